@@ -1,0 +1,94 @@
+"""The repeat of an unsafe request does nothing twice and gets the first answer again."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from callout.kernel import change
+from callout.kernel.actor import Actor
+from callout.kernel.errors import CalloutError, Invalid
+from callout.kernel.models import IdempotencyKey
+
+KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a door will send: an HTTP status and a JSON body."""
+
+    status: int
+    body: Any
+
+
+class KeyReused(Invalid):
+    code = "idempotency_key_reused"
+
+
+def answer_once(
+    actor: Actor,
+    key: str,
+    body: bytes,
+    work: Callable[[], Answer],
+    refusal: Callable[[CalloutError], Answer],
+) -> Answer:
+    """Run `work` unless this user sent `key` before; then give that answer again.
+
+    `body` is what identifies the request: method, path and bytes sent. The same key with another
+    body raises KeyReused. The key is inserted first, in the change's own transaction, so that a
+    parallel twin waits for the outcome. Kept are 2xx and the definite refusals that `refusal`
+    words; whatever else is raised rolls the key back too, and the request may be sent again.
+    The caller has authenticated `actor`; authorise before calling.
+    """
+    if actor.user_id is None or not 0 < len(key) <= 200:
+        raise Invalid(_("An idempotency key has 1 to 200 characters."))
+    digest = hashlib.sha256(body).digest()
+    try:
+        return _once(actor, key, digest, work, refusal)
+    except OperationalError as error:
+        if change.sqlstate(error) not in change.RETRIED:
+            raise
+        return _once(actor, key, digest, work, refusal)
+
+
+def _once(
+    actor: Actor,
+    key: str,
+    digest: bytes,
+    work: Callable[[], Answer],
+    refusal: Callable[[CalloutError], Answer],
+) -> Answer:
+    with transaction.atomic():
+        if not _claimed(actor, key, digest):
+            return _replayed(actor, key, digest)
+        try:
+            with transaction.atomic():  # a refusal's rollback must not drop the key
+                answer = work()
+        except CalloutError as error:
+            if error.status not in {404, 409, 412, 422}:
+                raise
+            answer = refusal(error)
+        IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).update(
+            status=answer.status, answer=answer.body
+        )
+        return answer
+
+
+def _claimed(actor: Actor, key: str, digest: bytes) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_idempotencykey (user_id, key, body_hash) VALUES (%s, %s, %s)"
+            " ON CONFLICT DO NOTHING RETURNING 1",
+            [actor.user_id, key, digest],
+        )
+        return cursor.fetchone() is not None
+
+
+def _replayed(actor: Actor, key: str, digest: bytes) -> Answer:
+    kept = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
+    if bytes(kept.body_hash) != digest:
+        raise KeyReused(_("This idempotency key was used for another request."))
+    return Answer(kept.status or 500, kept.answer)

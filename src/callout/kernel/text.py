@@ -1,0 +1,22 @@
+"""Text as people compare it: without accents, case or double spaces."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+# Letters that Unicode does not decompose, as Belgian, Dutch, French and German readers sort them.
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "’": "'"})
+
+
+def normalise(text: str) -> str:
+    """`text` lowered, unaccented and single-spaced: what search and name sorting compare."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _SPACES.sub(" ", plain).strip()
+
+
+def initials(name: str) -> str:
+    """At most two capitals for an avatar: first and last word of `name`."""
+    words = [w for w in re.split(r"[\s\-]+", name) if w]
+    picked = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(w[0] for w in picked).upper()
