@@ -1,0 +1,118 @@
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from callout.kernel.models import Entity
+
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
+COMPANY_ID = UUID(int=1)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Sign-in compares addresses as they are stored: lower-cased."""
+        return self.get(email=(username or "").lower())
+
+
+class User(Entity, AbstractBaseUser):
+    """Somebody who signs in. Deactivated, never deleted: the journal names them for ever."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=8, choices=LANGUAGES, default="en")
+    theme = models.CharField(
+        max_length=8,
+        default="system",
+        choices=[("system", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
+    is_active = models.BooleanField(default=True)
+    is_manager = models.BooleanField(default=False)
+    is_technician = models.BooleanField(default=False)
+    is_admin = models.BooleanField(default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    # What Django's admin asks. It is the developers' tool, off unless a setting says otherwise,
+    # and then an admin's only; no permission tables stand behind it.
+    @property
+    def is_staff(self) -> bool:
+        return (
+            self.is_active and self.is_admin and bool(getattr(settings, "DEVELOPER_ADMIN", False))
+        )
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class ApiToken(Entity):
+    """A program's key: the rights of its owner and no more, until it expires or is revoked."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16)
+    hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class Company(Entity):
+    """The company that this installation serves. One row, made when it is first changed."""
+
+    id = models.UUIDField(primary_key=True, default=COMPANY_ID, editable=False)
+    name = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=64, default="Europe/Brussels")
+    language = models.CharField(max_length=8, choices=LANGUAGES, default="en")
+    currency = models.CharField(max_length=3, default="EUR")
+    country = models.CharField(max_length=2, default="BE")
+    number_prefix = models.CharField(max_length=12, blank=True, default="SO-")
+    number_digits = models.PositiveSmallIntegerField(default=6)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=COMPANY_ID), name="company_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(number_digits__gte=1, number_digits__lte=12),
+                name="company_number_digits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
