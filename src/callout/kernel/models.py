@@ -27,7 +27,7 @@ class Archivable(models.Model):
         abstract = True
 
 
-class PgSnapshotId(models.Field[str, str]):
+class PgSnapshotId(models.Field):  # type: ignore[type-arg]  # not subscriptable at run time
     """PostgreSQL's xid8: the transaction that wrote the row; what the feed reads by."""
 
     def db_type(self, connection: Any) -> str:
