@@ -1,0 +1,47 @@
+"""System checks: settings that cannot be used, and a database role with too many rights."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+OLDEST = 150000
+
+
+@register()
+def settings_are_usable(**_kwargs: Any) -> list[CheckMessage]:
+    """Each problem noted while the environment was read."""
+    return [
+        Error(f"{problem.name} {problem.what}", hint=problem.do, id="callout.E001")
+        for problem in settings.ENV.problems
+    ]
+
+
+@register(Tags.database)
+def database_is_usable(
+    *, databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """The server is new enough, and the app's role does not own what it writes to."""
+    if "default" not in (databases or []):
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        if int(cursor.fetchone()[0]) < OLDEST:
+            cursor.execute("SHOW server_version")
+            return [Error(f"This is PostgreSQL {cursor.fetchone()[0]}.", hint="Use 15 or newer.",
+                          id="callout.E002")]  # fmt: skip
+        cursor.execute(
+            "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.rolname = current_user"
+            " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"
+            " AND (c.relowner = r.oid OR r.rolsuper)"
+        )
+        owned = cursor.fetchone()[0]
+    if not owned:
+        return []
+    hint = (
+        "Then nothing keeps the journal from being changed. Give DATABASE_OWNER_URL to"
+        " `callout migrate` and a plain role to DATABASE_URL; see docs/operations.md."
+    )
+    return [Warning("The app's database role owns its tables.", hint=hint, id="callout.W001")]

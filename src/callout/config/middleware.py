@@ -1,0 +1,71 @@
+"""Two guards that stand before every view."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from callout.config.errors import refusal
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+def same_origin(get_response: Handler) -> Handler:
+    """Other sites can't press our buttons: a changing request must name exactly our origin.
+
+    SameSite cookies alone let another port of the same host through. A request with its own
+    Authorization header is not a browser's doing and needs no origin.
+    """
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        if request.method in SAFE or "Authorization" in request.headers or ours(request):
+            return get_response(request)
+        return refusal(request, 403, "other_origin", _("This request came from another site."))
+
+    return guard
+
+
+def ours(request: HttpRequest) -> bool:
+    """Whether the browser says that one of our own pages sent this."""
+    origin = request.headers.get("Origin", "")
+    return (
+        origin in settings.OWN_ORIGINS
+        and urlsplit(origin).netloc == request.headers.get("Host", urlsplit(origin).netloc)
+        and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        and request.content_type != "text/plain"
+    )
+
+
+def tame_json(get_response: Handler) -> Handler:
+    """JSON nested deeper than anything of ours is refused before a parser meets it."""
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        if (request.content_type or "").endswith("json"):
+            if depth(request.body) > settings.JSON_DEPTH:
+                return refusal(request, 400, "too_deep", _("This JSON is nested too deeply."))
+        return get_response(request)
+
+    return guard
+
+
+def depth(body: bytes) -> int:
+    """How deep the brackets outside of strings nest; stops counting when it is too deep."""
+    level = deepest = 0
+    in_string = escaped = False
+    for byte in body:
+        if in_string:
+            in_string = escaped or byte != 0x22
+            escaped = not escaped and byte == 0x5C
+        elif byte == 0x22:
+            in_string = True
+        elif byte in b"[{":
+            level += 1
+            deepest = max(deepest, level)
+            if deepest > settings.JSON_DEPTH:
+                break
+        elif byte in b"]}":
+            level -= 1
+    return deepest

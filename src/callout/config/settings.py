@@ -1,0 +1,317 @@
+"""Django's settings. What an operator may set is listed in docs/operations.md and parsed by Env.
+
+Nothing here is insecure by default: leaving a variable out never opens anything.
+"""
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from callout.config import folders
+from callout.config.env import Env, postgres_url
+
+ENV = Env(os.environ)
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# --- the machine -------------------------------------------------------------------------------
+
+DATA = Path(
+    ENV.parsed(
+        "CALLOUT_DATA",
+        str(folders.default_data_folder()),
+        folders.full_path,
+        "Set it to the full path of a folder.",
+    )
+)
+PORT = ENV.integer("PORT", 8000, 1, 65535)
+BIND = ENV.parsed("CALLOUT_BIND", "127.0.0.1", ipaddress.ip_address, "Set it to an IP address.")
+WEB_PROCESSES = ENV.integer("CALLOUT_WEB_PROCESSES", 2, 1, 64)
+WEB_THREADS = 8  # measured: more only wait for each other on the database
+MIN_FREE_MB = ENV.integer("CALLOUT_MIN_FREE_MB", 200, 0, 1_000_000)
+DEMO = ENV.flag("CALLOUT_DEMO")
+DEBUG = False
+
+# --- address -----------------------------------------------------------------------------------
+
+URL = ENV.origin("CALLOUT_URL", f"http://localhost:{PORT}")
+_parts = urlsplit(URL)
+HTTPS = _parts.scheme == "https"
+ALLOWED_HOSTS = [_parts.hostname or "localhost"]
+OWN_ORIGINS = [URL]
+if _parts.hostname == "localhost":
+    # The same machine under its other name; never with another port.
+    ALLOWED_HOSTS += ["127.0.0.1"]
+    OWN_ORIGINS += [URL.replace("localhost", "127.0.0.1", 1)]
+TRUSTED_PROXIES = ENV.words(
+    "CALLOUT_TRUSTED_PROXIES", ipaddress.ip_network, "Use IP addresses, separated by commas."
+)
+if HTTPS and not TRUSTED_PROXIES:
+    ENV.wrong(
+        "CALLOUT_TRUSTED_PROXIES",
+        "is empty though CALLOUT_URL is https: Callout itself speaks plain HTTP.",
+        "Set it to the address of the proxy that ends TLS, for example 127.0.0.1.",
+    )
+
+# --- database ----------------------------------------------------------------------------------
+
+_app, _owner = postgres_url(ENV, "DATABASE_URL"), postgres_url(ENV, "DATABASE_OWNER_URL")
+EMBEDDED = not ENV.text("DATABASE_URL")
+if EMBEDDED:
+    _socket = str(folders.socket_folder(DATA))
+    _app = {"NAME": "callout", "USER": "callout_app", "HOST": _socket}
+    _owner = {"NAME": "callout", "USER": "callout_owner", "HOST": _socket}
+STATEMENT_TIMEOUT = ENV.integer("CALLOUT_STATEMENT_TIMEOUT_SECONDS", 15, 1, 3600)
+
+
+def _database(entry: dict[str, Any], timeout: int) -> dict[str, Any]:
+    given = dict(entry.get("OPTIONS", {}))
+    options = f"-c statement_timeout={timeout}s -c idle_in_transaction_session_timeout=60s"
+    given["options"] = f"{given.get('options', '')} {options}".strip()
+    given.setdefault("connect_timeout", "5")
+    return {
+        **entry,
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": given,
+        # One connection for each thread of the fixed pool; checked, so that a restart of the
+        # database costs nobody a page.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+# `default` runs as the app's role; `owner` is used by `callout migrate` alone.
+DATABASES = {"default": _database(_app or {"NAME": "callout"}, STATEMENT_TIMEOUT)}
+if _owner:
+    DATABASES["owner"] = _database(_owner, 0)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        # Shared by all processes: limits on guessing passwords count in one place.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "callout_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# --- keys --------------------------------------------------------------------------------------
+
+
+def _key(name: str, file: str) -> str:
+    value = ENV.text(name)
+    if value:
+        if len(value) < 50:
+            ENV.wrong(name, "is shorter than 50 characters.", "Make a long random one.")
+        return value
+    if not EMBEDDED:
+        do = "Set it to a long random text, the same on every machine, and keep a copy."
+        ENV.wrong(name, "is missing; it is required with DATABASE_URL.", do)
+        return "missing"
+    try:
+        return folders.key_once(DATA, file)
+    except OSError as error:
+        do = "Set CALLOUT_DATA to a folder that this user may write to."
+        ENV.wrong("CALLOUT_DATA", f"cannot be used: {error.strerror}: {DATA}.", do)
+        return "missing"
+
+
+SECRET_KEY = _key("CALLOUT_SECRET_KEY", "secret.key")
+# Encrypts single fields, such as the access codes of sites.
+FIELD_KEY = _key("CALLOUT_FIELD_KEY", "field.key")
+
+# --- rooms -------------------------------------------------------------------------------------
+
+ROOMS = [
+    "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "web", "config",
+]  # fmt: skip
+ADMIN = ENV.flag("CALLOUT_ADMIN")
+INSTALLED_APPS = [
+    *[f"callout.{room}" for room in ROOMS if (PACKAGE / room / "__init__.py").exists()],
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    *(["django.contrib.admin"] if ADMIN else []),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "ninja",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "callout.config.middleware.same_origin",
+    "callout.config.middleware.tame_json",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "callout.config.urls"
+WSGI_APPLICATION = "callout.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+STATIC_URL = "/static/"
+MEDIA_ROOT = DATA / "files"
+
+# --- people ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "callout.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # users are made by an admin
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _parts.scheme
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Callout"
+USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-callout" if HTTPS else f"callout-{PORT}"
+CSRF_COOKIE_NAME = "__Host-callout-csrf" if HTTPS else f"callout-csrf-{PORT}"
+CSRF_TRUSTED_ORIGINS: list[str] = []
+CSRF_FAILURE_VIEW = "callout.config.errors.forbidden_form"
+
+# --- what browsers may do ------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # entering the browsers' preload list is the operator's decision, not ours
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+JSON_LIMIT = 1_000_000
+UPLOAD_LIMIT = 30_000_000
+JSON_DEPTH = 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_LIMIT
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- languages, time, mail, log ------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = ENV.parsed(
+    "CALLOUT_TIME_ZONE",
+    "Europe/Brussels",
+    folders.time_zone,
+    "Set it to a name like Europe/Brussels.",
+)
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("nl", _("Dutch")), ("de", _("German"))]
+LANGUAGE_CODE = ENV.choice("CALLOUT_LANGUAGE", "en", tuple(code for code, _name in LANGUAGES))
+LOCALE_PATHS = [PACKAGE / "locale"]
+
+
+def _mail(address: str) -> dict[str, Any]:
+    """Django's mail settings from console:, or smtp[s|+tls]://user:password@host:port."""
+    parts = urlsplit(address)
+    if address == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in ("smtp", "smtps", "smtp+tls") or not parts.hostname:
+        raise ValueError(address)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+try:
+    globals().update(_mail(ENV.text("CALLOUT_MAIL_URL", "console:")))
+except ValueError:
+    # The value may hold a password: it is not repeated.
+    ENV.wrong(
+        "CALLOUT_MAIL_URL",
+        "is not a mail server's address.",
+        "Set it like smtp+tls://user:password@mail.example.com:587, or console: to print mails.",
+    )
+DEFAULT_FROM_EMAIL = ENV.text("CALLOUT_MAIL_FROM", f"callout@{_parts.hostname}")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+LOG_LEVEL = ENV.choice("CALLOUT_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # A stranger's wrong Host header is no event worth a line each.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}
+
+ENV.unknown()
