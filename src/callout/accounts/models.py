@@ -13,6 +13,15 @@ LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de"
 COMPANY_ID = UUID(int=1)
 
 
+def first_time_zone() -> str:
+    """What the operator set for a company that has not chosen yet."""
+    return settings.TIME_ZONE
+
+
+def first_language() -> str:
+    return settings.LANGUAGE_CODE
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """Sign-in compares addresses as they are stored: lower-cased."""
@@ -61,9 +70,7 @@ class User(Entity, AbstractBaseUser):
     # and then an admin's only; no permission tables stand behind it.
     @property
     def is_staff(self) -> bool:
-        return (
-            self.is_active and self.is_admin and bool(getattr(settings, "DEVELOPER_ADMIN", False))
-        )
+        return self.is_active and self.is_admin and bool(settings.ADMIN)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_staff
@@ -92,8 +99,8 @@ class Company(Entity):
 
     id = models.UUIDField(primary_key=True, default=COMPANY_ID, editable=False)
     name = models.CharField(max_length=120, blank=True)
-    time_zone = models.CharField(max_length=64, default="Europe/Brussels")
-    language = models.CharField(max_length=8, choices=LANGUAGES, default="en")
+    time_zone = models.CharField(max_length=64, default=first_time_zone)
+    language = models.CharField(max_length=8, choices=LANGUAGES, default=first_language)
     currency = models.CharField(max_length=3, default="EUR")
     country = models.CharField(max_length=2, default="BE")
     number_prefix = models.CharField(max_length=12, blank=True, default="SO-")

@@ -1,0 +1,208 @@
+"""What is read of accounts, and the making of the actor that everything else asks about."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from callout.accounts import policy
+from callout.accounts.devices import device_name
+from callout.accounts.models import ApiToken, User
+from callout.kernel import clock
+from callout.kernel.actor import Actor, Door, actor_required
+from callout.kernel.errors import NotFound, NotSignedIn
+from callout.kernel.models import Installation
+
+TOKEN_MARK = "callout_"  # noqa: S105 - what a key starts with, so that a leaked one is recognised
+SEEN_EVERY = timedelta(minutes=1)
+
+# --- the actor -----------------------------------------------------------------------------------
+
+# Which technician a user is, the room above knows. It puts here how to ask for it within the one
+# query that reads the user anyway: an expression, given the name of the column with the user's id.
+TechnicianOf = Callable[[str], models.Expression | models.Subquery]
+_technician_of: TechnicianOf | None = None
+
+
+def technician_found_by(expression: TechnicianOf) -> None:
+    """Called once by workforce, at start."""
+    global _technician_of
+    _technician_of = expression
+
+
+def _technician(column: str) -> models.Expression:
+    if _technician_of is None:
+        return models.Value(None, output_field=models.UUIDField(null=True))
+    return _technician_of(column)
+
+
+def user_signed_in(user_id: object) -> User | None:
+    """The active user of a session, with the technician they are: the one query of a request."""
+    rows = User.objects.filter(is_active=True).annotate(technician_pk=_technician("pk"))
+    return rows.filter(pk=user_id).first()
+
+
+def actor_for_user(user: object, door: Door, token: ApiToken | None = None) -> Actor:
+    """The actor that `user` is now. NotSignedIn for nobody, and for who is deactivated."""
+    if not isinstance(user, User) or not user.is_active:
+        raise NotSignedIn
+    if not hasattr(user, "technician_pk"):
+        return actor_for_user(user_signed_in(user.pk), door, token)
+    return _actor(user, user.technician_pk, door, token)
+
+
+def _actor(user: User, technician: UUID | None, door: Door, token: ApiToken | None) -> Actor:
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        door=door,
+        is_manager=user.is_manager,
+        is_technician=user.is_technician,
+        is_admin=user.is_admin,
+        # A technician's work is shown to who has the role, not to who had it once.
+        technician_id=technician if user.is_technician else None,
+        token_id=token.pk if token else None,
+        language=user.language,
+    )
+
+
+def token_hash(plain: str) -> str:
+    """What is kept of a token. It has 256 random bits, so a plain digest cannot be guessed."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def actor_for_token(plain: str) -> Actor:
+    """The owner of a live token, with the owner's present rights and no more; else NotSignedIn."""
+    now = clock.now()
+    token = (
+        ApiToken.objects.select_related("user")
+        .annotate(technician_pk=_technician("user_id"))
+        .filter(hash=token_hash(plain), revoked_at=None, expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    if token is None:
+        raise NotSignedIn(_("This token is unknown, expired or revoked."))
+    _token_seen(token, now)
+    return _actor(token.user, token.technician_pk, "api", token)
+
+
+def _token_seen(token: ApiToken, now: datetime) -> None:
+    """Note the use, once a minute at most: a busy program must not write at every request."""
+    if token.last_used_at is None or token.last_used_at < now - SEEN_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+
+
+# --- users ---------------------------------------------------------------------------------------
+
+
+def users_list(*, actor: Actor, query: str = "", active: bool | None = None) -> list[User]:
+    """All users for an admin, by name, with the technician each is (`technician_pk`)."""
+    policy.administer(actor)
+    rows = User.objects.annotate(technician_pk=_technician("pk")).order_by("name", "pk")
+    if active is not None:
+        rows = rows.filter(is_active=active)
+    if query.strip():
+        rows = rows.filter(Q(name__icontains=query.strip()) | Q(email__icontains=query.strip()))
+    return list(rows)
+
+
+def user_get(*, actor: Actor, user_id: UUID) -> User:
+    """One's own account, or any for an admin."""
+    policy.own_or_administer(actor, user_id)
+    user = User.objects.annotate(technician_pk=_technician("pk")).filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def users_choices(*, actor: Actor) -> list[User]:
+    """Active users with the technician role: whom the office may say a technician is."""
+    policy.staff(actor)
+    return list(User.objects.filter(is_active=True, is_technician=True).order_by("name", "pk"))
+
+
+def user_names(*, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names to show beside what these users did. Pass ids read from rows the actor may see."""
+    actor_required(actor)
+    return dict(User.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def there_is_a_user() -> bool:
+    """Whether the first admin has been made; until then the set-up page is open."""
+    return User.objects.exists()
+
+
+def setup_is_open() -> bool:
+    """Whether a set-up code was given out and nobody has used one yet."""
+    given = Installation.objects.filter(pk=1).exclude(setup_code_hash="").exists()
+    return given and not there_is_a_user()
+
+
+# --- tokens and sessions -------------------------------------------------------------------------
+
+
+def tokens_list(*, actor: Actor, user_id: UUID | None = None) -> list[ApiToken]:
+    """The tokens of one user (oneself by default) that are not revoked, newest first."""
+    owner = _own(actor, user_id)
+    rows = ApiToken.objects.filter(user_id=owner, revoked_at=None)
+    return list(rows.order_by("-created_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """A sign-in that still holds."""
+
+    id: int
+    device: str
+    ip: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def sessions_list(
+    *, actor: Actor, user_id: UUID | None = None, current_key: str = ""
+) -> list[SessionSeen]:
+    """Where one user (oneself by default) is signed in now, last seen first."""
+    rows = list(
+        UserSession.objects.filter(user_id=_own(actor, user_id)).order_by("-last_seen_at", "-pk")
+    )
+    alive = set(
+        Session.objects.filter(
+            session_key__in=[row.session_key for row in rows], expire_date__gt=clock.now()
+        ).values_list("session_key", flat=True)
+    )
+    return [
+        SessionSeen(
+            id=row.pk,
+            device=device_name(row.user_agent),
+            ip=row.ip,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_current=hmac.compare_digest(row.session_key, current_key),
+        )
+        for row in rows
+        if row.session_key in alive
+    ]
+
+
+def _own(actor: Actor, user_id: UUID | None) -> UUID:
+    owner = user_id or actor_required(actor).user_id
+    if owner is None:
+        raise NotFound
+    policy.own_or_administer(actor, owner)
+    return owner
+
+
+def session_mark(session_key: str) -> str:
+    """What the journal and the live hub call a session: never the key, which would open it."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:16]
