@@ -1,0 +1,9 @@
+from callout.kernel.actor import Door
+
+# By which door a session's request comes in, told by its path.
+DOORS: list[tuple[str, Door]] = [("/api/", "api"), ("/my/", "technician")]
+
+
+def door_of(path: str) -> Door:
+    """The door that `path` belongs to; the office unless it says otherwise."""
+    return next((door for prefix, door in DOORS if path.startswith(prefix)), "office")

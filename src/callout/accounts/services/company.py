@@ -1,0 +1,79 @@
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callout.accounts import policy, values
+from callout.accounts.company import forget
+from callout.accounts.models import COMPANY_ID, Company
+from callout.kernel import journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.errors import Invalid
+
+
+class CompanyChanges(TypedDict, total=False):
+    """What may be changed of the company; what is left out stays."""
+
+    name: str
+    time_zone: str
+    language: str
+    currency: str
+    country: str
+    number_prefix: str
+    number_digits: int
+    phone: str
+    email: str
+    vat_number: str
+    street: str
+    postcode: str
+    town: str
+
+
+@service
+def company_update(
+    *, actor: Actor, version: int | None = None, **given: Unpack[CompanyChanges]
+) -> Company:
+    """The company's name, address, time zone, currency, and how its numbers look."""
+    policy.administer(actor)
+    Company.objects.get_or_create(pk=COMPANY_ID)
+    row = row_lock(Company.objects.all(), COMPANY_ID, version)
+    changed = fields_set(row, _clean(given, row))
+    values.fields_checked(row, given)
+    if not changed:
+        return row
+    row_save(row, changed)
+    forget()
+    # Another thread may have read the old row again before the commit.
+    transaction.on_commit(forget)
+    journal.record(
+        actor,
+        entity="company",
+        entity_id=row.pk,
+        kind="updated",
+        facts={"fields": changed},
+    )
+    return row
+
+
+def _clean(given: CompanyChanges, row: Company) -> dict[str, object]:
+    clean: dict[str, object] = {
+        key: values.line(value) if isinstance(value, str) else value
+        for key, value in given.items()
+    }
+    for key in ("currency", "country"):
+        if key in clean:
+            clean[key] = str(clean[key]).upper()
+    if "email" in clean:
+        clean["email"] = str(clean["email"]).lower()
+    wrong = values.company_words(clean)
+    if "phone" in clean:
+        try:
+            clean["phone"] = values.phone(
+                str(clean["phone"]), str(clean.get("country", row.country))
+            )
+        except ValueError:
+            wrong["phone"] = [_("This is not a telephone number.")]
+    if wrong:
+        raise Invalid(wrong)
+    return clean

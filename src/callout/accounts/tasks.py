@@ -1,0 +1,26 @@
+"""Mail that a user asked for. The job carries whose link it is, never the link: that is a secret
+until it is used, and jobs are kept for a while."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from callout.accounts.models import User
+
+Kind = Literal["invite", "reset"]
+
+
+@app.task(name="accounts.password_link", queue="mail", retry=5)
+def password_link(user_id: str, kind: Kind) -> None:
+    """Send the link that sets a password, if the user may still sign in."""
+    from callout.accounts import mail
+
+    user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    if user is not None:
+        mail.password_link_send(user, kind)
+
+
+def password_link_later(user: User, kind: Kind) -> Any:
+    """Have it sent once the running change is committed (the job is a row of the same database)."""
+    return password_link.defer(user_id=str(user.pk), kind=kind)
