@@ -10,6 +10,12 @@ from django.db import connections
 OLDEST = 150000
 
 
+def too_old() -> str:
+    """In words, that the server is older than anything this was tried with."""
+    found = connections["default"].pg_version // 10000  # type: ignore[attr-defined]
+    return f"This is PostgreSQL {found}. Callout needs PostgreSQL {OLDEST // 10000} or newer."
+
+
 @register()
 def settings_are_usable(**_kwargs: Any) -> list[CheckMessage]:
     """Each problem noted while the environment was read."""
@@ -26,12 +32,11 @@ def database_is_usable(
     """The server is new enough, and the app's role does not own what it writes to."""
     if "default" not in (databases or []):
         return []
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        if int(cursor.fetchone()[0]) < OLDEST:
-            cursor.execute("SHOW server_version")
-            return [Error(f"This is PostgreSQL {cursor.fetchone()[0]}.", hint="Use 15 or newer.",
-                          id="callout.E002")]  # fmt: skip
+    connection = connections["default"]
+    connection.ensure_connection()
+    if connection.pg_version < OLDEST:  # type: ignore[attr-defined]
+        return [Error(too_old(), id="callout.E002")]
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.rolname = current_user"
             " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"

@@ -159,6 +159,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "callout.accounts.middleware.ActorMiddleware",
+    "callout.web.errors.ErrorsMiddleware",
 ]
 ROOT_URLCONF = "callout.config.urls"
 WSGI_APPLICATION = "callout.config.wsgi.application"
@@ -183,7 +185,7 @@ MEDIA_ROOT = DATA / "files"
 # --- people ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["callout.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -208,7 +210,12 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _parts.scheme
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "callout.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers have passkeys on http://localhost too
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin gave the address
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
 MFA_TOTP_ISSUER = "Callout"
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -11,9 +11,7 @@ handler404 = "callout.config.errors.not_found"
 handler500 = "callout.config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/mfa/", include("allauth.mfa.urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/", include("callout.web.office.account.sign_in_urls")),
 ]
 for prefix, module in [
     ("api/v1/", "callout.web.api.urls"),

@@ -1,0 +1,5 @@
+"""`python -m callout` is `callout`."""
+
+from callout.config.command import main
+
+main()

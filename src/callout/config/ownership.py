@@ -1,0 +1,54 @@
+"""Acting as the database's owning role for a while, and what the app's role is then given."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection, connections
+from psycopg import sql
+
+# The app appends to the journal and reads it. Nothing else: the database itself says so.
+APPEND_ONLY = ("kernel_journalentry",)
+READ_ONLY = ("django_migrations",)
+MIGRATING = 4_011_984  # an advisory lock: one migrates, others wait
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Within, `default` is the owning role, so that every migration runs as it, whatever it uses."""
+    app = connections.settings["default"]
+    connections["default"].close()
+    connections.settings["default"] = connections.settings.get("owner", app)
+    del connections["default"]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings["default"] = app
+        del connections["default"]
+
+
+def grant_to_app() -> None:
+    """What the app's role may do; said again after each migration, for the new tables."""
+    role = settings.DATABASES["default"].get("USER")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone()[0] == role:
+            return
+        app = sql.Identifier(role)
+        for what in (
+            "USAGE ON SCHEMA public",
+            "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+            "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public",
+        ):
+            cursor.execute(sql.SQL("GRANT {} TO {}").format(sql.SQL(what), app))
+        cursor.execute("SELECT to_regprocedure('journal_redact(uuid)')")
+        if cursor.fetchone()[0]:
+            cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION journal_redact TO {}").format(app))
+        for rights, tables in (("UPDATE", APPEND_ONLY), ("INSERT, UPDATE", READ_ONLY)):
+            for table in tables:
+                revoke = sql.SQL("REVOKE {}, DELETE ON {} FROM {}")
+                cursor.execute(revoke.format(sql.SQL(rights), sql.Identifier(table), app))
