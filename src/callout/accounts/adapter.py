@@ -19,11 +19,22 @@ from callout.accounts.models import User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Sign-in by email and password."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Users are made by an admin."""
         return False
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+    def set_password(self, user: User, password: str) -> None:
+        """The password alone: allauth's own saves the whole row, and with it rights that an admin
+        may have taken away since it was read."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    def send_password_reset_mail(
+        self,
+        user: User,
+        email: str,  # noqa: ARG002
+        context: dict[str, Any],  # noqa: ARG002
+    ) -> None:
         """By a job: a slow mail server keeps nobody waiting, nor tells who has an account."""
         tasks.password_link_later(user, "reset")
 
@@ -33,7 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         ).replace("0-0", key)
         return mail.own_url(path)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        **credentials: Any,
+    ) -> str:
         """The account alone; allauth's own has the Host in it, and each host a limit of its own."""
         return str(credentials.get("email", "")).strip().lower()
 
@@ -43,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Second factors: their secrets lie encrypted, and passkeys belong to the configured address."""
+    """Second factors: secrets lie encrypted, passkeys belong to the configured address."""
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(12)

@@ -1,4 +1,4 @@
-"""Mails of this room. Addresses in them come from CALLOUT_URL alone, never from a request's Host."""
+"""Mails of this room. Links in them come from CALLOUT_URL alone, never from a request's Host."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str

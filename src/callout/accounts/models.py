@@ -72,10 +72,10 @@ class User(Entity, AbstractBaseUser):
     def is_staff(self) -> bool:
         return self.is_active and self.is_admin and bool(settings.ADMIN)
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
         return self.is_staff
 
-    def has_module_perms(self, app_label: str) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
         return self.is_staff
 
 

@@ -44,7 +44,7 @@ def password_checked(password: str, user: User) -> None:
 
 
 def phone(text: str, country: str) -> str:
-    """`text` in E.164, read as dialled in `country`; "" stays "". ValueError when it is no number."""
+    """`text` in E.164, read as dialled in `country`; "" stays "". ValueError if it is no number."""
     text = line(text)
     if not text:
         return ""

@@ -58,8 +58,7 @@ def company_update(
 
 def _clean(given: CompanyChanges, row: Company) -> dict[str, object]:
     clean: dict[str, object] = {
-        key: values.line(value) if isinstance(value, str) else value
-        for key, value in given.items()
+        key: values.line(value) if isinstance(value, str) else value for key, value in given.items()
     }
     for key in ("currency", "country"):
         if key in clean:

@@ -42,9 +42,7 @@ class UserChanges(TypedDict, total=False):
 
 
 @service
-def user_create(
-    *, actor: Actor, password: str | None = None, **given: Unpack[UserChanges]
-) -> User:
+def user_create(*, actor: Actor, password: str | None = None, **given: Unpack[UserChanges]) -> User:
     """Somebody new who may sign in. Without `password`, the invitation's link sets one."""
     policy.administer(actor)
     return user_made(actor, password, given)

@@ -1,0 +1,1 @@
+"""Managers' pages: htmx and templates, one folder for each screen."""
