@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
+from callout.kernel import clock
 from callout.kernel.models import Entity
 
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
@@ -34,11 +34,6 @@ class User(Entity, AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=8, choices=LANGUAGES, default="en")
-    theme = models.CharField(
-        max_length=8,
-        default="system",
-        choices=[("system", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
-    )
     is_active = models.BooleanField(default=True)
     is_manager = models.BooleanField(default=False)
     is_technician = models.BooleanField(default=False)
@@ -92,6 +87,10 @@ class ApiToken(Entity):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= clock.now()
 
 
 class Company(Entity):

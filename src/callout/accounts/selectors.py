@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts import policy
 from callout.accounts.devices import device_name
-from callout.accounts.models import ApiToken, User
+from callout.accounts.models import COMPANY_ID, ApiToken, Company, User
 from callout.kernel import clock
 from callout.kernel.actor import Actor, Door, actor_required
 from callout.kernel.errors import NotFound, NotSignedIn
@@ -145,6 +145,12 @@ def setup_is_open() -> bool:
     """Whether a set-up code was given out and nobody has used one yet."""
     given = Installation.objects.filter(pk=1).exclude(setup_code_hash="").exists()
     return given and not there_is_a_user()
+
+
+def company_get(*, actor: Actor) -> Company:
+    """The company's row as it stands, for the form that changes it."""
+    policy.administer(actor)
+    return Company.objects.filter(pk=COMPANY_ID).first() or Company()
 
 
 # --- tokens and sessions -------------------------------------------------------------------------

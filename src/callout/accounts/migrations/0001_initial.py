@@ -55,14 +55,6 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("system", "As the device"), ("light", "Light"), ("dark", "Dark")],
-                        default="system",
-                        max_length=8,
-                    ),
-                ),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_manager", models.BooleanField(default=False)),
                 ("is_technician", models.BooleanField(default=False)),

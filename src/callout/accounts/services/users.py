@@ -21,7 +21,7 @@ from callout.kernel.change import (
 from callout.kernel.errors import Forbidden, Invalid, Refused
 
 ADMIN_FIELDS = {"email", "is_manager", "is_technician", "is_admin"}
-CHECKED = ("email", "name", "language", "theme")
+CHECKED = ("email", "name", "language")
 
 constraint_means(
     "accounts_user_email_key",
@@ -35,7 +35,6 @@ class UserChanges(TypedDict, total=False):
     email: str
     name: str
     language: str
-    theme: str
     is_manager: bool
     is_technician: bool
     is_admin: bool
@@ -74,7 +73,7 @@ def user_made(actor: Actor, password: str | None, given: UserChanges) -> User:
 def user_update(
     *, actor: Actor, user_id: UUID, version: int | None = None, **given: Unpack[UserChanges]
 ) -> User:
-    """Name, language and theme of one's own account; for an admin everything, of anybody.
+    """Name and language of one's own account; for an admin everything, of anybody.
 
     A changed address ends the user's sessions: a reset link sent to the old one is void too.
     """

@@ -4,6 +4,8 @@ admin gives the one address of a user), no sign-in by mailed code."""
 from allauth.account.urls import urlpatterns as account_urls
 from django.urls import URLPattern, URLResolver, include, path
 
+from callout.web.office.account import own
+
 KEPT = {
     "account_login",
     "account_logout",
@@ -19,5 +21,6 @@ KEPT = {
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *[pattern for pattern in account_urls if pattern.name in KEPT],
+    path("language/", own.language_set, name="set_language"),
     path("mfa/", include("allauth.mfa.urls")),
 ]

@@ -1,0 +1,9 @@
+"""The office's addresses: each screen's folder brings its own."""
+
+from django.urls import include, path
+
+app_name = "office"
+
+urlpatterns = [
+    path("", include("callout.web.office.account.urls")),
+]
