@@ -19,6 +19,7 @@ from django.db import connection
 MOST = 1_000  # entries of one page; beyond it a screen does better to load everything again
 LONGEST = 4_000  # characters of a cursor; some 200 transactions running at once
 DEEPEST = 5_000  # entries looked at for a cursor that came from outside
+DEEPEST_WITHIN = 100_000  # for one of our own: an import may have been running for an hour
 
 COLUMNS = "id, xid, at, actor_id, door, entity, entity_id, kind, facts, audience"
 

@@ -1,0 +1,79 @@
+"""Who opens a stream, and which journal entries take that right away again."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
+
+from callout.accounts.selectors import actor_for_token, actor_for_user, session_mark
+from callout.kernel.actor import Actor
+from callout.kernel.errors import NotSignedIn
+from callout.kernel.feed import FeedEntry
+from callout.kernel.hub import Stream
+
+ENDED = {"session_ended", "signed_out"}
+
+
+class AccountRules:
+    """What the entries of accounts and workforce mean for streams."""
+
+    entities = frozenset({"user", "api_token", "technician"})
+
+    def private(self, entry: FeedEntry) -> bool:
+        """Sign-ins, sessions and tokens of people are no business of their colleagues."""
+        return entry.entity in {"user", "api_token"}
+
+    def ends(self, entry: FeedEntry, stream: Stream) -> bool:
+        """This very session, token or user is out."""
+        if entry.entity == "api_token":
+            return entry.kind == "revoked" and entry.entity_id == stream.actor.token_id
+        if entry.entity != "user" or entry.entity_id != stream.actor.user_id:
+            return False
+        # allauth ends the session just after saying so: asking the database now could be too early
+        ended = entry.kind in ENDED and entry.facts.get("session") == stream.session != ""
+        return ended or entry.kind == "deactivated"
+
+    def touches(self, entry: FeedEntry, stream: Stream) -> bool:
+        """The user, or the technician that the user is, was or becomes, has changed."""
+        if entry.entity == "technician":
+            named = str(stream.actor.user_id) in map(str, entry.facts.values())
+            return named or entry.entity_id == stream.actor.technician_id
+        owner = entry.entity_id if entry.entity == "user" else entry.facts.get("user")
+        return str(stream.actor.user_id) == str(owner)
+
+
+class Credentials:
+    """A session's cookie or a bearer token, as sent; asked about again while the stream lives."""
+
+    def __init__(self, *, session_key: str = "", token: str = "") -> None:
+        self.session_key, self.token = session_key, token
+
+    @property
+    def mark(self) -> str:
+        """What the journal calls the session."""
+        return session_mark(self.session_key) if self.session_key else ""
+
+    def actor(self) -> Actor | None:
+        """Who holds them now; None for nobody. Asks the database."""
+        try:
+            if self.token:
+                return actor_for_token(self.token)
+            return self._session_actor() if self.session_key else None
+        except NotSignedIn:
+            return None
+
+    def _session_actor(self) -> Actor:
+        request = HttpRequest()
+        store = import_module(settings.SESSION_ENGINE).SessionStore
+        request.session = store(self.session_key)
+        return actor_for_user(get_user(request), "api")
+
+
+def credentials_of(headers: dict[str, str]) -> Credentials:
+    """A token counts before a cookie; a wrong one is not made good by a cookie."""
+    scheme, _blank, token = headers.get("authorization", "").partition(" ")
+    if scheme:
+        return Credentials(token=token.strip() if scheme.lower() == "bearer" else "")
+    cookies = parse_cookie(headers.get("cookie", ""))
+    return Credentials(session_key=cookies.get(settings.SESSION_COOKIE_NAME, ""))
