@@ -4,7 +4,11 @@ import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from callout.config.embedded import Embedded
 
 # These look at the code only.
 WITHOUT_DATABASE = {
@@ -47,8 +51,9 @@ def server_for(arguments: list[str]) -> AbstractContextManager[Any]:
     return embedded().held()
 
 
-def embedded() -> "Any":
-    """The embedded server of the configured data folder."""
+@cache
+def embedded() -> "Embedded":
+    """The embedded server of the configured data folder; one for the whole process."""
     from django.conf import settings
 
     from callout.config.embedded import Embedded

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import connection, connections
 from psycopg import sql
 
@@ -14,8 +13,11 @@ MIGRATING = 4_011_984  # an advisory lock: one migrates, others wait
 
 
 @contextmanager
-def as_owner() -> Iterator[None]:
-    """Within, `default` is the owning role, so that every migration runs as it, whatever it uses."""
+def as_owner() -> Iterator[str]:
+    """Within, `default` is the owning role, so that every migration runs as it, whatever it uses.
+
+    Gives the name of the app's role.
+    """
     app = connections.settings["default"]
     connections["default"].close()
     connections.settings["default"] = connections.settings.get("owner", app)
@@ -24,16 +26,15 @@ def as_owner() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-        yield
+        yield app["USER"]
     finally:
         connections["default"].close()
         connections.settings["default"] = app
         del connections["default"]
 
 
-def grant_to_app() -> None:
+def grant_to_app(role: str) -> None:
     """What the app's role may do; said again after each migration, for the new tables."""
-    role = settings.DATABASES["default"].get("USER")
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] == role:

@@ -15,10 +15,10 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, make the cache table, grant."""
-        with as_owner():
+        with as_owner() as app_role:
             if connection.pg_version < checks.OLDEST:  # type: ignore[attr-defined]
                 raise CommandError(checks.too_old())
             super().handle(*args, **options)
             call_command("createcachetable", verbosity=0)
             if not options.get("plan") and not options.get("check_unapplied"):
-                grant_to_app()
+                grant_to_app(app_role)

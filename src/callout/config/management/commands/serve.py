@@ -1,0 +1,87 @@
+"""`callout serve`: web processes and a worker, kept alive; with the embedded server, if it is used."""
+
+import fcntl
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.db import connections
+
+from callout.config import command
+from callout.config.edge import health
+from callout.config.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    """Runs until it is told to stop (SIGTERM, Ctrl-C)."""
+
+    help = "Serve Callout: web processes and the worker."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - done below, once the database is there
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Each part can run alone, on a machine of its own."""
+        parser.add_argument("--only", choices=["web", "worker"], help="run only this part")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check everything that can be checked, then serve."""
+        parts = [options["only"]] if options["only"] else ["web", "worker"]
+        with ExitStack() as stack:
+            if settings.EMBEDDED:
+                for part in parts:
+                    stack.enter_context(only_one(part))
+            listener = stack.enter_context(bound()) if "web" in parts else None
+            self._ready_the_database()
+            kinds = ["web"] * settings.WEB_PROCESSES * ("web" in parts) + ["worker"] * (
+                "worker" in parts
+            )
+            self._greet(listener)
+            connections.close_all()
+            server = command.embedded() if settings.EMBEDDED else None
+            Supervisor(kinds, listener, server).run()
+
+    def _ready_the_database(self) -> None:
+        if settings.EMBEDDED:
+            call_command("migrate", verbosity=0)
+        elif not health.migrated():
+            raise CommandError("The database is not up to date. Run `callout migrate` first.")
+        self.check(databases=["default"])
+
+    def _greet(self, listener: socket.socket | None) -> None:
+        if listener is None:
+            self.stdout.write("Callout's worker is running. Ctrl-C ends it.")
+            return
+        self.stdout.write(f"Callout is on {settings.URL} (Ctrl-C ends it).")
+
+
+@contextmanager
+def only_one(part: str) -> Iterator[None]:
+    """A second serve of the same part on the same data folder is refused."""
+    with open(settings.DATA / f"serve-{part}.lock", "a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"Another `callout serve` runs on the data folder {settings.DATA}."
+                " Stop it first, or set CALLOUT_DATA to another folder."
+            ) from None
+        yield
+
+
+@contextmanager
+def bound() -> Iterator[socket.socket]:
+    """The socket that all web processes accept from; a taken port is found out here."""
+    family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.BIND, settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"Port {settings.PORT} on {settings.BIND} cannot be used ({error.strerror})."
+                " Set PORT to another one."
+            ) from None
+        listener.listen(2048)
+        yield listener
