@@ -27,7 +27,7 @@ class ActorMiddleware:
         if actor is None:
             return self.get_response(request)
         translation.activate(actor.language)
-        request.LANGUAGE_CODE = actor.language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = actor.language
         session_touch(request.session)
         with timezone.override(company_zone()):
             return self.get_response(request)

@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import BaseExpression
 from django.utils.translation import gettext as _
 
 from callout.accounts import policy
@@ -28,7 +29,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 # Which technician a user is, the room above knows. It puts here how to ask for it within the one
 # query that reads the user anyway: an expression, given the name of the column with the user's id.
-TechnicianOf = Callable[[str], models.Expression | models.Subquery]
+TechnicianOf = Callable[[str], BaseExpression]
 _technician_of: TechnicianOf | None = None
 
 
@@ -38,13 +39,13 @@ def technician_found_by(expression: TechnicianOf) -> None:
     _technician_of = expression
 
 
-def _technician(column: str) -> models.Expression:
+def _technician(column: str) -> BaseExpression:
     if _technician_of is None:
         return models.Value(None, output_field=models.UUIDField(null=True))
     return _technician_of(column)
 
 
-def user_signed_in(user_id: object) -> User | None:
+def user_signed_in(user_id: UUID | str) -> User | None:
     """The active user of a session, with the technician they are: the one query of a request."""
     rows = User.objects.filter(is_active=True).annotate(technician_pk=_technician("pk"))
     return rows.filter(pk=user_id).first()
@@ -121,6 +122,15 @@ def user_get(*, actor: Actor, user_id: UUID) -> User:
     user = User.objects.annotate(technician_pk=_technician("pk")).filter(pk=user_id).first()
     if user is None:
         raise NotFound
+    return user
+
+
+def user_by_email(*, actor: Actor, email: str) -> User:
+    """The user who signs in with this address."""
+    policy.administer(actor)
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise NotFound(_("Nobody signs in with this address."))
     return user
 
 

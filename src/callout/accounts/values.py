@@ -12,13 +12,10 @@ from django.utils.translation import gettext as _
 from callout.accounts.models import User
 from callout.kernel.errors import Invalid
 
-CONTROL = {chr(code): None for code in [*range(32), 127]}
-
 
 def line(text: str) -> str:
-    """One line of text: trimmed, single-spaced, without control characters (NUL breaks SQL)."""
-    spaced = " ".join(text.split())
-    return spaced.translate(str.maketrans(CONTROL))
+    """One line of text: trimmed, single-spaced, without what cannot be seen (NUL breaks SQL)."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 def email(text: str) -> str:

@@ -48,10 +48,10 @@ def token_create(
 def token_revoke(*, actor: Actor, token_id: UUID) -> None:
     """The key opens nothing from the next request on. Revoking twice is no fault."""
     policy.no_token(actor)
-    mine = ApiToken.objects.all()
+    rows = ApiToken.objects.all()
     if not actor.is_admin:
-        mine = mine.filter(user_id=actor.user_id)
-    token = row_lock(mine, token_id)
+        rows = rows.filter(user__pk=actor.user_id) if actor.user_id else rows.none()
+    token = row_lock(rows, token_id)
     if token.revoked_at is not None:
         return
     token.revoked_at = clock.now()

@@ -41,10 +41,19 @@ class UserChanges(TypedDict, total=False):
 
 
 @service
-def user_create(*, actor: Actor, password: str | None = None, **given: Unpack[UserChanges]) -> User:
+def user_create(
+    *,
+    actor: Actor,
+    password: str | None = None,
+    invite: bool = False,
+    **given: Unpack[UserChanges],
+) -> User:
     """Somebody new who may sign in. Without `password`, the invitation's link sets one."""
     policy.administer(actor)
-    return user_made(actor, password, given)
+    user = user_made(actor, password, given)
+    if invite:
+        user_invite(actor=actor, user_id=user.pk)
+    return user
 
 
 def user_made(actor: Actor, password: str | None, given: UserChanges) -> User:
