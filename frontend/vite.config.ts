@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+import { icons } from "./build/icons.ts";
+import { prune } from "./build/prune.ts";
+import { tabler } from "./build/tabler.ts";
+
+const root = import.meta.dirname;
+const server = resolve(root, "../src/callout");
+
+export default defineConfig({
+  root,
+  base: "./",
+  publicDir: "public",
+  plugins: [
+    tabler(root, resolve(server, "web/templates")),
+    icons(root, [server, resolve(root, "src")]),
+    prune(),
+  ],
+  build: {
+    // The first browsers that know light-dark(), :has(), popover and <dialog>.
+    target: ["chrome125", "firefox125", "safari17.5"],
+    outDir: resolve(server, "web/static/build"),
+    emptyOutDir: false,
+    manifest: "manifest.json",
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: {
+        office: "src/office/office.ts",
+        kanban: "src/office/kanban.ts",
+        technician: "src/technician/technician.ts",
+        signin: "src/plain/signin.ts",
+        "live-worker": "src/shared/live-worker.ts",
+        theme: "src/shared/theme.ts",
+      },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/**/*.test.ts"],
+  },
+});

@@ -1,0 +1,207 @@
+"""Template tags of the screens: built assets, icons, marks, fields, navigation.
+
+Every tag takes plain values; how each part looks is in templates/parts and frontend/README.md.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, RadioSelect
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.crypto import salted_hmac
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from callout.web.ui import assets, marks, navigation, strings
+
+register = template.Library()
+THEMES = ("light", "dark")
+
+
+@register.simple_tag
+def asset(name: str) -> SafeString:
+    """Style sheets and script of an entry: {% asset "office.ts" %}."""
+    found = assets.entry(name)
+    styles = format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((style,) for style in found.styles)
+    )
+    return format_html('{}\n<script type="module" src="{}"></script>', styles, found.script)
+
+
+@register.simple_tag
+def asset_url(name: str) -> str:
+    """Address of an entry's script alone (a worker's)."""
+    return assets.entry(name).script
+
+
+@register.simple_tag
+def build_url(path: str) -> str:
+    """Address of a file of the built front end that keeps its own name."""
+    return assets.url(path)
+
+
+@register.simple_tag
+def icon(name: str, size: str | int = "") -> SafeString:
+    """{% icon "bolt" %}, {% icon order.type_icon 20 %}: sizes 12, 14, 16 (default), 20, 24."""
+    return marks.icon(name, str(size))
+
+
+@register.simple_tag
+def status(key: str, label: str = "", large: bool = False) -> SafeString:
+    """Stage or technician status as a pill: {% status "on_site" %}."""
+    return marks.pill(key, label, large=large)
+
+
+@register.simple_tag
+def disc(key: str, size: str | int = "") -> SafeString:
+    """The status disc alone (16, 20 or 24), beside words that say it: {% disc "done" 20 %}."""
+    return marks.disc(key, str(size))
+
+
+@register.simple_tag
+def priority(code: str, label: str = "", short: bool = False) -> SafeString:
+    """Priority mark; nothing for low and normal: {% priority "urgent" %}."""
+    return marks.priority(code, label, short=short)
+
+
+@register.simple_tag
+def flag(icon: str, text: str, tone: str = "", full: str = "") -> SafeString:
+    """{% flag "user-off" "x1" full="absent x1" %}; tones: "" (amber), danger, fit, plain."""
+    return marks.flag(icon, text, tone, full)
+
+
+@register.simple_tag
+def absent(count: int, stage: str = "") -> SafeString:
+    """The flag "absent x1"; on a planned card, beside its pill, only icon and "x1"."""
+    return marks.absent(int(count or 0), short=stage == "planned")
+
+
+@register.simple_tag
+def status_icon(key: str) -> SafeString:
+    """A status's icon without its disc, as buttons carry it."""
+    return marks.icon(marks.STATUS_ICONS[key])
+
+
+@register.simple_tag
+def avatar(initials: str = "", name: str = "", size: str | int = "") -> SafeString:
+    """Initials: {% avatar "SD" "Sofie De Smet" %}; sizes "", 28, lg; no initials: nobody yet."""
+    return marks.avatar(initials, name, str(size))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """YE of Yassine El Amrani."""
+    return marks.initials_of(name)
+
+
+@register.filter
+def status_label(key: str) -> str:
+    """The word of a status: {{ "on_site"|status_label }}."""
+    return str(marks.STATUS_LABELS[key])
+
+
+@register.simple_tag
+def idempotency_key() -> SafeString:
+    """A hidden field with a key of this rendering: pressing Save twice is one effect."""
+    return format_html('<input type="hidden" name="idempotency_key" value="{}">', uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> SafeString:
+    """The user's own choice of theme as an attribute of <html>; none follows the system."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("callout_theme") if request else ""
+    if chosen is None:
+        chosen = getattr(context.get("user"), "theme", "")
+    return format_html(' data-bs-theme="{}"', chosen) if chosen in THEMES else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def live_key(context: Context) -> str:
+    """Names the event stream that tabs share: one for each sign-in, of no use to a stranger."""
+    session = context["request"].session.session_key or ""
+    return salted_hmac("callout.live", session).hexdigest()[:16]
+
+
+@register.simple_tag
+def ui_strings() -> dict[str, str]:
+    """What scripts say, in the reader's language: {% ui_strings as texts %}."""
+    return strings.texts()
+
+
+@register.simple_tag(takes_context=True)
+def navigation_items(context: Context) -> list[navigation.Item]:
+    """The rail's links: {% navigation_items as items %}. A page names its own as `nav`."""
+    request: HttpRequest = context["request"]
+    return navigation.items(str(context.get("nav", "")), request.path)
+
+
+@register.simple_tag
+def url_if(name: str, **kwargs: Any) -> str:
+    """The address of a view, or "" where this installation has no such view."""
+    return navigation.url_if(name, **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The page's own query string with some parameters changed; None takes one away."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = str(value)
+    return f"?{params.urlencode()}"
+
+
+@register.inclusion_tag("parts/field.html")
+def field(
+    bound: BoundField,
+    label: str = "",
+    hint: str = "",
+    icon: str = "",
+    placeholder: str = "",
+    aside: str = "",
+) -> dict[str, Any]:
+    """A form's field: label above, `aside` beside the label, hint and errors under it.
+
+    {% field form.name %} or {% field form.vat aside=_("optional") icon="search" %}.
+    """
+    return {
+        "id": bound.id_for_label,
+        "label": label or bound.label,
+        "aside": aside,
+        "hint": hint or bound.help_text,
+        "icon": icon,
+        "errors": list(bound.errors),
+        "kind": _kind(bound),
+        "options": list(bound) if isinstance(bound.field.widget, RadioSelect) else [],
+        "control": _control(bound, hint, icon, placeholder),
+    }
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, RadioSelect):
+        return "choice"
+    return "check" if isinstance(widget, CheckboxInput) else "text"
+
+
+def _control(bound: BoundField, hint: str, icon: str, placeholder: str) -> SafeString:
+    """The widget itself, tied to its hint and its errors for those who hear the page."""
+    attrs: dict[str, Any] = {}
+    if _kind(bound) == "text" and not icon:
+        attrs["class"] = f"{bound.field.widget.attrs.get('class', '')} co-input".strip()
+    if placeholder:
+        attrs["placeholder"] = placeholder
+    described = []
+    if hint or bound.help_text:
+        described.append(f"{bound.id_for_label}-hint")
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        described.append(f"{bound.id_for_label}-error")
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return bound.as_widget(attrs=attrs)

@@ -1,0 +1,77 @@
+"""The built front end: Vite's manifest and the icon sprite, read from static/build."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the front end: its script and the style sheets it brings."""
+
+    script: str
+    styles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Icons:
+    """The sprite's address and the names that it holds."""
+
+    sprite: str
+    names: frozenset[str]
+
+
+def url(path: str) -> str:
+    """Address of a built file. Vite has put a hash into its name, so no storage adds another."""
+    return f"{settings.STATIC_URL}build/{path}"
+
+
+def entry(name: str) -> Entry:
+    """Look up `office.ts`, `technician.ts`, ... by the name of its source file."""
+    entries = _entries(_built_at("manifest.json"))
+    if name not in entries:
+        raise ImproperlyConfigured(f"The front end has no entry {name!r}: {sorted(entries)}")
+    return entries[name]
+
+
+def icons() -> Icons:
+    """The icon sprite of this build."""
+    return _icons(_built_at("icons.json"))
+
+
+def _built_at(name: str) -> int:
+    """Time of the build, so that a rebuild is seen without a restart."""
+    try:
+        return (BUILD / name).stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured("The front end is not built. Run: make build") from error
+
+
+@lru_cache(maxsize=1)
+def _entries(_built_at: int) -> dict[str, Entry]:
+    manifest: dict[str, dict[str, Any]] = json.loads((BUILD / "manifest.json").read_text())
+    return {
+        Path(source).name: Entry(url(chunk["file"]), tuple(map(url, _styles(chunk, manifest))))
+        for source, chunk in manifest.items()
+        if chunk.get("isEntry")
+    }
+
+
+def _styles(chunk: dict[str, Any], manifest: dict[str, dict[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for imported in chunk.get("imports", []):
+        found += [path for path in _styles(manifest[imported], manifest) if path not in found]
+    return found + [path for path in chunk.get("css", []) if path not in found]
+
+
+@lru_cache(maxsize=1)
+def _icons(_built_at: int) -> Icons:
+    built = json.loads((BUILD / "icons.json").read_text())
+    return Icons(url(built["sprite"]), frozenset(built["names"]))

@@ -1,0 +1,114 @@
+"""The orders, steps and lines of the drawings, as plain values."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+USER = SimpleNamespace(
+    pk="0", id="0", name="Els Verbeke", email="els@example.com", is_authenticated=True,
+    is_anonymous=False, is_technician=True, is_manager=True, is_admin=True, theme="system",
+)  # fmt: skip
+
+_FIELDS = (
+    "number customer town title type slot initials technician status priority absent late"
+).split()
+_ORDERS = Path(__file__).with_name("orders.txt").read_text()
+_TYPE_ICONS = {"Breakdown": "bolt", "Maintenance": "refresh", "Installation": "package"}
+_STAGES = {"new": "new", "done": "completed", "cancelled": "cancelled"}
+
+
+def _order(line: str) -> dict[str, Any]:
+    order: dict[str, Any] = dict(zip(_FIELDS, line.split("|"), strict=True))
+    number = order["number"]
+    return order | {
+        "id": number,
+        "number": f"SO-00{number}",
+        "url": f"/orders/{number}",
+        "version": 3,
+        "stage": _STAGES.get(order["status"], "planned"),
+        "type_icon": _TYPE_ICONS[order["type"]],
+        "absent": int(order["absent"]),
+        "sort": order["slot"],
+        "move_url": f"/move/{number}",
+    }
+
+
+ORDERS = [_order(line) for line in _ORDERS.strip().splitlines()]
+COLUMNS = [
+    {
+        "key": key,
+        "label": label,
+        "count": count,
+        "cards": [order for order in ORDERS if order["stage"] == key],
+    }
+    for key, label, count in [
+        ("new", "New", 7),
+        ("planned", "Planned", 14),
+        ("completed", "Completed", 6),
+        ("cancelled", "Cancelled", 2),
+    ]
+]
+STEPS = [
+    {"status": "planned", "state": "done", "at": "Mon 16:20"},
+    {"status": "en_route", "state": "done", "at": "09:38 · 34 min"},
+    {"status": "on_site", "state": "now", "at": "10:12 · now"},
+    {"status": "working", "state": "todo"},
+    {"status": "done", "state": "todo"},
+]
+FACTS = [
+    {"label": "Technician", "value": "Sofie De Smet", "initials": "SD"},
+    {"label": "Vehicle", "value": "2-CFX-418 · Caddy 7"},
+    {"label": "Slot", "value": "Tue 24 Nov, 09:45–11:15"},
+    {"label": "Travel", "value": "31 km · 34 min"},
+]
+JOURNAL = [
+    {"day": "Today, Tuesday 24 November"},
+    {"time": "10:12", "status": "on_site", "text": "Arrived on site", "aside": "51.0893, 4.3667",
+     "who": "Sofie De Smet · phone"},
+    {"time": "09:38", "status": "en_route", "text": "Departed from Zaventem",
+     "who": "Sofie De Smet · phone, received 09:41"},
+    {"time": "08:55", "icon": "message", "text": "Note for the technician",
+     "who": "Els Verbeke · office",
+     "note": "Badge at the reception, ask for Koen. Chiller is behind the bottling line."},
+    {"day": "Monday 23 November"},
+    {"time": "16:20", "status": "planned", "text": "Planned again for Tue 09:45, Sofie De Smet",
+     "who": "Els Verbeke · office"},
+    {"time": "14:06", "icon": "user-off", "text": "Customer absent, gate closed",
+     "aside": "1 photo", "who": "Bart Peeters · phone"},
+]  # fmt: skip
+ACTIONS = [
+    {"label": "Depart", "status": "en_route", "kind": "off", "why": "Already on site"},
+    {"label": "Arrive", "status": "on_site", "kind": "off", "why": "Already on site"},
+    {"label": "Start work", "status": "working", "kind": "act", "url": "/act"},
+    {"label": "Break", "status": "break", "kind": "next", "url": "/act"},
+    {"label": "Complete", "status": "done", "kind": "next", "icon": "circle-check", "url": "/act"},
+    {"label": "Customer absent", "icon": "user-off", "kind": "next", "dialog": True, "url": "/d"},
+]
+MENU = [
+    {"label": "Re-plan…", "icon": "calendar-event", "why": "Only before the departure"},
+    {"label": "Copy", "icon": "copy", "url": "/copy"},
+    {"rule": True},
+    {"label": "Cancel…", "icon": "circle-x", "url": "/cancel", "dialog": True, "danger": True},
+]
+TYPES = [
+    {"value": "b", "label": "Breakdown", "icon": "bolt"},
+    {"value": "m", "label": "Maintenance", "icon": "refresh"},
+    {"value": "i", "label": "Installation", "icon": "package"},
+    {"value": "s", "label": "Inspection", "icon": "clipboard-check"},
+]
+PRIORITIES = [
+    {"value": "low", "label": "Low"},
+    {"value": "normal", "label": "Normal"},
+    {"value": "high", "label": "High", "icon": "chevron-up"},
+    {"value": "urgent", "label": "Urgent", "icon": "chevrons-up"},
+]
+VISITS = [
+    {"id": "1", "url": "/v", "start": "07:30", "end": "08:15", "status": "done",
+     "customer": "Frigopark Zaventem", "old": True, "sync": "applied"},
+    {"id": "2", "url": "/v", "start": "09:45", "end": "11:15", "status": "on_site", "now": True,
+     "customer": "Brouwerij Het Ankerhuis", "title": "Glycol chiller trips on high pressure",
+     "address": "Kaaiweg 12, Boom", "priority": "high", "sync": "phone"},
+    {"id": "3", "url": "/v", "start": "12:30", "end": "14:30", "status": "planned",
+     "customer": "Delvaux Logistics", "title": "Koelcel 3 haalt 4 °C niet meer",
+     "address": "Schaapstraat 88, Willebroek", "sync": "applied"},
+]  # fmt: skip
