@@ -1,0 +1,28 @@
+"""The running number of an order, for people."""
+
+import re
+
+from django.db import connection
+
+from callout.accounts.company import company
+
+
+def order_number(number: int) -> str:
+    """The number as people read and say it: SO-000123, growing past its digits."""
+    firm = company()
+    return f"{firm.number_prefix}{number:0{firm.number_digits}d}"
+
+
+def number_in(text: str) -> int | None:
+    """The order number that `text` is ("SO-000123", "123"), else None."""
+    prefix = re.escape(company().number_prefix)
+    found = re.fullmatch(rf"(?:{prefix})?0*(\d{{1,15}})", text.strip(), re.IGNORECASE)
+    return int(found[1]) if found else None
+
+
+def number_next() -> int:
+    """The next number. A refused order leaves a gap; numbers are never given twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('orders_number_seq')")
+        row = cursor.fetchone()
+    return int(row[0])

@@ -1,0 +1,45 @@
+"""Every change of an order. One public function per change, each with an actor."""
+
+from callout.orders.services.acting import order_act
+from callout.orders.services.catalogue import (
+    priority_update,
+    reason_archive,
+    reason_create,
+    reason_update,
+    type_archive,
+    type_create,
+    type_update,
+)
+from callout.orders.services.command import Command
+from callout.orders.services.files import attachment_add, attachment_remove
+from callout.orders.services.intake import (
+    order_check,
+    order_create,
+    order_uncheck,
+    order_update,
+    order_wait,
+)
+from callout.orders.services.notes import note_add, time_entry_add, visit_pin, visit_promise
+
+__all__ = [
+    "Command",
+    "attachment_add",
+    "attachment_remove",
+    "note_add",
+    "order_act",
+    "order_check",
+    "order_create",
+    "order_uncheck",
+    "order_update",
+    "order_wait",
+    "priority_update",
+    "reason_archive",
+    "reason_create",
+    "reason_update",
+    "time_entry_add",
+    "type_archive",
+    "type_create",
+    "type_update",
+    "visit_pin",
+    "visit_promise",
+]

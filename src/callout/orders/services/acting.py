@@ -1,0 +1,223 @@
+"""The actions of the lifecycle table on a real order: lock, check, do, write down."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.errors import Invalid, NotFound, Refused
+from callout.orders import policy
+from callout.orders.lifecycle import ACTIONS, Action, Status, To
+from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
+from callout.orders.services import plan_effects, step_effects, undo
+from callout.orders.services.booking import technicians_lock
+from callout.orders.services.command import Acting, Command
+from callout.orders.services.settle import audience_of, current_visit, point_at
+from callout.orders.services.times import times_derive
+from callout.orders.words import action_label, status_label
+
+NOTE_LENGTH = 4000
+
+
+@service
+def order_act(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    action: str,
+    command: Command | None = None,
+    version: int | None = None,
+) -> ServiceOrder:
+    """Do one `action` of the lifecycle table; the order as it stands afterwards.
+
+    NotFound for an order or visit that is not the actor's, Forbidden for a role that never may,
+    Refused when the state or another booking forbids it, Stale when `version` is old, Invalid for
+    a wrong value. Plan and Plan another need technician and start: planning/ fills in the first
+    free slot before it calls this.
+    """
+    command = command or Command()
+    row = ACTIONS.get(action)
+    order = policy.orders_visible(actor).filter(pk=order_id).first()
+    if row is None or order is None:
+        raise NotFound
+    technicians = technicians_lock(_technicians_of(order, command))
+    order = row_lock(ServiceOrder.objects.all(), order_id, version)
+    visits = list(order.visits.order_by("sequence"))
+    if row.code == "undo":
+        return undo.order_undo(actor, order, visits)
+    visit = _visit_acted_on(actor, order, visits, command)
+    acting = Acting(
+        actor=actor,
+        action=row,
+        command=command,
+        order=order,
+        visits=visits,
+        visit=visit,
+        status=_status_acted_on(order, visit),
+        at=clock.now(),
+        technicians=technicians,
+        act=order_act,
+    )
+    return _done(acting)
+
+
+def _technicians_of(order: ServiceOrder, command: Command) -> set[UUID]:
+    open_visits = order.visits.filter(is_open=True)
+    ids = set(open_visits.values_list("assignments__technician_id", flat=True))
+    ids |= {order.technician_id, command.technician_id, *(command.helper_ids or ())}
+    return {one for one in ids if one is not None}
+
+
+def _visit_acted_on(
+    actor: Actor, order: ServiceOrder, visits: list[Visit], command: Command
+) -> Visit | None:
+    if command.visit_id is None:
+        return next((visit for visit in visits if visit.pk == order.visit_id), None)
+    named = next((visit for visit in visits if visit.pk == command.visit_id), None)
+    if named is None or not (actor.is_manager or named.technician_id == actor.technician_id):
+        raise NotFound
+    return named
+
+
+def _status_acted_on(order: ServiceOrder, visit: Visit | None) -> Status | None:
+    if visit is None:
+        return Status(order.technician_status) if order.technician_status else None
+    if visit.is_open or visit.pk == order.visit_id:
+        return Status(visit.status)
+    raise Refused(_("This visit has ended."), code="visit_ended")
+
+
+def _done(acting: Acting) -> ServiceOrder:
+    _allowed(acting)
+    seen_before = audience_of(acting.order)
+    before = undo.kept(acting.order, acting.visits)
+    _effect(acting.action)(acting)
+    _order_follow(acting)
+    entry = _timeline_write(acting, before)
+    _journal_write(acting, entry, seen_before | audience_of(acting.order))
+    return acting.order
+
+
+def _allowed(acting: Acting) -> None:
+    order, visit, action = acting.order, acting.visit, acting.action
+    responsible = visit.technician_id if visit else None
+    if not policy.action_allowed(acting.actor, action, acting.status, responsible):
+        raise _not_open(order, action)
+    if order.checked_at and action.code == "reopen":
+        raise Refused(_("This order is checked. Uncheck it first."), code="checked")
+    _reason_check(action, acting.command)
+
+
+def _not_open(order: ServiceOrder, action: Action) -> Refused:
+    words = {
+        "action": action_label(action.code),
+        "state": status_label(order.technician_status),
+    }
+    return Refused(
+        _("“%(action)s” makes no sense now: the order is “%(state)s”.") % words,
+        code="action_not_open",
+        version=order.version,
+        stage=order.stage,
+        technician_status=order.technician_status,
+    )
+
+
+def _reason_check(action: Action, command: Command) -> None:
+    if len(command.note) > NOTE_LENGTH:
+        raise Invalid({"note": [_("A note has 4,000 characters at most.")]})
+    if command.reason_id is not None:
+        offered = Reason.objects.filter(kind=action.takes_reason or "-", archived_at__isnull=True)
+        if not offered.filter(pk=command.reason_id).exists():
+            raise Invalid({"reason_id": [_("Choose one of the reasons offered.")]})
+    elif action.wants_reason and not command.note.strip():
+        raise Invalid({"reason_id": [_("Say why: choose a reason or write a note.")]})
+
+
+Effect = Callable[[Acting], None]
+EFFECTS: dict[str, Effect] = {
+    "plan": plan_effects.plan,
+    "plan_another": plan_effects.plan,
+    "replan": plan_effects.replan,
+    "extend": plan_effects.extend,
+    "reopen": step_effects.reopen,
+}
+
+
+def _effect(action: Action) -> Effect:
+    return EFFECTS.get(action.code) or (step_effects.close if action.closes else step_effects.move)
+
+
+def _order_follow(acting: Acting) -> None:
+    """The status drives the stage: point the order at the visit that now counts, and save."""
+    order, to = acting.order, acting.action.to
+    if acting.created is not None:
+        acting.visits.append(acting.created)
+    if to is To.NONE:
+        acting.changed += point_at(order, None, None)
+    elif to in (Status.DONE, Status.CANCELLED):
+        order.closed_at = acting.at
+        ended = acting.visit or acting.created
+        acting.changed += [*point_at(order, ended, str(to)), "closed_at"]
+    else:
+        current = current_visit(acting.visits)
+        acting.changed += point_at(order, current, current.status if current else None)
+    if order.waiting_for and order.technician_status:
+        order.waiting_for, order.waiting_until, order.waiting_note = "", None, ""
+        acting.changed += ["waiting_for", "waiting_until", "waiting_note"]
+    row_save(order, acting.changed)
+    order.refresh_from_db(fields=["stage"])
+
+
+def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
+    visit = acting.created or acting.visit
+    if acting.created is not None:
+        before["created"] = str(acting.created.pk)
+    entry = TimelineEntry.objects.create(
+        order=acting.order,
+        visit=visit,
+        technician_id=visit.technician_id if visit else None,
+        action=acting.action.code,
+        status=visit.status if visit else acting.order.technician_status,
+        at=acting.at,
+        recorded_at=clock.now(),
+        actor_id=acting.actor.user_id,
+        door=acting.actor.door,
+        before=before,
+    )
+    if visit is not None and not acting.action.plans:
+        times_derive(visit)
+    return entry
+
+
+def _journal_write(acting: Acting, entry: TimelineEntry, audience: set[UUID]) -> None:
+    visit, command = entry.visit, acting.command
+    facts: dict[str, Any] = {
+        "from": acting.status,
+        "to": acting.order.technician_status,
+        "version": acting.order.version,
+        "visit": str(visit.pk) if visit else None,
+        "technician": str(entry.technician_id) if entry.technician_id else None,
+    }
+    if acting.action.plans and visit:
+        facts |= {"start": visit.start.isoformat(), "end": visit.end.isoformat()}
+    if acting.action.code == "extend" and visit and visit.expected_end:
+        facts["expected_end"] = visit.expected_end.isoformat()
+    if command.reason_id:
+        facts["reason"] = str(command.reason_id)
+    personal: dict[str, Any] = {"note": command.note.strip()} if command.note.strip() else {}
+    if command.latitude is not None and command.longitude is not None:
+        personal |= {"latitude": command.latitude, "longitude": command.longitude}
+    journal.record(
+        acting.actor,
+        entity="service_order",
+        entity_id=acting.order.pk,
+        kind=acting.action.code,
+        facts=facts,
+        personal=personal,
+        at=acting.at,
+        audience=audience,
+    )

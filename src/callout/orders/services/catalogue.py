@@ -1,0 +1,166 @@
+"""The lists behind an order: types, priorities, reasons. Changed by managers in the settings."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.errors import Invalid, NotFound
+from callout.orders import policy
+from callout.orders.models import InterventionType, Priority, Reason
+from callout.workforce.models import Skill
+
+ICONS = (
+    "bolt", "refresh", "package", "clipboard-check", "tool", "flame", "droplet", "snowflake",
+    "elevator", "plug", "phone", "search",
+)  # fmt: skip
+
+
+def _label(values: dict[str, Any], name: str, longest: int, errors: dict[str, list[str]]) -> None:
+    if name in values:
+        values[name] = str(values[name]).strip()
+        if not 0 < len(values[name]) <= longest:
+            errors[name] = [_("Give it a name of 1 to %(count)d characters.") % {"count": longest}]
+
+
+def _type_clean(values: dict[str, Any]) -> tuple[dict[str, Any], list[Skill] | None]:
+    known = {"name", "icon", "duration_minutes", "position", "skill_ids"}
+    values = {name: value for name, value in values.items() if name in known}
+    errors: dict[str, list[str]] = {}
+    _label(values, "name", 60, errors)
+    if values.get("icon", ICONS[0]) not in ICONS:
+        errors["icon"] = [_("Choose one of the icons.")]
+    if not 5 <= int(values.get("duration_minutes", 60)) <= 1440:
+        errors["duration_minutes"] = [_("A duration is 5 minutes to 24 hours.")]
+    skills = None
+    if "skill_ids" in values:
+        wanted = set(values.pop("skill_ids"))
+        skills = list(Skill.objects.filter(pk__in=wanted, archived_at__isnull=True))
+        if len(skills) != len(wanted):
+            errors["skill_ids"] = [_("There is no such skill.")]
+    if errors:
+        raise Invalid(errors)
+    return values, skills
+
+
+@service
+def type_create(*, actor: Actor, values: dict[str, Any]) -> InterventionType:
+    """A new type. `values`: name, icon, duration_minutes, position, skill_ids."""
+    policy.manager_required(actor)
+    fields, skills = _type_clean({"name": "", **values})
+    row = InterventionType.objects.create(**fields)
+    row.skills.set(skills or [])
+    _record(actor, "type", row.pk, "create", sorted(values))
+    return row
+
+
+@service
+def type_update(
+    *, actor: Actor, type_id: UUID, values: dict[str, Any], version: int | None = None
+) -> InterventionType:
+    """Change some of the values that type_create takes."""
+    policy.manager_required(actor)
+    row = row_lock(InterventionType.objects.all(), type_id, version)
+    fields, skills = _type_clean(dict(values))
+    changed = fields_set(row, fields)
+    if skills is not None:
+        row.skills.set(skills)
+    row_save(row, changed)
+    _record(actor, "type", row.pk, "update", [*changed, *(["skills"] if skills else [])])
+    return row
+
+
+@service
+def type_archive(*, actor: Actor, type_id: UUID, version: int | None = None) -> InterventionType:
+    """Offer the type no more; orders that have it keep it."""
+    policy.manager_required(actor)
+    row = row_lock(InterventionType.objects.all(), type_id, version)
+    row.archived_at = row.archived_at or clock.now()
+    row_save(row, ["archived_at"])
+    _record(actor, "type", row.pk, "archive", [])
+    return row
+
+
+@service
+def priority_update(
+    *, actor: Actor, code: str, values: dict[str, Any], version: int | None = None
+) -> Priority:
+    """Change a priority's label, colour ("#rrggbb" or "") or response_hours (None: no target)."""
+    policy.manager_required(actor)
+    found = Priority.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    row = row_lock(Priority.objects.all(), str(found), version)
+    known = {"label", "colour", "response_hours"}
+    values = {name: value for name, value in values.items() if name in known}
+    errors: dict[str, list[str]] = {}
+    _label(values, "label", 40, errors)
+    if not re.fullmatch(r"(#[0-9a-fA-F]{6})?", values.get("colour", "")):
+        errors["colour"] = [_("A colour looks like #c3152f.")]
+    hours = values.get("response_hours")
+    if hours is not None and not 1 <= hours <= 8760:
+        errors["response_hours"] = [_("A response target is 1 hour to a year.")]
+    if errors:
+        raise Invalid(errors)
+    changed = fields_set(row, values)
+    row_save(row, changed)
+    journal.record(
+        actor,
+        entity="company",
+        entity_id=UUID(int=1),
+        kind="priority_update",
+        facts={"priority": code, "fields": changed},
+    )
+    return row
+
+
+@service
+def reason_create(*, actor: Actor, kind: str, label: str) -> Reason:
+    """A reason offered for `kind`: cancel, hand_back or absent."""
+    policy.manager_required(actor)
+    values = {"label": label}
+    errors: dict[str, list[str]] = {}
+    _label(values, "label", 80, errors)
+    if kind not in dict(Reason.KINDS):
+        errors["kind"] = [_("Choose cancel, hand back or absent.")]
+    if errors:
+        raise Invalid(errors)
+    row = Reason.objects.create(kind=kind, label=values["label"])
+    _record(actor, "reason", row.pk, "create", ["kind", "label"])
+    return row
+
+
+@service
+def reason_update(
+    *, actor: Actor, reason_id: UUID, label: str, version: int | None = None
+) -> Reason:
+    """Word a reason anew."""
+    policy.manager_required(actor)
+    row = row_lock(Reason.objects.all(), reason_id, version)
+    values = {"label": label}
+    errors: dict[str, list[str]] = {}
+    _label(values, "label", 80, errors)
+    if errors:
+        raise Invalid(errors)
+    row_save(row, fields_set(row, values))
+    _record(actor, "reason", row.pk, "update", ["label"])
+    return row
+
+
+@service
+def reason_archive(*, actor: Actor, reason_id: UUID, version: int | None = None) -> Reason:
+    """Offer the reason no more."""
+    policy.manager_required(actor)
+    row = row_lock(Reason.objects.all(), reason_id, version)
+    row.archived_at = row.archived_at or clock.now()
+    row_save(row, ["archived_at"])
+    _record(actor, "reason", row.pk, "archive", [])
+    return row
+
+
+def _record(actor: Actor, entity: str, entity_id: UUID, kind: str, fields: list[str]) -> None:
+    journal.record(actor, entity=entity, entity_id=entity_id, kind=kind, facts={"fields": fields})

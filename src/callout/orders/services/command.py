@@ -1,0 +1,65 @@
+"""What an action is told, and what its steps hand to each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from callout.kernel.actor import Actor
+from callout.orders.lifecycle import Action, Status
+from callout.orders.models import ServiceOrder, Visit
+from callout.workforce.models import Technician
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What an action may be told. Each action reads what concerns it.
+
+    `occurred_at` is when it truly happened (now by default). `other_action` ("complete" or
+    "break") and `other_at` say what became of the visit that the technician is still under way
+    on. `duration_minutes` is the slot's length, and for Extend how much longer it takes.
+    """
+
+    visit_id: UUID | None = None
+    occurred_at: datetime | None = None
+    reason_id: UUID | None = None
+    note: str = ""
+    technician_id: UUID | None = None
+    helper_ids: tuple[UUID, ...] | None = None
+    vehicle_id: UUID | None = None
+    start: datetime | None = None
+    duration_minutes: int | None = None
+    expected_end: datetime | None = None
+    allow_overlap: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    other_action: str = ""
+    other_at: datetime | None = None
+    promise_from: datetime | None = None
+    promise_to: datetime | None = None
+
+
+@dataclass(slots=True)
+class Acting:
+    """One action under way on a locked order."""
+
+    actor: Actor
+    action: Action
+    command: Command
+    order: ServiceOrder
+    visits: list[Visit]
+    visit: Visit | None  # the one acted on
+    status: Status | None  # of that visit; of the order without one
+    at: datetime  # when it truly happened
+    technicians: dict[UUID, Technician]  # those locked
+    act: Callable[..., ServiceOrder]  # order_act itself, for the visit left behind
+    created: Visit | None = None
+    changed: list[str] = field(default_factory=list)  # fields of the order to save
+
+    def visit_there(self) -> Visit:
+        """The visit acted on, for actions that the table never allows in New."""
+        if self.visit is None:
+            raise RuntimeError(
+                f"{self.action.code} without a visit: the table and its effect differ"
+            )
+        return self.visit

@@ -1,0 +1,81 @@
+"""Files of an order: added, and put away."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import row_lock, service
+from callout.kernel.errors import Forbidden, Refused
+from callout.orders.files import file_read, file_store
+from callout.orders.models import Attachment
+from callout.orders.services.notes import order_for_adding, visit_of
+from callout.orders.services.settle import audience_of
+
+MOST_FILES = 200
+
+
+@service
+def attachment_add(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    name: str,
+    data: bytes,
+    visit_id: UUID | None = None,
+    for_technician: bool = True,
+) -> Attachment:
+    """Keep an upload with the order: pictures decoded and written anew, others by kind and size.
+
+    `for_technician` False keeps it in the office; a technician's own file is for both.
+    """
+    order = order_for_adding(actor, order_id)
+    visit = visit_of(actor, order, visit_id)
+    if order.attachments.count() >= MOST_FILES:
+        raise Refused(_("An order has 200 files at most."), code="too_many_files")
+    kept = file_read(name, data)
+    # Bytes before the row: a row without its file would be a lie, a file without a row is dust.
+    file_store(kept.data, kept.sha256)
+    row = Attachment.objects.create(
+        order=order,
+        visit=visit,
+        kind=kept.kind,
+        name=kept.name,
+        media_type=kept.media_type,
+        size=len(kept.data),
+        width=kept.width,
+        height=kept.height,
+        sha256=kept.sha256,
+        sha256_sent=kept.sha256_sent,
+        for_technician=for_technician or not actor.is_manager,
+        author_id=actor.user_id,
+    )
+    facts = {"attachment": str(row.pk), "sha256": row.sha256, "sha256_sent": row.sha256_sent}
+    _record(actor, row, "file_add", facts)
+    return row
+
+
+@service
+def attachment_remove(*, actor: Actor, attachment_id: UUID) -> Attachment:
+    """Put a file away; its bytes stay, as the journal names them. A technician's own, or any."""
+    row = row_lock(Attachment.objects.filter(archived_at__isnull=True), attachment_id)
+    order_for_adding(actor, row.order_id)
+    if not actor.is_manager and row.author_id != actor.user_id:
+        raise Forbidden
+    row.archived_at = clock.now()
+    row.save(update_fields=["archived_at"])
+    _record(actor, row, "file_remove", {"attachment": str(row.pk)})
+    return row
+
+
+def _record(actor: Actor, row: Attachment, kind: str, facts: dict[str, str]) -> None:
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=row.order_id,
+        kind=kind,
+        facts=facts,
+        personal={"name": row.name},
+        audience=audience_of(row.order) if row.for_technician else (),
+    )

@@ -1,0 +1,266 @@
+"""An order recorded and edited: what is asked, for whom, where, how it came in."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Unpack
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.customers.models import Asset
+from callout.customers.services import Place, place_hold
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.checks import cleaned
+from callout.kernel.errors import Invalid, Refused
+from callout.orders import policy
+from callout.orders.fields import ORDER, WAITING, OrderValues
+from callout.orders.lifecycle import Stage
+from callout.orders.models import InterventionType, OrderAsset, Priority, ServiceOrder
+from callout.orders.numbers import number_next
+from callout.orders.services.settle import audience_of, search_text
+from callout.workforce.models import Vehicle
+
+PLACE = ("customer_id", "site_id", "asset_id", "contact_id")
+# Values that are a person's words; the journal keeps them apart so that they can be emptied.
+PERSONAL = {"description", "caller_name", "caller_phone", "customer_reference"}
+SEARCHED = {"customer", "site", "asset", "description", *PERSONAL}
+
+
+@service
+def order_create(*, actor: Actor, **values: Unpack[OrderValues]) -> ServiceOrder:
+    """Record an order in New. Needs customer_id, type_id, and site_id or asset_id.
+
+    Invalid says every field that cannot be; its code is "site_not_linked" where the site only
+    misses a link to the customer. To plan it in the same breath: planning.services.
+    """
+    policy.manager_required(actor)
+    clean = cleaned(ORDER, {"customer_id": None, "type_id": None, **values})
+    place = _place(actor, {name: clean.pop(name, None) for name in PLACE})
+    more = clean.pop("more_asset_ids", [])
+    kind = _type(clean.pop("type_id"))
+    fields = _linked(clean)
+    fields.setdefault("duration_minutes", kind.duration_minutes)
+    fields.setdefault("received_at", clock.now())
+    fields.setdefault("priority", Priority.objects.get(rank=Priority.NORMAL))
+    order = ServiceOrder(
+        number=number_next(),
+        customer=place.customer,
+        site=place.site,
+        asset=place.asset,
+        contact=place.contact,
+        type=kind,
+        created_by_id=actor.user_id,
+        **fields,
+    )
+    _whole_check(order)
+    order.due_at = _due(order)
+    order.search = search_text(order)
+    order.save(force_insert=True)
+    order.refresh_from_db(fields=["title", "stage"])
+    _more_assets_set(order, more)
+    _record(actor, order, "create", sorted(values), set())
+    return order
+
+
+@service
+def order_update(
+    *, actor: Actor, order_id: UUID, version: int, **values: Unpack[OrderValues]
+) -> ServiceOrder:
+    """Change fields of an order; plan and status have their actions. Raises the version."""
+    policy.manager_required(actor)
+    clean = cleaned(ORDER, values)
+    order = row_lock(policy.orders_visible(actor), order_id, version)
+    if order.checked_at:
+        raise Refused(_("This order is checked. Uncheck it before changing it."), code="checked")
+    seen_before = audience_of(order)
+    more = clean.pop("more_asset_ids", None)
+    fields = _place_fields(actor, order, clean)
+    if "type_id" in clean:
+        fields["type"] = _type(clean.pop("type_id"))
+    fields |= _linked(clean)
+    changed = fields_set(order, fields)
+    _whole_check(order)
+    if more is not None and _more_assets_set(order, more):
+        changed.append("more_assets")
+    if not changed:
+        return order
+    derived = _derive(order, changed)
+    row_save(order, [name for name in changed if name != "more_assets"] + derived)
+    order.refresh_from_db(fields=["title"])
+    _record(actor, order, "update", changed, seen_before)
+    return order
+
+
+@service
+def order_wait(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    version: int | None = None,
+    waiting_for: str = "",
+    waiting_until: date | None = None,
+    waiting_note: str = "",
+) -> ServiceOrder:
+    """Say what an order in New waits for, and until when ("" takes it back to the pile)."""
+    policy.manager_required(actor)
+    clean = cleaned(
+        WAITING,
+        {
+            "waiting_for": waiting_for,
+            "waiting_until": waiting_until,
+            "waiting_note": waiting_note,
+        },
+    )
+    order = row_lock(policy.orders_visible(actor), order_id, version)
+    if order.stage != Stage.NEW:
+        raise Refused(_("Only an order in New can wait. Unplan it first."), code="not_new")
+    if clean["waiting_for"] and clean["waiting_until"] is None:
+        raise Invalid({"waiting_until": [_("Choose the date when it comes back.")]})
+    if not clean["waiting_for"]:
+        clean = {"waiting_for": "", "waiting_until": None, "waiting_note": ""}
+    changed = fields_set(order, clean)
+    if changed:
+        row_save(order, changed)
+        _record(actor, order, "wait" if order.waiting_for else "wait_end", changed, set())
+    return order
+
+
+@service
+def order_check(*, actor: Actor, order_id: UUID, version: int | None = None) -> ServiceOrder:
+    """Mark a completed order as checked: nothing of it changes until it is unchecked."""
+    return _checked_set(actor, order_id, version, True)
+
+
+@service
+def order_uncheck(*, actor: Actor, order_id: UUID, version: int | None = None) -> ServiceOrder:
+    """Take the checked mark back."""
+    return _checked_set(actor, order_id, version, False)
+
+
+def _checked_set(actor: Actor, order_id: UUID, version: int | None, checked: bool) -> ServiceOrder:
+    policy.manager_required(actor)
+    order = row_lock(policy.orders_visible(actor), order_id, version)
+    if order.stage != Stage.COMPLETED:
+        raise Refused(_("Only a completed order can be checked."), code="not_completed")
+    if bool(order.checked_at) == checked:
+        words = _("It is checked already.") if checked else _("It is not checked.")
+        raise Refused(words, code="checked" if checked else "not_checked")
+    order.checked_at = clock.now() if checked else None
+    order.checked_by_id = actor.user_id if checked else None
+    row_save(order, ["checked_at", "checked_by"])
+    _record(actor, order, "check" if checked else "uncheck", [], set())
+    return order
+
+
+def _place(actor: Actor, ids: dict[str, Any]) -> Place:
+    return place_hold(actor=actor, **ids)
+
+
+def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> dict[str, Any]:
+    """The place after an edit, checked whole. An asset left alone may since have moved away."""
+    given = {name: clean.pop(name) for name in PLACE if name in clean}
+    if all(getattr(order, name) == value for name, value in given.items()):
+        return {}
+    wanted = {name: given.get(name, getattr(order, name)) for name in PLACE}
+    if "asset_id" in given and "site_id" not in given and given["asset_id"]:
+        wanted["site_id"] = None  # the asset gives it
+    if "site_id" in given and "asset_id" not in given and given["site_id"] != order.site_id:
+        wanted["asset_id"] = None
+    if "customer_id" in given and "contact_id" not in given:
+        wanted["contact_id"] = None
+    place = _place(actor, wanted)
+    return {
+        "customer": place.customer,
+        "site": place.site,
+        "asset": place.asset,
+        "contact": place.contact,
+    }
+
+
+def _type(type_id: UUID) -> InterventionType:
+    kind = InterventionType.objects.filter(pk=type_id, archived_at__isnull=True).first()
+    if kind is None:
+        raise Invalid({"type_id": [_("Choose one of the types.")]})
+    return kind
+
+
+def _linked(clean: dict[str, Any]) -> dict[str, Any]:
+    """`clean` with what its codes and ids stand for."""
+    fields = dict(clean)
+    if "priority" in fields:
+        fields["priority"] = Priority.objects.get(code=fields["priority"])
+    vehicle_id = fields.get("proposed_vehicle_id")
+    live = Vehicle.objects.filter(pk=vehicle_id, archived_at__isnull=True)
+    if vehicle_id and not live.exists():
+        raise Invalid({"proposed_vehicle_id": [_("There is no such vehicle.")]})
+    followed = fields.get("follow_up_of_id")
+    if followed and not ServiceOrder.objects.filter(pk=followed).exists():
+        raise Invalid({"follow_up_of_id": [_("There is no such order.")]})
+    return fields
+
+
+def _whole_check(order: ServiceOrder) -> None:
+    """What no field can say alone."""
+    wrong: dict[str, list[str]] = {}
+    before, due = order.wish_not_before, order.wish_due
+    if before and due and due < before:
+        wrong["wish_due"] = [_("This is before the earliest moment wished.")]
+    if order.wish_from and order.wish_to and order.wish_to <= order.wish_from:
+        wrong["wish_to"] = [_("The hours wished end after they begin.")]
+    if order.received_at > clock.now() + timedelta(minutes=5):
+        wrong["received_at"] = [_("This time is still to come.")]
+    if order.follow_up_of_id == order.pk:
+        wrong["follow_up_of_id"] = [_("An order does not follow itself.")]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _due(order: ServiceOrder) -> datetime | None:
+    hours = order.priority.response_hours
+    return order.received_at + timedelta(hours=hours) if hours else None
+
+
+def _derive(order: ServiceOrder, changed: list[str]) -> list[str]:
+    derived = []
+    if {"priority", "received_at"} & set(changed):
+        order.due_at = _due(order)
+        derived.append("due_at")
+    if SEARCHED & set(changed):
+        order.search = search_text(order)
+        derived.append("search")
+    return derived
+
+
+def _more_assets_set(order: ServiceOrder, ids: list[UUID]) -> bool:
+    """Write the assets besides the primary one; whether that changed anything."""
+    wanted = {one for one in ids if one != order.asset_id}
+    there = set(order.more_assets.values_list("asset_id", flat=True))
+    if wanted == there:
+        return False
+    added = wanted - there
+    if Asset.objects.filter(pk__in=added, archived_at__isnull=True).count() != len(added):
+        raise Invalid({"more_asset_ids": [_("Choose assets that are there and not archived.")]})
+    order.more_assets.filter(asset_id__in=there - wanted).delete()
+    OrderAsset.objects.bulk_create(OrderAsset(order=order, asset_id=one) for one in added)
+    return True
+
+
+def _record(
+    actor: Actor, order: ServiceOrder, kind: str, fields: list[str], seen_before: set[UUID]
+) -> None:
+    personal = {name: getattr(order, name) for name in fields if name in PERSONAL}
+    facts: dict[str, Any] = {"fields": fields, "version": order.version}
+    if kind == "create":
+        facts |= {"number": order.number, "customer": str(order.customer_id)}
+    if kind == "wait":
+        facts |= {"for": order.waiting_for, "until": str(order.waiting_until)}
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=order.pk,
+        kind=kind,
+        facts=facts,
+        personal=personal,
+        audience=seen_before | audience_of(order),
+    )

@@ -1,0 +1,182 @@
+"""What is added to an order without changing it: notes, calls, hours; and pin and promise."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from callout.orders import policy
+from callout.orders.models import Assignment, Note, ServiceOrder, TimeEntry, Visit
+from callout.orders.services.plan_effects import promise_set
+from callout.orders.services.settle import audience_of
+
+TEXT_LENGTH = 10_000
+
+
+def order_for_adding(actor: Actor, order_id: UUID) -> ServiceOrder:
+    """The order if `actor` sees it; what only adds to it takes no lock and no version."""
+    order = policy.orders_visible(actor).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def visit_of(actor: Actor, order: ServiceOrder, visit_id: UUID | None) -> Visit | None:
+    """The order's visit named, as far as `actor` sees it."""
+    if visit_id is None:
+        return None
+    visits = order.visits.filter(policy.visit_is_seen(actor), pk=visit_id)
+    visit = visits.first()
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+@service
+def note_add(
+    *, actor: Actor, order_id: UUID, text: str, kind: str = "", visit_id: UUID | None = None
+) -> Note:
+    """Add a note. A technician's is for everybody on the order; internal ones are the office's."""
+    order = order_for_adding(actor, order_id)
+    visit = visit_of(actor, order, visit_id)
+    text = text.strip()
+    if not text:
+        raise Invalid({"text": [_("Write something first.")]})
+    if len(text) > TEXT_LENGTH:
+        raise Invalid({"text": [_("A note has 10,000 characters at most.")]})
+    kind = kind or (Note.INTERNAL if actor.is_manager else Note.TECHNICIAN)
+    if kind not in dict(Note.KINDS):
+        raise Invalid({"kind": [_("Choose internal, technician or call.")]})
+    if kind != Note.TECHNICIAN and not actor.is_manager:
+        raise Forbidden
+    note = Note.objects.create(
+        order=order, visit=visit, kind=kind, text=text, author_id=actor.user_id
+    )
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=order.pk,
+        kind="note_add",
+        facts={"note": str(note.pk), "note_kind": kind},
+        personal={"text": text},
+        audience=audience_of(order) if kind == Note.TECHNICIAN else (),
+    )
+    return note
+
+
+@service
+def time_entry_add(
+    *,
+    actor: Actor,
+    kind: str,
+    start: datetime,
+    end: datetime,
+    technician_id: UUID | None = None,
+    visit_id: UUID | None = None,
+    note: str = "",
+) -> TimeEntry:
+    """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody."""
+    technician_id = technician_id or actor.technician_id
+    if technician_id is None or not (actor.is_manager or technician_id == actor.technician_id):
+        raise Forbidden
+    if kind not in {TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.BREAK, TimeEntry.OTHER}:
+        raise Invalid({"kind": [_("Choose travel, work, break or other.")]})
+    if not start < end or end > clock.now() or (end - start).days >= 1:
+        raise Invalid({"end": [_("Hours end after they start, within a day, not in the future.")]})
+    visit = None
+    if visit_id is not None:
+        seen = Assignment.objects.filter(visit=visit_id, technician=technician_id)
+        visit = Visit.objects.filter(pk=visit_id).first() if seen.exists() else None
+        if visit is None:
+            raise NotFound
+    entry = TimeEntry.objects.create(
+        technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note[:200]
+    )
+    journal.record(
+        actor,
+        entity="service_order" if visit else "technician",
+        entity_id=visit.order_id if visit else technician_id,
+        kind="time_add",
+        facts={
+            "time_entry": str(entry.pk),
+            "technician": str(technician_id),
+            "time_kind": kind,
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+        },
+        personal={"note": note} if note else None,
+        audience=[technician_id],
+    )
+    return entry
+
+
+def _open_visit_lock(
+    actor: Actor, order_id: UUID, visit_id: UUID | None, version: int | None
+) -> tuple[ServiceOrder, Visit]:
+    policy.manager_required(actor)
+    order = row_lock(policy.orders_visible(actor), order_id, version)
+    visit = order.visits.filter(pk=visit_id or order.visit_id).first()
+    if visit is None:
+        raise NotFound
+    if not visit.is_open:
+        raise Refused(_("This visit has ended."), code="visit_ended")
+    return order, visit
+
+
+@service
+def visit_promise(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    promise_from: datetime,
+    promise_to: datetime,
+    visit_id: UUID | None = None,
+    version: int | None = None,
+) -> Visit:
+    """Promise the customer an arrival from-to; kept on the visit, whatever moves afterwards."""
+    order, visit = _open_visit_lock(actor, order_id, visit_id, version)
+    promise_set(visit, promise_from, promise_to, actor.user_id)
+    row_save(order, [])
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=order.pk,
+        kind="promise",
+        facts={
+            "visit": str(visit.pk),
+            "promise_from": promise_from.isoformat(),
+            "promise_to": promise_to.isoformat(),
+            "version": order.version,
+        },
+        audience=audience_of(order),
+    )
+    return visit
+
+
+@service
+def visit_pin(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    pinned: bool,
+    visit_id: UUID | None = None,
+    version: int | None = None,
+) -> Visit:
+    """Pin a visit where it is (planning helpers leave it alone), or free it."""
+    order, visit = _open_visit_lock(actor, order_id, visit_id, version)
+    visit.pinned = pinned
+    row_save(visit, ["pinned"])
+    row_save(order, [])
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=order.pk,
+        kind="pin" if pinned else "unpin",
+        facts={"visit": str(visit.pk), "version": order.version},
+        audience=audience_of(order),
+    )
+    return visit

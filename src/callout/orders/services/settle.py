@@ -1,0 +1,57 @@
+"""Brings the order's row in line with its visits, and says what changed to the journal."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from callout.kernel.text import normalise
+from callout.orders.lifecycle import UNDER_WAY, Status
+from callout.orders.models import Assignment, ServiceOrder, Visit
+from callout.orders.numbers import order_number
+
+SEARCHED_DESCRIPTION = 2000  # characters of the description that search reads
+
+
+def current_visit(visits: Iterable[Visit]) -> Visit | None:
+    """The open visit under way (a break is part of it), else the next planned one, else none."""
+    busy = {*UNDER_WAY, Status.BREAK}
+    open_ones = [visit for visit in visits if visit.is_open]
+    for visit in open_ones:
+        if visit.status in busy:
+            return visit
+    return min(open_ones, key=lambda visit: (visit.start, visit.id), default=None)
+
+
+def point_at(order: ServiceOrder, visit: Visit | None, status: str | None) -> list[str]:
+    """Copy `visit` (None: in New, or cancelled out of it) to the order; the fields to save."""
+    order.technician_status = status
+    order.visit = visit
+    order.technician_id = visit.technician_id if visit else None
+    order.start = visit.start if visit else None
+    order.end = visit.end if visit else None
+    return ["technician_status", "visit", "technician", "start", "end"]
+
+
+def audience_of(order: ServiceOrder) -> set[UUID]:
+    """The technicians who see this order now. Ask before and after a change."""
+    rows = Assignment.objects.filter(visit__order=order).exclude(visit__outcome="unplanned")
+    return set(rows.values_list("technician_id", flat=True))
+
+
+def search_text(order: ServiceOrder) -> str:
+    """What a search for this order finds: words of all that it points at, normalised."""
+    asset = order.asset
+    words = [
+        order_number(order.number),
+        order.customer.name,
+        order.site.name,
+        order.site.street,
+        order.site.postcode,
+        order.site.town,
+        order.customer_reference,
+        order.caller_name,
+        order.caller_phone,
+        order.customer.phone,
+        *([asset.kind, asset.reference, asset.serial_number] if asset else []),
+        order.description[:SEARCHED_DESCRIPTION],
+    ]
+    return normalise(" ".join(word for word in words if word))

@@ -1,0 +1,173 @@
+"""Undo: the last action taken back, if nothing was built on it.
+
+Each timeline entry keeps what its action replaced: `{"order": {field: value}, "visits": {id:
+{field: value, "helpers": [ids]}}, "created": id}`, for the order and its open or current visits.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import row_save
+from callout.kernel.errors import Forbidden, Refused
+from callout.orders.lifecycle import UNDO_MINUTES, Outcome
+from callout.orders.models import Assignment, ServiceOrder, TimelineEntry, Visit
+from callout.orders.services.booking import assignments_set, overlap_check, technicians_lock
+from callout.orders.services.settle import audience_of
+from callout.orders.services.times import times_derive
+from callout.workforce.models import Technician
+
+ORDER_FIELDS = (
+    *("technician_status", "visit_id", "technician_id", "start", "end"),
+    *("absent_count", "closed_at", "waiting_for", "waiting_until", "waiting_note"),
+)
+# Promise and pin are not here: they are changed by services of their own.
+VISIT_FIELDS = (
+    *("technician_id", "vehicle_id", "start", "end", "expected_end", "allow_overlap"),
+    *("status", "before_break", "outcome", "is_open"),
+    *("departed_at", "arrived_at", "work_started_at", "closed_at"),
+    *("reason_id", "closing_note", "closing_latitude", "closing_longitude"),
+)
+TIMES = {name for name in (*ORDER_FIELDS, *VISIT_FIELDS) if name.endswith(("_at", "start", "end"))}
+
+
+def kept(order: ServiceOrder, visits: list[Visit]) -> dict[str, Any]:
+    """What an action is about to replace, as JSON: the order and its open or current visits."""
+    rows = [visit for visit in visits if visit.is_open or visit.pk == order.visit_id]
+    helpers: dict[UUID, list[str]] = {visit.pk: [] for visit in rows}
+    for visit_id, technician_id in Assignment.objects.filter(
+        visit__in=rows, role=Assignment.HELPER
+    ).values_list("visit_id", "technician_id"):
+        helpers[visit_id].append(str(technician_id))
+    return {
+        "order": {name: _plain(getattr(order, name)) for name in ORDER_FIELDS},
+        "visits": {
+            str(visit.pk): {name: _plain(getattr(visit, name)) for name in VISIT_FIELDS}
+            | {"helpers": helpers[visit.pk]}
+            for visit in rows
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def undo_refusal(actor: Actor, entry: TimelineEntry | None, order: ServiceOrder) -> str:
+    """Why `actor` cannot undo `entry`, the order's last, in words; "" when they can."""
+    if entry is None:
+        return _("There is nothing to undo.")
+    if entry.action == "undo":
+        return _("An undo is not undone.")
+    if order.checked_at:
+        return _("This order is checked. Uncheck it first.")
+    if actor.is_manager:
+        return ""
+    if entry.actor_id is None or entry.actor_id != actor.user_id:
+        return _("Somebody else has acted since.")
+    if clock.now() - entry.recorded_at > timedelta(minutes=UNDO_MINUTES):
+        return _("More than ten minutes have passed. Ask the office.")
+    return ""
+
+
+def last_entry(order: ServiceOrder) -> TimelineEntry | None:
+    """The order's newest entry that still stands, or the undo that took back the one before."""
+    return order.timeline.order_by("-id").first()
+
+
+def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> ServiceOrder:
+    """Take back the last action of the (locked) order. Called by order_act alone."""
+    entry = last_entry(order)
+    if not (actor.is_manager or (entry and entry.actor_id == actor.user_id)):
+        raise Forbidden(_("Only your own last step can be undone."))
+    refusal = undo_refusal(actor, entry, order)
+    if refusal or entry is None:
+        raise Refused(refusal, code="nothing_to_undo")
+    seen_before = audience_of(order)
+    was = order.technician_status
+    _restore(order, visits, entry)
+    now = clock.now()
+    TimelineEntry.objects.filter(pk=entry.pk).update(undone_at=now)
+    TimelineEntry.objects.create(
+        order=order,
+        visit_id=entry.visit_id,
+        technician_id=entry.technician_id,
+        action="undo",
+        status=order.technician_status,
+        at=now,
+        recorded_at=now,
+        actor_id=actor.user_id,
+        door=actor.door,
+    )
+    if entry.visit is not None:
+        times_derive(entry.visit)
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=order.pk,
+        kind="undo",
+        facts={
+            "undone": entry.action,
+            "from": was,
+            "to": order.technician_status,
+            "version": order.version,
+            "visit": str(entry.visit_id) if entry.visit_id else None,
+        },
+        audience=seen_before | audience_of(order),
+    )
+    return order
+
+
+def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> None:
+    now_there = {str(visit.pk): visit for visit in visits}
+    before: dict[str, Any] = entry.before
+    _lock_technicians(before)
+    created = now_there.get(before.get("created", ""))
+    if created is not None:
+        _take_away(created)
+    for visit_id, values in before["visits"].items():
+        _visit_restore(now_there[visit_id], values)
+    for name, value in before["order"].items():
+        setattr(order, name, _read(name, value))
+    row_save(order, [name.removesuffix("_id") for name in ORDER_FIELDS])
+    order.refresh_from_db(fields=["stage"])
+
+
+def _lock_technicians(before: dict[str, Any]) -> None:
+    rows = before["visits"].values()
+    ids = {row["technician_id"] for row in rows} | {h for row in rows for h in row["helpers"]}
+    technicians_lock(UUID(one) for one in ids)
+
+
+def _take_away(created: Visit) -> None:
+    created.is_open, created.outcome, created.closed_at = False, Outcome.UNPLANNED, clock.now()
+    row_save(created, ["is_open", "outcome", "closed_at"])
+
+
+def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:
+    reopened = values["is_open"] and not visit.is_open
+    for name in VISIT_FIELDS:
+        setattr(visit, name, _read(name, values[name]))
+    visit.assignments.all().delete()
+    row_save(visit, [name.removesuffix("_id") for name in VISIT_FIELDS])
+    helpers = [UUID(helper) for helper in values["helpers"]]
+    if reopened and not visit.allow_overlap:
+        for technician in Technician.objects.filter(pk__in=[visit.technician_id, *helpers]):
+            overlap_check(technician, visit.start, visit.end, visit.pk)
+    assignments_set(visit, helpers)
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in TIMES:
+        return datetime.fromisoformat(value)
+    if name == "waiting_until":
+        return date.fromisoformat(value)
+    return UUID(value) if name.endswith("_id") else value
