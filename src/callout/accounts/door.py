@@ -1,7 +1,7 @@
 from callout.kernel.actor import Door
 
 # By which door a session's request comes in, told by its path.
-DOORS: list[tuple[str, Door]] = [("/api/", "api"), ("/my/", "technician")]
+DOORS: list[tuple[str, Door]] = [("/api/", "api"), ("/technician/", "technician")]
 
 
 def door_of(path: str) -> Door:

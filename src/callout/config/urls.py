@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for prefix, module in [
     ("api/v1/", "callout.web.api.urls"),
-    ("my/", "callout.web.technician.urls"),
+    ("technician/", "callout.web.technician.urls"),
     ("", "callout.web.office.urls"),
 ]:
     if find_spec(module):
