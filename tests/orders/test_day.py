@@ -32,9 +32,12 @@ def test_status_drives_stage_through_a_whole_day(company: Company) -> None:
         ("completed", "done"),
     ]
     order.refresh_from_db()
-    assert order.closed_at and order.visit and order.visit.outcome == "done"
+    assert order.closed_at
+    assert order.visit
+    assert order.visit.outcome == "done"
     kinds = list(JournalEntry.objects.filter(entity_id=order.pk).values_list("kind", flat=True))
-    assert kinds == ["create", "plan", *["depart", "arrive", "start_work", "break", "resume", "complete"]]
+    steps = ["depart", "arrive", "start_work", "break", "resume", "complete"]
+    assert kinds == ["create", "plan", *steps]
 
 
 def test_hours_are_derived_from_what_was_tapped(company: Company) -> None:
@@ -139,7 +142,8 @@ def test_complete_from_new_records_the_visit_afterwards(company: Company) -> Non
     )  # fmt: skip
     visit = Visit.objects.get()
     assert order.stage == "completed"
-    assert visit.entered_afterwards and not visit.is_open
+    assert visit.entered_afterwards
+    assert not visit.is_open
 
 
 def test_an_old_version_is_told_and_changes_nothing(company: Company) -> None:
@@ -177,7 +181,9 @@ def test_extend_sets_the_expected_end_and_keeps_the_slot(company: Company) -> No
     end = order.end
     company.act(company.anna, order, "extend", duration_minutes=30)
     visit = Visit.objects.get()
-    assert visit.end == end and visit.expected_end and visit.expected_end > visit.end
+    assert visit.end == end
+    assert visit.expected_end
+    assert visit.expected_end > visit.end
 
 
 @pytest.mark.parametrize("hours", [-5, 24 * 4000])

@@ -1,5 +1,105 @@
 """What lower rooms need to know of orders, handed to them when the application starts."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callout.accounts.zone import local
+from callout.customers import hooks
+from callout.customers.models import Asset, Contact
+from callout.kernel.actor import Actor
+from callout.orders.lifecycle import Stage
+from callout.orders.models import Assignment, OrderAsset, ServiceOrder
+from callout.orders.policy import own_assignments
+
+Ids = QuerySet[Any, Any]
+COLUMNS = {"customer": "customer", "site": "site", "contact": "contact", "asset": "asset"}
+OPEN = [Stage.NEW.value, Stage.PLANNED.value]
+
+
+class OwnWork:
+    """A technician's own work, as ids of what it touches: see customers/hooks.py."""
+
+    def customers(self, technician_id: UUID) -> Ids:
+        return own_assignments(technician_id).values("visit__order__customer_id")
+
+    def sites(self, technician_id: UUID) -> Ids:
+        return own_assignments(technician_id).values("visit__order__site_id")
+
+    def contacts(self, technician_id: UUID) -> Ids:
+        """The contact of each own order, and the customer's contacts at that very site."""
+        own = own_assignments(technician_id)
+        named = Q(pk__in=own.values("visit__order__contact_id"))
+        there = Q(
+            site_id__in=own.values("visit__order__site_id"),
+            customer_id__in=own.values("visit__order__customer_id"),
+        )
+        return Contact.objects.filter(named | there).values("pk")
+
+    def assets(self, technician_id: UUID) -> Ids:
+        own = own_assignments(technician_id)
+        more = OrderAsset.objects.filter(order_id__in=own.values("visit__order_id"))
+        return Asset.objects.filter(
+            Q(pk__in=own.values("visit__order__asset_id")) | Q(pk__in=more.values("asset_id"))
+        ).values("pk")
+
+    def audience(self, entity: str, entity_id: UUID) -> Iterable[UUID]:
+        column = COLUMNS.get(entity)
+        if column is None:
+            return []
+        rows = Assignment.objects.filter(is_open=True, **{f"visit__order__{column}": entity_id})
+        return set(rows.values_list("technician_id", flat=True))
+
+
+def archive_guard(entity: str, entity_id: UUID) -> str | None:
+    """Open orders stand on it: they would lose their customer, place or contact."""
+    column = COLUMNS.get(entity)
+    if column is None:
+        return None
+    return _still_open(ServiceOrder.objects.filter(**{column: entity_id}))
+
+
+def unlink_guard(site_id: UUID, customer_id: UUID) -> str | None:
+    """The customer has open orders at the site."""
+    return _still_open(ServiceOrder.objects.filter(site=site_id, customer=customer_id))
+
+
+def _still_open(orders: QuerySet[ServiceOrder]) -> str | None:
+    count = orders.filter(stage__in=OPEN).count()
+    if not count:
+        return None
+    return ngettext(
+        "There is %(count)d open order for it. Finish or cancel that first.",
+        "There are %(count)d open orders for it. Finish or cancel those first.",
+        count,
+    ) % {"count": count}
+
+
+def last_orders(actor: Actor, entity: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """When each of them last had an order received, for managers choosing among them."""
+    column = COLUMNS.get(entity)
+    if column is None or not actor.is_manager:
+        return {}
+    rows = (
+        ServiceOrder.objects.filter(**{f"{column}__in": list(ids)})
+        .values(column)
+        .annotate(last=Max("received_at"))
+        .values_list(column, "last")
+    )
+    return {
+        one: _("last order %(day)s") % {"day": date_format(local(last), "j M")}
+        for one, last in rows
+    }
+
 
 def register() -> None:
     """Called once, when the application is ready."""
+    hooks.own_work_found_by(OwnWork())
+    hooks.archive_guards.append(archive_guard)
+    hooks.unlink_guards.append(unlink_guard)
+    hooks.sublines.append(last_orders)

@@ -15,7 +15,7 @@ from callout.kernel.models import Archivable, Entity
 from callout.orders.lifecycle import OPEN, Outcome, Stage, Status
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 def choices(values: type[Status] | type[Stage] | type[Outcome]) -> list[tuple[str, str]]:

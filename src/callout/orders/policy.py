@@ -16,7 +16,7 @@ def manager_required(actor: Actor) -> None:
         raise Forbidden
 
 
-def own_assignments(technician_id: UUID | None) -> QuerySet[Assignment]:
+def own_assignments(technician_id: UUID) -> QuerySet[Assignment]:
     """A technician's own work: what is planned for them or they went on; not what was unplanned."""
     return Assignment.objects.filter(technician_id=technician_id).exclude(
         visit__outcome=Outcome.UNPLANNED

@@ -49,7 +49,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A free slot; `leg` is the drive from the stop before (or the home base), if places are known."""
+    """A free slot; `leg` is the drive from the stop before or the base, if places are known."""
 
     start: datetime
     end: datetime

@@ -12,376 +12,1058 @@ import callout.orders.lifecycle
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_guards'),
-        ('workforce', '0002_guards'),
+        ("customers", "0002_guards"),
+        ("workforce", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Priority',
+            name="Priority",
             fields=[
-                ('rank', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=10, unique=True)),
-                ('label', models.CharField(max_length=40)),
-                ('colour', models.CharField(blank=True, max_length=7)),
-                ('response_hours', models.PositiveIntegerField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("rank", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=10, unique=True)),
+                ("label", models.CharField(max_length=40)),
+                ("colour", models.CharField(blank=True, max_length=7)),
+                ("response_hours", models.PositiveIntegerField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['rank'],
+                "ordering": ["rank"],
             },
         ),
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('kind', models.CharField(choices=[('cancel', 'cancel'), ('hand_back', 'hand_back'), ('absent', 'absent')], max_length=10)),
-                ('label', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cancel", "cancel"),
+                            ("hand_back", "hand_back"),
+                            ("absent", "absent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['kind', 'position', 'label'],
+                "ordering": ["kind", "position", "label"],
             },
         ),
         migrations.CreateModel(
-            name='InterventionType',
+            name="InterventionType",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=60)),
-                ('icon', models.CharField(default='tool', max_length=40)),
-                ('duration_minutes', models.PositiveIntegerField(default=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('skills', models.ManyToManyField(blank=True, related_name='+', to='workforce.skill')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(max_length=60)),
+                ("icon", models.CharField(default="tool", max_length=40)),
+                ("duration_minutes", models.PositiveIntegerField(default=60)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "skills",
+                    models.ManyToManyField(blank=True, related_name="+", to="workforce.skill"),
+                ),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='ServiceOrder',
+            name="ServiceOrder",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.BigIntegerField(editable=False, unique=True)),
-                ('description', models.TextField(blank=True)),
-                ('title', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left(models.Func(models.F('description'), models.Value('\n'), models.Value(1), function='split_part'), models.Value(160)), output_field=models.CharField(max_length=160))),
-                ('duration_minutes', models.PositiveIntegerField(default=60)),
-                ('received_at', models.DateTimeField()),
-                ('channel', models.CharField(choices=[('phone', 'Phone'), ('email', 'Email'), ('form', 'Form'), ('visit', 'Visit'), ('internal', 'Internal')], default='phone', max_length=10)),
-                ('caller_name', models.CharField(blank=True, max_length=120)),
-                ('caller_phone', models.CharField(blank=True, max_length=20)),
-                ('customer_reference', models.CharField(blank=True, max_length=80)),
-                ('charge', models.CharField(choices=[('chargeable', 'Chargeable'), ('warranty', 'Warranty'), ('contract', 'Contract'), ('goodwill', 'Goodwill')], default='chargeable', max_length=12)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('wish_not_before', models.DateTimeField(blank=True, null=True)),
-                ('wish_due', models.DateTimeField(blank=True, null=True)),
-                ('wish_from', models.TimeField(blank=True, null=True)),
-                ('wish_to', models.TimeField(blank=True, null=True)),
-                ('wish_start', models.DateTimeField(blank=True, null=True)),
-                ('waiting_for', models.CharField(blank=True, choices=[('part', 'Part'), ('customer', 'Customer'), ('access', 'Access'), ('approval', 'Approval'), ('weather', 'Weather')], max_length=10)),
-                ('waiting_until', models.DateField(blank=True, null=True)),
-                ('waiting_note', models.CharField(blank=True, max_length=200)),
-                ('technician_status', models.CharField(choices=[('planned', 'planned'), ('en_route', 'en_route'), ('on_site', 'on_site'), ('working', 'working'), ('break', 'break'), ('done', 'done'), ('cancelled', 'cancelled')], editable=False, max_length=10, null=True)),
-                ('stage', models.GeneratedField(db_persist=True, expression=models.Case(models.When(technician_status__isnull=True, then=models.Value('new')), models.When(technician_status='done', then=models.Value('completed')), models.When(technician_status='cancelled', then=models.Value('cancelled')), default=models.Value('planned')), output_field=models.CharField(max_length=10))),
-                ('start', models.DateTimeField(editable=False, null=True)),
-                ('end', models.DateTimeField(editable=False, null=True)),
-                ('absent_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('checked_at', models.DateTimeField(editable=False, null=True)),
-                ('search', models.TextField(default='', editable=False)),
-                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.asset')),
-                ('checked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer')),
-                ('follow_up_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='orders.serviceorder')),
-                ('priority', models.ForeignKey(default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.priority')),
-                ('proposed_vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.vehicle')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.site')),
-                ('technician', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.technician')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.interventiontype')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.BigIntegerField(editable=False, unique=True)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "title",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Left(
+                            models.Func(
+                                models.F("description"),
+                                models.Value("\n"),
+                                models.Value(1),
+                                function="split_part",
+                            ),
+                            models.Value(160),
+                        ),
+                        output_field=models.CharField(max_length=160),
+                    ),
+                ),
+                ("duration_minutes", models.PositiveIntegerField(default=60)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("email", "Email"),
+                            ("form", "Form"),
+                            ("visit", "Visit"),
+                            ("internal", "Internal"),
+                        ],
+                        default="phone",
+                        max_length=10,
+                    ),
+                ),
+                ("caller_name", models.CharField(blank=True, max_length=120)),
+                ("caller_phone", models.CharField(blank=True, max_length=20)),
+                ("customer_reference", models.CharField(blank=True, max_length=80)),
+                (
+                    "charge",
+                    models.CharField(
+                        choices=[
+                            ("chargeable", "Chargeable"),
+                            ("warranty", "Warranty"),
+                            ("contract", "Contract"),
+                            ("goodwill", "Goodwill"),
+                        ],
+                        default="chargeable",
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("wish_not_before", models.DateTimeField(blank=True, null=True)),
+                ("wish_due", models.DateTimeField(blank=True, null=True)),
+                ("wish_from", models.TimeField(blank=True, null=True)),
+                ("wish_to", models.TimeField(blank=True, null=True)),
+                ("wish_start", models.DateTimeField(blank=True, null=True)),
+                (
+                    "waiting_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("part", "Part"),
+                            ("customer", "Customer"),
+                            ("access", "Access"),
+                            ("approval", "Approval"),
+                            ("weather", "Weather"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("waiting_until", models.DateField(blank=True, null=True)),
+                ("waiting_note", models.CharField(blank=True, max_length=200)),
+                (
+                    "technician_status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("en_route", "en_route"),
+                            ("on_site", "on_site"),
+                            ("working", "working"),
+                            ("break", "break"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(technician_status__isnull=True, then=models.Value("new")),
+                            models.When(technician_status="done", then=models.Value("completed")),
+                            models.When(
+                                technician_status="cancelled", then=models.Value("cancelled")
+                            ),
+                            default=models.Value("planned"),
+                        ),
+                        output_field=models.CharField(max_length=10),
+                    ),
+                ),
+                ("start", models.DateTimeField(editable=False, null=True)),
+                ("end", models.DateTimeField(editable=False, null=True)),
+                ("absent_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("checked_at", models.DateTimeField(editable=False, null=True)),
+                ("search", models.TextField(default="", editable=False)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="customers.asset",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "follow_up_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="orders.serviceorder",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.ForeignKey(
+                        default=1,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.priority",
+                    ),
+                ),
+                (
+                    "proposed_vehicle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.vehicle",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="customers.site",
+                    ),
+                ),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.technician",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.interventiontype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField()),
-                ('expected_end', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('en_route', 'en_route'), ('on_site', 'on_site'), ('working', 'working'), ('break', 'break'), ('done', 'done'), ('cancelled', 'cancelled')], default=callout.orders.lifecycle.Status['PLANNED'], max_length=10)),
-                ('before_break', models.CharField(blank=True, choices=[('planned', 'planned'), ('en_route', 'en_route'), ('on_site', 'on_site'), ('working', 'working'), ('break', 'break'), ('done', 'done'), ('cancelled', 'cancelled')], max_length=10)),
-                ('outcome', models.CharField(choices=[('done', 'done'), ('customer_absent', 'customer_absent'), ('handed_back', 'handed_back'), ('unplanned', 'unplanned'), ('cancelled', 'cancelled')], max_length=16, null=True)),
-                ('is_open', models.BooleanField(default=True)),
-                ('allow_overlap', models.BooleanField(default=False)),
-                ('pinned', models.BooleanField(default=False)),
-                ('entered_afterwards', models.BooleanField(default=False)),
-                ('promise_from', models.DateTimeField(null=True)),
-                ('promise_to', models.DateTimeField(null=True)),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('departed_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('work_started_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closing_note', models.TextField(blank=True)),
-                ('closing_latitude', models.FloatField(null=True)),
-                ('closing_longitude', models.FloatField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='orders.serviceorder')),
-                ('promised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.reason')),
-                ('technician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='workforce.technician')),
-                ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.vehicle')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("sequence", models.PositiveSmallIntegerField()),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField()),
+                ("expected_end", models.DateTimeField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("en_route", "en_route"),
+                            ("on_site", "on_site"),
+                            ("working", "working"),
+                            ("break", "break"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default=callout.orders.lifecycle.Status["PLANNED"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "before_break",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("planned", "planned"),
+                            ("en_route", "en_route"),
+                            ("on_site", "on_site"),
+                            ("working", "working"),
+                            ("break", "break"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("done", "done"),
+                            ("customer_absent", "customer_absent"),
+                            ("handed_back", "handed_back"),
+                            ("unplanned", "unplanned"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=16,
+                        null=True,
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=True)),
+                ("allow_overlap", models.BooleanField(default=False)),
+                ("pinned", models.BooleanField(default=False)),
+                ("entered_afterwards", models.BooleanField(default=False)),
+                ("promise_from", models.DateTimeField(null=True)),
+                ("promise_to", models.DateTimeField(null=True)),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("departed_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("work_started_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closing_note", models.TextField(blank=True)),
+                ("closing_latitude", models.FloatField(null=True)),
+                ("closing_longitude", models.FloatField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="orders.serviceorder",
+                    ),
+                ),
+                (
+                    "promised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.reason",
+                    ),
+                ),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="workforce.technician",
+                    ),
+                ),
+                (
+                    "vehicle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.vehicle",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('en_route', 'en_route'), ('on_site', 'on_site'), ('working', 'working'), ('break', 'break'), ('done', 'done'), ('cancelled', 'cancelled')], max_length=10, null=True)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('first_at', models.DateTimeField(null=True)),
-                ('door', models.CharField(max_length=16)),
-                ('before', models.JSONField(default=dict)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='orders.serviceorder')),
-                ('technician', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.technician')),
-                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='orders.visit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("action", models.CharField(max_length=20)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("en_route", "en_route"),
+                            ("on_site", "on_site"),
+                            ("working", "working"),
+                            ("break", "break"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("first_at", models.DateTimeField(null=True)),
+                ("door", models.CharField(max_length=16)),
+                ("before", models.JSONField(default=dict)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="timeline",
+                        to="orders.serviceorder",
+                    ),
+                ),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.technician",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="timeline",
+                        to="orders.visit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimeEntry',
+            name="TimeEntry",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('travel', 'travel'), ('work', 'work'), ('break', 'break'), ('other', 'other')], max_length=6)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField(null=True)),
-                ('derived', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('technician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.technician')),
-                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='time_entries', to='orders.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("travel", "travel"),
+                            ("work", "work"),
+                            ("break", "break"),
+                            ("other", "other"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField(null=True)),
+                ("derived", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.technician",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="time_entries",
+                        to="orders.visit",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='serviceorder',
-            name='visit',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.visit'),
+            model_name="serviceorder",
+            name="visit",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="orders.visit",
+            ),
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('internal', 'internal'), ('technician', 'technician'), ('call', 'call')], default='internal', max_length=10)),
-                ('text', models.TextField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='orders.serviceorder')),
-                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("internal", "internal"),
+                            ("technician", "technician"),
+                            ("call", "call"),
+                        ],
+                        default="internal",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="orders.serviceorder",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.visit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=callout.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=callout.kernel.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('kind', models.CharField(default='file', max_length=10)),
-                ('name', models.CharField(max_length=160)),
-                ('media_type', models.CharField(max_length=80)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('sha256_sent', models.CharField(max_length=64)),
-                ('for_technician', models.BooleanField(default=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='orders.serviceorder')),
-                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=callout.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=callout.kernel.clock.now, editable=False),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("kind", models.CharField(default="file", max_length=10)),
+                ("name", models.CharField(max_length=160)),
+                ("media_type", models.CharField(max_length=80)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("sha256_sent", models.CharField(max_length=64)),
+                ("for_technician", models.BooleanField(default=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="orders.serviceorder",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.visit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('responsible', 'responsible'), ('helper', 'helper')], default='responsible', max_length=11)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField()),
-                ('is_open', models.BooleanField(default=True)),
-                ('allow_overlap', models.BooleanField(default=False)),
-                ('technician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.technician')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='orders.visit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("responsible", "responsible"), ("helper", "helper")],
+                        default="responsible",
+                        max_length=11,
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField()),
+                ("is_open", models.BooleanField(default=True)),
+                ("allow_overlap", models.BooleanField(default=False)),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.technician",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="orders.visit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderAsset',
+            name="OrderAsset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.asset')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='more_assets', to='orders.serviceorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.asset",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="more_assets",
+                        to="orders.serviceorder",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('order', 'asset'), name='order_asset_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "asset"), name="order_asset_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(models.F('technician'), models.F('start'), name='visit_technician'),
+            model_name="visit",
+            index=models.Index(models.F("technician"), models.F("start"), name="visit_technician"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(models.F('order'), models.F('start'), name='visit_order'),
+            model_name="visit",
+            index=models.Index(models.F("order"), models.F("start"), name="visit_order"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(models.F('vehicle'), models.F('start'), condition=models.Q(('is_open', True)), name='visit_vehicle'),
+            model_name="visit",
+            index=models.Index(
+                models.F("vehicle"),
+                models.F("start"),
+                condition=models.Q(("is_open", True)),
+                name="visit_vehicle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('order', 'sequence'), name='visit_sequence'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("order", "sequence"), name="visit_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='visit_end_after_start'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="visit_end_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_open', True), ('outcome__isnull', True)), models.Q(('is_open', False), ('outcome__isnull', False)), _connector='OR'), name='visit_open_without_outcome'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_open", True), ("outcome__isnull", True)),
+                    models.Q(("is_open", False), ("outcome__isnull", False)),
+                    _connector="OR",
+                ),
+                name="visit_open_without_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('promise_from__isnull', True), ('promise_to__isnull', True)), ('promise_to__gte', models.F('promise_from')), _connector='OR'), name='visit_promise_ordered'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("promise_from__isnull", True), ("promise_to__isnull", True)),
+                    ("promise_to__gte", models.F("promise_from")),
+                    _connector="OR",
+                ),
+                name="visit_promise_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True), ('status__in', ['en_route', 'on_site', 'working'])), fields=('technician',), name='technician_under_way_once'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("is_open", True), ("status__in", ["en_route", "on_site", "working"])
+                ),
+                fields=("technician",),
+                name="technician_under_way_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True), ('status__in', ['en_route', 'on_site', 'working', 'break'])), fields=('order',), name='order_under_way_once'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("is_open", True), ("status__in", ["en_route", "on_site", "working", "break"])
+                ),
+                fields=("order",),
+                name="order_under_way_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(models.F('order'), models.F('id'), name='timeline_order'),
+            model_name="timelineentry",
+            index=models.Index(models.F("order"), models.F("id"), name="timeline_order"),
         ),
         migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(models.F('visit'), models.F('at'), name='timeline_visit'),
+            model_name="timelineentry",
+            index=models.Index(models.F("visit"), models.F("at"), name="timeline_visit"),
         ),
         migrations.AddIndex(
-            model_name='timeentry',
-            index=models.Index(models.F('technician'), models.F('start'), name='time_technician'),
+            model_name="timeentry",
+            index=models.Index(models.F("technician"), models.F("start"), name="time_technician"),
         ),
         migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='time_end_after_start'),
+            model_name="timeentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__isnull", True), ("end__gte", models.F("start")), _connector="OR"
+                ),
+                name="time_end_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('stage'), models.OrderBy(models.F('priority'), descending=True), models.F('number'), condition=models.Q(('stage__in', ['new', 'planned'])), name='order_open'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("stage"),
+                models.OrderBy(models.F("priority"), descending=True),
+                models.F("number"),
+                condition=models.Q(("stage__in", ["new", "planned"])),
+                name="order_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('due_at'), models.F('number'), condition=models.Q(('stage', 'new')), name='order_due'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("due_at"),
+                models.F("number"),
+                condition=models.Q(("stage", "new")),
+                name="order_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('start'), models.F('number'), condition=models.Q(('stage', 'planned')), name='order_planned'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("start"),
+                models.F("number"),
+                condition=models.Q(("stage", "planned")),
+                name="order_planned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('stage'), models.OrderBy(models.F('closed_at'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('stage__in', ['completed', 'cancelled'])), name='order_closed'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("stage"),
+                models.OrderBy(models.F("closed_at"), descending=True),
+                models.OrderBy(models.F("number"), descending=True),
+                condition=models.Q(("stage__in", ["completed", "cancelled"])),
+                name="order_closed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('technician'), models.OrderBy(models.F('start'), descending=True), models.OrderBy(models.F('number'), descending=True), name='order_technician'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("technician"),
+                models.OrderBy(models.F("start"), descending=True),
+                models.OrderBy(models.F("number"), descending=True),
+                name="order_technician",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('technician'), models.F('stage'), models.F('closed_at'), name='order_technician_stage'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("technician"),
+                models.F("stage"),
+                models.F("closed_at"),
+                name="order_technician_stage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.OrderBy(models.F('start'), descending=True, nulls_last=True), models.OrderBy(models.F('number'), descending=True), name='order_start'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.OrderBy(models.F("start"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("number"), descending=True),
+                name="order_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('customer'), models.OrderBy(models.F('number'), descending=True), name='order_customer'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("customer"),
+                models.OrderBy(models.F("number"), descending=True),
+                name="order_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('site'), models.OrderBy(models.F('number'), descending=True), name='order_site'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("site"),
+                models.OrderBy(models.F("number"), descending=True),
+                name="order_site",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=models.Index(models.F('asset'), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('asset__isnull', False)), name='order_asset'),
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("asset"),
+                models.OrderBy(models.F("number"), descending=True),
+                condition=models.Q(("asset__isnull", False)),
+                name="order_asset",
+            ),
         ),
         migrations.AddIndex(
-            model_name='serviceorder',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), name='order_search'),
+            model_name="serviceorder",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search", name="gin_trgm_ops"),
+                name="order_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('technician_status__isnull', True), ('technician_status__in', ['planned', 'en_route', 'on_site', 'working', 'break', 'done', 'cancelled']), _connector='OR'), name='order_status_known'),
+            model_name="serviceorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("technician_status__isnull", True),
+                    (
+                        "technician_status__in",
+                        ["planned", "en_route", "on_site", "working", "break", "done", "cancelled"],
+                    ),
+                    _connector="OR",
+                ),
+                name="order_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True), ('technician__isnull', True), ('visit__isnull', True)), models.Q(('end__isnull', False), ('start__isnull', False), ('technician__isnull', False), ('technician_status__isnull', False), ('visit__isnull', False)), _connector='OR'), name='order_copies_whole'),
+            model_name="serviceorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("end__isnull", True),
+                        ("start__isnull", True),
+                        ("technician__isnull", True),
+                        ("visit__isnull", True),
+                    ),
+                    models.Q(
+                        ("end__isnull", False),
+                        ("start__isnull", False),
+                        ("technician__isnull", False),
+                        ("technician_status__isnull", False),
+                        ("visit__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="order_copies_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('visit__isnull', False), ('technician_status__isnull', True), ('technician_status', 'cancelled'), _connector='OR'), name='order_status_has_visit'),
+            model_name="serviceorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("visit__isnull", False),
+                    ("technician_status__isnull", True),
+                    ("technician_status", "cancelled"),
+                    _connector="OR",
+                ),
+                name="order_status_has_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), models.Q(('technician_status__isnull', True), ('technician_status__in', ['working', 'break', 'on_site', 'en_route', 'planned']), _connector='OR')), models.Q(('closed_at__isnull', False), ('technician_status__in', ['done', 'cancelled'])), _connector='OR'), name='order_closed_when_ended'),
+            model_name="serviceorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        models.Q(
+                            ("technician_status__isnull", True),
+                            (
+                                "technician_status__in",
+                                ["working", "break", "on_site", "en_route", "planned"],
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("technician_status__in", ["done", "cancelled"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="order_closed_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_at__isnull', True), ('technician_status', 'done'), _connector='OR'), name='order_checked_when_done'),
+            model_name="serviceorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_at__isnull", True), ("technician_status", "done"), _connector="OR"
+                ),
+                name="order_checked_when_done",
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(models.F('order'), models.F('created_at'), name='note_order'),
+            model_name="note",
+            index=models.Index(models.F("order"), models.F("created_at"), name="note_order"),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(models.F('order'), models.F('created_at'), name='attachment_order'),
+            model_name="attachment",
+            index=models.Index(models.F("order"), models.F("created_at"), name="attachment_order"),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(models.F('sha256'), name='attachment_hash'),
+            model_name="attachment",
+            index=models.Index(models.F("sha256"), name="attachment_hash"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(models.F('technician'), models.F('start'), name='assignment_technician'),
+            model_name="assignment",
+            index=models.Index(
+                models.F("technician"), models.F("start"), name="assignment_technician"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('visit', 'technician'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("visit", "technician"), name="assignment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'responsible')), fields=('visit',), name='assignment_responsible'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "responsible")),
+                fields=("visit",),
+                name="assignment_responsible",
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from callout.orders.services.catalogue import (
     type_create,
     type_update,
 )
+from callout.orders.services.codes import order_site_code
 from callout.orders.services.command import Command
 from callout.orders.services.files import attachment_add, attachment_remove
 from callout.orders.services.intake import (
@@ -29,6 +30,7 @@ __all__ = [
     "order_act",
     "order_check",
     "order_create",
+    "order_site_code",
     "order_uncheck",
     "order_update",
     "order_wait",

@@ -191,8 +191,8 @@ def _linked(clean: dict[str, Any]) -> dict[str, Any]:
     if "priority" in fields:
         fields["priority"] = Priority.objects.get(code=fields["priority"])
     vehicle_id = fields.get("proposed_vehicle_id")
-    live = Vehicle.objects.filter(pk=vehicle_id, archived_at__isnull=True)
-    if vehicle_id and not live.exists():
+    live = Vehicle.objects.filter(archived_at__isnull=True)
+    if vehicle_id and not live.filter(pk=vehicle_id).exists():
         raise Invalid({"proposed_vehicle_id": [_("There is no such vehicle.")]})
     followed = fields.get("follow_up_of_id")
     if followed and not ServiceOrder.objects.filter(pk=followed).exists():

@@ -29,7 +29,7 @@ def visit_of(actor: Actor, order: ServiceOrder, visit_id: UUID | None) -> Visit 
     """The order's visit named, as far as `actor` sees it."""
     if visit_id is None:
         return None
-    visits = order.visits.filter(policy.visit_is_seen(actor), pk=visit_id)
+    visits = Visit.objects.filter(policy.visit_is_seen(actor), order=order, pk=visit_id)
     visit = visits.first()
     if visit is None:
         raise NotFound

@@ -1,0 +1,96 @@
+"""The table of the product page, written down a second time by hand, and the pure functions."""
+
+import pytest
+
+from callout.orders.lifecycle import (
+    ACTIONS,
+    NEXT_SENSIBLE,
+    TABLE,
+    Stage,
+    Status,
+    actions_open,
+    allows,
+    fold,
+    stage_of,
+    status_after,
+)
+
+# action: who (m manager, t technician), from (n: New), to
+PAGE = {
+    "plan": ("m", "n", "planned"),
+    "plan_another": ("m", "p e s w b", "same"),
+    "replan": ("m", "p", "planned"),
+    "extend": ("mt", "p e s w b", "same"),
+    "unplan": ("m", "p", "next"),
+    "depart": ("mt", "p s w b", "en_route"),
+    "arrive": ("mt", "p e", "on_site"),
+    "start_work": ("mt", "p e s", "working"),
+    "break": ("mt", "e s w", "break"),
+    "resume": ("mt", "b", "before_break"),
+    "turn_back": ("mt", "e s", "planned"),
+    "hand_back": ("mt", "e s w b", "next"),
+    "customer_absent": ("mt", "p e s", "next"),
+    "complete": ("mt", "p e s w b (n)", "done"),
+    "cancel": ("mt", "p e s w b (n)", "cancelled"),
+    "undo": ("mt", "n p e s w b d c", "before"),
+    "reopen": ("m", "d c", "none"),
+}
+LETTERS = {
+    "n": None,
+    "p": Status.PLANNED,
+    "e": Status.EN_ROUTE,
+    "s": Status.ON_SITE,
+    "w": Status.WORKING,
+    "b": Status.BREAK,
+    "d": Status.DONE,
+    "c": Status.CANCELLED,
+}
+
+
+def test_the_table_is_the_product_pages() -> None:
+    assert [action.code for action in TABLE] == list(PAGE)
+    for code, (who, sources, to) in PAGE.items():
+        action = ACTIONS[code]
+        assert {role[0] for role in action.roles} == set(who), code
+        assert action.manager_from_new == ("(n)" in sources), code
+        letters = sources.replace("(n)", "").split()
+        assert action.sources == {LETTERS[letter] for letter in letters}, code
+        assert str(action.to) == to, code
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        (None, Stage.NEW),
+        *[(status, Stage.PLANNED) for status in Status if status not in ("done", "cancelled")],
+        (Status.DONE, Stage.COMPLETED),
+        (Status.CANCELLED, Stage.CANCELLED),
+    ],
+)
+def test_the_status_drives_the_stage(status: Status | None, stage: Stage) -> None:
+    assert stage_of(status) is stage
+
+
+def test_a_technician_never_completes_or_cancels_what_nobody_planned() -> None:
+    for code in ("complete", "cancel"):
+        assert not allows(ACTIONS[code], None, {"technician"})
+        assert allows(ACTIONS[code], None, {"manager"})
+
+
+def test_a_break_remembers_where_it_began() -> None:
+    resume = ACTIONS["resume"]
+    assert status_after(resume, Status.BREAK, before_break=Status.EN_ROUTE) is Status.EN_ROUTE
+    assert fold(["depart", "arrive", "break", "resume"]) is Status.ON_SITE
+    assert fold(["start_work", "break", "resume", "complete"]) is Status.DONE
+
+
+def test_a_handed_back_visit_keeps_its_last_status() -> None:
+    assert fold(["depart", "arrive", "hand_back"]) is Status.ON_SITE
+
+
+def test_the_sensible_next_action_is_always_open() -> None:
+    for status, code in NEXT_SENSIBLE.items():
+        assert code in actions_open(status, {"manager"})
+        if status in (None, Status.DONE, Status.CANCELLED):
+            continue
+        assert code in actions_open(status, {"technician"})

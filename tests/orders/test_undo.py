@@ -1,0 +1,134 @@
+"""Undo gives back exactly what was there, to whom it may, while nothing was built on it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from callout.kernel import clock
+from callout.kernel.errors import Forbidden, Refused
+from callout.orders.models import ServiceOrder, TimeEntry, Visit
+from callout.orders.services import order_check
+from tests.orders.conftest import Company, soon
+
+SILENT = {"version", "search"}
+
+
+def picture(order: ServiceOrder) -> dict[str, Any]:
+    """All that stands in the database of an order and its visits, but the versions."""
+    row = ServiceOrder.objects.filter(pk=order.pk).values().get()
+    visits = list(Visit.objects.filter(order=order).order_by("sequence").values())
+    helpers = [
+        list(visit.assignments.order_by("technician_id").values("technician_id", "role", "is_open"))
+        for visit in Visit.objects.filter(order=order).order_by("sequence")
+    ]
+    return {
+        "order": {k: v for k, v in row.items() if k not in SILENT},
+        "visits": [{k: v for k, v in visit.items() if k not in SILENT} for visit in visits],
+        "helpers": helpers,
+        "times": list(
+            TimeEntry.objects.filter(visit__order=order)
+            .order_by("start")
+            .values("kind", "start", "end")
+        ),
+    }
+
+
+STEPS = {
+    "replan": {"start": soon(40)},
+    "extend": {"duration_minutes": 30},
+    "unplan": {},
+    "depart": {},
+    "arrive": {},
+    "start_work": {},
+    "customer_absent": {},
+    "complete": {},
+    "cancel": {"note": "No longer needed"},
+}
+
+
+@pytest.mark.parametrize("action", STEPS)
+def test_undo_brings_back_what_was_there(company: Company, action: str) -> None:
+    order = company.planned(helper_ids=(company.bert.technician_id,))
+    before = picture(order)
+    company.act(company.manager, order, action, **STEPS[action])  # type: ignore[arg-type]
+    assert picture(order) != before
+    company.act(company.manager, order, "undo")
+    assert picture(order) == before
+
+
+@pytest.mark.parametrize("action", ["break", "turn_back", "hand_back", "complete", "cancel"])
+def test_undo_from_the_field_brings_back_what_was_there(company: Company, action: str) -> None:
+    order = company.planned()
+    company.act(company.anna, order, "arrive")
+    before = picture(order)
+    company.act(company.anna, order, action, note="Why")
+    company.act(company.anna, order, "undo")
+    assert picture(order) == before
+
+
+def test_an_undone_plan_is_back_in_the_pile_and_frees_the_slot(company: Company) -> None:
+    order = company.planned()
+    order = company.act(company.manager, order, "undo")
+    assert (order.stage, order.visit_id) == ("new", None)
+    company.planned()  # the same slot
+
+
+def test_an_undone_reopen_is_completed_again(company: Company) -> None:
+    order = company.planned()
+    company.act(company.anna, order, "complete")
+    company.act(company.manager, order, "reopen")
+    order = company.act(company.manager, order, "undo")
+    assert (order.stage, order.technician_status) == ("completed", "done")
+
+
+def test_a_technician_undoes_their_own_last_step_for_ten_minutes(company: Company) -> None:
+    order = company.planned()
+    company.act(company.anna, order, "depart")
+    with clock.freeze(clock.now() + timedelta(minutes=11)), pytest.raises(Refused):
+        company.act(company.anna, order, "undo")
+    order = company.act(company.anna, order, "undo")
+    assert order.technician_status == "planned"
+
+
+def test_a_technician_does_not_undo_what_the_office_did(company: Company) -> None:
+    order = company.planned()
+    with pytest.raises(Forbidden):
+        company.act(company.anna, order, "undo")
+
+
+def test_a_helper_does_not_undo_the_responsibles_step(company: Company) -> None:
+    order = company.planned(helper_ids=(company.bert.technician_id,))
+    company.act(company.anna, order, "depart")
+    with pytest.raises(Forbidden):
+        company.act(company.bert, order, "undo")
+
+
+def test_an_undo_is_not_undone(company: Company) -> None:
+    order = company.planned()
+    company.act(company.manager, order, "depart")
+    company.act(company.manager, order, "undo")
+    with pytest.raises(Refused):
+        company.act(company.manager, order, "undo")
+
+
+def test_a_check_is_built_on_it(company: Company) -> None:
+    order = company.planned()
+    company.act(company.anna, order, "complete")
+    order_check(actor=company.manager, order_id=order.pk)
+    with pytest.raises(Refused, match="checked"):
+        company.act(company.manager, order, "undo")
+
+
+@pytest.mark.parametrize("on_purpose", [False, True])
+def test_a_closing_is_not_undone_when_its_slot_was_taken(
+    company: Company, on_purpose: bool
+) -> None:
+    order = company.planned()
+    company.act(company.manager, order, "cancel", note="Solved")
+    company.planned(allow_overlap=on_purpose)
+    with pytest.raises(Refused) as refusal:
+        company.act(company.manager, order, "undo")
+    assert refusal.value.code == "overlap"
+    order.refresh_from_db()
+    assert order.stage == "cancelled"
