@@ -10,7 +10,7 @@ from callout.accounts.selectors import there_is_a_user
 from callout.accounts.services.users import user_made
 from callout.kernel import journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, service
+from callout.kernel.change import service
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.kernel.ids import uuid7
 from callout.kernel.models import Installation
@@ -56,7 +56,7 @@ def first_admin_create(*, actor: Actor, code: str, email: str, name: str, passwo
 
 def _installation() -> Installation:
     Installation.objects.get_or_create(pk=1, defaults={"epoch": uuid7()})
-    return row_lock(Installation.objects.all(), "1")
+    return Installation.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def _nobody_yet() -> None:

@@ -21,6 +21,7 @@ KEPT = {
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *[pattern for pattern in account_urls if pattern.name in KEPT],
+    path("sessions/", own.security_page, name="usersessions_list"),
     path("language/", own.language_set, name="set_language"),
     path("mfa/", include("allauth.mfa.urls")),
 ]
