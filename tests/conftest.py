@@ -1,11 +1,17 @@
 """Fixtures for all tests; the work is done in tests/harness."""
 
+import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client, TransactionTestCase
 
-from tests.harness import database
+from tests.harness import chromium, database
+from tests.harness.server import Served, on_the_test_database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +43,35 @@ def owner_dsn(transactional_db: None) -> str:
 def client() -> Client:
     """A browser on one of our own pages: it names its origin."""
     return Client(headers={"Origin": "http://testserver"})
+
+
+@pytest.fixture(scope="session")
+def _served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
+    served = Served(on_the_test_database())
+    try:
+        yield served.wait_until_ready()
+    finally:
+        served.forget()
+
+
+@pytest.fixture
+def server(_served: Served, transactional_db: None) -> Served:
+    """`callout serve` (two web processes and a worker) on this test's database: `server.url`."""
+    return _served
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A real Chromium, for the whole session; take a context of your own from it."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium.found()
+    if path is None:
+        pytest.fail("There is no Chromium. `make chromium` gets one, or says how.")
+    # Playwright runs an event loop in this thread; the tests' queries beside it are none of its.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        driven = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield driven
+        driven.close()

@@ -198,7 +198,7 @@ class Embedded:
         if not (self.pg / "PG_VERSION").exists():
             self._init()
         self._start()
-        self._make_database()
+        self.make_database()
         self._keep_ballast()
 
     def _answers(self) -> bool:
@@ -276,7 +276,8 @@ class Embedded:
         if self.socket.is_symlink() or self.socket.stat().st_uid != self.user.pw_uid:
             raise Refused(f"{self.socket} belongs to somebody else. Set a shorter CALLOUT_DATA.")
 
-    def _make_database(self) -> None:
+    def make_database(self) -> None:
+        """The two roles and the database, where they are not there yet."""
         with psycopg.connect(self.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
             found = connection.execute("SELECT rolname FROM pg_roles").fetchall()
             for role in {OWNER, APP} - {name for (name,) in found}:

@@ -317,6 +317,8 @@ LOGGING = {
         # A stranger's wrong Host header is no event worth a line each.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "httpx": {"level": "WARNING"},
+        # Two lines for every job, with what it was given.
+        "procrastinate": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
     },
 }

@@ -1,0 +1,218 @@
+"""The embedded PostgreSQL: started once, found again after any kill, refused in words."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from callout.config import embedded, folders
+from callout.config.embedded import APP, OWNER, Embedded, Refused
+
+HOLDER = """
+import sys
+from pathlib import Path
+from callout.config.embedded import Embedded
+server = Embedded(Path(sys.argv[1]))
+server.hold()
+print("up", flush=True)
+sys.stdin.read()
+print("stopped" if server.release() else "left", flush=True)
+"""
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder that the server's user can get to, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp(prefix="callout-"))
+    folder.chmod(0o755)
+    yield folder / "data"
+    end_postgres(folder / "data")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def holder(data: Path) -> subprocess.Popen[str]:
+    """Another process that holds the server until its input ends."""
+    command = [sys.executable, "-c", HOLDER, str(data)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+
+
+def postgres_pids(data: Path) -> list[int]:
+    """All processes that work in the data folder."""
+    pids = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and os.readlink(entry / "cwd") == str(data / "pg18"):
+                pids.append(int(entry.name))
+        except OSError:
+            continue
+    return pids
+
+
+def end_postgres(data: Path) -> None:
+    """Kill whatever a failed test has left."""
+    for pid in postgres_pids(data):
+        os.kill(pid, signal.SIGKILL)
+
+
+def one(server: Embedded, role: str, query: str) -> object:
+    """The single value that a query gives."""
+    with psycopg.connect(server.dsn(role)) as connection:
+        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    assert row
+    return row[0]
+
+
+def test_a_cold_start_makes_a_server_with_three_roles(data: Path) -> None:
+    server = Embedded(data)
+    with server.held():
+        assert one(server, APP, "SELECT current_user") == APP
+        assert one(server, OWNER, "SELECT datdba::regrole::text FROM pg_database"
+                                  " WHERE datname = 'callout'") == OWNER  # fmt: skip
+        for role in (APP, OWNER):
+            assert one(server, role, "SELECT usesuper FROM pg_user WHERE usename = user") is False
+        assert one(server, APP, "SHOW listen_addresses") == ""
+        assert one(server, APP, "SHOW jit") == "off"
+    assert postgres_pids(data) == []
+    assert (data / "ballast").stat().st_size == embedded.BALLAST
+
+
+def test_no_other_user_of_the_machine_gets_in(data: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to become somebody else")
+    server = Embedded(data)
+    with server.held():
+        done = subprocess.run(["/bin/ls", server.socket], user=65534, capture_output=True)
+        assert b"Permission denied" in done.stderr
+        with psycopg.connect(server.dsn(embedded.SUPERUSER)) as connection:
+            rules = connection.execute("SELECT auth_method, options FROM pg_hba_file_rules")
+            assert rules.fetchall() == [("peer", ["map=callout"])]
+
+
+def test_six_starters_at_once_share_one_server(data: Path) -> None:
+    holders = [holder(data) for _ in range(6)]
+    assert [one.stdout and one.stdout.readline() for one in holders] == ["up\n"] * 6
+    assert postgres_pids(data)
+    ends = [one.communicate()[0] for one in holders]
+    assert ends == ["left\n"] * 5 + ["stopped\n"]
+    assert postgres_pids(data) == []
+
+
+def test_after_kill_9_of_everything_the_data_is_there_again(data: Path) -> None:
+    first = holder(data)
+    assert first.stdout
+    assert first.stdout.readline() == "up\n"
+    server = Embedded(data)
+    with psycopg.connect(server.dsn(OWNER)) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+    for pid in [first.pid, *postgres_pids(data)]:
+        os.kill(pid, signal.SIGKILL)
+    first.wait()
+    begin = time.monotonic()
+    with server.held():
+        assert one(server, OWNER, "SELECT number FROM kept") == 42
+    assert time.monotonic() - begin < 20
+
+
+def test_a_server_killed_while_held_is_revived(data: Path) -> None:
+    server = Embedded(data)
+    with server.held():
+        assert server.revive() is False
+        for pid in postgres_pids(data):
+            os.kill(pid, signal.SIGKILL)
+        assert server.revive() is True
+        assert one(server, APP, "SELECT 1") == 1
+
+
+def test_a_recycled_pid_is_not_taken_for_the_server(data: Path) -> None:
+    server = Embedded(data)
+    with server.held():
+        lines = (server.pg / "postmaster.pid").read_text().splitlines()
+    (server.pg / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    with server.held():
+        assert one(server, APP, "SELECT 1") == 1
+
+
+def test_half_an_initdb_is_never_taken_for_a_database(data: Path) -> None:
+    (data / "pg18.new" / "base").mkdir(parents=True)
+    server = Embedded(data)
+    with server.held():
+        assert one(server, APP, "SELECT 1") == 1
+
+
+def test_a_closed_data_folder_is_refused_in_words_and_not_opened(data: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user's server runs as that user")
+    data.parent.chmod(0o700)
+    with pytest.raises(Refused, match="is closed to the user 'callout'.*CALLOUT_DATA"):
+        Embedded(data / "deeper").hold()
+    assert data.parent.stat().st_mode & 0o777 == 0o700
+    assert not (data / "deeper" / "pg18").exists()
+
+
+def test_a_data_folder_that_cannot_be_made_is_refused_in_words(data: Path) -> None:
+    data.write_text("a file stands here")
+    with pytest.raises(Refused, match="cannot be used"):
+        Embedded(data).hold()
+
+
+def test_a_long_path_gets_a_short_socket_folder(data: Path) -> None:
+    deep = data / ("long" * 30)
+    server = Embedded(deep)
+    assert len(f"{server.socket}/.s.PGSQL.5432") < 107
+    with server.held():
+        assert one(server, APP, "SELECT 1") == 1
+    end_postgres(deep)
+    shutil.rmtree(server.socket, ignore_errors=True)
+
+
+def test_a_short_socket_folder_of_somebody_else_is_refused(data: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to make somebody else's folder")
+    deep = data / ("alien" * 25)
+    folder = folders.socket_folder(deep)
+    folder.mkdir()
+    os.chown(folder, 65534, 65534)
+    try:
+        with pytest.raises(Refused, match="belongs to somebody else"):
+            Embedded(deep).hold()
+    finally:
+        folder.rmdir()
+
+
+def test_a_full_disk_is_refused_in_words_and_nothing_is_made(data: Path) -> None:
+    with pytest.raises(Refused, match="Make room and start again"):
+        Embedded(data, min_free_mb=10**9).hold()
+    assert not (data / "pg18").exists()
+    with Embedded(data).held():
+        pass
+
+
+def test_the_ballast_goes_when_a_full_disk_has_stopped_the_server(data: Path) -> None:
+    server = Embedded(data)
+    with server.held():
+        assert (data / "ballast").exists()
+        for pid in postgres_pids(data):
+            os.kill(pid, signal.SIGKILL)
+        server.min_free = 10**18
+        assert server.revive() is True
+        assert not (data / "ballast").exists()
+        server.min_free = 1
+        server.revive()
+        assert (data / "ballast").exists()
+
+
+def test_without_a_wheel_for_the_platform_an_address_is_asked_for(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "find_spec", lambda _name: None)
+    with pytest.raises(Refused, match="Set DATABASE_URL"):
+        Embedded(data).hold()
