@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -24,12 +25,13 @@ def make_user(db: None) -> Callable[..., User]:
     """A user by name, with any of the roles."""
 
     def make(name: str, **roles: bool) -> User:
+        chosen: Any = roles or {"is_manager": True}
         return services.user_create(
             actor=SYSTEM,
             password=PASSWORD,
             email=f"{name}@example.com",
             name=name.title(),
-            **(roles or {"is_manager": True}),
+            **chosen,
         )
 
     return make

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID, uuid4
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_technician_comes_with_the_one_query_that_reads_the_user(
 def test_the_technician_comes_with_the_one_query_that_reads_a_token(
     technician: User,
     everybody_is_a_technician: UUID,
-    django_assert_max_num_queries: Callable[..., DjangoAssertNumQueries],
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
 ) -> None:
     _token, plain = services.token_create(actor=acting(technician), name="phone")
     selectors.actor_for_token(plain)  # notes that it was used

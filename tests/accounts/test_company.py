@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -44,9 +46,10 @@ def test_neither_manager_nor_technician_changes_the_company(
         ("name", "x" * 121),
     ],
 )
-def test_what_a_company_cannot_have_is_said_beside_its_field(field: str, value: object) -> None:
+def test_what_a_company_cannot_have_is_said_beside_its_field(field: str, value: Any) -> None:
+    given: Any = {field: value}
     with pytest.raises(Invalid) as error:
-        services.company_update(actor=SYSTEM, **{field: value})
+        services.company_update(actor=SYSTEM, **given)
     assert list(error.value.fields) == [field]
     assert not Company.objects.exists()
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -30,7 +31,7 @@ def as_token(actor: Actor) -> Actor:
     return replace(actor, door="api", token_id=uuid4())
 
 
-def last_entry(entity_id: object) -> JournalEntry:
+def last_entry(entity_id: UUID) -> JournalEntry:
     return JournalEntry.objects.filter(entity_id=entity_id).order_by("-id")[0]
 
 
@@ -87,7 +88,7 @@ def test_an_address_with_capitals_is_refused_by_the_database_itself(manager: Use
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(admin: User, field: str, value: str) -> None:
-    given = {"email": "eva@example.com", "name": "Eva", "language": "en", field: value}
+    given: Any = {"email": "eva@example.com", "name": "Eva", "language": "en", field: value}
     with pytest.raises(Invalid) as error:
         services.user_create(actor=acting(admin), is_manager=True, **given)
     assert list(error.value.fields) == [field]
@@ -122,7 +123,7 @@ def test_everybody_changes_their_own_name_and_language(technician: User) -> None
     "change", [{"is_admin": True}, {"is_manager": True}, {"email": "x@example.com"}]
 )
 def test_nobody_but_an_admin_changes_roles_or_addresses(
-    technician: User, change: dict[str, object]
+    technician: User, change: dict[str, Any]
 ) -> None:
     with pytest.raises(Forbidden):
         services.user_update(actor=acting(technician), user_id=technician.pk, **change)
@@ -197,7 +198,8 @@ def test_changing_a_password_does_not_bring_back_rights_taken_meanwhile(
     bea = make_user("bea", is_admin=True, is_manager=True)
     read_before = User.objects.get(pk=bea.pk)
     services.user_update(actor=acting(admin), user_id=bea.pk, is_admin=False)
-    AccountAdapter().set_password(read_before, "another good password")
+    adapter = AccountAdapter()  # type: ignore[no-untyped-call]  # allauth is untyped
+    adapter.set_password(read_before, "another good password")
     bea.refresh_from_db()
     assert bea.check_password("another good password")
     assert not bea.is_admin
