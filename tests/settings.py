@@ -12,8 +12,8 @@ os.environ.update(
     DATABASE_OWNER_URL=database.dsn("callout_owner"),
 )
 
-from callout.config.settings import *  # noqa: E402, F403
-from callout.config.settings import ALLOWED_HOSTS, OWN_ORIGINS  # noqa: E402
+from callout.config.settings import *  # noqa: F403
+from callout.config.settings import ALLOWED_HOSTS, OWN_ORIGINS
 
 ALLOWED_HOSTS += ["testserver"]
 OWN_ORIGINS += ["http://testserver"]

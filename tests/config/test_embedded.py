@@ -41,8 +41,7 @@ def data() -> Iterator[Path]:
 def holder(data: Path) -> subprocess.Popen[str]:
     """Another process that holds the server until its input ends."""
     command = [sys.executable, "-c", HOLDER, str(data)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen(command, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def postgres_pids(data: Path) -> list[int]:
@@ -66,7 +65,7 @@ def end_postgres(data: Path) -> None:
 def one(server: Embedded, role: str, query: str) -> object:
     """The single value that a query gives."""
     with psycopg.connect(server.dsn(role)) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(query).fetchone()
     assert row
     return row[0]
 
@@ -152,7 +151,7 @@ def test_a_closed_data_folder_is_refused_in_words_and_not_opened(data: Path) -> 
     if os.geteuid() != 0:
         pytest.skip("an ordinary user's server runs as that user")
     data.parent.chmod(0o700)
-    with pytest.raises(Refused, match="is closed to the user 'callout'.*CALLOUT_DATA"):
+    with pytest.raises(Refused, match=r"is closed to the user 'callout'.*CALLOUT_DATA"):
         Embedded(data / "deeper").hold()
     assert data.parent.stat().st_mode & 0o777 == 0o700
     assert not (data / "deeper" / "pg18").exists()

@@ -30,6 +30,6 @@ def test_what_a_test_commits_is_washed_away(turn: int, app_dsn: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_app_may_neither_truncate_nor_make_tables(app_dsn: str) -> None:
     for statement in ("TRUNCATE django_session", "CREATE TABLE mine (id int)"):
-        with psycopg.connect(app_dsn) as other:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                other.execute(statement)
+        refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+        with refused, psycopg.connect(app_dsn) as other:
+            other.execute(statement)

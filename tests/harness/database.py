@@ -176,7 +176,9 @@ def build(connection: psycopg.Connection, name: str) -> None:
     if done.returncode:
         raise RuntimeError(f"callout migrate failed:\n{done.stdout}{done.stderr}")
     connection.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(fresh), sql.Identifier(name))
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+            sql.Identifier(fresh), sql.Identifier(name)
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""The real thing for journeys and races: `callout serve` as a process, on this process's database."""
+"""The real thing for journeys and races: `callout serve`, on this process's database."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from callout.config.embedded import APP, OWNER
 from tests.harness import database
 
 
@@ -82,8 +83,8 @@ class Served:
 def on_the_test_database() -> dict[str, str]:
     """The environment of a server on this test process's own database."""
     return {
-        "DATABASE_URL": database.dsn(database.APP),
-        "DATABASE_OWNER_URL": database.dsn(database.OWNER),
+        "DATABASE_URL": database.dsn(APP),
+        "DATABASE_OWNER_URL": database.dsn(OWNER),
         "CALLOUT_SECRET_KEY": settings.SECRET_KEY,
         "CALLOUT_FIELD_KEY": settings.FIELD_KEY,
         "CALLOUT_DATA": str(settings.DATA),

@@ -4,18 +4,18 @@
 WSGI in a fixed pool of threads, each with one database connection. The rest is answered here.
 """
 
-from importlib.util import find_spec
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from callout.config.wsgi import application as django_application  # sets Django up
 from callout.config.edge import health
 from callout.config.edge.bodies import spooled
 from callout.config.edge.downloads import with_downloads
 from callout.config.edge.static import Static
 from callout.config.edge.types import App, Message, Receive, Scope, Send, refuse
+from callout.config.wsgi import application as django_application
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 POLICY = [
@@ -40,9 +40,8 @@ class Application:
     """Sends each request where it belongs; every answer carries the same policy."""
 
     def __init__(self) -> None:
-        self.django: App = spooled(
-            with_downloads(WSGIMiddleware(django_application, workers=settings.WEB_THREADS))
-        )
+        threads = WSGIMiddleware(cast(Any, django_application), workers=settings.WEB_THREADS)
+        self.django = spooled(with_downloads(cast(App, threads)))
         self.static = Static()
         self.live = live_app()
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connections
 
 OLDEST = 150000
@@ -49,4 +50,4 @@ def database_is_usable(
         "Then nothing keeps the journal from being changed. Give DATABASE_OWNER_URL to"
         " `callout migrate` and a plain role to DATABASE_URL; see docs/operations.md."
     )
-    return [Warning("The app's database role owns its tables.", hint=hint, id="callout.W001")]
+    return [CheckWarning("The app's database role owns its tables.", hint=hint, id="callout.W001")]

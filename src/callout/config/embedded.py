@@ -59,7 +59,7 @@ class Embedded:
         """A libpq connection string; peer authentication, so there is no password."""
         return f"host='{self.socket}' user={role} dbname={database}"
 
-    # --- hold and release ------------------------------------------------------------------------
+    # --- hold and release ---
 
     def hold(self) -> None:
         """Start the server, or join it; Refused says in words why not."""
@@ -123,7 +123,7 @@ class Embedded:
         """Bytes free where the data lies."""
         return shutil.disk_usage(self.data).free
 
-    # --- who runs it, and from where ---------------------------------------------------------------
+    # --- who runs it, and from where ---
 
     @property
     def user(self) -> pwd.struct_passwd:
@@ -185,7 +185,7 @@ class Embedded:
             **(other if os.geteuid() == 0 else {}),
         )
 
-    # --- up ------------------------------------------------------------------------------------------
+    # --- up ---
 
     def _up(self) -> None:
         if self._answers():
@@ -281,11 +281,11 @@ class Embedded:
         with psycopg.connect(self.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
             found = connection.execute("SELECT rolname FROM pg_roles").fetchall()
             for role in {OWNER, APP} - {name for (name,) in found}:
-                connection.execute(f"CREATE ROLE {role} LOGIN")  # type: ignore[arg-type]
+                connection.execute(f"CREATE ROLE {role} LOGIN")
             if not connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = 'callout'"
             ).fetchone():
-                connection.execute(f"CREATE DATABASE callout OWNER {OWNER}")  # type: ignore[arg-type]
+                connection.execute(f"CREATE DATABASE callout OWNER {OWNER}")
 
     def _keep_ballast(self) -> None:
         """A file that can be thrown overboard when the disk is full."""

@@ -63,9 +63,7 @@ class Env:
             return default
         return value
 
-    def parsed(
-        self, name: str, default: str, check: Callable[[str], object], do: str
-    ) -> str:
+    def parsed(self, name: str, default: str, check: Callable[[str], object], do: str) -> str:
         """A text that `check` accepts without raising ValueError."""
         value = self.text(name, default)
         try:

@@ -50,23 +50,23 @@ def refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     return HttpResponse(body, content_type=kind, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Django refused to read the request."""
     return refusal(request, 400, "bad_request", _("This request cannot be understood."))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Not allowed, whoever asks."""
     return refusal(request, 403, "forbidden", _("You may not do this."))
 
 
-def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """A form without its token: mostly one that was opened before signing in again."""
     message = _("This form has expired. Go back, reload the page and send it again.")
     return refusal(request, 403, "form_expired", message)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Not there, or not the reader's: the two are never told apart."""
     message = _("There is nothing here, or it is not yours.")
     return refusal(request, 404, "not_found", message)

@@ -43,9 +43,9 @@ def tame_json(get_response: Handler) -> Handler:
     """JSON nested deeper than anything of ours is refused before a parser meets it."""
 
     def guard(request: HttpRequest) -> HttpResponseBase:
-        if (request.content_type or "").endswith("json"):
-            if depth(request.body) > settings.JSON_DEPTH:
-                return refusal(request, 400, "too_deep", _("This JSON is nested too deeply."))
+        is_json = (request.content_type or "").endswith("json")
+        if is_json and depth(request.body) > settings.JSON_DEPTH:
+            return refusal(request, 400, "too_deep", _("This JSON is nested too deeply."))
         return get_response(request)
 
     return guard

@@ -319,7 +319,6 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
         # Two lines for every job, with what it was given.
         "procrastinate": {"level": "WARNING"},
-        "procrastinate": {"level": "WARNING"},
     },
 }
 

@@ -30,7 +30,9 @@ async def start(send: Send, status: int, headers: Headers) -> None:
     await send({"type": "http.response.start", "status": status, "headers": raw})
 
 
-async def refuse(scope: Scope, send: Send, status: int, code: str, words: Callable[[], str]) -> None:
+async def refuse(
+    scope: Scope, send: Send, status: int, code: str, words: Callable[[], str]
+) -> None:
     """An error in the reader's language and form. The connection ends: its body was not read."""
     headers = headers_of(scope)
     with errors.in_words_of(headers):

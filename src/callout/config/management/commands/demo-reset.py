@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Forget the demo's data (only with CALLOUT_DEMO=true and the embedded database)."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Refused while the demo is being served."""
         if not (settings.DEMO and settings.EMBEDDED):
             raise CommandError("This is no demo: CALLOUT_DEMO=true and no DATABASE_URL make one.")

@@ -1,4 +1,4 @@
-"""`callout serve`: web processes and a worker, kept alive; with the embedded server, if it is used."""
+"""`callout serve`: web processes and a worker, kept alive; the embedded server too, if used."""
 
 import fcntl
 import socket
@@ -19,13 +19,13 @@ class Command(BaseCommand):
     """Runs until it is told to stop (SIGTERM, Ctrl-C)."""
 
     help = "Serve Callout: web processes and the worker."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - done below, once the database is there
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Each part can run alone, on a machine of its own."""
         parser.add_argument("--only", choices=["web", "worker"], help="run only this part")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Check everything that can be checked, then serve."""
         parts = [options["only"]] if options["only"] else ["web", "worker"]
         with ExitStack() as stack:
