@@ -4,6 +4,7 @@ until it is used, and jobs are kept for a while."""
 from typing import Any, Literal
 from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from callout.accounts.models import User
@@ -11,7 +12,12 @@ from callout.accounts.models import User
 Kind = Literal["invite", "reset"]
 
 
-@app.task(name="accounts.password_link", queue="mail", retry=5)
+# 4 s, 16 s, about a minute, four, seventeen: a mail server may be away for a while.
+@app.task(
+    name="accounts.password_link",
+    queue="mail",
+    retry=RetryStrategy(max_attempts=6, exponential_wait=4),
+)
 def password_link(user_id: str, kind: Kind) -> None:
     """Send the link that sets a password, if the user may still sign in."""
     from callout.accounts import mail
