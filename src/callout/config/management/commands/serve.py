@@ -10,9 +10,12 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import connections
 
+from callout.accounts.selectors import there_is_a_user
+from callout.accounts.services import setup_code_create
 from callout.config import command
 from callout.config.edge import health
 from callout.config.supervisor import Supervisor
+from callout.kernel.actor import Actor
 
 
 class Command(BaseCommand):
@@ -54,6 +57,10 @@ class Command(BaseCommand):
             self.stdout.write("Callout's worker is running. Ctrl-C ends it.")
             return
         self.stdout.write(f"Callout is on {settings.URL} (Ctrl-C ends it).")
+        if not there_is_a_user():
+            code = setup_code_create(actor=Actor.system("callout serve"))
+            self.stdout.write("Nobody has an account yet. Make the first admin with this code:")
+            self.stdout.write(f"  {settings.URL}/setup/  {code}")
 
 
 @contextmanager
