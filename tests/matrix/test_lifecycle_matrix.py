@@ -1,4 +1,4 @@
-"""Every status x action x role, on real orders: what the table allows happens, and nothing else."""
+"""Every status x action x role on real orders: what the table allows happens, nothing else."""
 
 import itertools
 from typing import Any

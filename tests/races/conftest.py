@@ -1,0 +1,43 @@
+"""Threads that begin together, each with a database connection of its own, and really commit."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.orders.conftest import Company, company_made
+
+WAIT = 60.0  # seconds until a thread that hangs fails the test
+
+
+def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run all `works` at once; what each returned, or the exception it raised, in their order."""
+    barrier = threading.Barrier(len(works))
+    results: list[Any] = [TimeoutError("a thread did not end")] * len(works)
+
+    def run(place: int, work: Callable[[], Any]) -> None:
+        try:
+            barrier.wait(WAIT)
+            results[place] = work()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=(place, work), daemon=True)
+        for place, work in enumerate(works)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT)
+    return results
+
+
+@pytest.fixture
+def company(transactional_db: None) -> Company:
+    """The company, committed: every thread sees it."""
+    return company_made()

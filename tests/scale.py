@@ -1,0 +1,8 @@
+"""How many rounds a random test or a race runs: modest every day, full by `make test-long`."""
+
+import os
+
+
+def rounds(modest: int, full: int) -> int:
+    """`full` when CALLOUT_TEST_SCALE=full, else `modest`."""
+    return full if os.environ.get("CALLOUT_TEST_SCALE") == "full" else modest
