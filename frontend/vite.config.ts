@@ -31,7 +31,6 @@ export default defineConfig({
         technician: "src/technician/technician.ts",
         signin: "src/plain/signin.ts",
         "live-worker": "src/shared/live-worker.ts",
-        theme: "src/shared/theme.ts",
       },
     },
   },

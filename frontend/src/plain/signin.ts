@@ -1,1 +1,25 @@
+/** Sign-in, setup and error pages: small helps, all of which work without. */
+
 import "../styles/signin.css";
+import { onEach, scan } from "../shared/dom.ts";
+import { startTheme } from "../shared/theme.ts";
+
+startTheme();
+scan(document);
+// The codes of two-step sign-in are copied or saved by a press.
+onEach("click", "[data-copy]", (button) => {
+  const source = document.querySelector(button.dataset.copy ?? "");
+  void navigator.clipboard.writeText(source?.textContent?.trim() ?? "").then(() => {
+    button.textContent = button.dataset.done ?? button.textContent;
+  });
+});
+// A second press before the answer does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  event.submitter?.classList.add("is-busy");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

@@ -1,1 +1,5 @@
+import "htmx.org";
 import "../styles/technician.css";
+import { start } from "../shared/start.ts";
+
+start();

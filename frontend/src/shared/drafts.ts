@@ -1,0 +1,151 @@
+/** What you type is kept until you save or discard it: in this browser, for this user only. */
+
+import { enhance } from "./dom.ts";
+import { contextOf } from "./requests.ts";
+
+const WAIT_MS = 250;
+const KEPT_DAYS = 14;
+const NEVER = new Set(["csrfmiddlewaretoken", "idempotency_key", "version"]);
+
+type Values = Record<string, string[]>;
+
+interface Draft {
+  at: number;
+  values: Values;
+}
+
+export function draftKey(form: HTMLElement): string {
+  const name = form.dataset.draft || form.getAttribute("hx-post") || form.getAttribute("action");
+  return `callout:draft:${document.body.dataset.user ?? ""}:${name ?? location.pathname}`;
+}
+
+function fields(form: HTMLFormElement): (HTMLInputElement | HTMLTextAreaElement)[] {
+  const all = [...form.elements].filter((element) =>
+    element.matches("input, textarea, select"),
+  ) as HTMLInputElement[];
+  return all.filter((field) => {
+    if (NEVER.has(field.name) || ["password", "file", "submit"].includes(field.type)) return false;
+    // Hidden fields are the server's, but for the value of a combobox; its text has no name.
+    return field.matches("[data-combobox-value], [role=combobox]") || isNamed(field);
+  });
+}
+
+function isNamed(field: HTMLInputElement): boolean {
+  return Boolean(field.name) && field.type !== "hidden";
+}
+
+function nameOf(field: HTMLElement & { name: string }): string {
+  if (field.name) return field.name;
+  const box = field.closest("[data-combobox]");
+  return `${box?.querySelector<HTMLInputElement>("[data-combobox-value]")?.name ?? ""}~text`;
+}
+
+function isToggle(field: HTMLInputElement | HTMLTextAreaElement): field is HTMLInputElement {
+  return field.type === "checkbox" || field.type === "radio";
+}
+
+export function readValues(form: HTMLFormElement): Values {
+  const values: Values = {};
+  for (const field of fields(form)) {
+    const name = nameOf(field);
+    const list = values[name] ?? [];
+    values[name] = list;
+    if (!isToggle(field)) list.push(field.value);
+    else if (field.checked) list.push(field.value);
+  }
+  return values;
+}
+
+/** Puts a draft's values back; says whether anything differed from what the page had. */
+export function writeValues(form: HTMLFormElement, values: Values): boolean {
+  const changed: HTMLElement[] = [];
+  const seen: Record<string, number> = {};
+  for (const field of fields(form)) {
+    const name = nameOf(field);
+    const kept = values[name];
+    if (!kept) continue;
+    const index = seen[name] ?? 0;
+    seen[name] = index + 1;
+    if (isToggle(field)) {
+      if (field.checked === kept.includes(field.value)) continue;
+      field.checked = !field.checked;
+    } else {
+      if (kept[index] === undefined || field.value === kept[index]) continue;
+      field.value = kept[index];
+    }
+    changed.push(field);
+  }
+  for (const field of changed) field.dispatchEvent(new Event("change", { bubbles: true }));
+  return changed.length > 0;
+}
+
+function load(key: string): Draft | null {
+  const stored = localStorage.getItem(key);
+  if (!stored) return null;
+  const draft = JSON.parse(stored) as Draft;
+  if (Date.now() - draft.at < KEPT_DAYS * 86_400_000) return draft;
+  localStorage.removeItem(key);
+  return null;
+}
+
+function save(form: HTMLFormElement): void {
+  const draft: Draft = { at: Date.now(), values: readValues(form) };
+  try {
+    localStorage.setItem(draftKey(form), JSON.stringify(draft));
+  } catch (error) {
+    // No room in the browser: the form still works, only the safety net is missing.
+    console.warn("Draft not kept", error);
+  }
+}
+
+export function forgetDraft(key: string): void {
+  localStorage.removeItem(key);
+}
+
+function keep(form: HTMLElement): void {
+  if (!(form instanceof HTMLFormElement)) return;
+  const key = draftKey(form);
+  const draft = load(key);
+  const note = form.querySelector<HTMLElement>("[data-draft-note]");
+  if (draft && writeValues(form, draft.values) && note) note.hidden = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = () => {
+    form.dataset.dirty = "";
+    clearTimeout(timer);
+    timer = setTimeout(() => form.isConnected && save(form), WAIT_MS);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", () => save(form));
+  note?.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
+    clearTimeout(timer);
+    forgetDraft(key);
+    form.reset();
+    note.hidden = true;
+    form.dispatchEvent(new CustomEvent("co:discarded", { bubbles: true }));
+  });
+}
+
+/** Saved: the answer was good and no form of the same name came back with it. */
+function afterAnswer(event: Event): void {
+  const ctx = contextOf(event);
+  const form = ctx?.sourceElement.closest<HTMLFormElement>("form");
+  const status = ctx?.response?.status ?? 0;
+  if (!form || !ctx || ctx.request.method === "GET" || status < 200 || status >= 300) return;
+  const key = draftKey(form);
+  queueMicrotask(() => {
+    const open = [...document.querySelectorAll<HTMLElement>("form[data-draft], dialog[open] form")];
+    const still = open.some((other) => other !== form && draftKey(other) === key);
+    const leaves = ctx.hx?.redirect || ctx.hx?.location || ctx.hx?.trigger?.includes("co:close");
+    if (leaves || (!form.isConnected && !still)) forgetDraft(key);
+  });
+}
+
+export function startDrafts(): void {
+  enhance("form:is([data-draft], :has([data-draft-note]))", keep);
+  document.addEventListener("htmx:finally:request", afterAnswer);
+  document.addEventListener("co:saved", (event) => {
+    const name = (event as CustomEvent<{ draft?: string }>).detail?.draft;
+    if (name) forgetDraft(`callout:draft:${document.body.dataset.user ?? ""}:${name}`);
+  });
+}

@@ -1,0 +1,122 @@
+/** Live: hints become events on the document; elements and lists fetch themselves again. */
+
+import htmx from "htmx.org";
+import { type Heard, LiveSource } from "./live-source.ts";
+import { text } from "./texts.ts";
+
+const FLUSH_MS = 200;
+const GLOW_MS = 1100;
+
+let waiting = new Set<string>();
+let planned = false;
+
+function connect(tell: (heard: Heard) => void): void {
+  const { liveUrl, liveWorker, liveKey } = document.body.dataset;
+  if (!liveUrl) return;
+  const address = new URL(liveUrl, location.href).href;
+  if (typeof SharedWorker === "undefined" || !liveWorker) {
+    const source = new LiveSource(address, tell);
+    source.start();
+    window.addEventListener("pagehide", () => source.stop());
+    window.addEventListener("pageshow", (event) => event.persisted && source.start());
+    return;
+  }
+  // The name keeps two sign-ins of one browser apart.
+  const worker = new SharedWorker(liveWorker, { type: "module", name: `callout-${liveKey ?? ""}` });
+  worker.port.onmessage = ({ data }: MessageEvent<Heard>) => tell(data);
+  worker.port.postMessage({ join: address });
+  window.addEventListener("pagehide", () => worker.port.postMessage({ leave: true }));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) worker.port.postMessage({ join: address });
+  });
+}
+
+function showState(on: boolean): void {
+  for (const dot of document.querySelectorAll<HTMLElement>("[data-live-dot]")) {
+    dot.dataset.state = on ? "on" : "lost";
+    dot.textContent = text(on ? "live.on" : "live.lost");
+  }
+  for (const banner of document.querySelectorAll<HTMLElement>("[data-offline]")) {
+    banner.hidden = on || navigator.onLine;
+  }
+}
+
+/** A glow of a second in the colour of the status that the element has now. */
+export function glow(element: Element): void {
+  element.classList.remove("is-changed");
+  void (element as HTMLElement).offsetWidth; // starts the animation anew
+  element.classList.add("is-changed");
+  setTimeout(() => element.classList.remove("is-changed"), GLOW_MS);
+}
+
+/** Whether somebody is in the middle of typing in there. */
+export function isBeingEdited(element: Element): boolean {
+  if (element.querySelector("form[data-dirty]") || element.matches("form[data-dirty]")) return true;
+  const active = document.activeElement;
+  return active !== null && element.contains(active) && active.matches("input, textarea, select");
+}
+
+function refresh(selector: string): void {
+  for (const element of document.querySelectorAll<HTMLElement>(selector)) {
+    if (!isBeingEdited(element)) htmx.trigger(element, "live");
+  }
+}
+
+/** A form is told, never overwritten; unless it is the one that saves right now. */
+function warnForms(selector: string): void {
+  for (const form of document.querySelectorAll<HTMLElement>(selector)) {
+    if (form.matches(".htmx-request")) continue;
+    const notice = form.querySelector<HTMLElement>("[data-changed]");
+    if (notice) notice.hidden = false;
+  }
+}
+
+function flush(): void {
+  planned = false;
+  const changed = waiting;
+  waiting = new Set();
+  for (const thing of changed) {
+    const name = CSS.escape(thing);
+    warnForms(`form[data-live-form~="${name}"]`);
+    refresh(`[data-live~="${name}"]`);
+    const kind = thing.slice(0, thing.indexOf(":"));
+    refresh(`[data-live~="${CSS.escape(kind)}"]`);
+  }
+}
+
+export function hint(kind: string, id: string): void {
+  document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: { id } }));
+  waiting.add(`${kind}:${id}`);
+  if (!planned) setTimeout(flush, FLUSH_MS);
+  planned = true;
+}
+
+function hear(heard: Heard): void {
+  if (heard.type === "state") showState(heard.on);
+  else if (heard.type === "hint") hint(heard.kind, heard.id);
+  else {
+    document.dispatchEvent(new CustomEvent("live:resync"));
+    warnForms("form[data-live-form]");
+    refresh("[data-live]");
+  }
+}
+
+function glowNew(event: Event): void {
+  const detail = (event as CustomEvent<{ newContent?: Node[] }>).detail;
+  for (const node of detail?.newContent ?? []) {
+    if (node instanceof Element && node.matches("[data-live][data-glow]")) glow(node);
+  }
+}
+
+export function startLive(): void {
+  connect(hear);
+  document.addEventListener("htmx:after:settle", glowNew);
+  // What this page itself did: the server may name it, and the page need not wait for the stream.
+  document.addEventListener("co:changed", (event) => {
+    const { kind, id } = (event as CustomEvent<{ kind: string; id: string }>).detail;
+    hint(kind, id);
+  });
+  for (const name of ["online", "offline"]) {
+    window.addEventListener(name, () => showState(navigator.onLine));
+  }
+}

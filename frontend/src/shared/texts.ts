@@ -1,0 +1,18 @@
+/** Words of the scripts: the server writes them, translated, into #co-strings. */
+
+let texts: Record<string, string> | undefined;
+
+function load(): Record<string, string> {
+  const element = document.getElementById("co-strings");
+  return element?.textContent ? (JSON.parse(element.textContent) as Record<string, string>) : {};
+}
+
+/** The text of `key` with %(name)s filled in; the key itself where the page has no such text. */
+export function text(key: string, values: Record<string, string | number> = {}): string {
+  texts ??= load();
+  return fill(texts[key] ?? key, values);
+}
+
+export function fill(template: string, values: Record<string, string | number>): string {
+  return template.replace(/%\((\w+)\)s/g, (all, name: string) => String(values[name] ?? all));
+}

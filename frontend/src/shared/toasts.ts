@@ -1,0 +1,96 @@
+/** Toasts: what I did (with Undo, 6 s), or words of a refusal. Parts: parts/toast.html. */
+
+import htmx from "htmx.org";
+import { enhance, icon, make, onEach } from "./dom.ts";
+import { text } from "./texts.ts";
+
+const SHOWN_MS = 6000;
+const MOST = 3;
+
+export interface Toast {
+  text: string;
+  status?: string;
+  tone?: "error" | "warning" | "info" | "success";
+  undo?: string;
+  url?: string;
+  url_label?: string;
+}
+
+const TONES = {
+  error: ["alert-circle", "danger"],
+  warning: ["alert-triangle", "warn"],
+  info: ["info-circle", "plain"],
+  success: ["circle-check", "plain"],
+} as const;
+
+function region(): HTMLElement {
+  return document.getElementById("co-toasts") ?? document.body;
+}
+
+export function showToast(toast: Toast): void {
+  const [name, tone] = TONES[toast.tone ?? "info"];
+  const mark = make("span", { class: `co-tone-${tone}` }, icon(name));
+  const element = make("div", { class: "co-toast", "data-toast": "" }, mark);
+  element.append(make("span", {}, toast.text));
+  if (toast.tone === "error") element.dataset.toastStay = "";
+  if (toast.undo) element.append(undoButton(toast.undo));
+  if (toast.url) {
+    const link = make("a", { class: "co-btn co-btn-sm", href: toast.url }, toast.url_label ?? "");
+    element.append(link);
+  }
+  element.append(closeButton());
+  region().append(element);
+  htmx.process(element);
+}
+
+function undoButton(address: string): HTMLElement {
+  return make(
+    "button",
+    {
+      class: "co-btn co-btn-sm",
+      type: "button",
+      "hx-post": address,
+      "hx-swap": "none",
+      "data-toast-undo": "",
+    },
+    text("toast.undo"),
+  );
+}
+
+function closeButton(): HTMLElement {
+  const attributes = {
+    class: "co-btn co-btn-quiet co-btn-sm co-btn-icon",
+    type: "button",
+    "data-toast-close": "",
+    "aria-label": text("toast.close"),
+  };
+  return make("button", attributes, icon("x"));
+}
+
+/** Goes by itself after 6 s, not while somebody points at it or stands on its button. */
+function letGo(element: HTMLElement): void {
+  // The gallery and pages may show toasts as pictures; only those in the region live.
+  if (element.parentElement?.id !== "co-toasts") return;
+  for (const old of [...region().querySelectorAll("[data-toast]")].slice(0, -MOST)) old.remove();
+  const wait = element.hasAttribute("data-toast-stay") ? SHOWN_MS * 2 : SHOWN_MS;
+  const leave = () => {
+    if (element.matches(":hover, :focus-within")) timer = setTimeout(leave, 1500);
+    else element.remove();
+  };
+  let timer = setTimeout(leave, wait);
+  element.addEventListener("pointerenter", () => clearTimeout(timer));
+  element.addEventListener("pointerleave", () => {
+    clearTimeout(timer);
+    timer = setTimeout(leave, 2000);
+  });
+}
+
+export function startToasts(): void {
+  enhance("[data-toast]", letGo);
+  onEach("click", "[data-toast-close]", (button) => button.closest("[data-toast]")?.remove());
+  document.addEventListener("htmx:finally:request", (event) => {
+    const source = event.target instanceof Element ? event.target : null;
+    if (source?.matches("[data-toast-undo]")) source.closest("[data-toast]")?.remove();
+  });
+  document.addEventListener("co:toast", (event) => showToast((event as CustomEvent<Toast>).detail));
+}
