@@ -33,6 +33,7 @@ GAP = 0.05  # between two readings: a burst of changes becomes few pages
 PENDING = 500  # hints that wait for a slow reader; beyond it, it is told to load everything again
 TRUST = 30.0  # seconds until a stream's rights are asked again though no entry spoke of them
 STREAMS = 2_000  # of one process
+PATIENCE = 5.0  # seconds that a new stream waits for the database
 NO_PLACE = -1
 
 log = logging.getLogger(__name__)
@@ -160,9 +161,10 @@ class Hub:
         if len(self.streams) >= STREAMS:
             raise Unavailable(_("Too many screens are open here. Try again in a moment."))
         try:
-            await asyncio.wait_for(self._placed.wait(), 5)
-            await self._admit(stream)
-        except (TimeoutError, psycopg.Error) as error:
+            async with asyncio.timeout(PATIENCE):
+                while not await self._admitted(stream):
+                    await asyncio.sleep(0.1)
+        except TimeoutError as error:
             raise Unavailable(_("The database does not answer. Try again in a moment.")) from error
         try:
             page = await self.ask(feed.feed_read, last or "")
@@ -178,12 +180,18 @@ class Hub:
         hints = [(e.xid, hint_of(e)) for e in page.entries if self._may_see(stream.actor, e)]
         stream.begin(page, hints)
 
-    async def _admit(self, stream: Stream) -> None:
-        slot = await self.slots.claim(stream.actor.user_id)
+    async def _admitted(self, stream: Stream) -> bool:
+        """False while the hub's connection is down; it is being made again."""
+        await self._placed.wait()
+        try:
+            slot = await self.slots.claim(stream.actor.user_id)
+        except psycopg.Error:
+            return False
         if slot is None:
             raise TooMany(_("You have six screens open already. Close one, then try again."))
         stream.slot = slot
         self.streams.add(stream)
+        return True
 
     async def close(self, stream: Stream) -> None:
         """End it: nothing more is sent. Its place is free for another."""
@@ -223,7 +231,7 @@ class Hub:
                     await self._follow(ears, eyes)
             except (psycopg.Error, OSError) as error:
                 log.warning("the feed cannot be read: %s", error)
-            self.slots.link = None
+            self._placed.clear()
             await asyncio.sleep(wait)
             wait = min(wait * 2, 2.0)
 

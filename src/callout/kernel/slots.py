@@ -18,7 +18,7 @@ class Slots:
     """The places that this process holds."""
 
     def __init__(self) -> None:
-        self.link: psycopg.AsyncConnection | None = None
+        self.link: psycopg.AsyncConnection | None = None  # the one that holds them
         self._held: defaultdict[UUID, set[int]] = defaultdict(set)
         self._one = asyncio.Lock()
 

@@ -171,7 +171,8 @@ async def _serve(stream: Stream, receive: Receive, send: Send) -> None:
         results = await asyncio.gather(*tasks, return_exceptions=True)
     _raise_mistakes(results)
     with suppress(TimeoutError, OSError):  # nobody is listening: the server closes the connection
-        await asyncio.wait_for(send({"type": "http.response.body", "body": b""}), 0.2)
+        async with asyncio.timeout(0.2):
+            await send({"type": "http.response.body", "body": b""})
 
 
 def _raise_mistakes(results: list[Any]) -> None:
@@ -191,9 +192,11 @@ async def _write(stream: Stream, send: Send) -> None:
     first = {"resumed": stream.resumed}
     opening = f"retry: {RETRY}\nevent: ready\ndata: {json.dumps(first)}\n"
     await _body(send, opening.encode() + _id(stream))
-    while True:
+    while not stream.closed.is_set():
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes with the event.
         with suppress(TimeoutError):
-            await asyncio.wait_for(stream.stirred.wait(), KEEP_ALIVE)
+            async with asyncio.timeout(KEEP_ALIVE):
+                await stream.stirred.wait()
         given = stream.take()
         if given:
             await _body(send, framed(given))
@@ -207,9 +210,8 @@ def _id(stream: Stream) -> bytes:
 
 
 async def _body(send: Send, body: bytes) -> None:
-    await asyncio.wait_for(
-        send({"type": "http.response.body", "body": body, "more_body": True}), STUCK
-    )
+    async with asyncio.timeout(STUCK):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 def framed(given: Delivery) -> bytes:
