@@ -1,0 +1,210 @@
+"""The list, in pages that never skip or double a row, whatever its order and however long it is.
+
+A sort is a sequence of segments: one condition and one order of columns that are never null in it,
+each served by an index. So nulls have their exact place, and no page reads what came before it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from callout.kernel.actor import Actor
+from callout.kernel.errors import Invalid
+from callout.kernel.paging import MOST, Page
+from callout.orders.filters import OrderFilter
+from callout.orders.models import ServiceOrder
+from callout.orders.selectors.narrow import orders_found
+from callout.orders.selectors.rows import OrderRow, RowMaker, row_values
+
+T = TypeVar("T")
+
+COUNTED = 1_000  # counts are exact up to here
+SALT = "callout.orders.list"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a sorted list: which orders stand in it, and by which columns."""
+
+    which: Q
+    order: tuple[str, ...]
+    stage: str = ""
+
+
+def _stage(stage: str, *order: str, **more: Any) -> Segment:
+    return Segment(Q(stage=stage, **more), order, stage)
+
+
+_CLOSED = tuple(_stage(stage, "-closed_at", "-number") for stage in ("completed", "cancelled"))
+_CLOSED_BACK = tuple(_stage(stage, "closed_at", "number") for stage in ("cancelled", "completed"))
+# Who has no slot comes first, by when it is to be answered.
+_UNPLANNED = Q(start__isnull=True)
+SEGMENTS: dict[str, tuple[Segment, ...]] = {
+    "number": (Segment(Q(), ("number",)),),
+    "-number": (Segment(Q(), ("-number",)),),
+    "start": (
+        Segment(_UNPLANNED & Q(due_at__isnull=False), ("due_at", "number")),
+        Segment(_UNPLANNED & Q(due_at__isnull=True), ("number",)),
+        Segment(Q(start__isnull=False), ("start", "number")),
+    ),
+    "-start": (
+        Segment(Q(start__isnull=False), ("-start", "-number")),
+        Segment(_UNPLANNED & Q(due_at__isnull=True), ("-number",)),
+        Segment(_UNPLANNED & Q(due_at__isnull=False), ("-due_at", "-number")),
+    ),
+    # Due and priority sort within the stage: what is open first, then what has ended.
+    "due": (
+        _stage("new", "due_at", "number", due_at__isnull=False),
+        _stage("new", "number", due_at__isnull=True),
+        _stage("planned", "due_at", "number", due_at__isnull=False),
+        _stage("planned", "number", due_at__isnull=True),
+        *_CLOSED,
+    ),
+    "-due": (
+        *_CLOSED_BACK,
+        _stage("planned", "-number", due_at__isnull=True),
+        _stage("planned", "-due_at", "-number", due_at__isnull=False),
+        _stage("new", "-number", due_at__isnull=True),
+        _stage("new", "-due_at", "-number", due_at__isnull=False),
+    ),
+    "priority": (
+        _stage("new", "-priority_id", "number"),
+        _stage("planned", "-priority_id", "number"),
+        *_CLOSED,
+    ),
+    "-priority": (
+        *_CLOSED_BACK,
+        _stage("planned", "priority_id", "-number"),
+        _stage("new", "priority_id", "-number"),
+    ),
+}
+
+
+def order_list(
+    *, actor: Actor, wanted: OrderFilter, cursor: str | None = None, limit: int = 50
+) -> Page[OrderRow]:
+    """A page of the list as prepared rows. Invalid for a wrong cursor, limit or text."""
+    found = order_page(
+        rows=row_values(orders_found(actor, wanted), actor),
+        wanted=wanted,
+        cursor=cursor,
+        limit=limit,
+    )
+    return Page(RowMaker().all(found.items), found.next)
+
+
+def order_page(
+    *, rows: QuerySet[ServiceOrder, T], wanted: OrderFilter, cursor: str | None, limit: int
+) -> Page[T]:
+    """A page of `rows` (already narrowed by `wanted`), as instances or values, in its order."""
+    if not 1 <= limit <= MOST:
+        raise Invalid({"limit": [_("Ask for 1 to %(most)d rows.") % {"most": MOST}]})
+    return Walk(rows, segments_of(wanted), wanted.sort).page(cursor, limit)
+
+
+def segments_of(wanted: OrderFilter) -> tuple[Segment, ...]:
+    """The parts of the list, without those of stages that the filter leaves out."""
+    parts = SEGMENTS[wanted.sort]
+    if not wanted.stages:
+        return parts
+    return tuple(part for part in parts if not part.stage or part.stage in wanted.stages)
+
+
+class Walk(Generic[T]):
+    """Walks through the segments of a list from a cursor on."""
+
+    def __init__(self, rows: QuerySet[ServiceOrder, T], parts: Sequence[Segment], name: str):
+        self.rows, self.parts, self.name = rows, parts, name
+
+    def page(self, cursor: str | None, limit: int) -> Page[T]:
+        index, values = self._read(cursor) if cursor else (0, [])
+        found: list[T] = []
+        last = index
+        while len(found) <= limit and index < len(self.parts):
+            part = self.parts[index]
+            rows = self.rows.filter(part.which)
+            if values:
+                rows = rows.filter(after(part.order, values))
+            more = list(rows.order_by(*part.order)[: limit + 1 - len(found)])
+            # The cursor is that of the page's last row, which may stand in an earlier segment.
+            last = index if more and len(found) < limit else last
+            found += more
+            values, index = [], index + 1
+        if len(found) <= limit:
+            return Page(found, None)
+        return Page(found[:limit], self.cursor(last, found[limit - 1]))
+
+    def cursor(self, index: int, row: T) -> str:
+        """What the next page starts after: a row of the segment at `index`."""
+        values = [_written(getattr(row, _column(name))) for name in self.parts[index].order]
+        return signing.dumps([self.name, self._mark(index), *values], salt=SALT)
+
+    def _mark(self, index: int) -> str:
+        """Names a segment by what it is, so that a cursor outlives a change of the stages asked."""
+        part = self.parts[index]
+        return f"{part.stage}:{','.join(part.order)}"
+
+    def _read(self, cursor: str) -> tuple[int, list[Any]]:
+        try:
+            name, mark, *values = signing.loads(cursor, salt=SALT)
+            marks = [self._mark(index) for index in range(len(self.parts))]
+            index = marks.index(mark)
+            if name != self.name or len(values) != len(self.parts[index].order):
+                raise signing.BadSignature
+            return index, [
+                ServiceOrder._meta.get_field(_column(field)).to_python(value)  # type: ignore[union-attr]
+                for field, value in zip(self.parts[index].order, values, strict=True)
+            ]
+        except (signing.BadSignature, ValidationError, ValueError, TypeError):
+            # `from None`: what a stranger sent is not for the log.
+            words = _("This page is not known. Start the list again.")
+            raise Invalid({"cursor": [words]}) from None
+
+
+def after(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """Row comparison in words that the planner can use an index for."""
+    name, value = _column(order[0]), values[0]
+    beyond = "lt" if order[0].startswith("-") else "gt"
+    if len(order) == 1:
+        return Q(**{f"{name}__{beyond}": value})
+    rest = after(order[1:], values[1:])
+    return Q(**{f"{name}__{beyond}e": value}) & (Q(**{f"{name}__{beyond}": value}) | rest)
+
+
+def _column(name: str) -> str:
+    return name.removeprefix("-")
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def order_count(*, actor: Actor, wanted: OrderFilter) -> str:
+    """How many orders the filter finds: exact to 1,000, then "1,000+"."""
+    return counted([orders_found(actor, wanted)])[0]
+
+
+def counted(lists: Sequence[QuerySet[ServiceOrder]]) -> list[str]:
+    """How long each of `lists` is, in one query, each read no further than it is told."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for rows in lists:
+        inner = rows.order_by().values("pk")[: COUNTED + 1]
+        sql, values = inner.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) x)")  # noqa: S608 - Django's own SQL
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        found = cursor.fetchone()
+    return [count_words(number) for number in found]
+
+
+def count_words(number: int) -> str:
+    """The count as it is shown."""
+    return str(number) if number <= COUNTED else _("1,000+")

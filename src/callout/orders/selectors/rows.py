@@ -1,0 +1,189 @@
+"""A row of the list and a card of the Kanban: what a dispatcher decides by, ready to print.
+
+Every string is made here, once; templates only put it in its place.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from callout.accounts.company import company
+from callout.kernel.actor import Actor
+from callout.orders.lifecycle import Status
+from callout.orders.models import Assignment, Priority, ServiceOrder
+from callout.orders.selectors.when import When
+
+COLUMNS = (
+    *("id", "number", "stage", "technician_status", "title", "version"),
+    *("start", "end", "due_at", "closed_at", "absent_count", "waiting_for", "waiting_until"),
+    *("customer_id", "site_id", "technician_id", "priority_id", "received_at"),
+    *("customer__name", "site__town", "type__name", "type__icon", "priority__label"),
+    *("technician__name", "technician__initials"),
+    *("visit__expected_end", "visit__promise_from", "visit__promise_to"),
+)
+NOT_THERE_YET = {str(Status.PLANNED), str(Status.EN_ROUTE)}
+
+
+@dataclass(slots=True)
+class OrderRow:
+    """One order among others. `url` and `move_url` are the web's to fill in."""
+
+    id: UUID
+    number: str
+    bare_number: int
+    version: int
+    stage: str
+    status: str  # technician status, or new
+    customer: str
+    town: str
+    title: str
+    type: str
+    type_icon: str
+    priority: str  # its code
+    priority_label: str
+    slot: str
+    late: str  # "+25 min", or nothing
+    due_soon: bool
+    absent: int
+    waiting: str
+    promised: str
+    promise_broken: bool
+    technician: str
+    initials: str
+    technician_id: UUID | None
+    start: datetime | None
+    end: datetime | None
+    sort: str  # orders the cards of a column as text
+    url: str = ""
+    move_url: str = ""
+
+
+def row_values(rows: QuerySet[ServiceOrder], actor: Actor) -> QuerySet[ServiceOrder, Any]:
+    """`rows` reading only what a row shows, in one query with its joins."""
+    return rows.annotate(seen=plan_is_seen(actor)).values_list(*COLUMNS, "seen", named=True)
+
+
+def plan_is_seen(actor: Actor) -> Any:
+    """Whether the current visit is `actor`'s business: others' plans are not a technician's."""
+    if actor.is_manager or actor.technician_id is None:
+        return Value(actor.is_manager, output_field=BooleanField())
+    own = Assignment.objects.filter(
+        visit_id=OuterRef("visit_id"), technician_id=actor.technician_id
+    )
+    return Exists(own)
+
+
+class RowMaker:
+    """Makes rows of what `row_values` reads, with all that is the same for every row at hand."""
+
+    def __init__(self, when: When | None = None) -> None:
+        self.when = when or When()
+        firm = company()
+        self.prefix, self.digits = firm.number_prefix, firm.number_digits
+        self.waits = waiting_words()
+        self.no_slot = _("no slot")
+        self.waiting_until = _("%(what)s until %(day)s")
+        self.promised = _("promised %(slot)s")
+
+    def all(self, found: Iterable[Any]) -> list[OrderRow]:
+        return [self.one(values) for values in found]
+
+    def one(self, o: Any) -> OrderRow:
+        """A row of one tuple that `row_values` reads."""
+        seen = o.seen or o.closed_at is not None
+        start, end = (o.start, o.end) if seen else (None, None)
+        late = self._late(o, start, end)
+        return OrderRow(
+            id=o.id,
+            number=f"{self.prefix}{o.number:0{self.digits}d}",
+            bare_number=o.number,
+            version=o.version,
+            stage=o.stage,
+            status=o.technician_status or "new",
+            customer=o.customer__name,
+            town=o.site__town,
+            title=o.title or o.type__name,
+            type=o.type__name,
+            type_icon=o.type__icon,
+            priority=Priority.CODES[o.priority_id],
+            priority_label=o.priority__label,
+            slot=self._slot(o, start, end),
+            late=late,
+            due_soon=o.stage == "new" and o.due_at is not None and self.when.is_soon(o.due_at),
+            absent=o.absent_count,
+            waiting=self._waiting(o),
+            promised=self._promised(o) if start and o.closed_at is None else "",
+            promise_broken=bool(start and o.closed_at is None and self._broken(o)),
+            technician=o.technician__name or "" if seen else "",
+            initials=o.technician__initials or "" if seen else "",
+            technician_id=o.technician_id if seen else None,
+            start=start,
+            end=end,
+            sort=self._sort(o),
+        )
+
+    def _slot(self, o: Any, start: datetime | None, end: datetime | None) -> str:
+        if start and end:
+            return self.when.slot(start, end)
+        if o.stage == "new" and o.due_at:
+            return self.when.answer_by(o.due_at)
+        return self.no_slot
+
+    def _late(self, o: Any, start: datetime | None, end: datetime | None) -> str:
+        if o.closed_at is not None:
+            return ""
+        if o.stage == "new":
+            return self.when.late_by(o.due_at) if o.due_at and not self._waiting(o) else ""
+        since = late_since(o.technician_status, start, end, o.visit__expected_end)
+        return self.when.late_by(since) if since else ""
+
+    def _waiting(self, o: Any) -> str:
+        if not o.waiting_for or not o.waiting_until or o.waiting_until <= self.when.today:
+            return ""
+        words = {"what": self.waits[o.waiting_for], "day": self.when.day(o.waiting_until)}
+        return self.waiting_until % words
+
+    def _promised(self, o: Any) -> str:
+        if not o.visit__promise_from:
+            return ""
+        slot = self.when.slot(o.visit__promise_from, o.visit__promise_to)
+        return self.promised % {"slot": slot}
+
+    def _broken(self, o: Any) -> bool:
+        promised = o.visit__promise_from
+        return promised is not None and not promised <= o.start <= o.visit__promise_to
+
+    def _sort(self, o: Any) -> str:
+        """New by due, Planned by start, closed by end (latest first), then by number."""
+        if o.closed_at is not None:
+            return f"{10**10 - int(o.closed_at.timestamp()):011d}-{10**15 - o.number:016d}"
+        moment = o.start if o.stage == "planned" else o.due_at
+        seconds = int(moment.timestamp()) if moment else 10**10
+        return f"{seconds:011d}-{o.number:016d}"
+
+
+def late_since(
+    status: str | None, start: datetime | None, end: datetime | None, expected: datetime | None
+) -> datetime | None:
+    """Since when a planned visit is late if that has passed: begun too late, or running over."""
+    if start is None or end is None:
+        return None
+    if status in NOT_THERE_YET:
+        return start
+    return max(end, expected) if expected else end
+
+
+def waiting_words() -> dict[str, str]:
+    """What an order may wait for."""
+    return {
+        "part": _("part"),
+        "customer": _("customer"),
+        "access": _("access"),
+        "approval": _("approval"),
+        "weather": _("weather"),
+    }

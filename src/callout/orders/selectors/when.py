@@ -1,0 +1,112 @@
+"""Times in the words of a screen: a slot, "Wed 09:00", "answer by 12:00", "+25 min"."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+from callout.accounts.zone import company_zone
+from callout.kernel import clock
+
+SOON = timedelta(hours=1)
+
+
+class When:
+    """Says times by the company's clock, seen from now. Made once for an answer, not per row."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.zone: ZoneInfo = company_zone()
+        self.now = now or clock.now()
+        self.today = self.now.astimezone(self.zone).date()
+        self._days: dict[date, str] = {self.today: ""}
+        self._by = _("answer by %(time)s")
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` by the company's clock."""
+        return moment.astimezone(self.zone)
+
+    def day(self, day: date) -> str:
+        """Today: nothing; near: "Wed"; further: "Fri 27 Nov"; another year: "27 Nov 2025"."""
+        words = self._days.get(day)
+        if words is None:
+            words = self._days[day] = self._day(day)
+        return words
+
+    def _day(self, day: date) -> str:
+        if abs((day - self.today).days) < 6:
+            return str(WEEKDAYS_ABBR[day.weekday()])
+        words = f"{day.day} {str(MONTHS_3[day.month]).capitalize()}"
+        return words if day.year == self.today.year else f"{words} {day.year}"
+
+    def written(self, day: date) -> str:
+        """A day in full but short: "12 Aug 2026"."""
+        return f"{day.day:02d} {str(MONTHS_3[day.month]).capitalize()} {day.year}"
+
+    def heading(self, day: date) -> str:
+        """A day as the head of what happened on it: "Today, Tuesday 24 November"."""
+        words = f"{str(WEEKDAYS[day.weekday()]).capitalize()} {day.day} {MONTHS[day.month]}"
+        if day.year != self.today.year:
+            words = f"{words} {day.year}"
+        return _("Today, %(day)s") % {"day": words} if day == self.today else words
+
+    def time(self, moment: datetime) -> str:
+        """The hour alone."""
+        return f"{self.local(moment):%H:%M}"
+
+    def moment(self, moment: datetime) -> str:
+        """The hour, with its day unless it is today's."""
+        there = self.local(moment)
+        return f"{self.day(there.date())} {there:%H:%M}".lstrip()
+
+    def full(self, moment: datetime) -> str:
+        """Day and hour whatever today is: "Tue 24 Nov 09:45"."""
+        return f"{self.weekday(moment)} {self.local(moment):%H:%M}"
+
+    def weekday(self, moment: datetime) -> str:
+        """The day whatever today is: "Tue 24 Nov"."""
+        there = self.local(moment)
+        month = str(MONTHS_3[there.month]).capitalize()
+        words = f"{WEEKDAYS_ABBR[there.weekday()]} {there.day} {month}"
+        return words if there.year == self.today.year else f"{words} {there.year}"
+
+    def slot(self, start: datetime, end: datetime) -> str:
+        """Today from-to alone; on a near day with "Wed" before it; further only its beginning."""
+        here, there = self.local(start), self.local(end)
+        if here.date() == self.today:
+            return f"{here:%H:%M}–{there:%H:%M}"
+        if abs((here.date() - self.today).days) < 6:
+            return f"{self.day(here.date())} {here:%H:%M}–{there:%H:%M}"
+        return f"{self.day(here.date())} {here:%H:%M}"
+
+    def slot_full(self, start: datetime, end: datetime) -> str:
+        """From-to after "Tue 24 Nov"; over midnight with both days."""
+        if self.local(start).date() != self.local(end).date():
+            return f"{self.full(start)} – {self.full(end)}"
+        return f"{self.weekday(start)}, {self.time(start)}–{self.time(end)}"
+
+    def answer_by(self, due: datetime) -> str:
+        """When an order that nobody is planned for is to be answered."""
+        there = self.local(due)
+        day = self.day(there.date())
+        far = abs((there.date() - self.today).days) >= 6
+        return self._by % {"time": day if far else f"{day} {there:%H:%M}".lstrip()}
+
+    def late_by(self, since: datetime) -> str:
+        """How long ago `since` was, or nothing: "+25 min", "+2 h 10", "+3 d"."""
+        return "" if since >= self.now else f"+{self.span(self.now - since)}"
+
+    def span(self, length: timedelta) -> str:
+        """A length of time: "25 min", "2 h 10", "3 d"."""
+        minutes = max(int(length.total_seconds() // 60), 1)
+        if minutes < 60:
+            return _("%(count)d min") % {"count": minutes}
+        if minutes < 24 * 60:
+            hours, rest = divmod(minutes, 60)
+            words = _("%(count)d h") % {"count": hours}
+            return f"{words} {rest:02d}" if rest else words
+        return _("%(count)d d") % {"count": minutes // (24 * 60)}
+
+    def is_soon(self, due: datetime) -> bool:
+        """Whether `due` comes within the hour."""
+        return self.now <= due < self.now + SOON

@@ -1,0 +1,221 @@
+"""The list: filters, orders, pages that neither skip nor double a row."""
+
+from datetime import timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from django.http import QueryDict
+
+from callout.kernel import clock
+from callout.kernel.errors import Invalid
+from callout.orders.filters import SORTS, OrderFilter
+from callout.orders.models import ServiceOrder
+from callout.orders.selectors import order_count, order_kanban, order_list
+from tests.orders.conftest import Company
+
+ALL = OrderFilter(day="all")
+
+
+def asked(address: str) -> OrderFilter:
+    return OrderFilter.parse(QueryDict(address))
+
+
+def walked(company: Company, wanted: OrderFilter, limit: int) -> list[int]:
+    """The numbers of the whole list, read page by page."""
+    numbers: list[int] = []
+    cursor = None
+    while True:
+        page = order_list(actor=company.manager, wanted=wanted, cursor=cursor, limit=limit)
+        numbers += [row.bare_number for row in page.items]
+        cursor = page.next
+        if cursor is None:
+            return numbers
+
+
+def many(company: Company) -> int:
+    """Orders in every stage, several with equal times, some with none."""
+    for index in range(14):
+        order = company.order(priority=["low", "normal", "high", "urgent"][index % 4])
+        if index % 3 == 0:
+            ServiceOrder.objects.filter(pk=order.pk).update(due_at=None)
+        if index % 4 == 1:
+            company.plan(order, hours=2 + index // 4 * 2)
+        if index % 4 == 2:
+            company.act(company.manager, order, "cancel", note="no")
+        if index in (3, 7):
+            company.plan(order, company.bert, hours=2 + index * 2)
+            company.act(company.manager, order, "complete")
+    return ServiceOrder.objects.count()
+
+
+@pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
+def test_pages_of_any_order_and_length_hold_each_row_once(
+    company: Company, sort: str, way: str
+) -> None:
+    count = many(company)
+    wanted = ALL.but(sort=way + sort)
+    whole = walked(company, wanted, 100)
+    assert len(whole) == len(set(whole)) == count
+    for limit in (1, 2, 5):
+        assert walked(company, wanted, limit) == whole
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_the_other_way_round_is_the_same_list_from_its_end(company: Company, sort: str) -> None:
+    many(company)
+    forth = walked(company, ALL.but(sort=sort), 100)
+    assert walked(company, ALL.but(sort=f"-{sort}"), 100) == forth[::-1]
+
+
+def test_a_row_that_arrives_between_two_pages_doubles_none(company: Company) -> None:
+    many(company)
+    wanted = ALL.but(sort="-number")
+    first = order_list(actor=company.manager, wanted=wanted, limit=5)
+    company.order()
+    second = order_list(actor=company.manager, wanted=wanted, cursor=first.next, limit=5)
+    assert not {row.id for row in first.items} & {row.id for row in second.items}
+    assert second.items[0].bare_number == first.items[-1].bare_number - 1
+
+
+def test_priority_begins_with_the_most_urgent_to_plan(company: Company) -> None:
+    company.order(priority="low")
+    urgent = company.order(priority="urgent")
+    rows = order_list(actor=company.manager, wanted=ALL.but(sort="priority")).items
+    assert rows[0].id == urgent.pk
+
+
+def test_now_shows_what_is_to_plan_today_s_and_overdue(company: Company) -> None:
+    with clock.freeze(clock.now().replace(hour=9, minute=0)):
+        to_plan = company.order()
+        later = company.planned(hours=24 * 4)
+        ServiceOrder.objects.filter(pk=later.pk).update(received_at=clock.now() - timedelta(days=3))
+        today = company.planned(hours=1)
+        came_in_today = company.planned(hours=24 * 6)
+        waiting = company.order()
+        ServiceOrder.objects.filter(pk=waiting.pk).update(
+            waiting_for="part", waiting_until=clock.now().date() + timedelta(days=9)
+        )
+        ended = company.planned(company.bert, hours=2)
+        company.act(company.manager, ended, "cancel", note="no")
+        found = {row.id for row in order_list(actor=company.manager, wanted=asked("")).items}
+    assert found == {to_plan.pk, today.pk, came_in_today.pk, ended.pk}
+
+
+def test_overdue_are_those_that_should_have_begun_or_ended(company: Company) -> None:
+    fine = company.planned(hours=1)
+    late = company.planned(company.bert, hours=1)
+    unanswered = company.order(priority="urgent")
+    with clock.freeze(clock.now() + timedelta(hours=5)):
+        company.act(company.manager, fine, "complete")
+        rows = order_list(actor=company.manager, wanted=asked("day=overdue")).items
+    assert {row.id for row in rows} == {late.pk, unanswered.pk}
+    assert next(row for row in rows if row.id == late.pk).late.startswith("+4 h")
+
+
+def test_each_filter_finds_its_orders_and_no_others(company: Company) -> None:
+    planned = company.planned()
+    high = company.order(priority="high", asset_id=company.asset.pk)
+    for address, expected in [
+        ("stage=planned", planned),
+        ("status=planned", planned),
+        (f"technician={company.anna.technician_id}", planned),
+        ("technician=none", high),
+        ("priority=high,urgent", high),
+        (f"asset_id={company.asset.pk}", high),
+        (f"customer={company.customer.pk}&stage=new", high),
+    ]:
+        rows = order_list(actor=company.manager, wanted=asked(f"day=all&{address}")).items
+        assert [row.id for row in rows] == [expected.pk], address
+    assert order_count(actor=company.manager, wanted=asked(f"type={uuid4()}")) == "0"
+
+
+def test_a_number_finds_its_order_alone(company: Company) -> None:
+    order = company.order(description="The first")
+    other = company.order(description=f"Double of {order.number}")
+    for typed in (f"SO-{order.number:06d}", str(order.number)):
+        rows = order_list(actor=company.manager, wanted=asked(f"q={typed}")).items
+        assert [row.id for row in rows] == [order.pk]
+    rows = order_list(actor=company.manager, wanted=asked("q=double+of")).items
+    assert [row.id for row in rows] == [other.pk]
+
+
+def test_every_word_typed_must_stand_in_the_order_with_or_without_accents(
+    company: Company,
+) -> None:
+    order = company.order(description="Chaudière en défaut")
+    company.order(description="Chaudière bruyante")
+    rows = order_list(actor=company.manager, wanted=asked("q=CHAUDIERE+défaut")).items
+    assert [row.id for row in rows] == [order.pk]
+
+
+@pytest.mark.parametrize("typed", ["100%25", "__________", "%5C%5C%5C", "'; drop--"])
+def test_signs_of_the_database_s_own_language_are_letters(company: Company, typed: str) -> None:
+    company.order()
+    assert order_list(actor=company.manager, wanted=asked(f"q={typed}")).items == []
+
+
+def test_a_technician_finds_own_work_only(company: Company) -> None:
+    own = company.planned()
+    company.planned(company.bert)
+    rows = order_list(actor=company.anna, wanted=ALL).items
+    assert [row.id for row in rows] == [own.pk]
+
+
+def test_a_technician_is_not_told_what_is_planned_for_another(company: Company) -> None:
+    order = company.planned()
+    company.act(company.anna, order, "depart")
+    company.act(company.anna, order, "hand_back", note="a part is missing")
+    company.plan(order, company.bert, hours=30)
+    row = order_list(actor=company.anna, wanted=ALL).items[0]
+    assert (row.technician, row.start, row.end) == ("", None, None)
+    seen = order_list(actor=company.manager, wanted=ALL).items[0]
+    assert seen.technician == "Bert"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("stage=later", "stage"),
+        ("status=", ""),
+        ("priority=7", "priority"),
+        ("technician=anna", "technician"),
+        ("customer=1", "customer"),
+        ("from=2026-02-30", "from"),
+        ("from=2026-03-02&to=2026-03-01", "to"),
+        ("day=yesterday", "day"),
+        ("sort=customer", "sort"),
+        ("q=" + "a" * 101, "q"),
+        ("q=%00", "q"),
+        ("type=" + ",".join(str(uuid4()) for _ in range(51)), "type"),
+        ("site=a&site=b", "site"),
+    ],
+)
+def test_a_wrong_value_is_told_beside_its_name(address: str, name: str) -> None:
+    if not name:
+        assert asked(address).statuses == ()
+        return
+    with pytest.raises(Invalid) as told:
+        asked(address)
+    assert list(told.value.fields) == [name]
+
+
+def test_a_forged_cursor_is_told(company: Company) -> None:
+    with pytest.raises(Invalid):
+        order_list(actor=company.manager, wanted=ALL, cursor="made-up")
+    page_of_another = order_kanban(actor=company.manager, wanted=ALL)
+    assert page_of_another[0].next is None
+
+
+def test_the_address_says_the_filter_again(company: Company) -> None:
+    for address in (
+        "",
+        "?day=all",
+        f"?stage=new,planned&technician={company.anna.technician_id},none&priority=high&sort=-due",
+        f"?customer={company.customer.pk}",
+        f"?day=now&customer={company.customer.pk}&q=pump",
+        "?from=2026-11-01&to=2026-11-30&waiting=yes",
+    ):
+        wanted = asked(address.removeprefix("?"))
+        assert asked(wanted.query().removeprefix("?")) == wanted
+        assert sorted(wanted.query()) == sorted(address.replace(" ", "+"))
