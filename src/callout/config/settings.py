@@ -35,6 +35,19 @@ MIN_FREE_MB = ENV.integer("CALLOUT_MIN_FREE_MB", 200, 0, 1_000_000)
 DEMO = ENV.flag("CALLOUT_DEMO")
 DEBUG = False
 
+# Files of orders, by the hash of their bytes; a folder that all machines share.
+FILES = Path(
+    ENV.parsed(
+        "CALLOUT_FILES",
+        str(DATA / "files"),
+        folders.full_path,
+        "Set it to the full path of a folder.",
+    )
+)
+# Travel without a routing server: straight line times the detour, at this speed.
+TRAVEL_DETOUR = ENV.integer("CALLOUT_TRAVEL_DETOUR_PERCENT", 130, 100, 300) / 100
+TRAVEL_KMH = ENV.integer("CALLOUT_TRAVEL_KMH", 50, 5, 200)
+
 # --- address -----------------------------------------------------------------------------------
 
 URL = ENV.origin("CALLOUT_URL", f"http://localhost:{PORT}")
