@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 
 from callout.config.edge.types import Headers, Scope, Send, answer, headers_of
 
@@ -89,7 +90,7 @@ class Static:
     def _find(self, name: str) -> Path | None:
         try:
             found = finders.find(name)
-        except ValueError:  # a name that no file can have
+        except (ValueError, SuspiciousFileOperation):  # a name that no file of ours can have
             return None
         if not isinstance(found, str):
             return None

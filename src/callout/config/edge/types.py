@@ -20,7 +20,7 @@ def headers_of(scope: Scope) -> Headers:
 
 async def answer(send: Send, status: int, headers: Headers, body: bytes) -> None:
     """One whole response."""
-    await start(send, status, headers | {"content-length": str(len(body))})
+    await start(send, status, {"content-length": str(len(body))} | headers)
     await send({"type": "http.response.body", "body": body})
 
 
