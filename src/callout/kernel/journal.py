@@ -30,6 +30,7 @@ def record(
     change.demand()
     entry = JournalEntry(
         at=at or clock.now(),
+        recorded_at=clock.now(),
         actor_id=actor.user_id,
         actor_name="" if actor.user_id else actor.name,
         door=actor.door,

@@ -1,6 +1,7 @@
 """Every change of an order. One public function per change, each with an actor."""
 
 from callout.orders.services.acting import order_act
+from callout.orders.services.booking import technicians_lock
 from callout.orders.services.catalogue import (
     priority_update,
     reason_archive,
@@ -10,7 +11,7 @@ from callout.orders.services.catalogue import (
     type_create,
     type_update,
 )
-from callout.orders.services.codes import order_site_code
+from callout.orders.services.access_code import order_code_look
 from callout.orders.services.command import Command
 from callout.orders.services.files import attachment_add, attachment_remove
 from callout.orders.services.intake import (
@@ -30,7 +31,7 @@ __all__ = [
     "order_act",
     "order_check",
     "order_create",
-    "order_site_code",
+    "order_code_look",
     "order_uncheck",
     "order_update",
     "order_wait",
@@ -38,6 +39,7 @@ __all__ = [
     "reason_archive",
     "reason_create",
     "reason_update",
+    "technicians_lock",
     "time_entry_add",
     "type_archive",
     "type_create",
