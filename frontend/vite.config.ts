@@ -36,6 +36,7 @@ export default defineConfig({
   },
   test: {
     environment: "happy-dom",
+    alias: { "htmx.org": resolve(root, "tests/htmx.ts") },
     include: ["tests/**/*.test.ts"],
   },
 });

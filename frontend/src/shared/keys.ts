@@ -16,7 +16,10 @@ function pressed(event: KeyboardEvent): void {
   if (element instanceof HTMLInputElement) {
     element.focus();
     element.select();
-  } else element.click();
+  } else {
+    element.focus(); // where the focus comes back to when the panel closes
+    element.click();
+  }
 }
 
 export function startKeys(): void {

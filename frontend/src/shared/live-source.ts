@@ -8,7 +8,6 @@ export type Heard =
 type Listener = (heard: Heard) => void;
 type Open = (address: string) => EventSource;
 
-const HINT_EVENTS = ["message", "hint", "change"];
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -23,11 +22,17 @@ export function parseHint(data: string): Heard | null {
   }
 }
 
+/** Whether the stream goes on from the cursor that was asked for. */
+export function parseReady(data: string): boolean {
+  return (JSON.parse(data) as { resumed?: boolean }).resumed === true;
+}
+
 export class LiveSource {
   on = false;
   private source: EventSource | null = null;
   private wait = FIRST_WAIT_MS;
-  private missed = false;
+  /** The cursor of the last event: a stream opened anew goes on from there (`?after=`). */
+  private cursor = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -37,17 +42,21 @@ export class LiveSource {
   ) {}
 
   start(): void {
-    const source = this.open(this.address);
+    const source = this.open(this.withCursor());
+    const resuming = this.cursor !== "";
     this.source = source;
     source.onopen = () => this.opened();
     source.onerror = () => this.broken(source);
-    for (const name of HINT_EVENTS) {
-      source.addEventListener(name, (event) => {
-        const heard = parseHint((event as MessageEvent<string>).data);
-        if (heard) this.tell(heard);
-      });
-    }
-    source.addEventListener("resync", () => this.tell({ type: "resync" }));
+    source.onmessage = (event) => this.heard(event);
+    source.addEventListener("resync", (event) => {
+      this.remember(event);
+      this.tell({ type: "resync" });
+    });
+    source.addEventListener("ready", (event) => {
+      this.remember(event);
+      // The server could not go on from where we were: what was missed is not known.
+      if (resuming && !parseReady(event.data as string)) this.tell({ type: "resync" });
+    });
   }
 
   stop(): void {
@@ -59,16 +68,29 @@ export class LiveSource {
   private opened(): void {
     this.wait = FIRST_WAIT_MS;
     this.state(true);
-    // A stream opened anew has no Last-Event-ID: what was missed is not known.
-    if (this.missed) this.tell({ type: "resync" });
-    this.missed = false;
+  }
+
+  private heard(event: MessageEvent<string>): void {
+    this.remember(event);
+    const hint = parseHint(event.data);
+    if (hint) this.tell(hint);
+  }
+
+  private remember(event: MessageEvent): void {
+    if (event.lastEventId) this.cursor = event.lastEventId;
+  }
+
+  private withCursor(): string {
+    if (!this.cursor) return this.address;
+    const address = new URL(this.address);
+    address.searchParams.set("after", this.cursor);
+    return address.href;
   }
 
   /** The browser tries again by itself unless it was refused; then we do, ever more slowly. */
   private broken(source: EventSource): void {
     this.state(false);
     if (source.readyState !== 2 || this.source !== source) return;
-    this.missed = true;
     this.timer = setTimeout(() => this.start(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
   }

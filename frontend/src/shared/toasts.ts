@@ -27,9 +27,30 @@ function region(): HTMLElement {
   return document.getElementById("co-toasts") ?? document.body;
 }
 
+const DISCS: Record<string, string> = {
+  new: "circle-dashed",
+  planned: "calendar-event",
+  en_route: "steering-wheel",
+  on_site: "map-pin",
+  working: "tool",
+  break: "coffee",
+  done: "check",
+  completed: "check",
+  cancelled: "circle-x",
+};
+
+function disc(status: string): HTMLElement {
+  const open = status === "new" || status === "cancelled" ? " co-disc-open" : "";
+  return make("span", { class: `co-disc${open} co-k-${status}` }, icon(DISCS[status] ?? "point"));
+}
+
+function tone(name: keyof typeof TONES): HTMLElement {
+  const [glyph, colour] = TONES[name];
+  return make("span", { class: `co-tone-${colour}` }, icon(glyph));
+}
+
 export function showToast(toast: Toast): void {
-  const [name, tone] = TONES[toast.tone ?? "info"];
-  const mark = make("span", { class: `co-tone-${tone}` }, icon(name));
+  const mark = toast.status ? disc(toast.status) : tone(toast.tone ?? "info");
   const element = make("div", { class: "co-toast", "data-toast": "" }, mark);
   element.append(make("span", {}, toast.text));
   if (toast.tone === "error") element.dataset.toastStay = "";

@@ -1,11 +1,13 @@
 """The gallery's pages, and just enough answers for its scripts."""
 
-from types import SimpleNamespace
+import json
 from typing import Any
 
 from django import forms
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
@@ -23,7 +25,7 @@ class Example(forms.Form):
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    request.session = SimpleNamespace(session_key="gallery")  # type: ignore[attr-defined]
+    request.session = SessionBase("gallery")
     form = Example({"vat": "BE 0412.345.67", "email": "els@example.com", "language": "fr"})
     form.add_error("vat", "Type 10 digits, one is missing")
     context: dict[str, Any] = {
@@ -41,6 +43,44 @@ def options(request: HttpRequest) -> JsonResponse:
         for order in found
     ]  # fmt: skip
     return JsonResponse({"items": items})
+
+
+DIALOG = """<hx-partial hx-target="#co-dialog"><form class="co-frame" method="post" hx-post="/done">
+<header><h2>Cancel SO-00{}</h2><button class="co-btn co-close" type="button" data-close>x</button>
+</header><div class="co-frame-body"><label class="co-field">Reason<input class="co-input"
+name="reason" autofocus></label></div><footer><button class="co-btn" type="submit">Go</button>
+</footer></form></hx-partial>"""
+
+
+def move(request: HttpRequest, number: str) -> HttpResponse:
+    """To Completed: done. To Cancelled: asks first. Anything else is refused in words."""
+    to = request.POST["to"]
+    if to == "completed":
+        order = next(order for order in data.ORDERS if order["id"] == number)
+        order |= {"stage": "completed", "status": "done", "version": order["version"] + 1}
+        return HttpResponse(status=204)
+    if to == "cancelled":
+        return HttpResponse(DIALOG.format(number))
+    words = '<p class="alert alert-danger" role="alert">Plan it from New only.</p>'
+    return HttpResponse(words, status=409)
+
+
+def cards(request: HttpRequest) -> HttpResponse:
+    """The asked cards as they are now."""
+    asked = request.GET.get("ids", "").split(",")
+    found = [order for order in data.ORDERS if order["id"] in asked]
+    parts = [render_to_string("parts/card.html", {"card": order}, request) for order in found]
+    return HttpResponse("".join(parts))
+
+
+def done(request: HttpRequest) -> HttpResponse:
+    """Closes the dialog and says so."""
+    toast = {"co:close": {}, "co:toast": {"text": "SO-001043 cancelled", "status": "cancelled"}}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(toast)})
+
+
+def menu(request: HttpRequest, number: str) -> HttpResponse:
+    return render(request, "parts/menu_items.html", {"items": data.MENU})
 
 
 office = (
@@ -61,5 +101,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phone", page, {"name": "phone"}),
     path("plain", page, {"name": "plain"}),
     path("options", options),
+    path("move/<number>", move),
+    path("menu/<number>", menu),
+    path("cards", cards),
+    path("done", done),
     path("", include(office)),
 ]

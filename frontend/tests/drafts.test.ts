@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { draftKey, readValues, writeValues } from "../src/shared/drafts.ts";
+
+const MARKUP = `<form data-draft="new-order">
+  <input type="hidden" name="csrfmiddlewaretoken" value="secret">
+  <input type="hidden" name="version" value="3">
+  <input type="password" name="password" value="hush">
+  <input name="reference" value="">
+  <textarea name="description"></textarea>
+  <input type="radio" name="priority" value="low"><input type="radio" name="priority" value="high" checked>
+  <div data-combobox><input type="hidden" name="customer_id" data-combobox-value value="">
+    <input role="combobox" value=""></div></form>`;
+
+function form(): HTMLFormElement {
+  document.body.innerHTML = MARKUP;
+  return document.querySelector("form") as HTMLFormElement;
+}
+
+beforeEach(() => {
+  document.body.dataset.user = "els";
+});
+
+describe("a draft", () => {
+  it("holds what people typed and nothing that is the server's or secret", () => {
+    expect(readValues(form())).toEqual({
+      reference: [""],
+      description: [""],
+      priority: ["high"],
+      customer_id: [""],
+      "customer_id~text": [""],
+    });
+  });
+
+  it("comes back field by field, a chosen customer with its name", () => {
+    const values = readValues(form());
+    values.description = ["No heating"];
+    values.priority = ["low"];
+    values.customer_id = ["7"];
+    values["customer_id~text"] = ["Lemaire"];
+    const fresh = form();
+    expect(writeValues(fresh, values)).toBe(true);
+    expect(readValues(fresh)).toEqual(values);
+  });
+
+  it("says that nothing came back where nothing differs", () => {
+    const fresh = form();
+    expect(writeValues(fresh, readValues(fresh))).toBe(false);
+  });
+
+  it("belongs to one user", () => {
+    const mine = draftKey(form());
+    document.body.dataset.user = "jan";
+    expect(draftKey(form())).not.toBe(mine);
+  });
+});

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { LiveList, placeAmong } from "../src/shared/live-list.ts";
+
+const card = (id: string, column: string, sort: string, words = id) =>
+  `<article class="co-card co-k-${column}" id="order-${id}" data-live-item="service_order:${id}"
+    data-column="${column}" data-sort="${sort}"><a href="/${id}">${words}</a></article>`;
+
+function board(): { root: HTMLElement; list: LiveList } {
+  document.body.innerHTML = `<div data-live-list="service_order" data-live-url="/cards">
+    <span id="count-new">2</span>
+    <div data-cards="new">${card("a", "new", "10")}${card("c", "new", "30")}</div>
+    <div data-cards="planned">${card("p", "planned", "15")}<div class="co-more">…</div></div></div>`;
+  const root = document.querySelector<HTMLElement>("[data-live-list]") as HTMLElement;
+  return { root, list: new LiveList(root) };
+}
+
+const ids = (column: string) =>
+  [...document.querySelectorAll(`[data-cards=${column}] > article`)].map((one) => one.id);
+
+let list: LiveList;
+beforeEach(() => {
+  ({ list } = board());
+});
+
+describe("placeAmong", () => {
+  it("finds the place before the first that comes later", () => {
+    expect(placeAmong(["10", "20", "30"], "20", false)).toBe(2);
+    expect(placeAmong(["10", "30"], "20", false)).toBe(1);
+    expect(placeAmong(["30", "10"], "20", true)).toBe(1);
+    expect(placeAmong([], "20", false)).toBe(0);
+  });
+});
+
+describe("a board that is told of a change", () => {
+  it("moves the card to its new column, sorted in, and lets it glow", () => {
+    list.reconcile(["a"], card("a", "planned", "12"));
+    expect(ids("new")).toEqual(["order-c"]);
+    expect(ids("planned")).toEqual(["order-a", "order-p"]);
+    expect(document.getElementById("order-a")?.classList.contains("is-changed")).toBe(true);
+  });
+
+  it("sorts a new card in between", () => {
+    list.reconcile(["b"], card("b", "new", "20"));
+    expect(ids("new")).toEqual(["order-a", "order-b", "order-c"]);
+  });
+
+  it("takes away what the answer does not hold any more", () => {
+    list.reconcile(["a"], "");
+    expect(ids("new")).toEqual(["order-c"]);
+  });
+
+  it("shows no card whose place is among those not loaded yet", () => {
+    list.reconcile(["z"], card("z", "planned", "99"));
+    expect(ids("planned")).toEqual(["order-p"]);
+  });
+
+  it("leaves a card alone that looks the same, and touches no card that was not asked", () => {
+    const before = document.getElementById("order-a");
+    list.reconcile(["a"], card("a", "new", "10") + card("c", "planned", "1"));
+    expect(document.getElementById("order-a")).toBe(before);
+    expect(before?.classList.contains("is-changed")).toBe(false);
+    expect(ids("new")).toEqual(["order-a", "order-c"]);
+  });
+
+  it("puts a card back that a drag left in another column", () => {
+    const dragged = document.getElementById("order-a") as HTMLElement;
+    document.querySelector("[data-cards=planned]")?.prepend(dragged);
+    list.reconcile(["a"], card("a", "new", "10"));
+    expect(ids("new")).toEqual(["order-a", "order-c"]);
+  });
+
+  it("keeps the focus on the card that is replaced", () => {
+    document.querySelector<HTMLElement>("#order-a a")?.focus();
+    list.reconcile(["a"], card("a", "new", "10", "changed"));
+    expect(document.activeElement?.closest("article")?.id).toBe("order-a");
+  });
+
+  it("replaces the counts that come along", () => {
+    list.reconcile(["a"], '<span id="count-new" data-live-set>7</span>');
+    expect(document.getElementById("count-new")?.textContent).toBe("7");
+  });
+});

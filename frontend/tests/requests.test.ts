@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { isDone } from "../src/office/moves.ts";
+import type { Context } from "../src/shared/requests.ts";
+import { isOnlyWords, refusalWords } from "../src/shared/requests.ts";
+
+describe("the words of a refusal", () => {
+  it("are those of its alert", () => {
+    const html = '<p role="alert">Another visit\n is booked then.</p>';
+    expect(refusalWords(html, 409)).toBe("Another visit is booked then.");
+  });
+
+  it("are a page's heading where a whole page came", () => {
+    expect(refusalWords("<main><h1>Not yours</h1></main>", 404)).toBe("Not yours");
+  });
+
+  it("are our own where nothing was said", () => {
+    expect(refusalWords("", 412)).toBe("error.stale");
+    expect(refusalWords("", 503)).toBe("error.server");
+  });
+});
+
+describe("a body of words only", () => {
+  it("is told from a form that comes back with its errors", () => {
+    expect(isOnlyWords('<p class="alert" role="alert">No.</p>')).toBe(true);
+    expect(isOnlyWords('<form><span role="alert">Type 10 digits</span></form>')).toBe(false);
+    expect(isOnlyWords("")).toBe(true);
+  });
+});
+
+describe("a move", () => {
+  const answer = (status: number, text = "") =>
+    ({ response: { status }, text, hx: {} }) as unknown as Context;
+
+  it("is done where the server says so", () => {
+    expect(isDone(answer(204))).toBe(true);
+    expect(isDone(answer(200, '<hx-partial hx-target="#co-toasts">'))).toBe(true);
+  });
+
+  it("is not done where it is refused, unanswered, or asked about first", () => {
+    expect(isDone(answer(409))).toBe(false);
+    expect(isDone(undefined)).toBe(false);
+    expect(isDone(answer(200, '<hx-partial hx-target="#co-dialog">'))).toBe(false);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { namesIn, symbol } from "../build/icons.ts";
+import { neighbour } from "../src/office/card-keys.ts";
+import { isTyping } from "../src/shared/dom.ts";
+import { placeFor } from "../src/shared/menu.ts";
+import { fill } from "../src/shared/texts.ts";
+import { chosenTheme } from "../src/shared/theme.ts";
+import { ago, minutesSince } from "../src/shared/tick.ts";
+
+describe("texts", () => {
+  it("fill in what they name and leave the rest", () => {
+    expect(fill("Create “%(text)s” %(other)s", { text: "lem" })).toBe("Create “lem” %(other)s");
+  });
+});
+
+describe("times", () => {
+  it("tell how long ago in the reader's language", () => {
+    const minutes = minutesSince("2026-11-24T10:00:00Z", Date.parse("2026-11-24T10:05:30Z"));
+    expect(minutes).toBe(5);
+    expect(ago(minutes, "fr")).toContain("5");
+    expect(ago(60 * 25, "en")).toBe("yesterday");
+  });
+});
+
+describe("a menu", () => {
+  const view = { width: 400, height: 300 };
+  const menu = { width: 200, height: 100 };
+  it("opens under its button, ends with it, and stays on the screen", () => {
+    const button = { left: 360, right: 392, top: 20, bottom: 52 };
+    expect(placeFor(button, menu, view)).toEqual({ left: 192, top: 56 });
+    expect(placeFor({ ...button, left: 0, right: 32 }, menu, view).left).toBe(8);
+  });
+  it("opens above where there is no room below", () => {
+    const button = { left: 100, right: 300, top: 250, bottom: 282 };
+    expect(placeFor(button, menu, view).top).toBe(146);
+  });
+});
+
+describe("the theme", () => {
+  it("is the cookie's, else the page's, else the device's", () => {
+    expect(chosenTheme("a=1; callout_theme=dark")).toBe("dark");
+    expect(chosenTheme("")).toBe("system");
+  });
+});
+
+describe("shortcuts", () => {
+  it("leave fields alone and work from boxes and buttons", () => {
+    document.body.innerHTML = "<input><textarea></textarea><input type=checkbox><button></button>";
+    expect([...document.body.children].map((child) => isTyping(child))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("cards by arrow keys", () => {
+  it("walk within a column and skip empty ones", () => {
+    document.body.innerHTML = `<div id="b"><div class="co-col"><i class="co-card" id="1"></i><i class="co-card" id="2"></i></div>
+      <div class="co-col"></div><div class="co-col"><i class="co-card" id="3"></i></div></div>`;
+    const board = document.getElementById("b") as HTMLElement;
+    const from = (id: string, key: string) =>
+      neighbour(board, document.getElementById(id) as HTMLElement, key)?.id;
+    expect(from("1", "ArrowDown")).toBe("2");
+    expect(from("2", "ArrowRight")).toBe("3");
+    expect(from("3", "ArrowLeft")).toBe("1");
+    expect(from("1", "ArrowUp")).toBeUndefined();
+  });
+});
+
+describe("the icon sprite", () => {
+  it("finds names as templates, Python and TypeScript write them", () => {
+    const text = `{% icon "bolt" 20 %} icon="tool" icon: "map-pin" {"icon": "truck"} icon("x")`;
+    expect(namesIn(text)).toEqual(["bolt", "tool", "map-pin", "truck", "x"]);
+  });
+  it("keeps the shapes and drops Tabler's empty frame", () => {
+    const svg =
+      '<svg a="b"><path stroke="none" d="M0 0h24v24H0z" fill="none" /><path d="M1 1" /></svg>';
+    expect(symbol("a", svg)).toBe('<symbol id="a" viewBox="0 0 24 24"><path d="M1 1" /></symbol>');
+  });
+});
