@@ -21,7 +21,7 @@ from callout.orders.lifecycle import UNDER_WAY, Outcome, Status
 from callout.orders.models import Assignment, Attachment, Note, Reason, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.words import outcome_label
-from callout.travel.estimate import Leg, Place, leg_between
+from callout.travel.estimate import Leg, Place, place, travel_estimate
 
 DAYS_SHOWN = 6
 DAYS_AHEAD = 21  # how far the strip looks for days with work
@@ -89,7 +89,7 @@ def day_read(*, actor: Actor, day: date | None = None) -> Day:
     later = [link for link in links if link.day > day and link.visits]
     return Day(
         day=day,
-        title=_day_words(day),
+        title=day_words(day),
         links=links,
         rows=_rows(rows, day),
         next_day=later[0] if later and not rows else None,
@@ -107,21 +107,21 @@ def _of_day(actor: Actor, day: date) -> list[Assignment]:
     of_day = Q(start__gte=start, start__lt=end)
     if day == today():
         of_day |= Q(is_open=True, start__lt=start)  # work that was not closed is still today's
-    rows = _own(actor).filter(of_day).select_related(
-        "visit__order__customer", "visit__order__site", "visit__order__type"
-    )  # fmt: skip
-    rows = rows.select_related("visit__order__priority")
-    return list(rows.defer("visit__order__site__access_code_encrypted").order_by("start", "id"))
+    order = "visit__order__"
+    rows = _own(actor).filter(of_day).defer(f"{order}site__access_code_encrypted")
+    rows = rows.select_related(*(order + one for one in ("customer", "site", "type", "priority")))
+    return list(rows.order_by("start", "id"))
 
 
 def _rows(assignments: list[Assignment], day: date) -> list[Row]:
-    found, before = [], None
+    found: list[Row] = []
+    before: Place | None = None
     for assignment in assignments:
         site = assignment.visit.order.site
-        place = Place.of(site.latitude, site.longitude)
-        leg = leg_between(before, place) if before and place and assignment.is_open else None
+        here = place(site.latitude, site.longitude)
+        leg = travel_estimate(before, here) if before and here and assignment.is_open else None
         found.append(_row(assignment, day, leg))
-        before = place
+        before = here
     return found
 
 
@@ -133,9 +133,9 @@ def _row(assignment: Assignment, day: date, leg: Leg | None) -> Row:
         id=visit.pk,
         order_id=order.pk,
         number=order_number(order.number),
-        start=_hour(visit.start),
-        end=_hour(visit.expected_end or visit.end),
-        day="" if begins.date() == day else _day_words(begins.date()),
+        start=hour(visit.start),
+        end=hour(visit.expected_end or visit.end),
+        day="" if begins.date() == day else day_words(begins.date()),
         status=status,
         ended=ended,
         customer=order.customer.name,
@@ -160,12 +160,14 @@ def _strip(actor: Actor, first: date, chosen: date) -> list[DayLink]:
         count[local(moment).date()] = count.get(local(moment).date(), 0) + 1
     ahead = (first + timedelta(days=n) for n in range(DAYS_AHEAD))
     days = [d for d in ahead if d in (first, chosen) or count.get(d) or d.weekday() < 5]
+    if chosen in days[DAYS_SHOWN:]:
+        days[DAYS_SHOWN - 1 :] = [chosen]
     return [
         DayLink(
             day=one,
             name=dateformat.format(one, "D"),
             number=one.day,
-            full=_day_words(one),
+            full=day_words(one),
             chosen=one == chosen,
             visits=count.get(one, 0),
         )
@@ -181,7 +183,7 @@ def status_shown(visit: Visit) -> tuple[str, str]:
 
 
 def own_order(actor: Actor, order_id: UUID) -> ServiceOrder:
-    """The order, if it is the technician's own work; NotFound otherwise. Without its texts' rows."""
+    """The order, if it is the technician's own work; NotFound otherwise."""
     order = policy.orders_visible(as_technician(actor)).filter(pk=order_id).first()
     if order is None:
         raise NotFound
@@ -218,7 +220,7 @@ def past_of(visit: Visit) -> Past:
     """One past visit in words."""
     title = visit.order.title
     return Past(
-        day=_day_words(local(visit.closed_at or visit.start).date(), year=True),
+        day=day_words(local(visit.closed_at or visit.start).date(), year=True),
         what=" · ".join(part for part in (visit.order.type.name, title) if part),
         who=visit.technician.name,
         outcome=outcome_label(visit.outcome or ""),
@@ -253,16 +255,18 @@ def notes_of(order: ServiceOrder) -> QuerySet[Note]:
 
 def under_way_of(*, actor: Actor) -> Visit | None:
     """The visit that the technician is under way on now, if any."""
+    if actor_required(actor).technician_id is None:
+        return None
     rows = Visit.objects.filter(is_open=True, status__in=[str(s) for s in UNDER_WAY])
-    mine = rows.filter(technician_id=actor_required(actor).technician_id)
+    mine = rows.filter(technician=actor.technician_id)
     return mine.select_related("order__customer").first()
 
 
-def _hour(moment: datetime) -> str:
+def hour(moment: datetime) -> str:
     return f"{local(moment):%H:%M}"
 
 
-def _day_words(day: date, *, year: bool = False) -> str:
+def day_words(day: date, *, year: bool = False) -> str:
     this_year = local(clock.now()).year
     return dateformat.format(day, "D j M Y" if year and day.year != this_year else "D j M")
 
@@ -270,4 +274,5 @@ def _day_words(day: date, *, year: bool = False) -> str:
 def _leg_words(leg: Leg | None) -> str:
     if leg is None:
         return ""
-    return _("%(km)d km · %(minutes)d min, estimate") % {"km": leg.km, "minutes": leg.minutes}
+    words = {"km": round(leg.kilometres), "minutes": leg.minutes}
+    return _("%(km)d km · %(minutes)d min, estimate") % words

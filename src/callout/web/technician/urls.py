@@ -1,0 +1,18 @@
+from django.urls import path
+
+from callout.web.technician import adding, code, pages, taps
+
+app_name = "technician"
+
+urlpatterns = [
+    path("", pages.today_page, name="today"),
+    path("orders/<uuid:order_id>/", pages.order_page, name="order"),
+    path("orders/<uuid:order_id>/earlier/", pages.earlier_page, name="earlier"),
+    path("orders/<uuid:order_id>/do/<slug:code>/", taps.act_page, name="act"),
+    path("orders/<uuid:order_id>/step/", taps.step_page, name="step"),
+    path("orders/<uuid:order_id>/note/", adding.note_page, name="note"),
+    path("orders/<uuid:order_id>/hours/", adding.hours_page, name="hours"),
+    path("orders/<uuid:order_id>/files/", adding.file_add, name="file_add"),
+    path("orders/<uuid:order_id>/files/<uuid:file_id>/", adding.file_page, name="file"),
+    path("orders/<uuid:order_id>/code/", code.code_look, name="code"),
+]
