@@ -1,0 +1,85 @@
+"""What lies beside an order and does not change it: notes, files, its journal. Read by programs."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from callout.kernel.actor import Actor
+from callout.kernel.errors import NotFound
+from callout.kernel.models import JournalEntry
+from callout.kernel.paging import Page, page
+from callout.orders import policy
+from callout.orders.models import Attachment, Note
+from callout.orders.selectors.history import journal_of
+from callout.orders.selectors.whole import order_seen
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """An entry, and who it was by name."""
+
+    entry: JournalEntry
+    who: str
+
+
+def note_list(
+    *, actor: Actor, order_id: UUID, cursor: str | None = None, limit: int = 50
+) -> Page[Note]:
+    """The notes of an order, oldest first. A technician reads those that are for them."""
+    order_seen(actor=actor, order_id=order_id)
+    rows = _notes(actor).filter(order=order_id)
+    return page(rows, ("created_at", "id"), cursor=cursor, limit=limit)
+
+
+def note_get(*, actor: Actor, note_id: UUID) -> Note:
+    """One note of an order that `actor` sees."""
+    note = _notes(actor).filter(pk=note_id, order__in=policy.orders_visible(actor)).first()
+    if note is None:
+        raise NotFound
+    return note
+
+
+def _notes(actor: Actor) -> QuerySet[Note]:
+    rows = Note.objects.select_related("author")
+    return rows if actor.is_manager else rows.filter(kind=Note.TECHNICIAN)
+
+
+def attachment_list(
+    *, actor: Actor, order_id: UUID, cursor: str | None = None, limit: int = 50
+) -> Page[Attachment]:
+    """The files of an order, oldest first. A technician gets those that are for them."""
+    order_seen(actor=actor, order_id=order_id)
+    rows = _attachments(actor).filter(order=order_id)
+    return page(rows, ("created_at", "id"), cursor=cursor, limit=limit)
+
+
+def attachment_get(*, actor: Actor, attachment_id: UUID) -> Attachment:
+    """One file of an order that `actor` sees; its id alone is no permission."""
+    rows = _attachments(actor).filter(order__in=policy.orders_visible(actor))
+    row = rows.filter(pk=attachment_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _attachments(actor: Actor) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(archived_at__isnull=True).select_related("author")
+    return rows if actor.is_manager else rows.filter(for_technician=True)
+
+
+def order_journal(
+    *, actor: Actor, order_id: UUID, cursor: str | None = None, limit: int = 50
+) -> Page[JournalRow]:
+    """What happened to an order, newest first.
+
+    A technician reads the entries that concerned them, without others' planned work.
+    """
+    order_seen(actor=actor, order_id=order_id)
+    found = page(journal_of(actor, order_id), ("-id",), cursor=cursor, limit=limit)
+    return Page([JournalRow(entry, _who(entry)) for entry in found.items], found.next)
+
+
+def _who(entry: Any) -> str:
+    return entry.person or entry.actor_name

@@ -1,0 +1,318 @@
+"""How a service order reads, and what it is written with."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from callout.kernel.actor import Actor
+from callout.orders.fields import OrderValues
+from callout.orders.models import Assignment, ServiceOrder, Visit
+from callout.orders.numbers import order_number
+from callout.orders.selectors.whole import OrderWhole
+from callout.orders.services import Command
+from callout.web.api.kinds import (
+    Body,
+    Created,
+    Day,
+    Flag,
+    Hour,
+    Ids,
+    Latitude,
+    Linked,
+    Longitude,
+    Minutes,
+    Moment,
+    Text,
+)
+
+StageCode = Literal["new", "planned", "completed", "cancelled"]
+StatusCode = Literal["planned", "en_route", "on_site", "working", "break", "done", "cancelled"]
+OutcomeCode = Literal["done", "customer_absent", "handed_back", "unplanned", "cancelled"]
+PriorityCode = Literal["low", "normal", "high", "urgent"]
+ChannelCode = Literal["phone", "email", "form", "visit", "internal"]
+ChargeCode = Literal["chargeable", "warranty", "contract", "goodwill"]
+WaitingCode = Literal["", "part", "customer", "access", "approval", "weather"]
+
+
+class PriorityLinked(Schema):
+    """A priority: its id is its code."""
+
+    id: PriorityCode
+    name: str
+
+
+class OrderLinked(Schema):
+    """Another service order."""
+
+    id: UUID
+    name: str = Field(description="Its number as people read it.")
+
+
+class VisitOut(Created):
+    """One attempt to carry out an order."""
+
+    sequence: int
+    current: bool = Field(description="Whether it is the order's current visit.")
+    technician: Linked = Field(description="Who answers for it.")
+    helpers: list[Linked]
+    vehicle: Linked | None
+    start: datetime
+    end: datetime
+    expected_end: datetime | None
+    status: StatusCode
+    outcome: OutcomeCode | None = Field(description="Null while the visit is open.")
+    allow_overlap: bool
+    pinned: bool
+    entered_afterwards: bool
+    promise_from: datetime | None
+    promise_to: datetime | None
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    work_started_at: datetime | None
+    closed_at: datetime | None
+    reason: Linked | None
+    note: str = Field(description="What was said when it ended.")
+
+
+class OrderOut(Created):
+    """A service order as it stands. Fields marked (managers) are left out for technicians."""
+
+    number: str = Field(description="As people read it.", examples=["SO-000123"])
+    number_value: int = Field(description="The bare running number.", examples=[123])
+    stage: StageCode
+    technician_status: StatusCode | None = Field(description="Null in New.")
+    title: str = Field(description="The first line of the description.")
+    customer: Linked
+    site: Linked
+    asset: Linked | None
+    more_assets: list[Linked]
+    type: Linked
+    priority: PriorityLinked
+    technician: Linked | None = Field(description="Who answers for the current visit.")
+    vehicle: Linked | None = Field(description="Of the current visit; in New the proposal.")
+    contact: Linked | None
+    description: str
+    start: datetime | None = Field(description="Planned start of the current visit.")
+    end: datetime | None
+    duration_minutes: int
+    absent_count: int = Field(description="How often the customer was absent.")
+    caller_name: str
+    caller_phone: str
+    customer_reference: str
+    received_at: datetime
+    due_at: datetime | None
+    wish_not_before: datetime | None
+    wish_due: datetime | None
+    wish_from: str | None
+    wish_to: str | None
+    closed_at: datetime | None
+    visits: list[VisitOut]
+    actions: list[str] = Field(description="Open to the reader now.", examples=[["depart", "undo"]])
+    # managers
+    wish_start: datetime | None = Field(None, description="(managers) A date given while in New.")
+    channel: ChannelCode = Field("phone", description="(managers)")
+    charge: ChargeCode = Field("chargeable", description="(managers)")
+    follow_up_of: OrderLinked | None = Field(None, description="(managers)")
+    waiting_for: WaitingCode = Field("", description="(managers)")
+    waiting_until: date | None = Field(None, description="(managers)")
+    waiting_note: str = Field("", description="(managers)")
+    created_at: datetime | None = Field(None, description="(managers)")
+    created_by: Linked | None = Field(None, description="(managers)")
+    checked_at: datetime | None = Field(None, description="(managers)")
+    checked_by: Linked | None = Field(None, description="(managers)")
+
+
+class OrderList(Schema):
+    items: list[OrderOut]
+    next: str | None
+
+
+class OrderFields(Body):
+    """The fields of an order that create and edit share."""
+
+    site_id: UUID | None = None
+    asset_id: UUID | None = Field(None, description="Gives the site, where that is left out.")
+    more_asset_ids: Ids = Field([], description="Assets besides the primary one.")
+    priority_id: PriorityCode = "normal"
+    technician_id: UUID | None = None
+    vehicle_id: UUID | None = None
+    contact_id: UUID | None = None
+    description: Text = ""
+    start: Moment | None = None
+    duration_minutes: Minutes = Field(60, description="5 to 1440; the type's by default.")
+    received_at: Moment | None = None
+    channel: ChannelCode = "phone"
+    caller_name: Text = ""
+    caller_phone: Text = ""
+    customer_reference: Text = ""
+    charge: ChargeCode = "chargeable"
+    follow_up_of_id: UUID | None = None
+    wish_not_before: Moment | None = None
+    wish_due: Moment | None = None
+    wish_from: Hour | None = None
+    wish_to: Hour | None = None
+
+
+class OrderNew(OrderFields):
+    """A new order: with `technician_id` it is planned at once (at `start`, or in the first free
+    slot); without it waits in New, and `start` and `vehicle_id` are kept as wish and proposal."""
+
+    customer_id: UUID
+    type_id: UUID
+    helper_ids: Ids = []
+    allow_overlap: Flag = False
+
+
+class OrderPatch(OrderFields):
+    """The fields to change. Those left out stay. The plan of an order is changed by its actions;
+    in New, `start` and `vehicle_id` are the wish and the proposal."""
+
+    customer_id: UUID | None = None
+    type_id: UUID | None = None
+    waiting_for: WaitingCode = ""
+    waiting_until: Day | None = None
+    waiting_note: Text = ""
+
+
+class ActionBody(Body):
+    """What an action may be told; each reads what concerns it."""
+
+    visit_id: UUID | None = Field(None, description="The current visit by default.")
+    occurred_at: Moment | None = Field(None, description="When it truly happened; now by default.")
+    reason_id: UUID | None = Field(
+        None, description="hand-back, cancel (one of reason and note is required), customer-absent"
+    )
+    note: Text = ""
+    technician_id: UUID | None = None
+    helper_ids: Ids | None = None
+    vehicle_id: UUID | None = None
+    start: Moment | None = Field(None, description="The first free slot by default.")
+    duration_minutes: Minutes | None = Field(
+        None, description="The slot's length; for extend how much longer it takes."
+    )
+    expected_end: Moment | None = Field(None, description="extend: instead of duration_minutes")
+    allow_overlap: Flag = False
+    latitude: Latitude | None = Field(None, description="customer-absent: where")
+    longitude: Longitude | None = None
+    other_action: Literal["", "complete", "break"] = Field(
+        "", description="What became of the visit that the technician is still under way on."
+    )
+    other_at: Moment | None = None
+
+    def command(self) -> Command:
+        """The same for the service."""
+        values = self.given()
+        if values.get("helper_ids") is not None:
+            values["helper_ids"] = tuple(values["helper_ids"])
+        return Command(**values)
+
+
+def linked(thing: Any) -> Linked | None:
+    """A linked thing, whatever it is, or none."""
+    return None if thing is None else Linked(id=thing.pk, name=name_of(thing))
+
+
+def link(thing: Any) -> Linked:
+    """The same for one that is always there."""
+    return Linked(id=thing.pk, name=name_of(thing))
+
+
+def name_of(thing: Any) -> str:
+    """What people know it by."""
+    return str(getattr(thing, "label", None) or getattr(thing, "name", None) or thing)
+
+
+def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
+    """The order for this reader, by an explicit list of fields."""
+    order, seen = whole.order, whole.plan_seen
+    vehicle = order.visit.vehicle if order.visit else order.proposed_vehicle
+    own_vehicle = linked(vehicle) if seen and (order.visit or actor.is_manager) else None
+    fields: dict[str, Any] = {
+        "id": order.pk,
+        "version": order.version,
+        "number": order_number(order.number),
+        "number_value": order.number,
+        "customer": link(order.customer),
+        "site": link(order.site),
+        "asset": linked(order.asset),
+        "more_assets": [link(row.asset) for row in order.more_assets.all()],
+        "type": link(order.type),
+        "priority": PriorityLinked(id=order.priority.code, name=order.priority.label),
+        "technician": linked(order.technician) if seen else None,
+        "vehicle": own_vehicle,
+        "contact": linked(order.contact),
+        "start": order.start if seen else None,
+        "end": order.end if seen else None,
+        "wish_from": _hour(order.wish_from),
+        "wish_to": _hour(order.wish_to),
+        "visits": [visit_shown(visit, order) for visit in whole.visits],
+        "actions": [code.replace("_", "-") for code in whole.actions],
+        **{name: getattr(order, name) for name in PLAIN},
+    }
+    if actor.is_manager:
+        fields |= _managers_fields(order)
+    return OrderOut(**fields)
+
+
+# Read as they are by everybody who sees the order.
+PLAIN = (
+    *("stage", "technician_status", "title", "description", "duration_minutes", "absent_count"),
+    *("caller_name", "caller_phone", "customer_reference", "received_at", "due_at", "closed_at"),
+    *("wish_not_before", "wish_due"),
+)
+MANAGERS = (
+    *("wish_start", "channel", "charge", "waiting_for", "waiting_until", "waiting_note"),
+    *("created_at", "checked_at"),
+)
+
+
+def _managers_fields(order: ServiceOrder) -> dict[str, Any]:
+    followed = order.follow_up_of
+    return {
+        "follow_up_of": followed
+        and OrderLinked(id=followed.pk, name=order_number(followed.number)),
+        "created_by": linked(order.created_by),
+        "checked_by": linked(order.checked_by),
+        **{name: getattr(order, name) for name in MANAGERS},
+    }
+
+
+def _hour(value: Any) -> str | None:
+    return None if value is None else f"{value:%H:%M}"
+
+
+def visit_shown(visit: Visit, order: ServiceOrder) -> VisitOut:
+    """A visit that the reader sees."""
+    helpers = [row.technician for row in visit.assignments.all() if row.role == Assignment.HELPER]
+    return VisitOut(
+        id=visit.pk,
+        current=visit.pk == order.visit_id,
+        technician=link(visit.technician),
+        helpers=[link(technician) for technician in helpers],
+        vehicle=linked(visit.vehicle),
+        reason=linked(visit.reason),
+        note=visit.closing_note,
+        **{name: getattr(visit, name) for name in VISIT_PLAIN},
+    )
+
+
+VISIT_PLAIN = (
+    *("version", "sequence", "start", "end", "expected_end", "status", "outcome", "allow_overlap"),
+    *("pinned", "entered_afterwards", "promise_from", "promise_to", "departed_at", "arrived_at"),
+    *("work_started_at", "closed_at"),
+)
+PLAN = ("technician_id", "helper_ids", "allow_overlap", "start", "vehicle_id")
+WAITING = ("waiting_for", "waiting_until", "waiting_note")
+
+
+def order_values(body: OrderFields) -> OrderValues:
+    """The fields of the order itself that were sent, by the names of the services."""
+    given = {n: v for n, v in body.given().items() if n not in PLAN and n not in WAITING}
+    if "priority_id" in given:
+        given["priority"] = given.pop("priority_id")
+    if given.get("received_at", "") is None:
+        del given["received_at"]
+    return OrderValues(**given)  # type: ignore[typeddict-item]  # the service checks each

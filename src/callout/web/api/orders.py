@@ -1,0 +1,220 @@
+"""Service orders: recorded, read, found, edited, and moved by the actions of the lifecycle."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Path, Router
+from pydantic import Field
+
+from callout.kernel.errors import Invalid, NotFound
+from callout.orders import services
+from callout.orders.filters import OrderFilter, Values
+from callout.orders.lifecycle import ACTIONS
+from callout.orders.selectors.whole import order_seen, order_whole, order_whole_list
+from callout.planning import editing
+from callout.planning import services as planning
+from callout.web.api.access import ApiRequest, manager_only
+from callout.web.api.kinds import Query, Window
+from callout.web.api.order_shapes import (
+    PLAN,
+    WAITING,
+    ActionBody,
+    OrderList,
+    OrderNew,
+    OrderOut,
+    OrderPatch,
+    order_shown,
+    order_values,
+)
+from callout.web.api.writing import changed, found, version_needed, version_sent
+
+router = Router(tags=["Service orders"])
+PLACE = "/api/v1/service-orders"
+OVERWRITES = {"replan"}  # actions that replace what somebody chose: only against a version
+Filter = Annotated[str, Field(max_length=2_500)]
+
+
+class OrderWindow(Window):
+    """The filters of the office's list. Several values of one filter go with commas between."""
+
+    day: Filter = Field("", description="now, today, tomorrow, week, overdue or all (default)")
+    # An alias, because `from` is a word of Python.
+    date_from: Filter = Field("", alias="from", description="First day, in the company's time.")
+    date_to: Filter = Field("", alias="to", description="Last day, included.")
+    stage: Filter = Field("", description="new, planned, completed, cancelled")
+    technician_status: Filter = Field("", description="planned, en_route, on_site, ...")
+    technician_id: Filter = Field("", description="Ids; `none` for orders without a technician.")
+    type_id: Filter = ""
+    priority_id: Filter = Field("", description="low, normal, high, urgent")
+    customer_id: Filter = ""
+    site_id: Filter = ""
+    asset_id: Filter = ""
+    waiting: Filter = Field("", description="yes or no")
+    number: Filter = Field("", description="SO-000123 or 123")
+    q: Filter = Field("", description="A number, or words of three letters or more.")
+    sort: Filter = Field("-number", description="number, start, due, priority; - for descending")
+
+
+# How the filter calls what the API calls otherwise.
+NAMES = {
+    "technician_status": "status", "technician_id": "technician", "type_id": "type",
+    "priority_id": "priority", "customer_id": "customer", "site_id": "site", "asset_id": "asset",
+    "date_from": "from", "date_to": "to", "after": "cursor",
+}  # fmt: skip
+
+
+@router.get("", response=OrderList, summary="Find service orders")
+def order_find(request: ApiRequest, filters: Query[OrderWindow]) -> HttpResponse:
+    """A technician finds own work only."""
+    actor = request.auth
+    try:
+        page = order_whole_list(
+            actor=actor, filter=_filter(filters), cursor=filters.cursor, limit=filters.limit
+        )
+    except Invalid as error:
+        raise Invalid({_sent_name(name): words for name, words in error.fields.items()}) from error
+    items = [order_shown(actor, whole) for whole in page.items]
+    return found(OrderList(items=items, next=page.next))
+
+
+def _filter(filters: OrderWindow) -> OrderFilter:
+    sent = filters.model_dump(exclude={"limit", "after", "number"})
+    if filters.number:
+        if filters.q:
+            raise Invalid({"number": [_("Give either a number or a text.")]})
+        sent["q"] = filters.number
+    values = {NAMES.get(name, name): value for name, value in sent.items() if value}
+    return OrderFilter.parse(Values(values), day="all", sort="-number")
+
+
+def _sent_name(name: str) -> str:
+    back = {known: sent for sent, known in NAMES.items()} | {"from": "from", "to": "to"}
+    return back.get(name, name)
+
+
+@router.post(
+    "",
+    auth=manager_only,
+    response={201: OrderOut},
+    summary="Record a service order",
+)
+def order_record(request: ApiRequest, body: OrderNew) -> HttpResponse:
+    """With `technician_id` it is planned at once, at `start` or in the first free slot of working
+    hours; without, it waits in New, and `start` and `vehicle_id` are kept as wish and proposal."""
+
+    def work() -> OrderOut:
+        order = planning.order_create_and_plan(
+            actor=request.auth, command=_command(body), **order_values(body)
+        )
+        return _shown(request, order.pk)
+
+    return changed(request, work, status=201, place=PLACE)
+
+
+def _command(body: OrderNew | OrderPatch) -> services.Command:
+    given = {n: v for n, v in body.given().items() if n in {*PLAN, "duration_minutes"}}
+    given = {name: value for name, value in given.items() if value is not None}
+    if "helper_ids" in given:
+        given["helper_ids"] = tuple(given["helper_ids"])
+    return services.Command(**given)
+
+
+@router.get("/{uuid:order_id}", response=OrderOut, summary="Read a service order")
+def order_read(request: ApiRequest, order_id: UUID) -> HttpResponse:
+    """With its visits, and the actions that are open to the reader now."""
+    return found(_shown(request, order_id))
+
+
+def _shown(request: ApiRequest, order_id: UUID) -> OrderOut:
+    return order_shown(request.auth, order_whole(actor=request.auth, order_id=order_id))
+
+
+@router.patch(
+    "/{uuid:order_id}",
+    auth=manager_only,
+    response=OrderOut,
+    summary="Edit a service order",
+)
+def order_edit(request: ApiRequest, order_id: UUID, body: OrderPatch) -> HttpResponse:
+    """Needs If-Match. `technician_id`, `helper_ids`, `vehicle_id`, `start` and `allow_overlap`
+    plan the order when it is New, and re-plan its current visit when that is Planned."""
+    version = version_needed(request)
+
+    def work() -> OrderOut:
+        given = body.given()
+        editing.order_edit(
+            actor=request.auth,
+            order_id=order_id,
+            version=version,
+            plan={name: given[name] for name in PLAN if name in given},
+            waiting={name: given[name] for name in WAITING if name in given},
+            **order_values(body),
+        )
+        return _shown(request, order_id)
+
+    return changed(request, work, current=lambda: _shown(request, order_id))
+
+
+ActionCode = Annotated[
+    str,
+    Path(..., json_schema_extra={"enum": [code.replace("_", "-") for code in ACTIONS]}),
+]
+
+
+@router.post(
+    "/{uuid:order_id}/actions/{action}",
+    response=OrderOut,
+    summary="Do an action of the lifecycle",
+)
+def order_act(
+    request: ApiRequest, order_id: UUID, action: ActionCode, body: ActionBody | None = None
+) -> HttpResponse:
+    """The order as it stands afterwards. If-Match is honoured where it is sent; `replan` replaces
+    what somebody chose and needs it. 409 when the state or another booking forbids the action."""
+    code = _action(action)
+    order_seen(actor=request.auth, order_id=order_id)
+    version = version_sent(request, required=code in OVERWRITES)
+    command = (body or ActionBody()).command()
+
+    def work() -> OrderOut:
+        planning.order_act(
+            actor=request.auth, order_id=order_id, action=code, command=command, version=version
+        )
+        return _shown(request, order_id)
+
+    return changed(request, work, current=lambda: _shown(request, order_id))
+
+
+def _action(sent: str) -> str:
+    code = sent.replace("-", "_")
+    if "_" in sent or code not in ACTIONS:
+        raise NotFound
+    return code
+
+
+def _checked(request: ApiRequest, order_id: UUID, service: Any) -> HttpResponse:
+    version = version_sent(request, required=False)
+
+    def work() -> OrderOut:
+        service(actor=request.auth, order_id=order_id, version=version)
+        return _shown(request, order_id)
+
+    return changed(request, work, current=lambda: _shown(request, order_id))
+
+
+@router.post(
+    "/{uuid:order_id}/check", auth=manager_only, response=OrderOut, summary="Mark as checked"
+)
+def order_check(request: ApiRequest, order_id: UUID) -> HttpResponse:
+    """A completed order, before invoicing: nothing of it changes until it is unchecked."""
+    return _checked(request, order_id, services.order_check)
+
+
+@router.post(
+    "/{uuid:order_id}/uncheck", auth=manager_only, response=OrderOut, summary="Take the mark back"
+)
+def order_uncheck(request: ApiRequest, order_id: UUID) -> HttpResponse:
+    """Then it can be edited and reopened."""
+    return _checked(request, order_id, services.order_uncheck)
