@@ -13,19 +13,6 @@ _FIELDS = [
     *("number", "customer", "town", "title", "type", "slot", "initials"),
     *("technician", "status", "priority", "absent", "late"),
 ]
-    "number",
-    "customer",
-    "town",
-    "title",
-    "type",
-    "slot",
-    "initials",
-    "technician",
-    "status",
-    "priority",
-    "absent",
-    "late",
-]
 _ORDERS = Path(__file__).with_name("orders.txt").read_text()
 _TYPE_ICONS = {"Breakdown": "bolt", "Maintenance": "refresh", "Installation": "package"}
 _STAGES = {"new": "new", "done": "completed", "cancelled": "cancelled"}
