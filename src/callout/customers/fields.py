@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -90,7 +90,14 @@ POSTCODES = {
 }
 
 
-def address_checked(row: Customer | Site) -> None:
+class Addressed(Protocol):
+    """A row with an address."""
+
+    postcode: str
+    country: str
+
+
+def address_checked(row: Addressed) -> None:
     """The postcode as its country writes it; an address without country is in the company's."""
     row.country = row.country or home_country()
     form, example = POSTCODES.get(row.country, (r"[A-Z0-9 -]*", ""))

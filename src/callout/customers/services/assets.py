@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, hooks, policy
 from callout.customers.models import Asset, AssetMove, Site
-from callout.customers.services import write
+from callout.customers.services.write import live, state, write
 from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
@@ -43,8 +43,8 @@ def asset_update(
     policy.manage(actor)
     clean = cleaned(fields.ASSET, values)
     row = row_lock(policy.visible_assets(actor), asset_id, version)
-    write.live(row)
-    before = write.state(row)
+    live(row)
+    before = state(row)
     for name, value in clean.items():
         setattr(row, name, value)
     _complete(row)
@@ -65,7 +65,7 @@ def asset_move(
     policy.manage(actor)
     when = cleaned({"moved_at": checks.moment}, {"moved_at": moved_at or clock.now()})["moved_at"]
     row = row_lock(policy.visible_assets(actor), asset_id, version)
-    write.live(row)
+    live(row)
     to_site = _site_for(actor, site_id)
     if to_site.pk == row.site_id:
         raise Invalid({"site_id": [_("It stands there already.")]})

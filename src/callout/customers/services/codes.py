@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from callout.customers import policy, secrets
 from callout.customers.models import Site
-from callout.customers.services import write
+from callout.customers.services.write import live
 from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
@@ -18,7 +18,7 @@ def site_code_set(*, actor: Actor, site_id: UUID, version: int, code: str) -> Si
     policy.manage(actor)
     code = cleaned({"code": text(200)}, {"code": code})["code"]
     row = row_lock(policy.visible_sites(actor), site_id, version)
-    write.live(row)
+    live(row)
     row.access_code_encrypted = secrets.encrypt(code, row.pk) if code else None
     row_save(row, ["access_code_encrypted"])
     kind = "code_set" if code else "code_remove"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, policy
 from callout.customers.models import Contact, SiteLink
-from callout.customers.services import write
+from callout.customers.services.write import live, state, write
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, service
 from callout.kernel.checks import cleaned
@@ -29,7 +29,7 @@ def contact_create(*, actor: Actor, customer_id: UUID, **values: Unpack[ContactV
     policy.manage(actor)
     clean = cleaned(fields.CONTACT, {"name": "", **values})
     customer = row_lock(policy.visible_customers(actor), customer_id)
-    write.live(customer)
+    live(customer)
     row = Contact(customer=customer, **clean)
     _site_checked(row)
     fields.contact_columns(row)
@@ -45,8 +45,8 @@ def contact_update(
     policy.manage(actor)
     clean = cleaned(fields.CONTACT, values)
     row = row_lock(policy.visible_contacts(actor), contact_id, version)
-    write.live(row)
-    before = write.state(row)
+    live(row)
+    before = state(row)
     for name, value in clean.items():
         setattr(row, name, value)
     if row.site_id != before["site_id"]:

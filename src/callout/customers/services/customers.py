@@ -1,4 +1,4 @@
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -6,13 +6,13 @@ from django.utils.translation import ngettext
 
 from callout.customers import fields, policy
 from callout.customers.models import Customer, LinkRole, Site
-from callout.customers.services import write
 from callout.customers.services.links import site_link
 from callout.customers.services.sites import site_create
+from callout.customers.services.write import live, state, write
 from callout.kernel.actor import Actor
-from callout.kernel.change import check_version, constraint_means, row_lock, rows_lock, service
+from callout.kernel.change import constraint_means, row_lock, rows_lock, service
 from callout.kernel.checks import cleaned
-from callout.kernel.errors import Invalid, NotFound, Refused
+from callout.kernel.errors import Invalid, Refused
 
 
 class CustomerValues(TypedDict, total=False):
@@ -42,7 +42,7 @@ def customer_create(*, actor: Actor, **values: Unpack[CustomerValues]) -> Custom
     """A new customer. A likely duplicate is the form's to warn of, not ours to refuse."""
     policy.manage(actor)
     row = Customer(**cleaned(fields.CUSTOMER, {"name": "", **values}))
-    _locked_with_payer(actor, None, row.bill_to_id)
+    _payer_held(actor, None, row.bill_to_id)
     _complete(row)
     write.create(actor, row, "customer")
     return row
@@ -83,10 +83,11 @@ def customer_update(
     """Change the fields given; the others stay."""
     policy.manage(actor)
     clean = cleaned(fields.CUSTOMER, values)
-    row = _locked_with_payer(actor, customer_id, clean.get("bill_to_id"))
-    check_version(row, version)
-    write.live(row)
-    before = write.state(row)
+    if clean.get("bill_to_id"):
+        _payer_held(actor, customer_id, clean["bill_to_id"])
+    row = row_lock(policy.visible_customers(actor), customer_id, version)
+    live(row)
+    before = state(row)
     for name, value in clean.items():
         setattr(row, name, value)
     _complete(row)
@@ -123,17 +124,12 @@ def _complete(row: Customer) -> None:
     fields.customer_columns(row)
 
 
-def _locked_with_payer(actor: Actor, customer_id: UUID | None, payer_id: UUID | None) -> Any:
-    """The customer (None for a new one), with its payer held so that neither turns into a chain."""
+def _payer_held(actor: Actor, customer_id: UUID | None, payer_id: UUID | None) -> None:
+    """Lock the customer (None for a new one) and its payer, so that neither turns into a chain."""
     ids = [one for one in (customer_id, payer_id) if one is not None]
-    if not ids:
-        return None
     found = {row.pk: row for row in rows_lock(policy.visible_customers(actor).filter(pk__in=ids))}
-    if customer_id is not None and customer_id not in found:
-        raise NotFound
     if payer_id is not None:
         _payer_checked(found.get(payer_id), customer_id)
-    return found.get(customer_id) if customer_id else None
 
 
 def _payer_checked(payer: Customer | None, customer_id: UUID | None) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, hooks, policy
 from callout.customers.models import Contact, LinkRole, SiteLink
-from callout.customers.services import write
+from callout.customers.services.write import live
 from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import constraint_means, row_lock, service
@@ -28,8 +28,8 @@ def site_link(
     role = cleaned({"role": fields.ROLE}, {"role": role})["role"]
     customer = row_lock(policy.visible_customers(actor), customer_id)
     site = row_lock(policy.visible_sites(actor), site_id)
-    write.live(customer)
-    write.live(site)
+    live(customer)
+    live(site)
     if SiteLink.objects.filter(site=site, customer=customer, role=role).exists():
         raise _linked_already()
     link = SiteLink(site=site, customer=customer, role=role)

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from callout.customers import fields, policy
 from callout.customers.models import Site
-from callout.customers.services import write
+from callout.customers.services.write import live, state, write
 from callout.kernel.actor import Actor
 from callout.kernel.change import constraint_means, row_lock, service
 from callout.kernel.checks import cleaned
@@ -63,8 +63,8 @@ def site_update(*, actor: Actor, site_id: UUID, version: int, **values: Unpack[S
     if "parent_id" in clean:
         _tree_locked()
     row = row_lock(policy.visible_sites(actor), site_id, version)
-    write.live(row)
-    before = write.state(row)
+    live(row)
+    before = state(row)
     for name, value in clean.items():
         setattr(row, name, value)
     if row.parent_id != before["parent_id"]:

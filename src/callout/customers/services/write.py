@@ -1,103 +1,13 @@
-"""How this room writes a row: columns, version, journal. Used by the services beside it."""
-
-from typing import Any, TypeVar
-
-from django.db import models
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+"""How this room writes a row. Used by the services beside it."""
 
 from callout.customers import hooks
 from callout.customers.fields import CODES
-from callout.kernel import clock, journal
-from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save
-from callout.kernel.errors import Refused
+from callout.kernel.writing import Writer, live, state
 
-M = TypeVar("M", bound=models.Model)
+__all__ = ["live", "state", "write"]
 
-# Worked out from other fields, or not for anybody to read.
-SILENT = {"id", "version", "created_at", "name_sort", "reference_sort", "search"}
-
-
-def state(row: models.Model) -> dict[str, Any]:
-    """The row's values by column name, to be compared later. Fields not loaded are left out."""
-    deferred = row.get_deferred_fields()
-    names = [f.attname for f in row._meta.concrete_fields if f.attname not in deferred]
-    return {name: getattr(row, name) for name in names}
-
-
-def create(actor: Actor, row: models.Model, entity: str, **facts: Any) -> None:
-    """Insert `row` and say so in the journal."""
-    row.save(force_insert=True)
-    given = {name: value for name, value in state(row).items() if value not in (None, "")}
-    _record(actor, row, entity, "create", list(given), {}, facts)
-
-
-def update(actor: Actor, row: models.Model, entity: str, before: dict[str, Any]) -> None:
-    """Write what differs from `before`, if anything does."""
-    changed = [name for name, value in state(row).items() if value != before.get(name)]
-    if not changed:
-        return
-    row_save(row, changed)
-    _record(actor, row, entity, "update", changed, before, {})
-
-
-def archive(actor: Actor, rows: QuerySet[M], entity: str, pk: object, version: int | None) -> M:
-    """Put the row away, unless a guard of the rooms above says what still stands on it."""
-    row = row_lock(rows, str(pk), version)
-    if row.archived_at is not None:  # type: ignore[attr-defined]
-        raise Refused(_("It is archived already."), code="archived")
-    hooks.archive_allowed(entity, row.pk)
-    row.archived_at = clock.now()  # type: ignore[attr-defined]
-    row_save(row, ["archived_at"])
-    _record(actor, row, entity, "archive", [], {}, {})
-    return row
-
-
-def restore(actor: Actor, rows: QuerySet[M], entity: str, pk: object, version: int | None) -> M:
-    """Take the row out of the archive."""
-    row = row_lock(rows, str(pk), version)
-    if row.archived_at is None:  # type: ignore[attr-defined]
-        raise Refused(_("It is not archived."), code="not_archived")
-    row.archived_at = None  # type: ignore[attr-defined]
-    row_save(row, ["archived_at"])
-    _record(actor, row, entity, "restore", [], {}, {})
-    return row
-
-
-def live(row: models.Model) -> None:
-    """Refused for an archived row: it is history, and history is not edited."""
-    if row.archived_at is not None:  # type: ignore[attr-defined]
-        raise Refused(_("It is archived. Restore it before changing it."), code="archived")
-
-
-def _record(
-    actor: Actor,
-    row: models.Model,
-    entity: str,
-    kind: str,
-    changed: list[str],
-    before: dict[str, Any],
-    facts: dict[str, Any],
-) -> None:
-    names = sorted(name for name in changed if name not in SILENT)
-    codes = CODES.get(entity, frozenset())
-    now = {name: _plain(getattr(row, name)) for name in names}
-    personal = {
-        name: [_plain(before[name]), value] if name in before else value
-        for name, value in now.items()
-        if name not in codes
-    }
-    journal.record(
-        actor,
-        entity=entity,
-        entity_id=row.pk,
-        kind=kind,
-        facts={"fields": names, **{n: v for n, v in now.items() if n in codes}, **facts},
-        personal=personal,
-        audience=hooks.audience(entity, row.pk),
-    )
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | list) else str(value)
+write = Writer(
+    codes=CODES,
+    audience=lambda entity, row: hooks.audience(entity, row.pk),
+    archive_allowed=hooks.archive_allowed,
+)

@@ -1,0 +1,44 @@
+"""From working weeks (local hours) to the moments when somebody works (UTC)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from callout.accounts.zone import at
+from callout.kernel.hours import Week
+
+Interval = tuple[datetime, datetime]
+
+
+def worked(weeks: Sequence[tuple[date, Week]], first: date, last: date) -> list[Interval]:
+    """The intervals worked on the company's days `first` to `last`, in order, in UTC.
+
+    `weeks` are (valid from, days), sorted. What begins on `last` may end at the next midnight. On
+    the night that the clock is changed an interval has an hour more or less, as the people have.
+    """
+    return [
+        (start, end)
+        for day in _days(first, last)
+        for start, end in _day_worked(_week_of(weeks, day), day)
+        if start < end  # hours that the clock skips in spring are nobody's
+    ]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _week_of(weeks: Sequence[tuple[date, Week]], day: date) -> Week | None:
+    begun = [days for valid_from, days in weeks if valid_from <= day]
+    return begun[-1] if begun else None
+
+
+def _day_worked(week: Week | None, day: date) -> Iterator[Interval]:
+    for start, end in week[day.weekday()] if week else []:
+        yield _moment(day, start), _moment(day, end)
+
+
+def _moment(day: date, clock: str) -> datetime:
+    if clock == "24:00":
+        return at(day + timedelta(days=1), time())
+    return at(day, time.fromisoformat(clock))

@@ -1,0 +1,277 @@
+"""What is read of the team, always for an actor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from callout.accounts.models import User
+from callout.accounts.zone import today
+from callout.kernel.actor import Actor, actor_required
+from callout.kernel.errors import Forbidden, Invalid, NotFound
+from callout.kernel.hours import Week
+from callout.kernel.paging import Page, page
+from callout.kernel.searching import Choice, matching, ranked
+from callout.workforce import policy
+from callout.workforce.hours import Interval, worked
+from callout.workforce.models import (
+    Absence,
+    AbsenceKind,
+    Skill,
+    Technician,
+    Vehicle,
+    WorkingWeek,
+)
+
+M = TypeVar("M", bound=models.Model)
+
+LONGEST_SPAN = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence as its reader may know it: `kind` and `note` are "" where not theirs."""
+
+    id: UUID
+    technician_id: UUID
+    start: datetime
+    end: datetime
+    kind: str
+    note: str
+    label: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianDetail:
+    """All that a technician's page shows."""
+
+    technician: Technician
+    skills: list[Skill]
+    weeks: list[WorkingWeek]
+    week_now: WorkingWeek | None
+    absences: list[Away]
+
+
+def kind_label(kind: str) -> str:
+    """The word of an absence's kind."""
+    return {
+        AbsenceKind.HOLIDAY: _("Holiday"),
+        AbsenceKind.SICKNESS: _("Sickness"),
+        AbsenceKind.TRAINING: _("Training"),
+        AbsenceKind.MEETING: _("Meeting"),
+        AbsenceKind.OTHER: _("Other"),
+    }.get(AbsenceKind(kind), kind)
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+def technician_list(
+    *,
+    actor: Actor,
+    q: str = "",
+    archived: bool = False,
+    skill_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Technician]:
+    """Technicians by name, with their skills and own vehicle."""
+    rows = _of(policy.visible_technicians(actor), archived)
+    rows = rows.select_related("vehicle", "user").prefetch_related("skills")
+    if skill_id is not None:
+        rows = rows.filter(skills=skill_id)
+    return page(matching(rows, q), ["name_sort", "id"], cursor=cursor, limit=limit)
+
+
+def vehicle_list(
+    *,
+    actor: Actor,
+    q: str = "",
+    archived: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Vehicle]:
+    """Vehicles by name, with the technicians whose own they are."""
+    rows = _of(policy.visible_vehicles(actor), archived).prefetch_related("technicians")
+    return page(matching(rows, q), ["name_sort", "id"], cursor=cursor, limit=limit)
+
+
+def skill_list(
+    *, actor: Actor, archived: bool = False, cursor: str | None = None, limit: int = 200
+) -> Page[Skill]:
+    """Skills by name."""
+    rows = _of(policy.visible_skills(actor), archived)
+    return page(rows, ["name_sort", "id"], cursor=cursor, limit=limit)
+
+
+def absence_list(
+    *,
+    actor: Actor,
+    technician_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Away]:
+    """Absences, the latest first: all for a manager, own ones for a technician."""
+    rows = policy.visible_absences(actor).filter(archived_at=None)
+    if technician_id is not None:
+        rows = rows.filter(technician=technician_id)
+    found = page(rows, ["-start", "id"], cursor=cursor, limit=limit)
+    return Page([_away(actor, row) for row in found.items], found.next)
+
+
+# --- single things -------------------------------------------------------------------------------
+
+
+def technician_detail(*, actor: Actor, technician_id: UUID) -> TechnicianDetail:
+    """One technician with skills, weeks and the absences that are not long past."""
+    rows = policy.visible_technicians(actor).select_related("vehicle", "user")
+    technician = rows.filter(pk=technician_id).first()
+    if technician is None:
+        raise NotFound
+    weeks = list(policy.visible_weeks(actor).filter(technician=technician).order_by("-valid_from"))
+    begun = [week for week in weeks if week.valid_from <= today()]
+    absences = policy.visible_absences(actor).filter(technician=technician, archived_at=None)
+    return TechnicianDetail(
+        technician=technician,
+        skills=list(technician.skills.order_by("name_sort")),
+        weeks=weeks,
+        week_now=begun[0] if begun else None,
+        absences=[_away(actor, row) for row in absences.order_by("-start")[:100]],
+    )
+
+
+def vehicle_detail(*, actor: Actor, vehicle_id: UUID) -> Vehicle:
+    """One vehicle."""
+    rows = policy.visible_vehicles(actor).prefetch_related("technicians")
+    return _one(rows, vehicle_id)
+
+
+def skill_detail(*, actor: Actor, skill_id: UUID) -> Skill:
+    """One skill."""
+    return _one(policy.visible_skills(actor), skill_id)
+
+
+def absence_detail(*, actor: Actor, absence_id: UUID) -> Away:
+    """One absence."""
+    return _away(actor, _one(policy.visible_absences(actor).filter(archived_at=None), absence_id))
+
+
+def users_to_link(*, actor: Actor, keep: UUID | None = None) -> list[tuple[UUID, str]]:
+    """Users with the role technician whom no technician is yet (or `keep`): id and name."""
+    policy.manage(actor)
+    taken = Technician.objects.exclude(user=None).exclude(user=keep).values("user_id")
+    rows = User.objects.filter(is_active=True, is_technician=True).exclude(pk__in=taken)
+    return [(user.pk, f"{user.name} ({user.email})") for user in rows.order_by("name")]
+
+
+# --- choices -------------------------------------------------------------------------------------
+
+
+def technician_search(*, actor: Actor, q: str = "", limit: int = 8) -> list[Choice]:
+    """Technicians to choose from, by typing."""
+    rows = _of(policy.visible_technicians(actor), archived=False).prefetch_related("skills")
+    return [
+        Choice(
+            id=row.pk,
+            label=row.name,
+            detail=_technician_line(row),
+            initials=row.initials,
+        )
+        for row in ranked(rows, q, "name_sort", limit)
+    ]
+
+
+def vehicle_search(*, actor: Actor, q: str = "", limit: int = 8) -> list[Choice]:
+    """Vehicles to choose from, by typing."""
+    rows = _of(policy.visible_vehicles(actor), archived=False).prefetch_related("technicians")
+    return [
+        Choice(
+            id=row.pk,
+            label=str(row),
+            detail=", ".join(owner.name for owner in row.technicians.all()),
+            icon="car",
+        )
+        for row in ranked(rows, q, "name_sort", limit)
+    ]
+
+
+def _technician_line(row: Technician) -> str:
+    parts = [_("Subcontractor")] if row.is_subcontractor else []
+    parts += [skill.name for skill in row.skills.all()][:4]
+    return " · ".join(parts)
+
+
+# --- when somebody works -------------------------------------------------------------------------
+
+
+def technician_hours(
+    *, actor: Actor, technician_ids: Sequence[UUID], first: date, last: date
+) -> dict[UUID, list[Interval]]:
+    """When each technician works on the company's days `first` to `last`: UTC, in order.
+
+    Absences are not taken off. One query. Whom the actor may not see (a technician sees own hours
+    only) is not in the answer.
+    """
+    _span_checked(timedelta(days=(last - first).days))
+    wanted = policy.visible_weeks(actor).filter(technician__in=list(technician_ids))
+    weeks: dict[UUID, list[tuple[date, Week]]] = {}
+    rows = wanted.filter(valid_from__lte=last).order_by("valid_from")
+    for row in rows.only("technician_id", "valid_from", "days"):
+        weeks.setdefault(row.technician_id, []).append((row.valid_from, row.days))
+    return {one: worked(found, first, last) for one, found in weeks.items()}
+
+
+def technician_absences(
+    *, actor: Actor, technician_ids: Sequence[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[Away]]:
+    """The absences of each technician between two moments, in order. One query.
+
+    Everybody in the office or the field learns that a colleague is absent; only managers, and the
+    colleague, why.
+    """
+    _span_checked(end - start)
+    if not (actor_required(actor).is_manager or actor.technician_id):
+        raise Forbidden
+    rows = Absence.objects.filter(
+        technician__in=list(technician_ids), archived_at=None, start__lt=end, end__gt=start
+    )
+    absences: dict[UUID, list[Away]] = {}
+    for row in rows.order_by("start"):
+        absences.setdefault(row.technician_id, []).append(_away(actor, row))
+    return absences
+
+
+def _span_checked(span: timedelta) -> None:
+    if not timedelta() <= span <= LONGEST_SPAN:
+        raise Invalid(_("Ask for 400 days at most, the first one first."))
+
+
+def _away(actor: Actor, row: Absence) -> Away:
+    known = policy.sees_absence_kind(actor, row.technician_id)
+    return Away(
+        id=row.pk,
+        technician_id=row.technician_id,
+        start=row.start,
+        end=row.end,
+        kind=row.kind if known else "",
+        note=row.note if known else "",
+        label=kind_label(row.kind) if known else _("Absent"),
+        version=row.version,
+    )
+
+
+def _of(rows: QuerySet[M], archived: bool) -> QuerySet[M]:
+    return rows.filter(archived_at__isnull=not archived)
+
+
+def _one(rows: QuerySet[M], pk: UUID) -> M:
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
