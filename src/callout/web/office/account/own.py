@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from callout.accounts import selectors, services
+from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
 from callout.web.access import ActorRequest, public_page, signed_in_page
 from callout.web.office.account.base import base_of, form_page, sent
@@ -18,11 +19,14 @@ from callout.web.office.account.sections import sections_for
 from callout.web.ui.navigation import url_if
 
 
-@signed_in_page
-def home_page(request: ActorRequest) -> HttpResponseBase:
-    """The start page is the one where one's work is."""
-    office = request.actor.is_manager and url_if("office:orders")
-    field = request.actor.is_technician and url_if("technician:today")
+@public_page
+def home_page(request: HttpRequest) -> HttpResponseBase:
+    """The start page is the one where one's work is; before that, the way in."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return redirect("office:setup" if selectors.setup_is_open() else "account_login")
+    office = actor.is_manager and url_if("office:orders")
+    field = actor.is_technician and url_if("technician:today")
     return redirect(office or field or "office:settings")
 
 
@@ -33,8 +37,8 @@ def language_set(request: HttpRequest) -> HttpResponseBase:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise NotFound
-    actor = getattr(request, "actor", None)
-    if actor is not None:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None and actor.user_id is not None:
         services.user_update(actor=actor, user_id=actor.user_id, language=language)
     response = redirect(_back(request))
     response.set_cookie(
