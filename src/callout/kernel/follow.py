@@ -28,6 +28,7 @@ from callout.kernel.wake import CHANNEL
 POLL = 1.0  # seconds: how late a follower may be when its wake-up was lost
 GAP = 0.2  # what follows from a change is not urgent; many changes become one batch
 LONGEST_WAIT = 60.0
+BATCHES = 100  # at one go; then it is the next follower's turn
 LOCKS = 4_011_985  # the class of our advisory locks
 
 BATCH = f"""
@@ -83,10 +84,11 @@ def advance(one: Follower) -> int:
         raise RuntimeError("a follower cannot be run inside a transaction")
     given = 0
     with _alone(one.name) as alone:
-        while alone and (entries := _batch(one)):
-            given += len(entries)
-            if len(entries) < one.most:
+        for _batch_number in range(BATCHES if alone else 0):
+            count = _batch(one)
+            if count is None:
                 break
+            given += count
     return given
 
 
@@ -104,8 +106,8 @@ def _alone(name: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCKS, name])
 
 
-def _batch(one: Follower) -> list[FeedEntry]:
-    """Read one batch, have it worked on, remember that."""
+def _batch(one: Follower) -> int | None:
+    """Read one batch, have it worked on, remember that. None when there is nothing to do."""
     end = feed.feed_end()
     at_rest = {"snapshot": str(end), "until": "", "last_id": 0}
     position, _made = FeedPosition.objects.get_or_create(name=one.name, defaults=at_rest)
@@ -113,17 +115,15 @@ def _batch(one: Follower) -> list[FeedEntry]:
     if since is None or since.system != end.system or not end.snapshot.covers(since.snapshot):
         raise RuntimeError("its position is of another database: run `callout journal_rebase`")
     entries = _read(since, until, position.last_id, one.most)
-    if not entries:
-        return []
-    one.function(entries)
-    full = len(entries) == one.most
-    _moved(
-        position,
-        snapshot=str(since if full else until),
-        until=str(until) if full else "",
-        last_id=entries[-1].id if full else 0,
-    )
-    return entries
+    if entries:
+        one.function(entries)
+    elif not position.until:
+        return None
+    if len(entries) == one.most:  # there may be more of this difference
+        _moved(position, snapshot=str(since), until=str(until), last_id=entries[-1].id)
+    else:
+        _moved(position, snapshot=str(until), until="", last_id=0)
+    return len(entries)
 
 
 def _read(since: Cursor, until: Cursor, last: int, most: int) -> list[FeedEntry]:
