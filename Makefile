@@ -52,6 +52,9 @@ format: tested-with ## Put the code into the house's form
 bench: tested-with ## Measure what it costs
 	$(BIN)/python -m bench
 
+messages: ready ## Bring the translators' catalogues up to the texts of today
+	@CALLOUT_DATA=$(CURDIR)/.cache/data $(BIN)/callout makemessages
+
 build: ready ## Make the wheel: dist/*.whl, with all that is built inside
 	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
@@ -110,5 +113,5 @@ $(BUILT): $(STAMPS)/npm $(FRONTEND)
 %.mo: %.po $(STAMPS)/build
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-.PHONY: help demo demo-reset test-fast test test-long lint format bench build wheel-test chromium \
-	lock ready tested-with
+.PHONY: help demo demo-reset test-fast test test-long lint format bench messages build wheel-test \
+	chromium lock ready tested-with

@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -33,11 +34,24 @@ def get(url: str, seconds: float = 5) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for it; nobody answering yet counts as not true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if true():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("It did not become true in time.")
+
+
 class Served:
     """One `callout serve`, its address, and what it has said."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        self.port = free_port()
+        self.port = int(environment.get("PORT", free_port()))
         self.url = f"http://localhost:{self.port}"
         self.log = Path(tempfile.mkstemp(prefix="callout-serve-", suffix=".log")[1])
         without = {"CALLOUT_URL", "CALLOUT_DEMO", "DJANGO_SETTINGS_MODULE"}

@@ -1,0 +1,78 @@
+"""Gettext catalogues without GNU gettext: Babel reads the texts and updates them.
+
+Babel is there where Callout is built, not where it runs; so it is imported when it is needed.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+DOMAIN = "django"
+FIRST = datetime(2026, 11, 23, tzinfo=UTC)
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def po_file(locales: Path, language: str) -> Path:
+    """Where a language's catalogue is."""
+    return locales / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def sources(package: Path) -> Iterator[tuple[Path, bytes]]:
+    """Each file with texts, as Python that Babel can read."""
+    for path in sorted(package.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path, path.read_bytes()
+    for path in sorted(
+        [*package.rglob("templates/**/*.html"), *package.rglob("templates/**/*.txt")]
+    ):
+        python = templatize(path.read_text(), origin=str(path))
+        # What is left of the page between its texts is no indentation.
+        yield path, re.sub(r"(?m)^[ \t]+", "", python).encode()
+
+
+def extracted(package: Path) -> Catalog:
+    """All texts of the package, each with the files it stands in."""
+    catalog = Catalog(project="Callout", version="1", fuzzy=False)
+    for path, content in sources(package):
+        found = extract("python", BytesIO(content), KEYWORDS, ("Translators:",))
+        for line, message, comments, context in found:
+            place = (str(path.relative_to(package.parent)), line)
+            catalog.add(message, None, [place], auto_comments=comments, context=context)
+    return catalog
+
+
+def update(package: Path, locales: Path, languages: list[str]) -> None:
+    """Bring every language's catalogue up to the texts of today; nothing is guessed."""
+    template = extracted(package)
+    for language in languages:
+        path = po_file(locales, language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        known = Catalog(locale=language, project="Callout", version="1", fuzzy=False)
+        if path.exists():
+            known = read_po(BytesIO(path.read_bytes()), locale=language)
+        known.update(template, no_fuzzy_matching=True)
+        known.obsolete.clear()
+        known.header_comment = (
+            f"# Callout in {known.locale_identifier}; `make messages` updates it."
+        )
+        known.msgid_bugs_address = known.last_translator = known.language_team = ""
+        # A date would make every run a change.
+        known.creation_date = known.revision_date = FIRST
+        with path.open("wb") as file:
+            write_po(
+                file, known, width=100, sort_output=True, omit_header=False, include_lineno=False
+            )
