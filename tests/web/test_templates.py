@@ -1,0 +1,65 @@
+"""The rules that keep the strict policy possible, checked in every template of the project."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from callout.web.ui import assets
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "src/callout").rglob("templates/**/*.html"))
+FORBIDDEN = {
+    "a style attribute": r"<[^>]*\sstyle\s*=",
+    "a style element": r"<style\b",
+    "an inline script": r"<script(?![^>]*\b(src=|type=\"application/json\"))",
+    "an event attribute": r"<[^>]*\son[a-z]+\s*=",
+    "hx-on": r"\bhx-on\b",
+    "a js: or javascript: value": r"[\"'](js|javascript):",
+    "a trigger filter": r"hx-trigger\s*=\s*[\"'][^\"']*\[",
+    "an address of another host": r"(src|href|action)\s*=\s*[\"'](https?:)?//",
+}
+
+
+def faults(text: str) -> list[str]:
+    """What the policy would forbid in this template."""
+    code = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.S)
+    return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, code, re.I)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_holds_nothing_that_the_policy_forbids(path: Path) -> None:
+    assert faults(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a style attribute", '<p class="x" style="color: red">'),
+        ("a style element", "<style>p {}</style>"),
+        ("an inline script", "<script>go()</script>"),
+        ("an event attribute", '<button onclick="go()">'),
+        ("hx-on", '<div hx-on:click="go()">'),
+        ("a js: or javascript: value", "<div hx-vals='js:{a: 1}'>"),
+        ("a trigger filter", '<div hx-trigger="click[ctrlKey]">'),
+        ("an address of another host", '<img src="//example.com/a.png">'),
+    ],
+)
+def test_each_rule_finds_its_fault(name: str, text: str) -> None:
+    assert name in faults(text)
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
+    named = {
+        name
+        for path in TEMPLATES
+        for name in re.findall(r"{% icon [\"']([a-z0-9-]+)[\"']", path.read_text())
+    }
+    assert named - assets.icons().names == set()
+
+
+def test_every_part_says_in_its_head_what_it_takes() -> None:
+    parts = [path for path in TEMPLATES if path.parent == ROOT / "src/callout/web/templates/parts"]
+    silent = [path.name for path in parts if "{#" not in path.read_text()]
+    assert parts
+    assert silent == ["logo.html"]

@@ -1,0 +1,136 @@
+"""The tags of the screens: what they write, and that values never become markup."""
+
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+from callout.web.ui import assets, marks, navigation
+
+
+def render(source: str, **values: object) -> str:
+    return Template("{% load callout_ui %}" + source).render(Context(values))
+
+
+def test_a_status_is_disc_and_word_in_its_own_colour() -> None:
+    html = render('{% status "on_site" %}')
+    assert 'class="co-pill co-k-on_site"' in html
+    assert html.endswith("On site</span>")
+    assert "#map-pin" in html
+
+
+def test_every_status_has_a_word_and_an_icon_of_the_sprite() -> None:
+    assert set(marks.STATUS_ICONS) == set(marks.STATUS_LABELS)
+    assert set(marks.STATUS_ICONS.values()) <= assets.icons().names
+
+
+def test_normal_and_low_priority_show_nothing() -> None:
+    assert render('{% priority "normal" %}{% priority "low" %}') == ""
+
+
+def test_a_short_mark_still_says_its_whole_words() -> None:
+    html = render("{% absent 2 'planned' %}")
+    assert '<span aria-hidden="true">x2</span><span class="co-vh">absent x2</span>' in html
+    assert render("{% absent 0 %}") == ""
+
+
+def test_a_word_is_kept_in_the_language_it_was_made_in() -> None:
+    with translation.override("fr"):
+        render('{% status "planned" %}')
+    assert "Planned" in render('{% status "planned" %}')
+
+
+def test_an_icon_that_the_build_does_not_hold_shows_as_a_point() -> None:
+    assert "#point" in render("{% icon name %}", name="no-such-icon")
+
+
+def test_initials_are_those_of_the_first_two_words() -> None:
+    assert marks.initials_of("Yassine El Amrani") == "YE"
+    assert marks.initials_of("anne-sophie") == "AS"
+    assert marks.initials_of("") == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% status 'new' text %}",
+        "{% flag 'bolt' text %}",
+        "{% flag 'bolt' 'x1' full=text %}",
+        "{% avatar text text %}",
+        "{% priority 'high' text %}",
+        "{% icon text %}",
+    ],
+)
+def test_a_value_never_becomes_markup(source: str) -> None:
+    assert "<img" not in render(source, text='"><img src=x onerror=alert(1)>')
+
+
+class Vat(forms.Form):
+    vat = forms.CharField(label="VAT number", help_text="Ten digits")
+
+
+def test_a_field_with_an_error_says_so_beside_it_and_to_who_hears_it() -> None:
+    html = render("{% field form.vat aside='optional' %}", form=Vat({"vat": ""}))
+    assert '<label class="co-label" for="id_vat">VAT number<small>optional</small>' in html
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_vat-hint id_vat-error"' in html
+    assert 'id="id_vat-error" role="alert"' in html
+
+
+def test_a_field_without_an_error_has_no_alert() -> None:
+    html = render("{% field form.vat %}", form=Vat({"vat": "1"}))
+    assert "alert" not in html
+    assert "aria-invalid" not in html
+
+
+@pytest.mark.parametrize(
+    ("cookie", "own", "expected"),
+    [
+        ("dark", "light", ' data-bs-theme="dark"'),
+        (None, "light", ' data-bs-theme="light"'),
+        ("system", "dark", ""),
+        ('"><script>', "system", ""),
+    ],
+)
+def test_the_theme_is_the_cookie_s_else_the_user_s(
+    cookie: str | None, own: str, expected: str
+) -> None:
+    request = SimpleNamespace(COOKIES={} if cookie is None else {"callout_theme": cookie})
+    assert render("{% theme %}", request=request, user=SimpleNamespace(theme=own)) == expected
+
+
+def test_a_page_without_a_request_follows_the_device() -> None:
+    assert render("{% theme %}") == ""
+
+
+def test_the_query_changes_one_thing_and_keeps_the_rest() -> None:
+    request = RequestFactory().get("/orders/", {"type": "b", "page": "2"})
+    html = render("{% query page=None sort='start' %}", request=request)
+    assert html == "?type=b&amp;sort=start"
+
+
+def test_two_forms_have_two_keys() -> None:
+    assert render("{% idempotency_key %}") != render("{% idempotency_key %}")
+
+
+def test_the_rail_shows_only_what_this_installation_has() -> None:
+    shown = {item.key for item in navigation.items("settings", "/settings/")}
+    assert "settings" in shown
+    assert "map" not in shown
+
+
+def test_an_entry_that_is_not_built_is_said_in_words() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"no entry 'nothing\.ts'"):
+        assets.entry("nothing.ts")
+
+
+def test_a_front_end_that_is_not_built_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setattr(assets, "BUILD", tmp_path)
+    with pytest.raises(ImproperlyConfigured, match="make build"):
+        assets.icons()
