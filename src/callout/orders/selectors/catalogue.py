@@ -1,4 +1,4 @@
-"""The lists behind an order: types, priorities, reasons. Everybody who works with orders reads them."""
+"""The lists behind an order: types, priorities, reasons. Who works with orders reads them."""
 
 from uuid import UUID
 

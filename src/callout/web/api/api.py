@@ -2,17 +2,18 @@
 
 from ninja import NinjaAPI
 
-from callout.web.api import (
-    attachments,
-    beside,
-    catalogue,
-    orders,
-)
+from callout.web.api import attachments, beside, catalogue, hours, orders, people, places, team
 from callout.web.api.access import signed_in
 from callout.web.api.forms import StrictParser
 from callout.web.api.problems import register
 
 PREFIX = "api/v1/"
+ROUTERS = (
+    *(people.customers, people.contacts),
+    *(places.sites, places.assets, places.router),
+    *(team.technicians, hours.router, team.vehicles, team.skills),
+    *(catalogue.router, beside.router, attachments.router),
+)
 
 api = NinjaAPI(
     title="Callout",
@@ -25,5 +26,5 @@ api = NinjaAPI(
 )
 register(api)
 api.add_router("/service-orders", orders.router)
-for module in (beside, attachments, catalogue):
-    api.add_router("", module.router)
+for router in ROUTERS:
+    api.add_router("", router)

@@ -150,9 +150,7 @@ def attachment_content(request: ApiRequest, attachment_id: UUID) -> HttpResponse
     return file_answer(attachment_get(actor=request.auth, attachment_id=attachment_id))
 
 
-@router.delete(
-    "/attachments/{uuid:attachment_id}", response={204: None}, summary="Put a file away"
-)
+@router.delete("/attachments/{uuid:attachment_id}", response={204: None}, summary="Put a file away")
 def attachment_remove(request: ApiRequest, attachment_id: UUID) -> HttpResponse:
     """A technician's own, or any for a manager. The bytes stay, as the journal names them."""
 

@@ -31,7 +31,7 @@ class VisitList(Schema):
 
 
 class VisitPatch(Body):
-    """What is promised to the customer (both, together), and whether the visit stays where it is."""
+    """What is promised to the customer (both together), and whether the visit stays put."""
 
     promise_from: Moment | None = None
     promise_to: Moment | None = None
@@ -45,7 +45,7 @@ class VisitPatch(Body):
     tags=["Visits"],
 )
 def visit_find(request: ApiRequest, order_id: UUID) -> HttpResponse:
-    """In their order, all in one answer. A technician sees past visits, and open ones of their own."""
+    """In their order, all in one answer. A technician sees past visits, and own open ones."""
     rows = visit_list(actor=request.auth, order_id=order_id)
     return found(VisitList(items=[visit_shown(row, row.order) for row in rows], next=None))
 
@@ -189,7 +189,11 @@ def journal_shown(row: JournalRow, *, whole: bool) -> JournalOut:
     """An entry that the reader sees; `whole` with what stands in it."""
     entry = row.entry
     facts: dict[str, Any] = entry.facts
-    inside = {"visit_id": facts.get("visit"), "facts": facts, "personal": entry.personal}
+    inside: dict[str, Any] = {
+        "visit_id": facts.get("visit"),
+        "facts": facts,
+        "personal": entry.personal,
+    }
     return JournalOut(
         id=entry.pk,
         at=entry.at,
@@ -210,9 +214,7 @@ def journal_shown(row: JournalRow, *, whole: bool) -> JournalOut:
 def journal_find(request: ApiRequest, order_id: UUID, filters: Query[Window]) -> HttpResponse:
     """Newest first. A technician reads who did what when, of what concerned them."""
     actor = request.auth
-    page = order_journal(
-        actor=actor, order_id=order_id, cursor=filters.cursor, limit=filters.limit
-    )
+    page = order_journal(actor=actor, order_id=order_id, cursor=filters.cursor, limit=filters.limit)
     items = [journal_shown(row, whole=actor.is_manager) for row in page.items]
     return found(JournalList(items=items, next=page.next))
 

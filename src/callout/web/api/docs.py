@@ -13,7 +13,7 @@ from callout.web.api.openapi import described, readable
 
 @public_page
 @require_safe
-def openapi_file(request: HttpRequest) -> HttpResponse:
+def openapi_file(_request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1. Public: it says how to ask, and nothing of what is there."""
     return JsonResponse(described(), headers={"Cache-Control": "no-cache"})
 
@@ -27,7 +27,7 @@ def docs_page(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_safe
-def docs_style(request: HttpRequest) -> HttpResponse:
+def docs_style(_request: HttpRequest) -> HttpResponse:
     """The page's style sheet: the content policy takes none inline."""
     return HttpResponse(
         _style(), content_type="text/css; charset=utf-8", headers={"Cache-Control": "no-cache"}

@@ -119,13 +119,18 @@ class Window(Schema):
         return self.after or None
 
 
-class Search(Window):
-    """A list that can be searched, and that hides what is archived."""
+class Shelf(Window):
+    """A list that hides what is archived."""
+
+    archived: bool = Field(False, description="`true`: those archived instead of those in use.")
+
+
+class Search(Shelf):
+    """One that can be searched."""
 
     q: Annotated[str, Field(max_length=100)] = Field(
         "", description="Words to look for; accents and case do not matter."
     )
-    archived: bool = Field(False, description="`true`: those archived instead of those in use.")
 
 
 __all__ = ["Query"]

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Path, Router
-from pydantic import Field
+from ninja import Router
+from pydantic import Field, WithJsonSchema
 
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders import services
@@ -71,7 +71,7 @@ def order_find(request: ApiRequest, filters: Query[OrderWindow]) -> HttpResponse
     actor = request.auth
     try:
         page = order_whole_list(
-            actor=actor, filter=_filter(filters), cursor=filters.cursor, limit=filters.limit
+            actor=actor, wanted=_filter(filters), cursor=filters.cursor, limit=filters.limit
         )
     except Invalid as error:
         raise Invalid({_sent_name(name): words for name, words in error.fields.items()}) from error
@@ -148,8 +148,8 @@ def order_edit(request: ApiRequest, order_id: UUID, body: OrderPatch) -> HttpRes
             actor=request.auth,
             order_id=order_id,
             version=version,
-            plan={name: given[name] for name in PLAN if name in given},
-            waiting={name: given[name] for name in WAITING if name in given},
+            plan=editing.PlanValues(**_some(given, PLAN)),
+            waiting=editing.WaitingValues(**_some(given, WAITING)),
             **order_values(body),
         )
         return _shown(request, order_id)
@@ -157,9 +157,13 @@ def order_edit(request: ApiRequest, order_id: UUID, body: OrderPatch) -> HttpRes
     return changed(request, work, current=lambda: _shown(request, order_id))
 
 
+def _some(given: dict[str, Any], names: tuple[str, ...]) -> Any:
+    return {name: given[name] for name in names if name in given}
+
+
 ActionCode = Annotated[
     str,
-    Path(..., json_schema_extra={"enum": [code.replace("_", "-") for code in ACTIONS]}),
+    WithJsonSchema({"type": "string", "enum": [code.replace("_", "-") for code in ACTIONS]}),
 ]
 
 
@@ -176,7 +180,7 @@ def order_act(
     code = _action(action)
     order_seen(actor=request.auth, order_id=order_id)
     version = version_sent(request, required=code in OVERWRITES)
-    command = (body or ActionBody()).command()
+    command = body.command() if body else services.Command()
 
     def work() -> OrderOut:
         planning.order_act(

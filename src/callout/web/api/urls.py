@@ -43,7 +43,7 @@ def answered(view: View) -> View:
 
 
 @csrf_exempt
-def nothing(request: HttpRequest, rest: str) -> HttpResponseBase:
+def nothing(_request: HttpRequest) -> HttpResponseBase:
     """Every other address."""
     return refused(NotFound())
 
@@ -58,5 +58,5 @@ urlpatterns: list[URLPattern] = [
     path("docs.css", docs_style, name="docs-style"),
     path("openapi.json", answered(openapi_file), name="openapi"),
     *routes,
-    re_path("^(?P<rest>.*)$", nothing),
+    re_path("", nothing),
 ]

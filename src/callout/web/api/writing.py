@@ -73,7 +73,7 @@ def version_sent(request: ApiRequest, *, required: bool = True) -> int | None:
     # A proxy that compresses makes a strong ETag weak; the version stays what it is.
     number = re.fullmatch(r'(?:W/)?"(\d{1,9})"', sent)
     if number is None:
-        raise Invalid({"If-Match": [_("Send the ETag that came with what you read, like \"3\".")]})
+        raise Invalid({"If-Match": [_('Send the ETag that came with what you read, like "3".')]})
     return int(number[1])
 
 

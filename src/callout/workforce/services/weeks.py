@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from callout.accounts.zone import today
 from callout.kernel import journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.change import check_version, row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import NotFound, Refused
 from callout.kernel.hours import Week
@@ -25,14 +25,22 @@ def monday() -> date:
 
 @service
 def working_week_set(
-    *, actor: Actor, technician_id: UUID, valid_from: date | str, days: Week
+    *,
+    actor: Actor,
+    technician_id: UUID,
+    valid_from: date | str,
+    days: Week,
+    version: int | None = None,
 ) -> WorkingWeek:
-    """The week that the technician works from `valid_from` on; one already of that day changes."""
+    """The week that the technician works from `valid_from` on; one already of that day changes
+    (Stale when `version` is given and is not its own)."""
     policy.manage(actor)
     clean = cleaned(fields.WEEK, {"valid_from": valid_from, "days": days})
     technician = row_lock(policy.visible_technicians(actor), technician_id)
     live(technician)
     row = WorkingWeek.objects.filter(technician=technician, valid_from=clean["valid_from"]).first()
+    if row is not None:
+        check_version(row, version)
     if row is None:
         row = WorkingWeek(technician=technician, **clean)
         row.save(force_insert=True)
