@@ -14,10 +14,11 @@ from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors import (
     Column,
-    order_card,
+    order_cards,
     order_column,
     order_kanban,
-    order_row,
+    order_row_any,
+    order_rows,
 )
 from tests.orders.conftest import Company
 
@@ -117,20 +118,20 @@ def test_the_days_before_are_offered_once_the_recent_ones_are_all_shown(company:
 def test_a_card_that_the_filter_leaves_out_is_not_there(company: Company) -> None:
     order = company.order()
     kept = OrderFilter.parse(QueryDict("stage=new"))
-    assert order_card(actor=company.manager, wanted=kept, order_id=order.pk).stage == "new"
+    asked = {"actor": company.manager, "ids": [order.pk]}
+    assert [card.stage for card in order_cards(wanted=kept, **asked)] == ["new"]
+    assert [row.stage for row in order_rows(wanted=kept, **asked)] == ["new"]
     company.plan(order)
-    with pytest.raises(NotFound):
-        order_card(actor=company.manager, wanted=kept, order_id=order.pk)
-    with pytest.raises(NotFound):
-        order_row(actor=company.manager, wanted=kept, order_id=order.pk)
-    assert order_card(actor=company.manager, wanted=ALL, order_id=order.pk).stage == "planned"
+    assert order_cards(wanted=kept, **asked) == order_rows(wanted=kept, **asked) == []
+    assert [card.stage for card in order_cards(wanted=ALL, **asked)] == ["planned"]
 
 
 def test_a_stranger_gets_no_card(company: Company) -> None:
     order = company.planned()
-    with pytest.raises(NotFound):
-        order_card(actor=company.bert, wanted=ALL, order_id=order.pk)
+    assert order_cards(actor=company.bert, wanted=ALL, ids=[order.pk]) == []
     assert all(not column.cards for column in order_kanban(actor=company.bert, wanted=ALL))
+    with pytest.raises(NotFound):
+        order_row_any(actor=company.bert, order_id=order.pk)
 
 
 def test_all_columns_are_two_queries_whatever_they_hold(company: Company) -> None:

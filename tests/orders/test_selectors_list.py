@@ -219,3 +219,15 @@ def test_the_address_says_the_filter_again(company: Company) -> None:
         wanted = asked(address.removeprefix("?"))
         assert asked(wanted.query().removeprefix("?")) == wanted
         assert sorted(wanted.query()) == sorted(address.replace(" ", "+"))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_row_s_key_sorts_as_the_list_does(company: Company, sort: str) -> None:
+    many(company)
+    keys = [
+        row.sort
+        for row in order_list(actor=company.manager, wanted=ALL.but(sort=sort), limit=100).items
+    ]
+    assert keys == sorted(keys)
+    back = order_list(actor=company.manager, wanted=ALL.but(sort=f"-{sort}"), limit=100).items
+    assert [row.sort for row in back] == keys[::-1]

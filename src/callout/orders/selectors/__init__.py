@@ -1,29 +1,42 @@
 """Every read of orders, one function each, for an actor; rows are ready to print."""
 
+from callout.orders.selectors.detail import (
+    OrderDetail,
+    order_detail,
+    order_id_of,
+    order_plain,
+)
 from callout.orders.selectors.kanban import (
     Column,
     column_counts,
-    order_card,
+    order_cards,
     order_column,
     order_kanban,
-    order_row,
     order_row_any,
+    order_rows,
 )
 from callout.orders.selectors.lists import order_count, order_list, order_page
 from callout.orders.selectors.narrow import orders_found
 from callout.orders.selectors.rows import OrderRow
+from callout.orders.selectors.search import Hit, order_search
 
 __all__ = [
     "Column",
+    "Hit",
+    "OrderDetail",
     "OrderRow",
     "column_counts",
-    "order_card",
+    "order_cards",
     "order_column",
     "order_count",
+    "order_detail",
+    "order_id_of",
     "order_kanban",
     "order_list",
     "order_page",
-    "order_row",
+    "order_plain",
     "order_row_any",
+    "order_rows",
+    "order_search",
     "orders_found",
 ]

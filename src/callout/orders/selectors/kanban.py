@@ -1,6 +1,7 @@
 """The Kanban: four columns, each in its own order, with counts."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -132,27 +133,25 @@ def column_orders(
     return rows if any_age else rows.filter(closed_at__gte=clock.now() - RECENT)
 
 
-def order_card(*, actor: Actor, wanted: OrderFilter, order_id: UUID) -> OrderRow:
-    """One card as it is now. NotFound when it is in no column that `wanted` leaves."""
-    within = Q()
-    for stage in Stage:
-        if not wanted.stages or str(stage) in wanted.stages:
-            within |= Q(pk__in=column_orders(actor, wanted, stage).filter(pk=order_id).values("pk"))
-    return _one(actor, policy.orders_visible(actor).filter(within, pk=order_id))
+def order_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> list[OrderRow]:
+    """These cards as they are now; those that stand in no column of the filter are left out."""
+    stages = [stage for stage in Stage if not wanted.stages or str(stage) in wanted.stages]
+    first, *rest = [
+        row_values(column_orders(actor, wanted, stage).filter(pk__in=ids), actor)
+        for stage in stages
+    ]
+    return RowMaker().all(first.union(*rest, all=True) if rest else first)
 
 
-def order_row(*, actor: Actor, wanted: OrderFilter, order_id: UUID) -> OrderRow:
-    """One row as it is now. NotFound when `wanted` does not find it any more."""
-    return _one(actor, orders_found(actor, wanted).filter(pk=order_id))
+def order_rows(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> list[OrderRow]:
+    """These rows as they are now; those that the filter does not find any more are left out."""
+    rows = orders_found(actor, wanted).filter(pk__in=ids)
+    return RowMaker(sort=wanted.sort).all(row_values(rows, actor))
 
 
 def order_row_any(*, actor: Actor, order_id: UUID) -> OrderRow:
-    """One row whatever the filter: what an action answers with."""
-    return _one(actor, policy.orders_visible(actor).filter(pk=order_id))
-
-
-def _one(actor: Actor, rows: QuerySet[ServiceOrder]) -> OrderRow:
-    values = row_values(rows, actor).first()
+    """One row whatever the filter. NotFound if it is not there, or not theirs."""
+    values = row_values(policy.orders_visible(actor).filter(pk=order_id), actor).first()
     if values is None:
         raise NotFound
     return RowMaker().one(values)

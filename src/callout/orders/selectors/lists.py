@@ -96,7 +96,7 @@ def order_list(
         cursor=cursor,
         limit=limit,
     )
-    return Page(RowMaker().all(found.items), found.next)
+    return Page(RowMaker(sort=wanted.sort).all(found.items), found.next)
 
 
 def order_page(

@@ -3,7 +3,7 @@
 Every string is made here, once; templates only put it in its place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
 from callout.kernel.actor import Actor
-from callout.orders.lifecycle import Status
+from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, Priority, ServiceOrder
 from callout.orders.selectors.when import When
 
@@ -81,8 +81,9 @@ def plan_is_seen(actor: Actor) -> Any:
 class RowMaker:
     """Makes rows of what `row_values` reads, with all that is the same for every row at hand."""
 
-    def __init__(self, when: When | None = None) -> None:
+    def __init__(self, when: When | None = None, sort: str = "") -> None:
         self.when = when or When()
+        self.by = LIST_KEYS.get(sort.removeprefix("-"), card_key)
         firm = company()
         self.prefix, self.digits = firm.number_prefix, firm.number_digits
         self.waits = waiting_words()
@@ -124,7 +125,7 @@ class RowMaker:
             technician_id=o.technician_id if seen else None,
             start=start,
             end=end,
-            sort=self._sort(o),
+            sort=self.by(o),
         )
 
     def _slot(self, o: Any, start: datetime | None, end: datetime | None) -> str:
@@ -158,13 +159,45 @@ class RowMaker:
         promised = o.visit__promise_from
         return promised is not None and not promised <= o.start <= o.visit__promise_to
 
-    def _sort(self, o: Any) -> str:
-        """New by due, Planned by start, closed by end (latest first), then by number."""
-        if o.closed_at is not None:
-            return f"{10**10 - int(o.closed_at.timestamp()):011d}-{10**15 - o.number:016d}"
-        moment = o.start if o.stage == "planned" else o.due_at
-        seconds = int(moment.timestamp()) if moment else 10**10
-        return f"{seconds:011d}-{o.number:016d}"
+
+def card_key(o: Any) -> str:
+    """In a column: New by due, Planned by start, closed by end (latest first), then by number."""
+    if o.closed_at is not None:
+        return f"{10**10 - int(o.closed_at.timestamp()):011d}-{10**15 - o.number:016d}"
+    return _key(o.start if o.stage == "planned" else o.due_at, o.number)
+
+
+def _key(moment: datetime | None, number: int) -> str:
+    seconds = int(moment.timestamp()) if moment else 10**10
+    return f"{seconds:011d}-{number:016d}"
+
+
+def _start_key(o: Any) -> str:
+    return f"1-{_key(o.start, o.number)}" if o.start else f"0-{_key(o.due_at, o.number)}"
+
+
+def _stage_key(o: Any, key: str) -> str:
+    """Sorted within the stage, and what has ended by its end."""
+    place = STAGES.index(o.stage)
+    return f"{place}-{key if o.closed_at is None else card_key(o)}"
+
+
+def _due_key(o: Any) -> str:
+    return _stage_key(o, _key(o.due_at, o.number))
+
+
+def _priority_key(o: Any) -> str:
+    return _stage_key(o, f"{9 - o.priority_id}-{o.number:016d}")
+
+
+STAGES = [str(stage) for stage in Stage]
+# Where a row stands in the list, as text that ascends; a list the other way round descends.
+LIST_KEYS: dict[str, Callable[[Any], str]] = {
+    "number": lambda o: f"{o.number:016d}",
+    "start": _start_key,
+    "due": _due_key,
+    "priority": _priority_key,
+}
 
 
 def late_since(

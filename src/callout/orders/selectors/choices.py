@@ -1,0 +1,87 @@
+"""What the chips of the filter offer, and what the ids in it are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from callout.customers import policy as customers
+from callout.kernel.actor import Actor
+from callout.kernel.text import normalise
+from callout.orders.filters import OrderFilter
+from callout.orders.models import InterventionType
+from callout.orders.policy import manager_required
+from callout.workforce.models import Technician
+
+MOST = 12
+Named = Mapping[UUID | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One choice."""
+
+    id: UUID
+    name: str
+    detail: str = ""
+    icon: str = ""
+    initials: str = ""
+
+
+def names_of(actor: Actor, wanted: OrderFilter) -> Named:
+    """The names of all ids in the filter, in one query at most. Those not there have none."""
+    asked: list[tuple[QuerySet[Any], str, tuple[UUID, ...]]] = [
+        (_team(actor), "name", wanted.technicians),
+        (InterventionType.objects.all(), "name", wanted.types),
+        (customers.visible_customers(actor), "name", _one(wanted.customer)),
+        (customers.visible_sites(actor), "name", _one(wanted.site)),
+        (customers.visible_assets(actor), "reference", _one(wanted.asset)),
+    ]
+    lists = [
+        rows.filter(pk__in=ids).order_by().values_list("pk", column)
+        for rows, column, ids in asked
+        if ids
+    ]
+    if not lists:
+        return {}
+    first, *rest = lists
+    return dict(first.union(*rest, all=True) if rest else first)
+
+
+def _one(chosen: UUID | None) -> tuple[UUID, ...]:
+    return (chosen,) if chosen else ()
+
+
+def _team(actor: Actor) -> QuerySet[Technician]:
+    return Technician.objects.all() if actor.is_manager else Technician.objects.none()
+
+
+def things(actor: Actor, kind: str, typed: str) -> list[Thing]:
+    """Technicians, types, customers, sites or assets whose words begin to match what is typed."""
+    manager_required(actor)
+    words = normalise(typed[:100].replace("\x00", ""))
+    if kind == "technician":
+        team = _team(actor).filter(archived_at__isnull=True, name_sort__contains=words)
+        rows = team.order_by("name_sort", "id").values_list("id", "name", "town", "initials")
+        return [Thing(pk, name, town, "", initials) for pk, name, town, initials in rows[:60]]
+    if kind == "type":
+        types = InterventionType.objects.filter(archived_at__isnull=True)
+        found = types.filter(name__icontains=typed[:60]).values_list("id", "name", "icon")
+        return [Thing(pk, name, "", icon) for pk, name, icon in found[:60]]
+    return _places(actor, kind, words)
+
+
+def _places(actor: Actor, kind: str, words: str) -> list[Thing]:
+    rows: QuerySet[Any]
+    if kind == "asset":
+        rows = customers.visible_assets(actor).order_by("reference_sort", "id")
+        columns = ("id", "reference", "kind")
+    else:
+        visible = customers.visible_sites if kind == "site" else customers.visible_customers
+        rows = visible(actor).order_by("name_sort", "id")
+        columns = ("id", "name", "town")
+    for word in words.split():
+        rows = rows.filter(search__contains=word)
+    return [Thing(*values) for values in rows.values_list(*columns)[:MOST]]

@@ -1,0 +1,162 @@
+"""All that the page of one order shows, in a number of queries that nothing makes grow."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import When as Where
+from django.db.models.functions import Coalesce
+
+from callout.kernel.actor import Actor
+from callout.kernel.errors import NotFound
+from callout.orders import policy
+from callout.orders.models import (
+    Attachment,
+    Note,
+    OrderAsset,
+    ServiceOrder,
+    TimeEntry,
+    TimelineEntry,
+)
+from callout.orders.numbers import order_number
+from callout.orders.selectors import when as words
+from callout.orders.selectors.history import MOST_LINES, Line, journal_of, lines_of
+from callout.orders.selectors.offers import Offer, offers_of
+from callout.orders.selectors.related import Related, related_of
+from callout.orders.selectors.visits import VisitSeen, visits_seen
+
+LINKED = (
+    *("customer", "customer__bill_to", "site", "site__parent", "asset", "contact"),
+    *("type", "priority", "technician", "visit", "proposed_vehicle"),
+    *("follow_up_of", "created_by", "checked_by"),
+)
+NOT_READ = ("search", "site__access_code_encrypted", "site__parent__access_code_encrypted")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """One order for its page. `counts` are those of the tabs' things."""
+
+    order: ServiceOrder
+    number: str
+    stage: str
+    status: str
+    when: words.When
+    offers: dict[str, Offer]
+    undo_of: str  # the action that Undo would take back, "" for none
+    current: VisitSeen | None
+    others: list[VisitSeen]
+    journal: list[Line]
+    journal_count: int
+    counts: dict[str, int]
+    related: Related
+    has_code: bool
+    more_assets: list[str]
+    followed_number: str
+
+    @property
+    def visits(self) -> list[VisitSeen]:
+        return [*([self.current] if self.current else []), *self.others]
+
+
+def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
+    """Everything of the order's page: six queries. NotFound if it is not there, or not theirs."""
+    order = _order(actor, order_id)
+    when = words.When()
+    timeline = _timeline(order)
+    visits = visits_seen(actor, order, timeline, when)
+    entries = list(journal_of(actor, order.pk)[:MOST_LINES])
+    last = timeline[-1] if timeline else None
+    current = next((visit for visit in visits if visit.id == order.visit_id), None)
+    return OrderDetail(
+        order=order,
+        number=order_number(order.number),
+        stage=order.stage,
+        status=order.technician_status or "new",
+        when=when,
+        offers=offers_of(actor, order, last),
+        undo_of=last.action if last else "",
+        current=current,
+        others=[visit for visit in visits if visit is not current],
+        journal=lines_of(entries, when),
+        journal_count=len(entries),
+        counts={name: getattr(order, f"{name}_count") for name in ("notes", "files", "times")},
+        related=related_of(actor, order, when),
+        has_code=order.has_code,  # type: ignore[attr-defined]
+        more_assets=[name for name in order.more if name],  # type: ignore[attr-defined]
+        followed_number=order_number(order.follow_up_of.number) if order.follow_up_of else "",
+    )
+
+
+def order_id_of(*, actor: Actor, number: int) -> UUID:
+    """The id of the order with this number. NotFound if it is not there, or not theirs."""
+    found = policy.orders_visible(actor).filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def order_plain(*, actor: Actor, order_id: UUID) -> ServiceOrder:
+    """The order with what a dialog or a form about it speaks of."""
+    rows = policy.orders_visible(actor).select_related(*LINKED).defer(*NOT_READ)
+    order = rows.filter(pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def _order(actor: Actor, order_id: UUID) -> ServiceOrder:
+    rows = (
+        policy.orders_visible(actor)
+        .select_related(*LINKED)
+        .defer(*NOT_READ)
+        .annotate(
+            has_code=_has_code(),
+            notes_count=_count(_notes(actor)),
+            files_count=_count(_files(actor)),
+            times_count=_count(
+                TimeEntry.objects.filter(visit__order=OuterRef("pk")), "visit__order"
+            ),
+            more=ArraySubquery(
+                OrderAsset.objects.filter(order=OuterRef("pk"))
+                .order_by("asset__reference_sort")
+                .values("asset__reference")[:20]
+            ),
+        )
+    )
+    order = rows.filter(pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def _has_code() -> Case:
+    """Whether the site keeps a code; the code itself is not read."""
+    there = Q(site__access_code_encrypted__isnull=False)
+    return Case(Where(there, then=True), default=False, output_field=BooleanField())
+
+
+def _count(rows: QuerySet[Any], by: str = "order") -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted[:1]), Value(0))
+
+
+def _notes(actor: Actor) -> QuerySet[Note]:
+    rows = Note.objects.filter(order=OuterRef("pk"))
+    return rows if actor.is_manager else rows.filter(kind=Note.TECHNICIAN)
+
+
+def _files(actor: Actor) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(order=OuterRef("pk"), archived_at__isnull=True)
+    return rows if actor.is_manager else rows.filter(for_technician=True)
+
+
+def _times() -> QuerySet[TimeEntry]:
+    return TimeEntry.objects.filter(visit__order=OuterRef("pk"))
+
+
+def _timeline(order: ServiceOrder) -> list[TimelineEntry]:
+    rows = TimelineEntry.objects.filter(order=order).select_related("actor").order_by("id")
+    return list(rows)
