@@ -280,21 +280,6 @@ def test_a_role_taken_away_counts_for_the_open_stream(people: People, opened: Op
     assert not stream.ended
 
 
-def test_a_reader_that_does_not_read_is_closed_too(people: People, opened: Opened) -> None:
-    mia = people("mia")
-    stream = opened(mia)
-    stream.open(receive_buffer=2_048)
-    for _ in range(40):
-        _burst(actor=SYSTEM, count=400)
-    start = time.monotonic()
-    services.user_deactivate(actor=SYSTEM, user_id=mia.pk)
-    happen(kind="secret")
-    time.sleep(0.9)
-    stream.wait_for_the_end()
-    assert b"secret" not in stream.body + stream.raw
-    assert time.monotonic() - start < 5
-
-
 # --- what goes wrong -----------------------------------------------------------------------------
 
 

@@ -32,6 +32,12 @@ def web(listener: int) -> None:
     from django.conf import settings
 
     from callout.config.asgi import application
+    from callout.web.live.endpoint import close_streams
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            close_streams()  # else it would wait for every open screen
+            await super().shutdown(sockets)
 
     config = uvicorn.Config(
         application,
@@ -46,7 +52,7 @@ def web(listener: int) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
+    Server(config).run(sockets=[socket.socket(fileno=listener)])
 
 
 def worker() -> None:

@@ -129,7 +129,7 @@ class Stream:
 
     def place(self) -> Cursor | None:
         """How far the screen is, if nothing waits for it."""
-        return None if self.pending or self.lost or self.doubts else self.cursor
+        return None if self.pending or self.lost else self.cursor
 
 
 class Hub:
