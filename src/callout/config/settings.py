@@ -36,7 +36,7 @@ DEMO = ENV.flag("CALLOUT_DEMO")
 DEBUG = False
 
 # Files of orders, by the hash of their bytes; a folder that all machines share.
-FILES = Path(
+MEDIA_ROOT = Path(
     ENV.parsed(
         "CALLOUT_FILES",
         str(DATA / "files"),
@@ -193,7 +193,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 STATIC_URL = "/static/"
-MEDIA_ROOT = DATA / "files"
 
 # --- people ------------------------------------------------------------------------------------
 

@@ -118,7 +118,7 @@ def _image(name: str, data: bytes, sent: str) -> Kept:
 
 def file_path(sha256: str) -> Path:
     """Where the bytes of a hash lie."""
-    return Path(settings.FILES) / sha256[:2] / sha256[2:4] / sha256
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
 def file_store(data: bytes, sha256: str) -> None:

@@ -1,0 +1,46 @@
+"""Who works at the demo company, and with what."""
+
+from dataclasses import dataclass
+
+COMPANY = "Claes & Verbeke Technics"
+DOMAIN = "demo.callout.example"
+PASSWORD = "try-it-out-1"  # noqa: S105 - printed for whoever tries the demo, refused elsewhere
+SKILLS = ["Gas G1", "Refrigeration", "Lifts", "Electricity", "Fire safety", "Ventilation"]
+VEHICLES = [
+    ("1-VKB-207", "Transit 3"),
+    ("2-CFX-418", "Caddy 7"),
+    ("1-TRA-992", "Vito 1"),
+    ("2-BHN-055", "Caddy 8"),
+    ("1-XDE-431", "Transit 4"),
+    ("2-AKP-760", "Berlingo 2"),
+    ("1-YLM-318", "Transit 5"),
+    ("2-EGT-104", "Vito 2"),
+]
+MANAGERS = [("Els Verbeke", "els", True), ("Marc Dubois", "marc", False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A technician of the demo. `login` "" is a subcontractor without sign-in."""
+
+    name: str
+    login: str
+    town: str
+    skills: tuple[str, ...]
+    language: str = "nl"
+
+
+TECHNICIANS = [
+    Person("Sofie De Smet", "sofie", "Zaventem", ("Refrigeration", "Electricity")),
+    Person("Thomas Lambert", "thomas", "Nivelles", ("Gas G1", "Ventilation"), "fr"),
+    Person("Jeroen Claes", "jeroen", "Overijse", ("Gas G1", "Electricity")),
+    Person("Yassine El Amrani", "yassine", "Waterloo", ("Gas G1", "Lifts"), "fr"),
+    Person("Nadia Benali", "nadia", "Leuven", ("Gas G1", "Refrigeration"), "fr"),
+    Person("Luc Vandenberghe", "luc", "Dendermonde", ("Lifts", "Electricity")),
+    Person("Mehdi Ouali", "mehdi", "Ottignies", ("Refrigeration", "Ventilation"), "fr"),
+    Person("Bart Peeters", "bart", "Mechelen", ("Lifts", "Fire safety")),
+    Person("Pieter Wouters", "pieter", "Antwerpen", ("Gas G1", "Electricity")),
+    Person("Julie Martens", "julie", "Halle", ("Fire safety", "Electricity")),
+    Person("Claire François", "claire", "Gembloux", ("Ventilation", "Gas G1"), "fr"),
+    Person("Techni-Froid Wallonie", "", "Namur", ("Refrigeration",), "fr"),
+]

@@ -1,0 +1,310 @@
+"""400 orders over the last 60 and the next 14 days, told event by event in the order of time."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from callout.accounts.zone import at, local
+from callout.config.demo.customers import FAULTS
+from callout.config.demo.load import Demo, Place
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.errors import Refused
+from callout.orders.models import Reason
+from callout.orders.services import (
+    Command,
+    note_add,
+    order_act,
+    order_check,
+    order_create,
+    order_wait,
+)
+from callout.workforce.models import Technician
+
+ORDERS, PAST_DAYS, COMING_DAYS = 400, 60, 14
+HOURS = [time(8, 0), time(10, 15), time(13, 0), time(15, 15)]  # when visits of a day begin
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+OFFICE_NOTES = [
+    "Badge at the reception, ask for Koen.",
+    "Customer prefers a call half an hour before.",
+    "Parking behind the building, code at the barrier.",
+    "Bring the long ladder.",
+]
+
+
+class Story:
+    """Events in a queue by time; each is told with the clock held at its moment."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.dice = demo.dice
+        self.events: list[tuple[datetime, int, Callable[[], Any]]] = []
+        self.count = itertools.count()
+        self.orders: dict[int, UUID] = {}
+        reasons = Reason.objects.all()
+        self.reasons = {
+            kind: [r.pk for r in reasons if r.kind == kind]
+            for kind in ("cancel", "hand_back", "absent")
+        }
+
+    def tell(self) -> int:
+        """Lay everything out, then let it happen. How many orders there are."""
+        self.past()
+        self.today()
+        self.coming()
+        self.pile()
+        while self.events:
+            moment, _number, event = heapq.heappop(self.events)
+            with clock.freeze(min(moment, self.demo.now)):
+                event()
+        return len(self.orders)
+
+    def later(self, moment: datetime, event: Callable[[], Any]) -> None:
+        heapq.heappush(self.events, (moment, next(self.count), event))
+
+    # --- what there is to tell ---
+
+    def past(self) -> None:
+        """Sixty days of finished work, some of it twisted, and some cancelled."""
+        today = local(self.demo.now).date()
+        days = [today - timedelta(days=back) for back in range(PAST_DAYS, 0, -1)]
+        working = [day for day in days if day.weekday() < 5] or days
+        people = [row for row in self.demo.technicians if row[1]][:9]
+        slots = [(at(day, hour), person) for day in working for hour in HOURS for person in people]
+        for number, (start, person) in enumerate(sorted(self.dice.sample(slots, 262), key=str)):
+            order = self.new(start - self.dice.randrange(20, 120) * HOUR)
+            ending = "complete"
+            if number % 19 == 7:
+                ending = "cancel"
+            elif number % 23 == 5:
+                ending = "customer_absent"
+            elif number % 29 == 3:
+                ending = "hand_back"
+            self.visit(order, person, start, 60 + 15 * self.dice.randrange(3), ending)
+            if ending in ("customer_absent", "hand_back"):
+                self.second_try(order, start, number)
+
+    def today(self) -> None:
+        """Around now, whatever the hour: work in every status, something late, some people free."""
+        now = self.demo.now.replace(second=0, microsecond=0)
+        now -= now.minute % 15 * MINUTE
+        people = [row for row in self.demo.technicians if row[1]]
+        stops_at = ["en_route", "en_route", "on_site", "working", "working", "break", "planned"]
+        for place, person in enumerate(people[:7]):
+            for hours in (-6, -4):
+                done = self.new(now - (30 + place) * HOUR)
+                self.visit(done, person, now + hours * HOUR, 75, "complete")
+            order = self.new(now - (26 + place) * HOUR)
+            begins = {"planned": -25, "en_route": 10, "on_site": -15}.get(stops_at[place], -75)
+            self.under_way(order, person, now + begins * MINUTE, stops_at[place], place)
+            for hours in (3, 5):
+                self.planned(person, now + hours * HOUR, 90)
+
+    def coming(self) -> None:
+        """The next two weeks, thinner the further away."""
+        today = local(self.demo.now).date()
+        people = [row for row in self.demo.technicians if row[0].pk != self.absent()]
+        for ahead in range(1, COMING_DAYS + 1):
+            day = today + timedelta(days=ahead)
+            if day.weekday() > 4:
+                continue
+            for person in self.dice.sample(people, max(3, 9 - ahead // 2)):
+                self.planned(person, at(day, self.dice.choice(HOURS)), 90)
+
+    def pile(self) -> None:
+        """To plan: until the number is full. Some of it waits, some was just called in."""
+        left = ORDERS - len(self.orders)
+        for place in range(left):
+            ago = self.dice.randrange(5, 60 * (6 if place % 3 else 40)) * MINUTE
+            order = self.new(self.demo.now - ago)
+            if place % 6 == 4:
+                self.wait(order, place)
+            if place % 13 == 6:
+                self.later(self.demo.now, partial(self.cancel, order))
+
+    # --- how it is told ---
+
+    def new(self, received: datetime) -> int:
+        """An order received at `received`; its place in the list of orders."""
+        number = len(self.orders)
+        self.orders[number] = UUID(int=0)
+        place = self.dice.choice(self.demo.places)
+        values = self.values(place)
+        actor = self.dice.choice(self.demo.managers)
+
+        def event() -> None:
+            order = order_create(actor=actor, received_at=received, **values)
+            self.orders[number] = order.pk
+            if number % 7 == 0:
+                note_add(
+                    actor=actor,
+                    order_id=order.pk,
+                    text=OFFICE_NOTES[number % len(OFFICE_NOTES)],
+                    kind="technician",
+                )
+
+        self.later(received, event)
+        return number
+
+    def values(self, place: Place) -> dict[str, Any]:
+        customer, site, assets, contact, kinds = place
+        asset = self.dice.choice(assets) if assets else None
+        letter = _letter(asset.kind) if asset else (kinds[:1] if kinds else "")
+        language = customer.language if customer.language in FAULTS else "nl"
+        text = self.dice.choice(FAULTS[language][letter])
+        kind = _kind_of(text)
+        return {
+            "customer_id": customer.pk,
+            "site_id": site.pk,
+            "asset_id": asset.pk if asset else None,
+            "contact_id": contact.pk if contact and contact.site_id == site.pk else None,
+            "type_id": self.demo.types[kind].pk,
+            "priority": self.dice.choices(
+                ["low", "normal", "high", "urgent"],
+                weights=[2, 12, 4, 1 if kind != "Breakdown" else 3],
+            )[0],
+            "description": text,
+            "channel": self.dice.choice(["phone", "phone", "email", "form"]),
+            "charge": "contract" if kind == "Maintenance" else "chargeable",
+        }
+
+    def visit(
+        self, order: int, person: tuple[Technician, Actor | None], start: datetime,
+        minutes: int, ending: str,
+    ) -> None:  # fmt: skip
+        """A visit planned the day before, driven to, worked on and ended."""
+        technician, actor = person
+        office = self.demo.managers[0]
+        self.later(start - 18 * HOUR, lambda: self.plan(order, technician, start, minutes))
+        if ending == "cancel":
+            self.later(start - 2 * HOUR, lambda: self.cancel(order))
+            return
+        steps = [("depart", -20), ("arrive", 2)]
+        if ending != "customer_absent":
+            steps += [("start_work", 6)]
+        for action, offset in steps:
+            shift = offset + self.dice.randrange(-2, 3)
+            self.later(start + shift * MINUTE, partial(self.act, actor, order, action))
+        over = self.dice.choice([-10, -5, 0, 5, 10])
+        self.later(start + (minutes + over) * MINUTE, lambda: self.end(actor, order, ending))
+        if ending == "complete" and self.dice.random() < 0.5:
+            done = start + 26 * HOUR
+            if done < self.demo.now:
+                self.later(done, lambda: order_check(actor=office, order_id=self.orders[order]))
+
+    def second_try(self, order: int, start: datetime, number: int) -> None:
+        """After an absent customer or a missing part somebody goes again three days later."""
+        person = self.demo.technicians[9 + number % 2]
+        again = start + timedelta(days=3)
+        if again + 3 * HOUR > self.demo.now - 8 * HOUR or person[1] is None:
+            return
+
+        def plan_again() -> None:
+            if not self.plan(order, person[0], again, 60):
+                return  # busy with another second try
+            for action, offset in [("depart", -25), ("start_work", 5), ("complete", 55)]:
+                step = partial(self.act, person[1], order, action)
+                self.later(again + offset * MINUTE, step)
+
+        self.later(again - 20 * HOUR, plan_again)
+
+    def under_way(
+        self, order: int, person: tuple[Technician, Actor | None], start: datetime,
+        stops_at: str, place: int,
+    ) -> None:  # fmt: skip
+        technician, actor = person
+        self.later(start - 20 * HOUR, lambda: self.plan(order, technician, start, 90, promise=True))
+        ways = {
+            "planned": [],
+            "en_route": [("depart", -20)],
+            "on_site": [("depart", -25), ("arrive", 3)],
+            "working": [("depart", -20), ("arrive", 1), ("start_work", 6)],
+            "break": [("depart", -20), ("start_work", 4), ("break", 60)],
+        }
+        for action, offset in ways[stops_at]:
+            self.later(start + offset * MINUTE, partial(self.act, actor, order, action))
+        if place == 4:
+            command = Command(duration_minutes=60)
+            self.later(self.demo.now, lambda: self.act(actor, order, "extend", command))
+
+    def planned(
+        self, person: tuple[Technician, Actor | None], start: datetime, minutes: int
+    ) -> None:
+        order = self.new(self.demo.now - self.dice.randrange(4, 70) * HOUR)
+        planned_at = self.demo.now - self.dice.randrange(1, 180) * MINUTE
+        self.later(planned_at, lambda: self.plan(order, person[0], start, minutes))
+
+    def plan(
+        self, order: int, technician: Technician, start: datetime, minutes: int,
+        promise: bool = False,
+    ) -> bool:  # fmt: skip
+        command = Command(
+            technician_id=technician.pk,
+            start=start,
+            duration_minutes=minutes,
+            promise_from=start if promise else None,
+            promise_to=start + 2 * HOUR if promise else None,
+        )
+        try:
+            self.act(self.demo.managers[0], order, "plan", command)
+        except Refused:
+            return False  # the order stays in the pile
+        return True
+
+    def act(
+        self, actor: Actor | None, order: int, action: str, command: Command | None = None
+    ) -> None:
+        order_act(
+            actor=actor or self.demo.managers[0],
+            order_id=self.orders[order],
+            action=action,
+            command=command,
+        )
+
+    def end(self, actor: Actor | None, order: int, ending: str) -> None:
+        kind = {"customer_absent": "absent", "hand_back": "hand_back"}.get(ending)
+        reason = self.dice.choice(self.reasons[kind]) if kind else None
+        self.act(actor, order, ending, Command(reason_id=reason))
+
+    def cancel(self, order: int) -> None:
+        reason = Command(reason_id=self.dice.choice(self.reasons["cancel"]))
+        self.act(self.demo.managers[1], order, "cancel", reason)
+
+    def wait(self, order: int, place: int) -> None:
+        until = local(self.demo.now).date() + timedelta(days=2 + place % 9)
+        what = ["part", "customer", "access", "approval"][place % 4]
+        self.later(
+            self.demo.now,
+            lambda: order_wait(
+                actor=self.demo.managers[0],
+                order_id=self.orders[order],
+                waiting_for=what,
+                waiting_until=until,
+            ),
+        )
+
+    def absent(self) -> UUID:
+        return self.demo.technicians[9][0].pk
+
+
+def _letter(kind: str) -> str:
+    letters = {
+        "Gas boiler": "b", "Cold room": "c", "Lift": "l", "Ventilation unit": "v",
+        "Fire alarm panel": "f", "Generator": "g",
+    }  # fmt: skip
+    return letters[kind]
+
+
+def _kind_of(text: str) -> str:
+    lower = text.lower()
+    if any(word in lower for word in ("entretien", "onderhoud")):
+        return "Maintenance"
+    if any(word in lower for word in ("contrôle", "keuring", "vérification", "test")):
+        return "Inspection"
+    if any(word in lower for word in ("remplacement", "vervangen", "remplacer")):
+        return "Installation"
+    return "Breakdown"
