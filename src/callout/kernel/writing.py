@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save
-from callout.kernel.errors import Refused
+from callout.kernel.checks import cleaned, id_required
+from callout.kernel.errors import Invalid, NotFound, Refused
 
 M = TypeVar("M", bound=models.Model)
 
@@ -31,6 +32,18 @@ def live(row: models.Model) -> None:
     """Refused for an archived row: it is history, and history is not edited."""
     if row.archived_at is not None:  # type: ignore[attr-defined]
         raise Refused(_("It is archived. Restore it before changing it."), code="archived")
+
+
+def chosen(field: str, rows: QuerySet[M], value: UUID | str | None) -> M:
+    """The row that a field names, locked and in use. Invalid beside the field when it cannot be."""
+    pk = cleaned({field: id_required}, {field: value})[field]
+    try:
+        row = row_lock(rows, pk)
+    except NotFound:
+        raise Invalid({field: [_("Choose one of the list.")]}) from None
+    if row.archived_at is not None:  # type: ignore[attr-defined]
+        raise Invalid({field: [_("This one is archived. Choose another.")]})
+    return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from callout.customers.services.customers import (
     customer_restore,
     customer_update,
 )
-from callout.customers.services.links import site_link, site_unlink
+from callout.customers.services.links import site_create_linked, site_link, site_unlink
 from callout.customers.services.places import Place, place_hold
 from callout.customers.services.sites import (
     site_archive,
@@ -51,6 +51,7 @@ __all__ = [
     "site_code_read",
     "site_code_set",
     "site_create",
+    "site_create_linked",
     "site_link",
     "site_restore",
     "site_unlink",

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from callout.customers import fields, hooks, policy
-from callout.customers.models import Asset, AssetMove, Site
-from callout.customers.services.write import live, state, write
+from callout.customers.models import Asset, AssetMove
+from callout.customers.services.write import chosen, live, state, write
 from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
 from callout.kernel.checks import cleaned
-from callout.kernel.errors import Invalid, NotFound, Refused
+from callout.kernel.errors import Invalid, Refused
 
 
 class AssetValues(TypedDict, total=False):
@@ -26,10 +26,13 @@ class AssetValues(TypedDict, total=False):
 
 
 @service
-def asset_create(*, actor: Actor, site_id: UUID, **values: Unpack[AssetValues]) -> Asset:
+def asset_create(*, actor: Actor, site_id: UUID | str, **values: Unpack[AssetValues]) -> Asset:
     """A new piece of equipment at a site."""
     policy.manage(actor)
-    row = Asset(site=_site_for(actor, site_id), **cleaned(fields.ASSET, values))
+    row = Asset(
+        site=chosen("site_id", policy.visible_sites(actor), site_id),
+        **cleaned(fields.ASSET, values),
+    )
     _complete(row)
     write.create(actor, row, "asset")
     return row
@@ -58,7 +61,7 @@ def asset_move(
     actor: Actor,
     asset_id: UUID,
     version: int,
-    site_id: UUID,
+    site_id: UUID | str,
     moved_at: datetime | str | None = None,
 ) -> AssetMove:
     """Take an asset to another site. Orders made so far stay where they were."""
@@ -66,7 +69,7 @@ def asset_move(
     when = cleaned({"moved_at": checks.moment}, {"moved_at": moved_at or clock.now()})["moved_at"]
     row = row_lock(policy.visible_assets(actor), asset_id, version)
     live(row)
-    to_site = _site_for(actor, site_id)
+    to_site = chosen("site_id", policy.visible_sites(actor), site_id)
     if to_site.pk == row.site_id:
         raise Invalid({"site_id": [_("It stands there already.")]})
     _when_checked(row, when)
@@ -111,16 +114,6 @@ def asset_restore(*, actor: Actor, asset_id: UUID, version: int | None = None) -
             code="archived",
         )
     return row
-
-
-def _site_for(actor: Actor, site_id: UUID) -> Site:
-    try:
-        site = row_lock(policy.visible_sites(actor), site_id)
-    except NotFound:
-        raise Invalid({"site_id": [_("Choose a site.")]}) from None
-    if site.archived_at is not None:
-        raise Invalid({"site_id": [_("Choose a site that is not archived.")]})
-    return site
 
 
 def _when_checked(row: Asset, when: datetime) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, policy
 from callout.customers.models import Contact, SiteLink
-from callout.customers.services.write import live, state, write
+from callout.customers.services.write import chosen, live, state, write
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, service
 from callout.kernel.checks import cleaned
@@ -24,12 +24,13 @@ class ContactValues(TypedDict, total=False):
 
 
 @service
-def contact_create(*, actor: Actor, customer_id: UUID, **values: Unpack[ContactValues]) -> Contact:
+def contact_create(
+    *, actor: Actor, customer_id: UUID | str, **values: Unpack[ContactValues]
+) -> Contact:
     """A new person to talk to at a customer, perhaps for one of its sites."""
     policy.manage(actor)
     clean = cleaned(fields.CONTACT, {"name": "", **values})
-    customer = row_lock(policy.visible_customers(actor), customer_id)
-    live(customer)
+    customer = chosen("customer_id", policy.visible_customers(actor), customer_id)
     row = Contact(customer=customer, **clean)
     _site_checked(row)
     fields.contact_columns(row)

@@ -1,10 +1,12 @@
+from typing import Unpack
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from callout.customers import fields, hooks, policy
-from callout.customers.models import Contact, LinkRole, SiteLink
-from callout.customers.services.write import live
+from callout.customers.models import Contact, LinkRole, Site, SiteLink
+from callout.customers.services.sites import SiteValues, site_create
+from callout.customers.services.write import chosen
 from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import constraint_means, row_lock, service
@@ -21,21 +23,34 @@ constraint_means("site_link_once", _linked_already)
 
 @service
 def site_link(
-    *, actor: Actor, site_id: UUID, customer_id: UUID, role: str = LinkRole.OCCUPANT
+    *, actor: Actor, site_id: UUID | str, customer_id: UUID | str, role: str = LinkRole.OCCUPANT
 ) -> SiteLink:
     """Say what a customer is to a site. They may be several things to each other."""
     policy.manage(actor)
     role = cleaned({"role": fields.ROLE}, {"role": role})["role"]
-    customer = row_lock(policy.visible_customers(actor), customer_id)
-    site = row_lock(policy.visible_sites(actor), site_id)
-    live(customer)
-    live(site)
+    customer = chosen("customer_id", policy.visible_customers(actor), customer_id)
+    site = chosen("site_id", policy.visible_sites(actor), site_id)
     if SiteLink.objects.filter(site=site, customer=customer, role=role).exists():
         raise _linked_already()
     link = SiteLink(site=site, customer=customer, role=role)
     link.save(force_insert=True)
     _record(actor, link, "link")
     return link
+
+
+@service
+def site_create_linked(
+    *,
+    actor: Actor,
+    customer_id: UUID | str | None,
+    role: str = LinkRole.OCCUPANT,
+    **values: Unpack[SiteValues],
+) -> Site:
+    """A new site and, where a customer is named, its link, in one change."""
+    site = site_create(actor=actor, **values)
+    if customer_id:
+        site_link(actor=actor, site_id=site.pk, customer_id=customer_id, role=role)
+    return site
 
 
 @service

@@ -2,9 +2,9 @@
 
 from callout.customers import hooks
 from callout.customers.fields import CODES
-from callout.kernel.writing import Writer, live, state
+from callout.kernel.writing import Writer, chosen, live, state
 
-__all__ = ["live", "state", "write"]
+__all__ = ["chosen", "live", "state", "write"]
 
 write = Writer(
     codes=CODES,
