@@ -1,0 +1,285 @@
+"""What the New order form shows while it is filled in: for whom and where, who could go, when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callout.accounts.zone import local, today
+from callout.customers import policy as customers
+from callout.customers.models import Asset, Contact, Customer, Site, SiteLink
+from callout.kernel.actor import Actor
+from callout.orders import policy
+from callout.orders.models import InterventionType, ServiceOrder
+from callout.orders.numbers import order_number
+from callout.orders.selectors.when import When
+from callout.planning.selectors import Ask, Proposal, slot_cautions, slot_first, slot_suggestions
+from callout.workforce.models import Technician, Vehicle
+
+Row = TypeVar("Row", bound=models.Model)
+
+MOST_OPEN = 4
+SHOWN = 3
+EVERYBODY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What stands in a field that is filled by typing: its value and its words."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order that is open at the same place: the call may be about it."""
+
+    id: UUID
+    number: str
+    title: str
+    status: str
+    when: str
+    technician: str
+
+
+@dataclass(slots=True)
+class PlaceShown:
+    """For whom and where, as far as it is chosen."""
+
+    customer: Chosen | None = None
+    alert: str = ""
+    bill_to: str = ""
+    location: Chosen | None = None
+    site_id: UUID | None = None
+    asset: str = ""
+    address: str = ""
+    linked: bool = True
+    contact: Chosen | None = None
+    open_orders: list[OpenOrder] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A technician who could go, with the reasons a dispatcher weighs."""
+
+    technician_id: UUID
+    name: str
+    initials: str
+    why: str
+    slot: str
+    best: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlotShown:
+    """A slot as the form's fields hold it, and what speaks against it."""
+
+    start: datetime
+    words: str
+    why: str
+    cautions: list[str]
+
+
+def place_shown(
+    *,
+    actor: Actor,
+    customer_id: UUID | None,
+    site_id: UUID | None = None,
+    asset_id: UUID | None = None,
+    contact_id: UUID | None = None,
+) -> PlaceShown:
+    """What is known of the place chosen so far. Ids that lead nowhere count as not chosen."""
+    policy.manager_required(actor)
+    shown = PlaceShown()
+    customer = _one(customers.visible_customers(actor).select_related("bill_to"), customer_id)
+    if customer is not None:
+        _customer_shown(shown, customer)
+        contact = _one(customers.visible_contacts(actor).filter(customer=customer), contact_id)
+        shown.contact = _contact_shown(contact)
+    asset = _one(customers.visible_assets(actor).select_related("site"), asset_id)
+    site = asset.site if asset else _one(customers.visible_sites(actor), site_id)
+    if site is not None:
+        _site_shown(shown, site, asset)
+        shown.open_orders = _open_at(actor, site, asset)
+        if customer is not None:
+            shown.linked = SiteLink.objects.filter(site=site, customer=customer).exists()
+    return shown
+
+
+def only_location(*, actor: Actor, customer_id: UUID | None) -> Chosen | None:
+    """The customer's site, where there is just one to choose."""
+    policy.manager_required(actor)
+    if customer_id is None:
+        return None
+    linked = SiteLink.objects.filter(customer=customer_id).values("site")
+    sites = customers.visible_sites(actor).filter(pk__in=linked, archived_at__isnull=True)
+    found = list(sites.order_by("name_sort")[:2])
+    return Chosen(f"site:{found[0].pk}", found[0].name) if len(found) == 1 else None
+
+
+def _one(rows: QuerySet[Row], pk: UUID | None) -> Row | None:
+    return rows.filter(pk=pk, archived_at__isnull=True).first() if pk else None
+
+
+def _customer_shown(shown: PlaceShown, customer: Customer) -> None:
+    shown.customer = Chosen(str(customer.pk), customer.name)
+    shown.alert = customer.alert
+    shown.bill_to = customer.bill_to.name if customer.bill_to else ""
+
+
+def _contact_shown(contact: Contact | None) -> Chosen | None:
+    return Chosen(str(contact.pk), contact.name) if contact else None
+
+
+def _site_shown(shown: PlaceShown, site: Site, asset: Asset | None) -> None:
+    town = " ".join(part for part in (site.postcode, site.town) if part)
+    shown.site_id = site.pk
+    shown.address = ", ".join(part for part in (site.street, town) if part)
+    shown.asset = str(asset) if asset else ""
+    if asset is not None:
+        shown.location = Chosen(f"asset:{asset.pk}", f"{asset} · {site.name}")
+    else:
+        shown.location = Chosen(f"site:{site.pk}", site.name)
+
+
+def _open_at(actor: Actor, site: Site, asset: Asset | None) -> list[OpenOrder]:
+    here = Q(site=site) | (Q(asset=asset) if asset else Q())
+    rows = policy.orders_visible(actor).filter(here, stage__in=["new", "planned"])
+    rows = rows.select_related("type", "technician").defer("search", "description")
+    when = When()
+    return [
+        OpenOrder(
+            id=row.pk,
+            number=order_number(row.number),
+            title=row.title or row.type.name,
+            status=row.technician_status or "new",
+            when=when.full(row.start) if row.start else "",
+            technician=row.technician.name if row.technician else "",
+        )
+        for row in rows.order_by("-number")[:MOST_OPEN]
+    ]
+
+
+def technician_shown(*, actor: Actor, technician_id: UUID | None) -> Technician | None:
+    """A technician who can be planned, with their own vehicle; None if there is no such."""
+    policy.manager_required(actor)
+    rows = Technician.objects.select_related("vehicle").filter(archived_at__isnull=True)
+    return rows.filter(pk=technician_id).first() if technician_id else None
+
+
+def vehicle_shown(*, actor: Actor, vehicle_id: UUID | None) -> Chosen | None:
+    """A vehicle chosen."""
+    policy.manager_required(actor)
+    rows = Vehicle.objects.filter(archived_at__isnull=True)
+    found = rows.filter(pk=vehicle_id).first() if vehicle_id else None
+    return Chosen(str(found.pk), str(found)) if found else None
+
+
+def order_shown(*, actor: Actor, order_id: UUID | None) -> Chosen | None:
+    """Another order chosen: the one that this follows."""
+    rows = policy.orders_visible(actor).select_related("type")
+    found = rows.filter(pk=order_id).first() if order_id else None
+    if found is None:
+        return None
+    return Chosen(str(found.pk), f"{order_number(found.number)} {found.title or found.type.name}")
+
+
+def order_to_copy(*, actor: Actor, order_id: UUID) -> ServiceOrder | None:
+    """The order that a new one repeats or follows."""
+    policy.manager_required(actor)
+    rows = policy.orders_visible(actor).select_related("type", "priority")
+    return rows.filter(pk=order_id).first()
+
+
+def who_shown(*, actor: Actor, ask: Ask, chosen_id: UUID | None) -> tuple[list[Suggestion], str]:
+    """The best technicians for the job, and in words how many could come today."""
+    found = slot_suggestions(actor=actor, ask=ask, limit=EVERYBODY)
+    shown = [
+        Suggestion(
+            technician_id=proposal.technician.pk,
+            name=proposal.technician.name,
+            initials=proposal.technician.initials,
+            why=why_words(proposal, ask),
+            slot=_slot_words(proposal.start, proposal.end),
+            best=not position and not proposal.cautions,
+            chosen=proposal.technician.pk == chosen_id,
+        )
+        for position, proposal in enumerate(found[:SHOWN])
+    ]
+    return shown, _aside(ask, found)
+
+
+def _aside(ask: Ask, found: Iterable[Proposal]) -> str:
+    everybody = Technician.objects.filter(archived_at__isnull=True).count()
+    kinds = InterventionType.objects.prefetch_related("skills")
+    kind = kinds.filter(pk=ask.type_id).first() if ask.type_id else None
+    skills = [skill.name for skill in kind.skills.all()] if kind else []
+    day = today()
+    count = sum(
+        local(one.start).date() == day and "skill" not in {c.code for c in one.cautions}
+        for one in found
+    )
+    words = {"count": count, "all": everybody, "skill": ", ".join(skills)}
+    if skills:
+        return _("%(count)d of %(all)d have the skill “%(skill)s” and a free slot today") % words
+    return _("%(count)d of %(all)d have a free slot today") % words
+
+
+def slot_proposed(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> SlotShown:
+    """The technician's first free slot, or the one `skip` further on. Refused when none is."""
+    found = slot_first(actor=actor, technician_id=technician_id, ask=ask, skip=skip)
+    return SlotShown(
+        start=found.start,
+        words=_slot_words(found.start, found.end),
+        why=why_words(found, ask),
+        cautions=[caution.words for caution in found.cautions],
+    )
+
+
+def slot_judged(*, actor: Actor, technician_id: UUID, start: datetime, ask: Ask) -> list[str]:
+    """What speaks against a slot chosen by hand, in words."""
+    end = start + timedelta(minutes=ask.duration_minutes)
+    found = slot_cautions(actor=actor, technician_id=technician_id, start=start, end=end, ask=ask)
+    return [caution.words for caution in found]
+
+
+def why_words(proposal: Proposal, ask: Ask) -> str:
+    """10 km from Overijse, 12 min travel, before 12:00."""
+    parts = []
+    if proposal.kilometres is not None and proposal.minutes is not None:
+        words = {"km": round(proposal.kilometres), "from": proposal.technician.town}
+        if proposal.from_base and words["from"]:
+            parts.append(_("%(km)d km from %(from)s") % words)
+        elif proposal.from_base:
+            parts.append(_("%(km)d km from home") % words)
+        else:
+            parts.append(_("%(km)d km from the visit before") % words)
+        travel = ngettext("%(count)d min travel", "%(count)d min travel", proposal.minutes)
+        parts.append(travel % {"count": proposal.minutes})
+    if ask.due_at is not None and proposal.start <= ask.due_at:
+        parts.append(_("before %(time)s") % {"time": _moment(ask.due_at)})
+    parts += [caution.words.rstrip(".") for caution in proposal.cautions]
+    return " · ".join(parts)
+
+
+def ask_with(ask: Ask, not_before: datetime | None) -> Ask:
+    """The same question from a moment on."""
+    return replace(ask, not_before=not_before)
+
+
+def _slot_words(start: datetime, end: datetime) -> str:
+    words = f"{local(start):%H:%M}–{local(end):%H:%M}"
+    return words if local(start).date() == today() else f"{When().weekday(start)} {words}"
+
+
+def _moment(moment: datetime) -> str:
+    hour = f"{local(moment):%H:%M}"
+    return hour if local(moment).date() == today() else f"{When().weekday(moment)} {hour}"

@@ -1,0 +1,40 @@
+"""A signed-in phone: the small company of tests/orders, and clients for its people."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from callout.accounts.models import User
+from callout.kernel.actor import Actor
+from tests.orders.conftest import Company, company_made
+
+ORIGIN = {"Origin": "http://testserver"}
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return company_made()
+
+
+@pytest.fixture
+def phone() -> Callable[[Actor], Client]:
+    """A browser in which this person is signed in."""
+
+    def made(actor: Actor) -> Client:
+        client = Client(headers=ORIGIN)
+        client.force_login(User.objects.get(pk=actor.user_id))
+        return client
+
+    return made
+
+
+def order_url(order_id: UUID, *rest: str) -> str:
+    return "/".join([f"/technician/orders/{order_id}", *rest]).rstrip("/") + "/"
+
+
+def tap(client: Client, order_id: UUID, action: str, **data: str) -> tuple[int, str]:
+    """Press a button of the phone page; status and what came back."""
+    answer = client.post(order_url(order_id, "do", action), data, headers={"HX-Request": "true"})
+    return answer.status_code, answer.content.decode()
