@@ -62,10 +62,15 @@ def eventually(true: Callable[[], bool], seconds: float = 30) -> bool:
     return False
 
 
+def cookie(served: Served) -> str:
+    """The cookie of a session that is not there."""
+    return f"callout-{served.port}=" + "x" * 32
+
+
 def status(served: Served, path: str) -> int:
-    """The status of a GET; 0 when nobody answers."""
+    """The status of a GET by somebody with a session, so that the database is asked; or 0."""
     try:
-        return get(served.url + path)[0]
+        return get(served.url + path, Cookie=cookie(served))[0]
     except OSError:
         return 0
 
@@ -174,7 +179,7 @@ def test_with_an_external_database_down_a_page_says_so_and_recovers(
         served = serve(**environment).wait_until_ready()
         assert status(served, "/accounts/login/") == 200
         outside.release()
-        code, page = get(served.url + "/accounts/login/")
+        code, page = get(served.url + "/accounts/login/", Cookie=cookie(served))
         assert code == 503, page
         assert b"The database does not answer" in page
         assert status(served, "/readyz") == 503

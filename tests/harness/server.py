@@ -25,10 +25,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def get(url: str, seconds: float = 5) -> tuple[int, bytes]:
+def get(url: str, seconds: float = 5, **headers: str) -> tuple[int, bytes]:
     """Status and body of a GET; an error status is an answer too."""
     try:
-        with urllib.request.urlopen(url, timeout=seconds) as answer:
+        request = urllib.request.Request(url, headers=headers)
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()

@@ -50,6 +50,9 @@ def not_ready() -> list[str]:
 def migrated() -> bool:
     """Whether the database is as this code expects it."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations')")
+        if cursor.fetchone()[0] is None:
+            return False
         cursor.execute("SELECT count(*), max(id) FROM django_migrations")
         state = cursor.fetchone()
     if _seen.get("migrated") != state:
