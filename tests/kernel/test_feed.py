@@ -67,7 +67,23 @@ def test_a_reader_that_has_written_is_refused(transactional_db: None) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()")
         with pytest.raises(RuntimeError):
-            feed_end()
+            feed_read(feed_end())
+
+
+def test_the_end_seen_by_a_transaction_that_writes_lies_before_its_own_entries(
+    writers: list[psycopg.Connection],
+) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
+        write(writers[0])  # a later transaction that is over makes the own one look over too
+        writers[0].commit()
+        end = feed_end()
+        cursor.execute(
+            "INSERT INTO kernel_journalentry"
+            " (at, actor_name, door, entity, entity_id, kind, facts, audience) VALUES"
+            " (now(), '', 'x', 'x', gen_random_uuid(), 'own', '{}', '[]')"
+        )
+    assert [entry.kind for entry in feed_read(str(end)).entries] == ["own"]
 
 
 def test_more_than_a_page_means_load_everything_again(writers: list[psycopg.Connection]) -> None:

@@ -42,8 +42,9 @@ export class LiveSource {
   ) {}
 
   start(): void {
-    const source = this.open(this.withCursor());
-    const resuming = this.cursor !== "";
+    const address = this.withCursor();
+    const source = this.open(address);
+    const resuming = new URL(address).searchParams.has("after");
     this.source = source;
     source.onopen = () => this.opened();
     source.onerror = () => this.broken(source);

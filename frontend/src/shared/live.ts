@@ -11,9 +11,12 @@ let waiting = new Set<string>();
 let planned = false;
 
 function connect(tell: (heard: Heard) => void): void {
-  const { liveUrl, liveWorker, liveKey } = document.body.dataset;
+  const { liveUrl, liveWorker, liveKey, liveAfter } = document.body.dataset;
   if (!liveUrl) return;
-  const address = new URL(liveUrl, location.href).href;
+  const from = new URL(liveUrl, location.href);
+  // The place in the feed that this page was drawn from: nothing falls between drawing and hearing.
+  if (liveAfter) from.searchParams.set("after", liveAfter);
+  const address = from.href;
   if (typeof SharedWorker === "undefined" || !liveWorker) {
     const source = new LiveSource(address, tell);
     source.start();

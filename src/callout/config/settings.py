@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "callout.accounts.middleware.ActorMiddleware",
+    "callout.web.live.middleware.LiveCursorMiddleware",
     "callout.web.errors.ErrorsMiddleware",
 ]
 ROOT_URLCONF = "callout.config.urls"

@@ -18,32 +18,37 @@ from django.db import connection
 
 MOST = 1_000  # entries of one page; beyond it a screen does better to load everything again
 LONGEST = 4_000  # characters of a cursor; some 200 transactions running at once
-DEEPEST = 5_000  # entries looked at for a cursor that came from outside
-DEEPEST_WITHIN = 100_000  # for one of our own: an import may have been running for an hour
+DEEPEST = 100_000  # entries since the oldest transaction that may be looked at for them
 
 COLUMNS = "id, xid, at, actor_id, door, entity, entity_id, kind, facts, audience"
 
-# `recent` bounds the work whatever the cursor says; a page with a full `recent` is not complete.
+# `depth` bounds the work, whatever the cursor says and however long an import has been running.
 # An entry must be visible in the present snapshot too: a row written by the reader's own
 # transaction, or restored from another database, is not.
 READ = f"""
 WITH s AS MATERIALIZED (
     SELECT pg_current_snapshot() AS now,
            (SELECT system_identifier FROM pg_control_system()) AS system,
-           pg_current_xact_id_if_assigned() IS NOT NULL AS writing
-), recent AS MATERIALIZED (
+           pg_current_xact_id_if_assigned() IS NOT NULL AS writing,
+           (SELECT count(*) FROM (
+               SELECT 1 FROM kernel_journalentry
+               WHERE xid >= pg_snapshot_xmin(%(since)s::pg_snapshot) LIMIT %(deepest)s
+           ) counted) AS depth
+)
+SELECT s.system, s.now::text, s.writing, s.depth >= %(deepest)s, j.*
+FROM s LEFT JOIN LATERAL (
     SELECT {COLUMNS} FROM kernel_journalentry
     WHERE xid >= pg_snapshot_xmin(%(since)s::pg_snapshot)
-    ORDER BY xid LIMIT %(deepest)s
-)
-SELECT s.system, s.now::text, s.writing, (SELECT count(*) FROM recent) >= %(deepest)s, j.*
-FROM s LEFT JOIN LATERAL (
-    SELECT * FROM recent
-    WHERE NOT pg_visible_in_snapshot(xid, %(since)s::pg_snapshot)
+      AND NOT pg_visible_in_snapshot(xid, %(since)s::pg_snapshot)
       AND pg_visible_in_snapshot(xid, s.now)
-    LIMIT %(most)s
+      AND s.depth < %(deepest)s
+    ORDER BY xid LIMIT %(most)s
 ) j ON true
 """  # noqa: S608 - a constant
+END = """
+SELECT (SELECT system_identifier FROM pg_control_system()), pg_current_snapshot()::text,
+       pg_current_xact_id_if_assigned()::text
+"""
 
 SNAPSHOT_FORM = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
 
@@ -146,8 +151,17 @@ def feed_read(cursor: Cursor | str, *, most: int = MOST, deepest: int = DEEPEST)
 
 
 def feed_end() -> Cursor:
-    """The present end of the feed: what is committed from now on comes after it."""
-    return feed_read("").next
+    """The present end of the feed: what is committed from now on comes after it.
+
+    What the running transaction has written counts as not yet committed, which it is not.
+    """
+    with connection.cursor() as sql:
+        sql.execute(END)
+        system, text, own = sql.fetchone()
+    _xmin, xmax, listed = text.split(":")
+    running = {int(xid) for xid in (*listed.split(","), own) if xid and int(xid) < int(xmax)}
+    first = min(running, default=int(xmax))
+    return Cursor(int(system), Snapshot(first, int(xmax), tuple(sorted(running))))
 
 
 def parameters(since: Cursor | None, *, most: int = MOST, deepest: int = DEEPEST) -> dict[str, Any]:

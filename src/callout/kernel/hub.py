@@ -238,9 +238,7 @@ class Hub:
     async def _follow(self, ears: psycopg.AsyncConnection, eyes: psycopg.AsyncConnection) -> None:
         while True:
             since = self.position
-            cursor = await eyes.execute(
-                feed.READ, feed.parameters(since, deepest=feed.DEEPEST_WITHIN)
-            )
+            cursor = await eyes.execute(feed.READ, feed.parameters(since))
             page = feed.page_of(await cursor.fetchall(), since)
             self.position = page.next
             if since is not None:
