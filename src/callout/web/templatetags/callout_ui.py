@@ -160,25 +160,27 @@ def query(context: Context, **changes: Any) -> str:
 def field(
     bound: BoundField,
     label: str = "",
-    hint: str = "",
+    hint: str | None = None,
     icon: str = "",
-    placeholder: str = "",
+    placeholder: str | None = None,
     aside: str = "",
 ) -> dict[str, Any]:
     """A form's field: label above, `aside` beside the label, hint and errors under it.
 
-    {% field form.name %} or {% field form.vat aside=_("optional") icon="search" %}.
+    {% field form.name %} or {% field form.vat aside=_("optional") icon="search" %}; an empty
+    hint or placeholder takes away the form's own.
     """
+    words = bound.help_text if hint is None else hint
     return {
         "id": bound.id_for_label,
         "label": label or bound.label,
         "aside": aside,
-        "hint": hint or bound.help_text,
+        "hint": words,
         "icon": icon,
         "errors": list(bound.errors),
         "kind": _kind(bound),
         "options": list(bound) if isinstance(bound.field.widget, RadioSelect) else [],
-        "control": _control(bound, hint, icon, placeholder),
+        "control": _control(bound, bool(words), icon, placeholder),
     }
 
 
@@ -189,15 +191,15 @@ def _kind(bound: BoundField) -> str:
     return "check" if isinstance(widget, CheckboxInput) else "text"
 
 
-def _control(bound: BoundField, hint: str, icon: str, placeholder: str) -> SafeString:
+def _control(bound: BoundField, hinted: bool, icon: str, placeholder: str | None) -> SafeString:
     """The widget itself, tied to its hint and its errors for those who hear the page."""
     attrs: dict[str, Any] = {}
     if _kind(bound) == "text" and not icon:
         attrs["class"] = f"{bound.field.widget.attrs.get('class', '')} co-input".strip()
-    if placeholder:
+    if placeholder is not None:
         attrs["placeholder"] = placeholder
     described = []
-    if hint or bound.help_text:
+    if hinted:
         described.append(f"{bound.id_for_label}-hint")
     if bound.errors:
         attrs["aria-invalid"] = "true"
