@@ -86,6 +86,16 @@ def test_a_user_s_page_and_buttons_are_an_admin_s(
     assert signed_in(admin).get(f"/settings/users/{uuid4()}/").status_code == 404
 
 
+def test_a_button_that_asks_first_leads_on_by_header(
+    admin: User, technician: User, signed_in: Callable[[User], Client]
+) -> None:
+    path = f"/settings/users/{technician.pk}/"
+    page = signed_in(admin).get(path).content.decode()
+    assert 'hx-confirm="Deactivate Tom?' in page
+    answer = signed_in(admin).post(f"{path}deactivate/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, path)
+
+
 def test_the_settings_page_shows_each_what_is_theirs(
     admin: User, technician: User, signed_in: Callable[[User], Client]
 ) -> None:
@@ -183,7 +193,8 @@ def test_anothers_token_is_not_there(
     path = f"/settings/tokens/{token.pk}/revoke/"
     missing = f"/settings/tokens/{uuid4()}/revoke/"
     client = signed_in(technician)
-    assert client.post(path).content == client.post(missing).content
+    answers = [client.post(way, headers={"HX-Request": "true"}) for way in (path, missing)]
+    assert answers[0].content == answers[1].content
     assert client.post(path).status_code == 404
     assert "canary" not in client.get("/settings/tokens/").content.decode()
     assert "canary" in signed_in(manager).get("/settings/tokens/").content.decode()

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
@@ -57,3 +58,10 @@ def form_page(
         {"base": base_of(request), "form": form, "title": title, **context},
         status=422 if form.errors else 200,
     )
+
+
+def go(request: HttpRequest, name: str, **kwargs: object) -> HttpResponse:
+    """To another page; htmx, which asks before it sends, is told to load it whole."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": reverse(name, kwargs=kwargs)})
+    return redirect(name, **kwargs)

@@ -18,4 +18,4 @@ def company_page(request: ActorRequest) -> HttpResponseBase:
     if sent(request, form, lambda given: services.company_update(actor=request.actor, **given)):
         messages.success(request, _("Saved."))
         return redirect("office:company")
-    return form_page(request, form, _("Company"))
+    return form_page(request, form, _("Company"), template="settings/company.html")

@@ -13,7 +13,7 @@ from callout.accounts import selectors, services
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
 from callout.web.access import ActorRequest, public_page, signed_in_page
-from callout.web.office.account.base import base_of, form_page, sent
+from callout.web.office.account.base import base_of, form_page, go, sent
 from callout.web.office.account.forms import ProfileForm, TokenForm
 from callout.web.office.account.sections import sections_for
 from callout.web.ui.navigation import url_if
@@ -144,7 +144,7 @@ def token_end(request: ActorRequest, token_id: UUID) -> HttpResponse:
     """Revoke a token."""
     services.token_revoke(actor=request.actor, token_id=token_id)
     messages.success(request, _("The token is revoked."))
-    return redirect("office:tokens")
+    return go(request, "office:tokens")
 
 
 def _me(request: ActorRequest) -> UUID:

@@ -12,7 +12,7 @@ from callout.accounts import selectors, services
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound, Refused
 from callout.web.access import ActorRequest, admin_page
-from callout.web.office.account.base import base_of, form_page, sent
+from callout.web.office.account.base import base_of, form_page, go, sent
 from callout.web.office.account.forms import UserEditForm, UserForm
 
 
@@ -97,4 +97,4 @@ def user_deed(request: ActorRequest, user_id: UUID, deed: str) -> HttpResponseBa
         messages.error(request, error.message)
     else:
         messages.success(request, words())
-    return redirect("office:user", user_id=user_id)
+    return go(request, "office:user", user_id=user_id)
