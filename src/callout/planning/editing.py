@@ -55,12 +55,13 @@ def order_edit(
     if values:
         services.order_update(actor=actor, order_id=order_id, version=version, **values)
     if waiting:
-        there = {
-            "waiting_for": order.waiting_for,
-            "waiting_until": order.waiting_until,
-            "waiting_note": order.waiting_note,
-        }
-        services.order_wait(actor=actor, order_id=order_id, **{**there, **waiting})
+        services.order_wait(
+            actor=actor,
+            order_id=order_id,
+            waiting_for=waiting.get("waiting_for", order.waiting_for),
+            waiting_until=waiting.get("waiting_until", order.waiting_until),
+            waiting_note=waiting.get("waiting_note", order.waiting_note),
+        )
     if plan:
         command = _command(plan, values.get("duration_minutes"))
         action = "plan" if is_new else "replan"
@@ -88,7 +89,7 @@ def _as_wish(plan: PlanValues) -> OrderValues:
 
 def _command(plan: PlanValues, duration_minutes: int | None) -> services.Command:
     for name in ("technician_id", "start"):
-        if name in plan and plan[name] is None:  # type: ignore[literal-required]
+        if name in plan and plan.get(name) is None:
             words = _("A planned order has it. To take the plan away there is the action unplan.")
             raise Invalid({name: [words]})
     helpers = plan.get("helper_ids")

@@ -40,7 +40,7 @@ def operations(api: NinjaAPI) -> Iterator[tuple[str, Operation]]:
     for bound in api._get_bound_routers():
         for path, view in bound.path_operations.items():
             for operation in view.operations:
-                yield path, operation
+                yield f"{bound.prefix}{path}", operation
 
 
 def _form(operation: Operation) -> Form:

@@ -148,8 +148,8 @@ def order_edit(request: ApiRequest, order_id: UUID, body: OrderPatch) -> HttpRes
             actor=request.auth,
             order_id=order_id,
             version=version,
-            plan=editing.PlanValues(**_some(given, PLAN)),
-            waiting=editing.WaitingValues(**_some(given, WAITING)),
+            plan=_some(given, PLAN),
+            waiting=_some(given, WAITING),
             **order_values(body),
         )
         return _shown(request, order_id)

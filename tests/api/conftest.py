@@ -1,0 +1,302 @@
+"""A company seen through the API: a manager, Anna with an order of her own, Bert with another.
+
+Whatever is Bert's carries the word CANARY in its texts: it must stand in no answer to Anna.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from callout.accounts.models import User
+from callout.accounts.selectors import actor_for_user
+from callout.accounts.services import token_create
+from callout.customers import services as customers
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.orders import services as orders
+from callout.orders.models import InterventionType, Reason, ServiceOrder
+from callout.planning import services as planning
+from callout.workforce import services as workforce
+from callout.workforce.models import Technician
+
+CANARY = "CANARY"
+SYSTEM = Actor.system("tests")
+
+
+class Answer:
+    """What came back: status, headers, and the body as JSON."""
+
+    def __init__(self, response: Any) -> None:
+        self.response: HttpResponseBase = response
+        self.status: int = response.status_code
+        self.headers = response.headers
+        self.text: str = response.content.decode()
+        self.kind: str = response.headers.get("Content-Type", "")
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text) if self.text else None
+
+    @property
+    def items(self) -> list[Any]:
+        return list(self.body["items"])
+
+    @property
+    def code(self) -> str:
+        return str(self.body["code"])
+
+    @property
+    def etag(self) -> str:
+        return str(self.headers["ETag"])
+
+    def fields(self) -> set[str]:
+        return {error["field"] for error in self.body["errors"]}
+
+
+@dataclass
+class Api:
+    """A program with a token (or none)."""
+
+    token: str = ""
+    client: Client = field(default_factory=Client)
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """`headers`: If_Match="..." and the like."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        data = body if isinstance(body, bytes | str) else json.dumps(body)
+        response = self.client.generic(
+            method,
+            f"/api/v1{path}",
+            b"" if body is None else data,
+            content_type="application/json",
+            headers=sent,
+        )
+        return Answer(response)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self("PUT", path, body, **headers)
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> Answer:
+        return self("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Answer:
+        return self("DELETE", path, **headers)
+
+    def upload(self, path: str, name: str, data: bytes, **fields: str) -> Answer:
+        """A file as multipart; `Idempotency_Key` among the fields is a header."""
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if "Idempotency_Key" in fields:
+            headers["Idempotency-Key"] = fields.pop("Idempotency_Key")
+        sent = {"file": SimpleUploadedFile(name, data), **fields}
+        return Answer(self.client.post(f"/api/v1{path}", sent, headers=headers))
+
+
+@dataclass
+class Share:
+    """What one technician's work touches."""
+
+    actor: Actor
+    technician: Technician
+    api: Api
+    customer: UUID
+    contact: UUID
+    site: UUID
+    link: UUID
+    asset: UUID
+    order: UUID
+    visit: UUID
+    note: UUID
+    attachment: UUID
+    absence: UUID
+    week: UUID
+
+
+@dataclass
+class World:
+    """Everybody and everything."""
+
+    manager: Actor
+    boss: Api
+    anna: Share
+    bert: Share
+    nobody: Api
+    kind: InterventionType
+    skill: UUID
+    vehicle: UUID
+    reasons: dict[str, UUID]
+    secret_note: UUID
+
+    def order(self, **values: Any) -> ServiceOrder:
+        """Another order at Anna's customer."""
+        given = {
+            "customer_id": self.anna.customer,
+            "site_id": self.anna.site,
+            "type_id": self.kind.pk,
+            "description": "Leaking tap\nIn the kitchen",
+        }
+        return orders.order_create(actor=self.manager, **(given | values))
+
+    def planned(self, hours: float = 30, technician: Technician | None = None) -> ServiceOrder:
+        """One planned for Anna, `hours` from now."""
+        command = orders.Command(
+            technician_id=(technician or self.anna.technician).pk, start=soon(hours)
+        )
+        return planning.order_act(
+            actor=self.manager, order_id=self.order().pk, action="plan", command=command
+        )
+
+    def new_body(self, **values: Any) -> dict[str, Any]:
+        """What a program sends to record an order."""
+        return {
+            "customer_id": str(self.anna.customer),
+            "site_id": str(self.anna.site),
+            "type_id": str(self.kind.pk),
+            "description": "No heating\nSince Monday",
+            **values,
+        }
+
+
+def soon(hours: float = 1) -> Any:
+    """A moment some hours from now, on the minute."""
+    return (clock.now() + timedelta(hours=hours)).replace(second=0, microsecond=0)
+
+
+def user_made(name: str, **roles: bool) -> User:
+    return User.objects.create(email=f"{name.lower()}@example.com", name=name, **roles)
+
+
+def api_of(actor: Actor) -> Api:
+    _token, plain = token_create(actor=actor, name="a program")
+    return Api(plain)
+
+
+def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hours: int) -> Share:
+    """A technician with an order of their own; every text of it holds `word`."""
+    user = user_made(name, is_technician=True)
+    days = [[["00:00", "24:00"]]] * 7
+    technician = workforce.technician_create(
+        actor=manager, name=f"{name} {word}", user_id=user.pk, town=f"Town {word}", days=days
+    )
+    customer = customers.customer_create(
+        actor=manager, name=f"Customer {word}", street=f"Street {word} 1", town=f"Town {word}",
+        notes=f"Office notes {word}", alert=f"Alert {word}", phone="+3210123456",
+    )  # fmt: skip
+    site = customers.site_create(
+        actor=manager, name=f"Site {word}", street=f"Street {word} 1", town=f"Town {word}",
+        access_notes=f"Access {word}", key_notes=f"Key {word}",
+    )  # fmt: skip
+    link = customers.site_link(actor=manager, site_id=site.pk, customer_id=customer.pk)
+    contact = customers.contact_create(
+        actor=manager, customer_id=customer.pk, name=f"Contact {word}", site_id=site.pk
+    )
+    asset = customers.asset_create(
+        actor=manager, site_id=site.pk, reference=f"Asset {word}", kind="Boiler"
+    )
+    customers.site_code_set(actor=manager, site_id=site.pk, version=1, code=f"4711{word}")
+    order = planning.order_create_and_plan(
+        actor=manager,
+        command=orders.Command(technician_id=technician.pk, start=soon(hours)),
+        customer_id=customer.pk,
+        asset_id=asset.pk,
+        contact_id=contact.pk,
+        type_id=kind.pk,
+        description=f"Title {word}\nText {word}",
+        caller_name=f"Caller {word}",
+        customer_reference=f"Reference {word}",
+    )
+    note = orders.note_add(
+        actor=manager, order_id=order.pk, text=f"Note {word}", kind="technician"
+    )
+    attachment = orders.attachment_add(
+        actor=manager, order_id=order.pk, name=f"file {word}.txt", data=f"Bytes {word}".encode()
+    )
+    absence = workforce.absence_create(
+        actor=manager, technician_id=technician.pk, kind="sickness", note=f"Absence {word}",
+        start=soon(1000), end=soon(1010),
+    )  # fmt: skip
+    assert order.visit is not None
+    week = technician.weeks.get()
+    actor = actor_for_user(user, "api")
+    return Share(
+        actor=actor, technician=technician, api=api_of(actor), customer=customer.pk,
+        contact=contact.pk, site=site.pk, link=link.pk, asset=asset.pk, order=order.pk,
+        visit=order.visit.pk, note=note.pk, attachment=attachment.pk, absence=absence.pk,
+        week=week.pk,
+    )  # fmt: skip
+
+
+def world_made() -> World:
+    """The whole company, in the present database."""
+    boss = user_made("Marie", is_manager=True)
+    manager = actor_for_user(boss, "api")
+    kind = orders.type_create(actor=manager, values={"name": "Repair", "duration_minutes": 60})
+    skill = workforce.skill_create(actor=manager, name="Gas")
+    vehicle = workforce.vehicle_create(actor=manager, registration="1-ABC-234", name="Van 1")
+    anna = share_made(manager, "Anna", "Lindens", kind, hours=2)
+    bert = share_made(manager, "Bert", CANARY, kind, hours=3)
+    secret = orders.note_add(
+        actor=manager, order_id=anna.order, text=f"Office only {CANARY}", kind="internal"
+    )
+    reasons = {
+        kind: orders.reason_create(actor=manager, kind=kind, label=f"Because {kind}").pk
+        for kind, _word in Reason.KINDS
+    }
+    return World(
+        manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
+        skill=skill.pk, vehicle=vehicle.pk, reasons=reasons, secret_note=secret.pk,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def module_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Made once for a file of tests, in a transaction that ends with it."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("f")):
+        outer = transaction.atomic()
+        outer.__enter__()
+        try:
+            yield world_made()
+        finally:
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(module_world: World, db: None) -> World:
+    """The company; what a test does to it is rolled back when the test is over."""
+    return module_world
+
+
+@pytest.fixture
+def committed_world(transactional_db: None, settings: Any, tmp_path: Any) -> World:
+    """The same, for several connections at once."""
+    settings.MEDIA_ROOT = tmp_path
+    return world_made()
+
+
+@contextmanager
+def queries() -> Iterator[CaptureQueriesContext]:
+    """Counts what is asked of the database."""
+    with CaptureQueriesContext(connection) as context:
+        yield context
