@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,8 +61,9 @@ def form_page(
     )
 
 
-def go(request: HttpRequest, name: str, **kwargs: object) -> HttpResponse:
+def go(request: HttpRequest, name: str, **kwargs: UUID) -> HttpResponse:
     """To another page; htmx, which asks before it sends, is told to load it whole."""
+    address = reverse(name, kwargs=kwargs)
     if "HX-Request" in request.headers:
-        return HttpResponse(headers={"HX-Redirect": reverse(name, kwargs=kwargs)})
-    return redirect(name, **kwargs)
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
