@@ -1,6 +1,7 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 
 from callout.accounts.models import User
 from callout.accounts.selectors import user_signed_in
@@ -8,6 +9,12 @@ from callout.accounts.selectors import user_signed_in
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     """allauth's sign-in; the user of a session is read with their technician in one query."""
+
+    def user_can_authenticate(self, user: User) -> bool:
+        """Not who is known by a password that the demo prints, unless this is a demo."""
+        if user.email.endswith(f"@{settings.DEMO_DOMAIN}") and not settings.DEMO:
+            return False
+        return bool(super().user_can_authenticate(user))
 
     def get_user(self, user_id: Any) -> User | None:
         """None for who was deactivated: their sessions are nobody's from the next request on."""

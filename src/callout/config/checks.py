@@ -8,7 +8,15 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import connections
 
+from callout.accounts.models import User
+
 OLDEST = 150000
+
+
+def demo_users_outside_a_demo() -> bool:
+    """Whether somebody could sign in by a password that the demo prints for everybody."""
+    known = User.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}", is_active=True)
+    return not settings.DEMO and known.exists()
 
 
 def too_old() -> str:
@@ -44,6 +52,12 @@ def database_is_usable(
             " AND (c.relowner = r.oid OR r.rolsuper)"
         )
         owned = cursor.fetchone()[0]
+        cursor.execute("SELECT to_regclass('accounts_user')")
+        migrated = cursor.fetchone()[0] is not None
+    if migrated and demo_users_outside_a_demo():
+        hint = "Set CALLOUT_DEMO=true, or use another CALLOUT_DATA or DATABASE_URL."
+        words = "The demo company is in this database, and everybody knows its passwords."
+        return [Error(words, hint=hint, id="callout.E003")]
     if not owned:
         return []
     hint = (

@@ -33,6 +33,8 @@ WEB_PROCESSES = ENV.integer("CALLOUT_WEB_PROCESSES", 2, 1, 64)
 WEB_THREADS = 8  # measured: more only wait for each other on the database
 MIN_FREE_MB = ENV.integer("CALLOUT_MIN_FREE_MB", 200, 0, 1_000_000)
 DEMO = ENV.flag("CALLOUT_DEMO")
+# Whose passwords are printed for everybody: nobody with this address signs in outside a demo.
+DEMO_DOMAIN = "demo.callout.example"
 DEBUG = False
 
 # Files of orders, by the hash of their bytes; a folder that all machines share.

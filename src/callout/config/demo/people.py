@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 COMPANY = "Claes & Verbeke Technics"
-DOMAIN = "demo.callout.example"
+DOMAIN = settings.DEMO_DOMAIN
 PASSWORD = "try-it-out-1"  # noqa: S105 - printed for whoever tries the demo, refused elsewhere
 SKILLS = ["Gas G1", "Refrigeration", "Lifts", "Electricity", "Fire safety", "Ventilation"]
 VEHICLES = [
@@ -16,6 +18,7 @@ VEHICLES = [
     ("1-YLM-318", "Transit 5"),
     ("2-EGT-104", "Vito 2"),
 ]
+SHOWN = [("els", "manager"), ("sofie", "technician"), ("thomas", "technician")]
 MANAGERS = [("Els Verbeke", "els", True), ("Marc Dubois", "marc", False)]
 
 
@@ -44,3 +47,9 @@ TECHNICIANS = [
     Person("Claire François", "claire", "Gembloux", ("Ventilation", "Gas G1"), "fr"),
     Person("Techni-Froid Wallonie", "", "Namur", ("Refrigeration",), "fr"),
 ]
+
+
+def sign_ins() -> list[str]:
+    """For whoever tries the demo: how to sign in, line by line."""
+    who = [f"  {login}@{DOMAIN}  ({role})" for login, role in SHOWN]
+    return [f"Sign in with the password {PASSWORD} as:", *who]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from callout.accounts.models import User
 from callout.config.demo.load import absences_load, company_load, types_need_skills
-from callout.config.demo.people import DOMAIN, PASSWORD
+from callout.config.demo.people import sign_ins
 from callout.config.demo.story import Story
 from callout.kernel import clock
 
@@ -29,6 +29,6 @@ class Command(BaseCommand):
                 types_need_skills(demo, demo.managers[0])
             orders = Story(demo).tell()
             absences_load(demo)
-        self.stdout.write(f"{orders} orders. Sign in with the password {PASSWORD} as:")
-        for login, role in [("els", "manager"), ("sofie", "technician"), ("thomas", "technician")]:
-            self.stdout.write(f"  {login}@{DOMAIN}  ({role})")
+        self.stdout.write(f"{orders} orders.")
+        for line in sign_ins():
+            self.stdout.write(line)

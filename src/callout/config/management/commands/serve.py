@@ -4,6 +4,7 @@ import fcntl
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connections
 from callout.accounts.selectors import there_is_a_user
 from callout.accounts.services import setup_code_create
 from callout.config import command
+from callout.config.demo.people import sign_ins
 from callout.config.edge import health
 from callout.config.supervisor import Supervisor
 from callout.kernel.actor import Actor
@@ -51,13 +53,19 @@ class Command(BaseCommand):
         elif not health.migrated():
             raise CommandError("The database is not up to date. Run `callout migrate` first.")
         self.check(databases=["default"])
+        if settings.DEMO and not there_is_a_user():
+            self.stdout.write("Loading the demo company.")
+            call_command("demo-data", stdout=StringIO())
 
     def _greet(self, listener: socket.socket | None) -> None:
         if listener is None:
             self.stdout.write("Callout's worker is running. Ctrl-C ends it.")
             return
         self.stdout.write(f"Callout is on {settings.URL} (Ctrl-C ends it).")
-        if not there_is_a_user():
+        if settings.DEMO:
+            for line in sign_ins():
+                self.stdout.write(line)
+        elif not there_is_a_user():
             code = setup_code_create(actor=Actor.system("callout serve"))
             self.stdout.write("Nobody has an account yet. Make the first admin with this code:")
             self.stdout.write(f"  {settings.URL}/setup/  {code}")
