@@ -246,7 +246,7 @@ class ServiceOrder(Entity):
                 condition=Q(closed_at__isnull=True)
                 & (
                     Q(technician_status__isnull=True)
-                    | Q(technician_status__in=[s.value for s in OPEN])
+                    | Q(technician_status__in=sorted(s.value for s in OPEN))
                 )
                 | Q(closed_at__isnull=False, technician_status__in=["done", "cancelled"]),
                 name="order_closed_when_ended",

@@ -1011,7 +1011,7 @@ class Migration(migrations.Migration):
                             ("technician_status__isnull", True),
                             (
                                 "technician_status__in",
-                                ["working", "break", "on_site", "en_route", "planned"],
+                                ["break", "en_route", "on_site", "planned", "working"],
                             ),
                             _connector="OR",
                         ),
