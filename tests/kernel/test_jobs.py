@@ -20,7 +20,7 @@ from tests.harness.server import Served
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -107,14 +107,14 @@ def test_the_real_worker_does_what_was_committed(server: Served) -> None:
 
 
 def test_what_was_rolled_back_is_never_done(server: Served) -> None:
-    expired_session()
+    purge = tasks.idempotency_keys_purge
     with transaction.atomic():
-        tasks.sessions_purge.defer(timestamp=0)  # type: ignore[call-arg]
+        purge.defer(timestamp=111)  # type: ignore[call-arg]
         transaction.set_rollback(True)
-    tasks.idempotency_keys_purge.defer(timestamp=1)  # type: ignore[call-arg]
-    later = ProcrastinateJob.objects.filter(task_name="kernel.idempotency_keys_purge")
-    eventually(lambda: later.filter(status="succeeded").exists())  # the worker has been there
-    assert Session.objects.exists()
+    purge.defer(timestamp=222)  # type: ignore[call-arg]
+    done = ProcrastinateJob.objects.filter(status="succeeded")
+    eventually(lambda: done.filter(args__timestamp=222).exists())  # the worker has been there
+    assert not ProcrastinateJob.objects.filter(args__timestamp=111).exists()
 
 
 def test_all_periodic_tasks_are_registered() -> None:
