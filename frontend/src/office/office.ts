@@ -1,7 +1,11 @@
 import "htmx.org";
 import "../styles/office.css";
 import { start } from "../shared/start.ts";
+import { startBoxes } from "./boxes.ts";
+import { startNewOrder } from "./new-order.ts";
 import { startSelection } from "./selection.ts";
 
+startBoxes();
+startNewOrder();
 startSelection();
 start();

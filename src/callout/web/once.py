@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest
 
@@ -22,11 +23,11 @@ NOT_COUNTED = {"csrfmiddlewaretoken", "idempotency_key"}  # they change with eac
 def once(request: HttpRequest, actor: Actor, work: Callable[[], Facts]) -> Facts:
     """What `work` said, or said when this very request was sent before. Facts are JSON.
 
-    Without a key the work is simply done. Raises what `work` raises; for a repeat, the same again.
+    Several services called in `work` are one transaction. Raises what `work` raises; for a repeat
+    the same again.
     """
     key = request.POST.get("idempotency_key") or request.headers.get("Idempotency-Key", "")
-    if not key:
-        return work()
+    key = key or str(uuid4())  # none sent: all the same one transaction
     answer = answer_once(actor, key, body_of(request), lambda: Answer(200, work()), _kept)
     if answer.status >= 400:
         raise _again(answer)

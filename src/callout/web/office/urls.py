@@ -6,4 +6,5 @@ app_name = "office"
 
 urlpatterns = [
     path("", include("callout.web.office.account.urls")),
+    path("orders/new/", include("callout.web.office.new_order.urls")),
 ]

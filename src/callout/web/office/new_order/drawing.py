@@ -144,7 +144,10 @@ def plan(
         "cautions": [],
     }
     if technician is not None:
+        filled["technician_id"] = str(technician.pk)
         context |= _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
+    else:
+        _proposal_dropped(filled)
     _vehicle(filled, str(technician.vehicle_id or "") if technician else "")
     context["vehicle"] = intake.vehicle_shown(
         actor=actor, vehicle_id=lenient(typed.identity, filled.get("vehicle_id", ""))
@@ -179,6 +182,14 @@ def _slot(
     return {"slot": found, "cautions": found.cautions, "skip": skip}
 
 
+def _proposal_dropped(filled: dict[str, str]) -> None:
+    """Without a technician no slot is proposed; what somebody typed stays, as the wish."""
+    for name in ("date", "start"):
+        if _own(filled, name) is None:
+            filled[name] = ""
+        filled[f"{name}_auto"] = ""
+
+
 def judged(actor: Actor, fields: Fields, technician_id: UUID | None, ask: Ask) -> list[str]:
     """What speaks against the slot that stands in the fields."""
     start = typed.moment(
@@ -197,6 +208,17 @@ def _vehicle(filled: dict[str, str], own: str) -> None:
     if _own(filled, "vehicle_id") is None:
         filled["vehicle_id"] = own
     filled["vehicle_auto"] = own
+
+
+def kept(actor: Actor, fields: Fields) -> dict[str, Any]:
+    """Step 2's fields as they were left, while step 1 is shown."""
+    read = typed.identity
+    technician_id = lenient(read, fields.get("technician_id", ""))
+    vehicle_id = lenient(read, fields.get("vehicle_id", ""))
+    return {
+        "technician": intake.technician_shown(actor=actor, technician_id=technician_id),
+        "vehicle": intake.vehicle_shown(actor=actor, vehicle_id=vehicle_id),
+    }
 
 
 def summary(place: PlaceShown, kind: InterventionType | None) -> dict[str, str]:

@@ -1,0 +1,50 @@
+/** The New order form's keys and focus; everything else of it is the server's. */
+
+import htmx from "htmx.org";
+import { onEach } from "../shared/dom.ts";
+
+const FORM = "form[data-new-order]";
+
+/** Sends the form as Enter in a field would: by the step's first button. */
+function send(form: HTMLFormElement): void {
+  form.requestSubmit(form.querySelector<HTMLButtonElement>("#no-fields > [type=submit]"));
+}
+
+/** In the description Enter is a new line, so Ctrl+Enter sends; a suggestion belongs to no form. */
+function key(element: HTMLElement, event: KeyboardEvent): void {
+  if (event.key !== "Enter" || event.defaultPrevented) return;
+  const target = event.target as HTMLElement;
+  const form = element as HTMLFormElement;
+  if (target instanceof HTMLTextAreaElement && !(event.ctrlKey || event.metaKey)) return;
+  if (!target.matches("textarea, [name=pick]")) return;
+  event.preventDefault();
+  send(form);
+}
+
+/** After a step or a refusal: to the first field that is wrong, else to the step's first one. */
+function focusFirst(event: Event): void {
+  const place = event.target;
+  if (!(place instanceof HTMLElement) || place.id !== "no-fields") return;
+  const shown = [...place.querySelectorAll<HTMLElement>("input, textarea, select, summary")].filter(
+    (field) => field.offsetParent !== null && !field.matches("[type=hidden]"),
+  );
+  const wrong = shown.find((field) => field.getAttribute("aria-invalid") === "true");
+  (wrong ?? shown[0])?.focus();
+  if (!wrong) place.closest(".co-frame-body")?.scrollTo({ top: 0 });
+}
+
+/** Discarded: the form begins anew, at its first step. */
+function again(form: HTMLElement): void {
+  const panel = form.closest("dialog");
+  const address = form.getAttribute("action") ?? "";
+  if (panel) void htmx.ajax("GET", address, { source: panel, target: `#${panel.id}` });
+  else location.assign(address);
+}
+
+export function startNewOrder(): void {
+  onEach("keydown", FORM, key);
+  document.addEventListener("htmx:after:settle", focusFirst);
+  document.addEventListener("co:discarded", (event) => {
+    if (event.target instanceof HTMLElement && event.target.matches(FORM)) again(event.target);
+  });
+}

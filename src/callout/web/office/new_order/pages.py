@@ -1,0 +1,117 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from callout.customers.selectors import contact_search, customer_search, location_search
+from callout.kernel.errors import NotFound
+from callout.kernel.searching import Choice
+from callout.orders.selectors.search import order_search
+from callout.planning import intake_selectors as intake
+from callout.planning.services import order_act
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.new_order import answers, drawing, prefill, typed
+from callout.web.once import once
+from callout.workforce.selectors import technician_search, vehicle_search
+
+
+@manager_page
+def new_page(request: ActorRequest) -> HttpResponse:
+    """The form: empty or pre-filled (GET), on to the other step or saved (POST)."""
+    if request.method == "POST":
+        return answers.answered(request)
+    fields = prefill.fields_from(request.actor, request.GET)
+    context = answers.context_of(request, fields, step=1, errors={})
+    context |= {
+        "draft": prefill.draft_of(request.GET),
+        "in_panel": "HX-Request" in request.headers,
+        "heading": prefill.heading(request.GET),
+    }
+    return render(request, "office/new_order/new.html", context)
+
+
+@require_safe
+@manager_page
+def place_part(request: ActorRequest) -> HttpResponse:
+    """What is to be known of the customer and the place chosen: alert, link, open orders."""
+    fields = request.GET.dict()
+    place = drawing.place_of(request.actor, fields)
+    context: dict[str, Any] = {"place": place, "fields": fields, "errors": {}}
+    if place.customer and not fields.get("location") and not fields.get("location_text"):
+        only = intake.only_location(
+            actor=request.actor, customer_id=typed.identity(place.customer.value)
+        )
+        if only is not None:
+            fields = {**fields, "location": only.value}
+            place = drawing.place_of(request.actor, fields)
+            context |= {"place": place, "fields": fields, "location_filled": True}
+    return render(request, "office/new_order/place.html", context)
+
+
+@require_safe
+@manager_page
+def plan_part(request: ActorRequest) -> HttpResponse:
+    """Who, when and with which vehicle, after a choice: the next free slot in the fields."""
+    fields = request.GET.dict()
+    place = drawing.place_of(request.actor, fields)
+    kind = drawing.what(request.actor, fields, {}, place)["type"]
+    context = drawing.plan(request.actor, fields, place, kind)
+    return render(request, "office/new_order/plan.html", {"errors": {}, **context})
+
+
+@require_safe
+@manager_page
+def check_part(request: ActorRequest) -> HttpResponse:
+    """What speaks against the slot that stands in the fields now."""
+    fields = request.GET.dict()
+    place = drawing.place_of(request.actor, fields)
+    kind = drawing.what(request.actor, fields, {}, place)["type"]
+    ask = drawing.ask_of(request.actor, fields, place, kind)
+    technician_id = typed.lenient(typed.identity, fields.get("technician_id", ""))
+    found = drawing.judged(request.actor, fields, technician_id, ask) if ask else []
+    return render(request, "office/new_order/cautions.html", {"cautions": found})
+
+
+@require_safe
+@manager_page
+def search_part(request: ActorRequest, kind: str) -> HttpResponse:
+    """Choices for the fields that are filled by typing."""
+    q, actor = request.GET.get("q", ""), request.actor
+    customer_id = typed.lenient(typed.identity, request.GET.get("customer_id", ""))
+    if kind == "follow-up":
+        hits = [hit for hit in order_search(actor=actor, q=q) if hit.kind == "order"]
+        items = [{"id": str(h.id), "name": h.name, "detail": h.detail} for h in hits]
+        return JsonResponse({"items": items})
+    found: dict[str, Any] = {
+        "customer": lambda: customer_search(actor=actor, q=q),
+        "location": lambda: location_search(actor=actor, customer_id=customer_id, q=q),
+        "contact": lambda: contact_search(actor=actor, customer_id=customer_id, q=q),
+        "technician": lambda: technician_search(actor=actor, q=q),
+        "vehicle": lambda: vehicle_search(actor=actor, q=q),
+    }
+    if kind not in found:
+        raise NotFound
+    return JsonResponse({"items": [_item(choice, kind) for choice in found[kind]()]})
+
+
+def _item(choice: Choice, kind: str) -> dict[str, str]:
+    value = f"{choice.kind}:{choice.id}" if kind == "location" else str(choice.id)
+    item = {"id": value, "name": choice.label, "detail": choice.detail}
+    mark = {"initials": choice.initials} if choice.initials else {"icon": choice.icon or "point"}
+    return item | mark
+
+
+@require_POST
+@manager_page
+def undo_part(request: ActorRequest, order_id: UUID) -> HttpResponse:
+    """The plan of the order just recorded, taken back: it is New and waits in the pile."""
+
+    def work() -> dict[str, Any]:
+        order_act(actor=request.actor, order_id=order_id, action="undo")
+        return {}
+
+    once(request, request.actor, work)
+    return answers.said(_("Taken back: the order waits in the pile"), "new", order_id=order_id)
