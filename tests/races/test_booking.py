@@ -55,7 +55,7 @@ def test_one_writer_wins_each_round_and_the_others_are_told(company: Company) ->
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The services without their locks and without looking for an overlap."""
 
-    def without_lock(ids: Any) -> Any:
+    def without_lock(ids: Any, **_others: Any) -> Any:
         return {row.pk: row for row in Technician.objects.filter(pk__in=set(ids))}
 
     monkeypatch.setattr(acting, "technicians_lock", without_lock)

@@ -73,14 +73,16 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
 def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     running = _Change()
     token = _current.set(running)
+    inside = connection.in_atomic_block
     try:
         with transaction.atomic():
             result = function(*args, **kwargs)
-            # Deferred guards speak here, where their words can still be found.
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        if running.entries:
-            transaction.on_commit(wake.wake)
+            if inside:
+                # Deferred guards speak at the commit, which here is somebody else's: ask them now.
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            if running.entries:
+                transaction.on_commit(wake.wake)
         return result
     except IntegrityError as error:
         raise _words_for(error) from error
@@ -99,14 +101,14 @@ def sqlstate(error: Exception) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
-def row_lock(rows: models.QuerySet[M], id: UUID | str, version: int | None = None) -> M:
+def row_lock(rows: models.QuerySet[M], pk: UUID | str, version: int | None = None) -> M:
     """The row, locked `for no key update` until the change ends.
 
     NotFound if `rows` does not hold it; Stale if `version` is given and is not the row's.
     Pass `rows` narrowed to what the actor may see.
     """
     demand()
-    row = rows.select_for_update(no_key=True, of=("self",)).filter(pk=id).first()
+    row = rows.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotFound
     check_version(row, version)

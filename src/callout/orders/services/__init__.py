@@ -1,5 +1,6 @@
 """Every change of an order. One public function per change, each with an actor."""
 
+from callout.orders.services.access_code import order_code_look
 from callout.orders.services.acting import order_act
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.catalogue import (
@@ -11,7 +12,6 @@ from callout.orders.services.catalogue import (
     type_create,
     type_update,
 )
-from callout.orders.services.access_code import order_code_look
 from callout.orders.services.command import Command
 from callout.orders.services.files import attachment_add, attachment_remove
 from callout.orders.services.intake import (
@@ -30,8 +30,8 @@ __all__ = [
     "note_add",
     "order_act",
     "order_check",
-    "order_create",
     "order_code_look",
+    "order_create",
     "order_uncheck",
     "order_update",
     "order_wait",

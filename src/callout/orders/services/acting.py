@@ -16,7 +16,7 @@ from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.orders.services import plan_effects, step_effects, undo
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.command import Acting, Command
-from callout.orders.services.settle import audience_of, current_visit, point_at
+from callout.orders.services.settle import audience, current_visit, point_at, visits_load
 from callout.orders.services.times import times_derive
 from callout.orders.words import action_label, status_label
 
@@ -41,12 +41,13 @@ def order_act(
     """
     command = command or Command()
     row = ACTIONS.get(action)
-    order = policy.orders_visible(actor).filter(pk=order_id).first()
-    if row is None or order is None:
+    if row is None:
         raise NotFound
-    technicians = technicians_lock(_technicians_of(order, command))
-    order = row_lock(ServiceOrder.objects.all(), order_id, version)
-    visits = list(order.visits.order_by("sequence"))
+    technicians = technicians_lock(
+        [command.technician_id, *(command.helper_ids or ())], going_on=order_id
+    )
+    order = row_lock(policy.orders_visible(actor), order_id, version)
+    visits = visits_load(order)
     if row.code == "undo":
         return undo.order_undo(actor, order, visits)
     visit = _visit_acted_on(actor, order, visits, command)
@@ -63,13 +64,6 @@ def order_act(
         act=order_act,
     )
     return _done(acting)
-
-
-def _technicians_of(order: ServiceOrder, command: Command) -> set[UUID]:
-    open_visits = order.visits.filter(is_open=True)
-    ids = set(open_visits.values_list("assignments__technician_id", flat=True))
-    ids |= {order.technician_id, command.technician_id, *(command.helper_ids or ())}
-    return {one for one in ids if one is not None}
 
 
 def _visit_acted_on(
@@ -93,12 +87,12 @@ def _status_acted_on(order: ServiceOrder, visit: Visit | None) -> Status | None:
 
 def _done(acting: Acting) -> ServiceOrder:
     _allowed(acting)
-    seen_before = audience_of(acting.order)
+    seen_before = audience(acting.visits)
     before = undo.kept(acting.order, acting.visits)
     _effect(acting.action)(acting)
     _order_follow(acting)
     entry = _timeline_write(acting, before)
-    _journal_write(acting, entry, seen_before | audience_of(acting.order))
+    _journal_write(acting, entry, seen_before | audience(acting.visits))
     return acting.order
 
 
@@ -169,7 +163,6 @@ def _order_follow(acting: Acting) -> None:
         order.waiting_for, order.waiting_until, order.waiting_note = "", None, ""
         acting.changed += ["waiting_for", "waiting_until", "waiting_note"]
     row_save(order, acting.changed)
-    order.refresh_from_db(fields=["stage"])
 
 
 def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
@@ -188,8 +181,10 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
         door=acting.actor.door,
         before=before,
     )
-    if visit is not None and not acting.action.plans:
-        times_derive(visit)
+    if visit is not None and visit.entered_afterwards:
+        times_derive(visit, [])
+    elif visit is not None and acting.steps is not None:
+        times_derive(visit, [*acting.steps, entry])
     return entry
 
 

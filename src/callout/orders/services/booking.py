@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import local
@@ -13,6 +13,7 @@ from callout.kernel.change import rows_lock
 from callout.kernel.errors import Invalid, Refused
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
+from callout.orders.services.settle import CACHE
 from callout.workforce.models import Absence, Technician
 
 LONGEST = timedelta(hours=24)
@@ -20,14 +21,20 @@ NOBODY = UUID(int=0)
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still typed a few minutes later
 
 
-def technicians_lock(ids: Iterable[UUID]) -> dict[UUID, Technician]:
-    """Lock the technicians' rows in the order of their ids, before anything of theirs is read.
+def technicians_lock(
+    ids: Iterable[UUID | None], *, going_on: UUID | None = None
+) -> dict[UUID, Technician]:
+    """Lock technicians' rows in the order of their ids, before anything of theirs is read.
 
-    Every service that plans or moves a status takes these locks first, so that two of them never
-    wait for each other, and what is read afterwards cannot change. Unknown ids are left out.
+    Those of `ids` (None and unknown ones are left out), and whoever goes on an open visit of the
+    order `going_on`. Every service that plans or moves a status takes these locks first, so that
+    two of them never wait for each other, and what is read afterwards cannot change.
     """
-    rows = rows_lock(Technician.objects.filter(pk__in=set(ids)))
-    return {row.pk: row for row in rows}
+    wanted = Q(pk__in={one for one in ids if one is not None})
+    if going_on is not None:
+        going = Assignment.objects.filter(visit__order=going_on, is_open=True)
+        wanted |= Q(pk__in=going.values("technician_id"))
+    return {row.pk: row for row in rows_lock(Technician.objects.filter(wanted))}
 
 
 def slot_check(start: datetime, end: datetime, *, now: datetime) -> None:
@@ -158,13 +165,11 @@ def visit_open(
 
 
 def assignments_set(visit: Visit, helper_ids: Iterable[UUID]) -> None:
-    """Write who goes: the visit's technician as responsible, and helpers. Slot as the visit's."""
+    """Write who goes, where nobody is yet: the visit's technician, and helpers. Slot as its own."""
     helpers = {helper for helper in helper_ids if helper != visit.technician_id}
     wanted = {visit.technician_id: Assignment.RESPONSIBLE}
     wanted |= dict.fromkeys(helpers, Assignment.HELPER)
-    # All anew: swapping responsible and helper row by row would trip over "one responsible".
-    visit.assignments.all().delete()
-    Assignment.objects.bulk_create(
+    rows = [
         Assignment(
             visit=visit,
             technician_id=technician_id,
@@ -175,13 +180,19 @@ def assignments_set(visit: Visit, helper_ids: Iterable[UUID]) -> None:
             allow_overlap=visit.allow_overlap,
         )
         for technician_id, role in wanted.items()
-    )
+    ]
+    visit.__dict__[CACHE] = {"assignments": Assignment.objects.bulk_create(rows)}
+
+
+def assignments_clear(visit: Visit) -> None:
+    """Take everybody off. Before a slot moves: under it they would be checked too soon."""
+    visit.__dict__.pop(CACHE, None)
+    visit.assignments.all().delete()
 
 
 def visit_helpers(visit: Visit) -> list[UUID]:
     """The technicians who go along without answering for the visit."""
-    rows = visit.assignments.filter(role=Assignment.HELPER)
-    return list(rows.values_list("technician_id", flat=True))
+    return [row.technician_id for row in visit.assignments.all() if row.role == Assignment.HELPER]
 
 
 def happened_check(at: datetime, *, after: datetime | None) -> datetime:

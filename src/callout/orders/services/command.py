@@ -7,7 +7,7 @@ from uuid import UUID
 
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Action, Status
-from callout.orders.models import ServiceOrder, Visit
+from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.workforce.models import Technician
 
 
@@ -54,6 +54,8 @@ class Acting:
     technicians: dict[UUID, Technician]  # those locked
     act: Callable[..., ServiceOrder]  # order_act itself, for the visit left behind
     created: Visit | None = None
+    # what happened on the visit before, by true time; None where the action is no step
+    steps: list[TimelineEntry] | None = None
     changed: list[str] = field(default_factory=list)  # fields of the order to save
 
     def visit_there(self) -> Visit:

@@ -12,6 +12,7 @@ from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import Visit
 from callout.orders.services.booking import (
     LONGEST,
+    assignments_clear,
     assignments_set,
     happened_check,
     slot_check,
@@ -74,8 +75,7 @@ def replan(acting: Acting) -> None:
     visit.technician_id, visit.start, visit.end = technician_id, start, end
     visit.allow_overlap = command.allow_overlap
     visit.expected_end = None
-    # The old assignments go first: moving the slot under them would check them too soon.
-    visit.assignments.all().delete()
+    assignments_clear(visit)
     row_save(visit, ["technician", "vehicle", "start", "end", "allow_overlap", "expected_end"])
     assignments_set(visit, helpers)
 

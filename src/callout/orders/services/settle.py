@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from callout.kernel.text import normalise
-from callout.orders.lifecycle import UNDER_WAY, Status
+from callout.orders.lifecycle import UNDER_WAY, Outcome, Status, stage_of
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 
@@ -24,11 +24,34 @@ def current_visit(visits: Iterable[Visit]) -> Visit | None:
 def point_at(order: ServiceOrder, visit: Visit | None, status: str | None) -> list[str]:
     """Copy `visit` (None: in New, or cancelled out of it) to the order; the fields to save."""
     order.technician_status = status
+    # The database computes the same; this is for whoever holds the row.
+    order.stage = stage_of(Status(status) if status else None).value
     order.visit = visit
     order.technician_id = visit.technician_id if visit else None
     order.start = visit.start if visit else None
     order.end = visit.end if visit else None
     return ["technician_status", "visit", "technician", "start", "end"]
+
+
+def visits_load(order: ServiceOrder) -> list[Visit]:
+    """All visits of the order by sequence, with their assignments at hand: one query."""
+    rows = Assignment.objects.filter(visit__order=order).select_related("visit")
+    visits: dict[UUID, Visit] = {}
+    for row in rows.order_by("visit__sequence", "id"):
+        visit = visits.setdefault(row.visit_id, row.visit)
+        held: dict[str, list[Assignment]] = visit.__dict__.setdefault(CACHE, {})
+        held.setdefault("assignments", []).append(row)
+    return list(visits.values())
+
+
+# Where Django keeps what prefetch_related has fetched: `visit.assignments.all()` reads it.
+CACHE = "_prefetched_objects_cache"
+
+
+def audience(visits: Iterable[Visit]) -> set[UUID]:
+    """The technicians who see an order with these (loaded) visits."""
+    seen = [visit for visit in visits if visit.outcome != Outcome.UNPLANNED]
+    return {row.technician_id for visit in seen for row in visit.assignments.all()}
 
 
 def audience_of(order: ServiceOrder) -> set[UUID]:

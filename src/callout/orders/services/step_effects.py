@@ -13,9 +13,8 @@ from callout.orders.numbers import order_number
 from callout.orders.services.booking import happened_check
 from callout.orders.services.command import Acting, Command
 from callout.orders.services.plan_effects import complete_afterwards
+from callout.orders.services.times import steps_load, times_derive
 
-# Entries that plan rather than happen: a step may truly be older than they are.
-NOT_STEPS = ("plan", "plan_another", "replan", "extend", "unplan", "reopen", "undo")
 FIRST_TIMES = {"depart": "departed_at", "arrive": "arrived_at", "start_work": "work_started_at"}
 UNPLAN = ACTIONS["unplan"]
 
@@ -28,7 +27,7 @@ def move(acting: Acting) -> None:
     to = status_after(acting.action, Status(visit.status), before_break=before_break)
     if to in UNDER_WAY or to is Status.BREAK:
         _order_once(acting, visit)
-    if to in UNDER_WAY:
+    if to in UNDER_WAY and visit.status not in UNDER_WAY:
         _technician_once(acting, visit)
     visit.before_break = visit.status if to is Status.BREAK else ""
     visit.status = str(to)
@@ -52,7 +51,10 @@ def close(acting: Acting) -> None:
     if isinstance(action.to, Status):
         for other in acting.visits:
             if other.is_open and other is not visit:
+                begun = other.status != Status.PLANNED
                 visit_close(other, UNPLAN, acting.at, Command())
+                if begun:
+                    times_derive(other)
     if action.code == "customer_absent":
         acting.order.absent_count += 1
         acting.changed.append("absent_count")
@@ -79,8 +81,8 @@ def visit_close(visit: Visit, action: Action, at: datetime, command: Command) ->
 
 
 def _true_time(acting: Acting, visit: Visit) -> None:
-    steps = visit.timeline.filter(undone_at__isnull=True).exclude(action__in=NOT_STEPS)
-    last = steps.order_by("-at").values_list("at", flat=True).first()
+    acting.steps = steps_load(visit)
+    last = acting.steps[-1].at if acting.steps else None
     acting.at = happened_check(acting.command.occurred_at or clock.now(), after=last)
 
 

@@ -14,10 +14,16 @@ from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_save
 from callout.kernel.errors import Forbidden, Refused
-from callout.orders.lifecycle import UNDO_MINUTES, Outcome
-from callout.orders.models import Assignment, ServiceOrder, TimelineEntry, Visit
-from callout.orders.services.booking import assignments_set, overlap_check, technicians_lock
-from callout.orders.services.settle import audience_of
+from callout.orders.lifecycle import UNDO_MINUTES, Outcome, Status, stage_of
+from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.services.booking import (
+    assignments_clear,
+    assignments_set,
+    overlap_check,
+    technicians_lock,
+    visit_helpers,
+)
+from callout.orders.services.settle import audience
 from callout.orders.services.times import times_derive
 from callout.workforce.models import Technician
 
@@ -38,16 +44,11 @@ TIMES = {name for name in (*ORDER_FIELDS, *VISIT_FIELDS) if name.endswith(("_at"
 def kept(order: ServiceOrder, visits: list[Visit]) -> dict[str, Any]:
     """What an action is about to replace, as JSON: the order and its open or current visits."""
     rows = [visit for visit in visits if visit.is_open or visit.pk == order.visit_id]
-    helpers: dict[UUID, list[str]] = {visit.pk: [] for visit in rows}
-    for visit_id, technician_id in Assignment.objects.filter(
-        visit__in=rows, role=Assignment.HELPER
-    ).values_list("visit_id", "technician_id"):
-        helpers[visit_id].append(str(technician_id))
     return {
         "order": {name: _plain(getattr(order, name)) for name in ORDER_FIELDS},
         "visits": {
             str(visit.pk): {name: _plain(getattr(visit, name)) for name in VISIT_FIELDS}
-            | {"helpers": helpers[visit.pk]}
+            | {"helpers": [str(one) for one in visit_helpers(visit)]}
             for visit in rows
         },
     }
@@ -89,7 +90,7 @@ def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> Servic
     refusal = undo_refusal(actor, entry, order)
     if refusal or entry is None:
         raise Refused(refusal, code="nothing_to_undo")
-    seen_before = audience_of(order)
+    seen_before = audience(visits)
     was = order.technician_status
     _restore(order, visits, entry)
     now = clock.now()
@@ -105,8 +106,10 @@ def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> Servic
         actor_id=actor.user_id,
         door=actor.door,
     )
-    if entry.visit is not None:
-        times_derive(entry.visit)
+    touched = {str(entry.visit_id), *entry.before["visits"]}
+    for visit in visits:
+        if str(visit.pk) in touched:
+            times_derive(visit)
     journal.record(
         actor,
         entity="service_order",
@@ -119,7 +122,7 @@ def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> Servic
             "version": order.version,
             "visit": str(entry.visit_id) if entry.visit_id else None,
         },
-        audience=seen_before | audience_of(order),
+        audience=seen_before | audience(visits),
     )
     return order
 
@@ -135,8 +138,9 @@ def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> 
         _visit_restore(now_there[visit_id], values)
     for name, value in before["order"].items():
         setattr(order, name, _read(name, value))
+    status = order.technician_status
+    order.stage = stage_of(Status(status) if status else None).value
     row_save(order, [name.removesuffix("_id") for name in ORDER_FIELDS])
-    order.refresh_from_db(fields=["stage"])
 
 
 def _lock_technicians(before: dict[str, Any]) -> None:
@@ -154,7 +158,7 @@ def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:
     reopened = values["is_open"] and not visit.is_open
     for name in VISIT_FIELDS:
         setattr(visit, name, _read(name, values[name]))
-    visit.assignments.all().delete()
+    assignments_clear(visit)
     row_save(visit, [name.removesuffix("_id") for name in VISIT_FIELDS])
     helpers = [UUID(helper) for helper in values["helpers"]]
     if reopened and not visit.allow_overlap:
