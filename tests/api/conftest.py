@@ -148,7 +148,7 @@ class World:
 
     def order(self, **values: Any) -> ServiceOrder:
         """Another order at Anna's customer."""
-        given = {
+        given: dict[str, Any] = {
             "customer_id": self.anna.customer,
             "site_id": self.anna.site,
             "type_id": self.kind.pk,
@@ -224,9 +224,7 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
         caller_name=f"Caller {word}",
         customer_reference=f"Reference {word}",
     )
-    note = orders.note_add(
-        actor=manager, order_id=order.pk, text=f"Note {word}", kind="technician"
-    )
+    note = orders.note_add(actor=manager, order_id=order.pk, text=f"Note {word}", kind="technician")
     attachment = orders.attachment_add(
         actor=manager, order_id=order.pk, name=f"file {word}.txt", data=f"Bytes {word}".encode()
     )

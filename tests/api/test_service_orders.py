@@ -108,9 +108,7 @@ def test_every_other_field_is_kept(world: World) -> None:
 
 def test_a_taken_slot_is_refused_and_nothing_is_left_behind(world: World) -> None:
     count = ServiceOrder.objects.count()
-    body = world.new_body(
-        technician_id=str(world.anna.technician.pk), start=soon(2).isoformat()
-    )
+    body = world.new_body(technician_id=str(world.anna.technician.pk), start=soon(2).isoformat())
     answer = world.boss.post("/service-orders", body)
     assert (answer.status, answer.code) == (409, "overlap")
     assert ServiceOrder.objects.count() == count
@@ -190,9 +188,7 @@ def test_after_handing_back_a_technician_does_not_see_who_goes_next(world: World
         ("hand_back", Command(note="no part")),
     ]:
         order_act(actor=world.anna.actor, order_id=order.pk, action=action, command=command)
-    command = Command(
-        technician_id=world.bert.technician.pk, start=soon(200), duration_minutes=60
-    )
+    command = Command(technician_id=world.bert.technician.pk, start=soon(200), duration_minutes=60)
     order_act(actor=world.manager, order_id=order.pk, action="plan", command=command)
     body = world.anna.api.get(f"/service-orders/{order.pk}").body
     assert body["technician"] is None
@@ -250,6 +246,7 @@ def test_a_start_sent_for_a_planned_order_moves_its_visit(world: World) -> None:
 
 def test_an_edit_that_cannot_be_planned_changes_nothing(world: World) -> None:
     busy = world.planned(hours=80)
+    assert busy.start is not None
     read = world.boss.get(f"/service-orders/{world.anna.order}")
     body = {"start": busy.start.isoformat(), "description": "Not kept"}
     path = f"/service-orders/{world.anna.order}"

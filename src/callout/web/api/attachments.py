@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router, Schema, UploadedFile
+from ninja import File, Form, Router, UploadedFile
 from pydantic import Field
 
 from callout.kernel.errors import Invalid, TooLarge
@@ -18,7 +18,7 @@ from callout.orders.models import Attachment
 from callout.orders.selectors.beside import attachment_get, attachment_list
 from callout.orders.selectors.whole import order_seen
 from callout.web.api.access import ApiRequest
-from callout.web.api.kinds import Created, Linked, Query, Window
+from callout.web.api.kinds import Created, Linked, Query, Shape, Window
 from callout.web.api.order_shapes import linked
 from callout.web.api.writing import changed, found
 from callout.web.files import file_answer
@@ -43,12 +43,12 @@ class AttachmentOut(Created):
     content: str = Field(description="Where the bytes are.")
 
 
-class AttachmentList(Schema):
+class AttachmentList(Shape):
     items: list[AttachmentOut]
     next: str | None
 
 
-class UploadFields(Schema):
+class UploadFields(Shape):
     """What goes with the file, as form fields."""
 
     visit_id: UUID | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import Field
 
 from callout.kernel.errors import Invalid
@@ -16,7 +16,7 @@ from callout.orders.selectors.beside import JournalRow, note_get, note_list, ord
 from callout.orders.selectors.whole import order_seen, order_whole, visit_list
 from callout.planning import editing
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Created, Flag, Linked, Moment, Query, Text, Window
+from callout.web.api.kinds import Body, Created, Flag, Linked, Moment, Query, Shape, Text, Window
 from callout.web.api.order_shapes import OrderOut, VisitOut, linked, order_shown, visit_shown
 from callout.web.api.writing import changed, found, version_needed
 
@@ -25,7 +25,7 @@ router = Router()
 # --- visits --------------------------------------------------------------------------------------
 
 
-class VisitList(Schema):
+class VisitList(Shape):
     items: list[VisitOut]
     next: str | None
 
@@ -94,7 +94,7 @@ class NoteOut(Created):
     created_at: datetime
 
 
-class NoteList(Schema):
+class NoteList(Shape):
     items: list[NoteOut]
     next: str | None
 
@@ -162,7 +162,7 @@ def note_read(request: ApiRequest, note_id: UUID) -> HttpResponse:
 # --- journal -------------------------------------------------------------------------------------
 
 
-class JournalOut(Schema):
+class JournalOut(Shape):
     """What happened: who, what, when, when it was recorded, by which door."""
 
     id: int
@@ -180,7 +180,7 @@ class JournalOut(Schema):
     )
 
 
-class JournalList(Schema):
+class JournalList(Shape):
     items: list[JournalOut]
     next: str | None
 
@@ -222,7 +222,7 @@ def journal_find(request: ApiRequest, order_id: UUID, filters: Query[Window]) ->
 # --- the code of the door ------------------------------------------------------------------------
 
 
-class CodeOut(Schema):
+class CodeOut(Shape):
     code: str
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import Field, StrictInt
 
 from callout.orders import services
@@ -19,7 +19,17 @@ from callout.orders.selectors.catalogue import (
     type_page,
 )
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Created, Ids, Linked, Minutes, Position, Query, Search
+from callout.web.api.kinds import (
+    Body,
+    Created,
+    Ids,
+    Linked,
+    Minutes,
+    Position,
+    Query,
+    Search,
+    Shape,
+)
 from callout.web.api.order_shapes import PriorityCode, link
 from callout.web.api.writing import changed, found, version_needed, version_sent
 
@@ -41,7 +51,7 @@ class TypeOut(Created):
     archived_at: datetime | None
 
 
-class TypeList(Schema):
+class TypeList(Shape):
     items: list[TypeOut]
     next: str | None
 
@@ -152,7 +162,7 @@ def type_archive(request: ApiRequest, type_id: UUID) -> HttpResponse:
 # --- priorities ----------------------------------------------------------------------------------
 
 
-class PriorityOut(Schema):
+class PriorityOut(Shape):
     """One of the four priorities; its id is its code."""
 
     id: PriorityCode
@@ -163,7 +173,7 @@ class PriorityOut(Schema):
     response_hours: int | None
 
 
-class PriorityList(Schema):
+class PriorityList(Shape):
     items: list[PriorityOut]
     next: str | None
 
@@ -241,7 +251,7 @@ class ReasonOut(Created):
     archived_at: datetime | None
 
 
-class ReasonList(Schema):
+class ReasonList(Shape):
     items: list[ReasonOut]
     next: str | None
 

@@ -5,12 +5,12 @@ from typing import Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import Field
 
 from callout.kernel.errors import VersionMissing
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Created, Day, Moment, Query, Text, Week, Window
+from callout.web.api.kinds import Body, Created, Day, Moment, Query, Shape, Text, Week, Window
 from callout.web.api.writing import changed, found, version_needed, version_sent
 from callout.workforce import selectors, services
 from callout.workforce.models import WorkingWeek
@@ -28,7 +28,7 @@ class WeekOut(Created):
     days: Week
 
 
-class WeekList(Schema):
+class WeekList(Shape):
     items: list[WeekOut]
     next: str | None
 
@@ -121,7 +121,7 @@ class AbsenceOut(Created):
     note: str
 
 
-class AbsenceList(Schema):
+class AbsenceList(Shape):
     items: list[AbsenceOut]
     next: str | None
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from ninja import Query, Schema
+from ninja import Query
 from pydantic import (
+    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -81,7 +82,11 @@ Week = Annotated[
 ]
 
 
-class Body(Schema):
+class Shape(BaseModel):
+    """What is read: an object with the fields filled for this reader."""
+
+
+class Body(BaseModel):
     """What is sent: a name that is not known is refused, never ignored."""
 
     model_config = ConfigDict(extra="forbid")
@@ -91,21 +96,21 @@ class Body(Schema):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
-class Linked(Schema):
+class Linked(Shape):
     """Another thing, by its id and the name that people know it by."""
 
     id: UUID
     name: str
 
 
-class Created(Schema):
+class Created(Shape):
     """What every thing has."""
 
     id: UUID
     version: int = Field(description="Raised by every change of its fields; also sent as ETag.")
 
 
-class Window(Schema):
+class Window(Shape):
     """Which page of a list."""
 
     limit: int = Field(50, ge=1, le=MOST, description="How many at most.")

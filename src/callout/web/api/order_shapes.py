@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field
 
 from callout.kernel.actor import Actor
@@ -25,6 +24,7 @@ from callout.web.api.kinds import (
     Longitude,
     Minutes,
     Moment,
+    Shape,
     Text,
 )
 
@@ -37,14 +37,14 @@ ChargeCode = Literal["chargeable", "warranty", "contract", "goodwill"]
 WaitingCode = Literal["", "part", "customer", "access", "approval", "weather"]
 
 
-class PriorityLinked(Schema):
+class PriorityLinked(Shape):
     """A priority: its id is its code."""
 
     id: PriorityCode
     name: str
 
 
-class OrderLinked(Schema):
+class OrderLinked(Shape):
     """Another service order."""
 
     id: UUID
@@ -125,7 +125,7 @@ class OrderOut(Created):
     checked_by: Linked | None = Field(None, description="(managers)")
 
 
-class OrderList(Schema):
+class OrderList(Shape):
     items: list[OrderOut]
     next: str | None
 

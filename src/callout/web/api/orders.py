@@ -61,7 +61,7 @@ class OrderWindow(Window):
 NAMES = {
     "technician_status": "status", "technician_id": "technician", "type_id": "type",
     "priority_id": "priority", "customer_id": "customer", "site_id": "site", "asset_id": "asset",
-    "date_from": "from", "date_to": "to", "after": "cursor",
+    "date_from": "from", "date_to": "to",
 }  # fmt: skip
 
 

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field
 
 from callout.customers import policy, selectors, services
 from callout.customers.models import Contact, Customer
 from callout.kernel.actor import Actor
 from callout.kernel.paging import Page
-from callout.web.api.kinds import Body, Created, Linked, Search, Text
+from callout.web.api.kinds import Body, Created, Linked, Search, Shape, Text
 from callout.web.api.order_shapes import link, linked
 from callout.web.api.resource import Resource, routes
 
@@ -39,7 +38,7 @@ class CustomerOut(Created):
     notes: str = Field("", description="(managers)")
 
 
-class CustomerList(Schema):
+class CustomerList(Shape):
     items: list[CustomerOut]
     next: str | None
 
@@ -135,7 +134,7 @@ class ContactOut(Created):
     notes: str = Field("", description="(managers)")
 
 
-class ContactList(Schema):
+class ContactList(Shape):
     items: list[ContactOut]
     next: str | None
 

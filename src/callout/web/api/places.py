@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import Field
 
 from callout.customers import policy, selectors, services
@@ -23,6 +23,7 @@ from callout.web.api.kinds import (
     Moment,
     Query,
     Search,
+    Shape,
     Text,
     Week,
     Window,
@@ -37,7 +38,7 @@ RoleCode = Literal["owner", "occupant", "manager"]
 # --- sites ---------------------------------------------------------------------------------------
 
 
-class LinkedCustomer(Schema):
+class LinkedCustomer(Shape):
     """What a customer is to the site."""
 
     id: UUID = Field(description="Of the link.")
@@ -64,7 +65,7 @@ class SiteOut(Created):
     parent: Linked | None = Field(None, description="(managers) The site that it lies in.")
 
 
-class SiteList(Schema):
+class SiteList(Shape):
     items: list[SiteOut]
     next: str | None
 
@@ -181,7 +182,7 @@ def code_set(request: ApiRequest, site_id: UUID, body: CodeNew) -> HttpResponse:
 # --- links ---------------------------------------------------------------------------------------
 
 
-class SiteLinkOut(Schema):
+class SiteLinkOut(Shape):
     """What a customer is to a site."""
 
     id: UUID
@@ -190,7 +191,7 @@ class SiteLinkOut(Schema):
     role: RoleCode
 
 
-class SiteLinkList(Schema):
+class SiteLinkList(Shape):
     items: list[SiteLinkOut]
     next: str | None
 
@@ -279,7 +280,7 @@ class AssetOut(Created):
     site: Linked | None = Field(None, description="(managers) Where it stands now.")
 
 
-class AssetList(Schema):
+class AssetList(Shape):
     items: list[AssetOut]
     next: str | None
 
@@ -366,7 +367,7 @@ class MoveNew(Body):
     moved_at: Moment | None = Field(None, description="Now by default.")
 
 
-class MoveOut(Schema):
+class MoveOut(Shape):
     """A move of an asset."""
 
     id: UUID
@@ -376,7 +377,7 @@ class MoveOut(Schema):
     moved_by: Linked | None
 
 
-class MoveList(Schema):
+class MoveList(Shape):
     items: list[MoveOut]
     next: str | None
 

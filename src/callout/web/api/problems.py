@@ -15,6 +15,9 @@ from callout.kernel.errors import CalloutError, Invalid, NotFound, NotSignedIn, 
 MEDIA_TYPE = "application/problem+json"
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "30"}}
 
+# Names that the rooms below know otherwise than who sends them.
+SENT_AS = {"cursor": "after"}
+
 
 class Malformed(CalloutError):
     """What was sent is not JSON."""
@@ -44,7 +47,7 @@ def problem(error: CalloutError) -> dict[str, Any]:
     }
     if isinstance(error, Invalid):
         body["errors"] = [
-            {"field": field, "message": message}
+            {"field": SENT_AS.get(field, field), "message": message}
             for field, messages in error.fields.items()
             for message in messages
         ]

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import BaseModel
 
 from callout.kernel.actor import Actor
 from callout.kernel.paging import Page
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Query, Shelf
+from callout.web.api.kinds import Body, Query, Shape, Shelf
 from callout.web.api.writing import changed, found, version_needed, version_sent
 
 Values = dict[str, Any]
@@ -32,12 +32,12 @@ class Resource:
     tag: str
     one: str  # "a customer", in summaries
     search: type[Shelf]
-    listed: type[Schema]
-    shape: type[Schema]
+    listed: type[Shape]
+    shape: type[Shape]
     new: type[Body]
     patch: type[Body]
     find: Callable[[Actor, Any], Page[Any]]
-    read: Callable[[Actor, UUID], Schema]
+    read: Callable[[Actor, UUID], Shape]
     create: Callable[[Actor, Values], UUID]
     update: Callable[[Actor, UUID, int, Values], object]
     archive: Callable[[Actor, UUID, int | None], object]

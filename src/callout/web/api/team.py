@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import Field
 
 from callout.kernel.actor import Actor
@@ -18,6 +17,7 @@ from callout.web.api.kinds import (
     Linked,
     Longitude,
     Search,
+    Shape,
     Shelf,
     Text,
     Week,
@@ -50,7 +50,7 @@ class TechnicianOut(Created):
     skills: list[Linked] = Field([], description="(managers)")
 
 
-class TechnicianList(Schema):
+class TechnicianList(Shape):
     items: list[TechnicianOut]
     next: str | None
 
@@ -153,7 +153,7 @@ class VehicleOut(Created):
     archived_at: datetime | None
 
 
-class VehicleList(Schema):
+class VehicleList(Shape):
     items: list[VehicleOut]
     next: str | None
 
@@ -221,7 +221,7 @@ class SkillOut(Created):
     archived_at: datetime | None
 
 
-class SkillList(Schema):
+class SkillList(Shape):
     items: list[SkillOut]
     next: str | None
 
