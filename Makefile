@@ -107,7 +107,7 @@ $(STAMPS)/npm: $(STAMPS)/build frontend/package.json frontend/package-lock.json
 
 $(BUILT): $(STAMPS)/npm $(FRONTEND)
 	@echo "Building the front end"
-	@$(NPM) run build --silent
+	@$(NPM) run build --silent -- --logLevel warn
 	@touch $@
 
 %.mo: %.po $(STAMPS)/build

@@ -332,6 +332,7 @@ LOGGING = {
         # A stranger's wrong Host header is no event worth a line each.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "httpx": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING"},
         # Two lines for every job, with what it was given.
         "procrastinate": {"level": "WARNING"},
     },
