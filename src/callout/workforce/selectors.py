@@ -16,7 +16,7 @@ from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden, Invalid, NotFound
 from callout.kernel.hours import Week
 from callout.kernel.paging import Page, page
-from callout.kernel.searching import Choice, matching, ranked
+from callout.kernel.searching import Choice, matching, ranked, typed
 from callout.workforce import policy
 from callout.workforce.hours import Interval, worked
 from callout.workforce.models import (
@@ -103,10 +103,15 @@ def vehicle_list(
 
 
 def skill_list(
-    *, actor: Actor, archived: bool = False, cursor: str | None = None, limit: int = 200
+    *,
+    actor: Actor,
+    q: str = "",
+    archived: bool = False,
+    cursor: str | None = None,
+    limit: int = 200,
 ) -> Page[Skill]:
     """Skills by name."""
-    rows = _of(policy.visible_skills(actor), archived)
+    rows = _of(policy.visible_skills(actor), archived).filter(name_sort__contains=typed(q))
     return page(rows, ["name_sort", "id"], cursor=cursor, limit=limit)
 
 
@@ -195,7 +200,7 @@ def vehicle_search(*, actor: Actor, q: str = "", limit: int = 8) -> list[Choice]
             id=row.pk,
             label=str(row),
             detail=", ".join(owner.name for owner in row.technicians.all()),
-            icon="car",
+            icon="truck",
         )
         for row in ranked(rows, q, "name_sort", limit)
     ]

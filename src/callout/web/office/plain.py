@@ -1,0 +1,157 @@
+"""What the plain pages of the office share: a list, a form in the side panel, a button's deed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from callout.kernel.errors import Invalid, Refused, Stale, VersionMissing
+from callout.kernel.paging import Page
+from callout.kernel.searching import Choice
+from callout.web.access import ActorRequest, is_fragment
+from callout.web.office.account.base import sent
+from callout.web.office.account.forms import OfficeForm
+from callout.web.once import Facts, once
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a plain list: its first cell is the link; `small` stands behind it."""
+
+    url: str
+    title: str
+    cells: Sequence[str]
+    small: str = ""
+    initials: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a plain list page shows. `tabs` are (label, url name, icon); `own_tab` is this one."""
+
+    title: str
+    nav: str
+    tabs: Sequence[tuple[str, str, str]]
+    own_tab: str
+    heads: Sequence[str]
+    new_url: str
+    new_label: str
+    empty: str
+    placeholder: str
+    lines: list[Line] = field(default_factory=list)
+    next: str | None = None
+
+
+def wanted(request: HttpRequest) -> dict[str, Any]:
+    """What a list's address asks for."""
+    return {
+        "q": request.GET.get("q", "")[:200],
+        "archived": request.GET.get("archived") == "1",
+        "cursor": request.GET.get("cursor") or None,
+    }
+
+
+def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """The list; the search box asks for it again as one types."""
+    return render(
+        request,
+        "office/customers/list.html",
+        {"listing": listing, "nav": listing.nav, **wanted(request)},
+    )
+
+
+def lines_of(page: Page[Any], line: Callable[[Any], Line]) -> dict[str, Any]:
+    """A page of rows as `Listing` takes them."""
+    return {"lines": [line(row) for row in page.items], "next": page.next}
+
+
+def gone_to(request: HttpRequest, address: str) -> HttpResponseBase:
+    """On to another page, from the side panel too."""
+    if is_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def panel(
+    request: ActorRequest,
+    form: OfficeForm,
+    change: Callable[[dict[str, Any]], Facts],
+    *,
+    heading: str,
+    done: Callable[[Facts], str],
+    said: str,
+    submit: str = "",
+    layout: Iterable[Sequence[str]] = (),
+    template: str = "office/customers/panel.html",
+    **context: object,
+) -> HttpResponseBase:
+    """A form in the side panel (a page when opened by its address): shown, or sent and done.
+
+    `change` gets the parsed values and answers the facts that `done` needs for the next address.
+    What is refused stands beside its field, and what was typed stays.
+    """
+    facts: Facts = {}
+
+    def work(given: dict[str, Any]) -> None:
+        facts.update(once(request, request.actor, lambda: change(given)))
+
+    if sent(request, form, work):
+        messages.success(request, said)
+        return gone_to(request, done(facts))
+    shown = {
+        "form": form,
+        "heading": heading,
+        "submit": submit or _("Save"),
+        "rows": [[form[name] for name in names] for names in layout],
+        **context,
+    }
+    return render(request, template, shown, status=422 if form.errors else 200)
+
+
+def deed(
+    request: ActorRequest,
+    change: Callable[[], object],
+    *,
+    back: str,
+    said: str,
+) -> HttpResponseBase:
+    """A button pressed: done or refused, said on the page one comes back to."""
+
+    def work() -> Facts:
+        change()
+        return {}
+
+    try:
+        once(request, request.actor, work)
+    except (Invalid, Refused, Stale) as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, said)
+    return gone_to(request, back)
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that a button was drawn with. VersionMissing without one."""
+    given = request.POST.get("version", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise VersionMissing(_("This page is too old. Open it again and retry."))
+    return int(given)
+
+
+def options(choices: Iterable[Choice], prefix: bool = False) -> JsonResponse:
+    """What a combobox shows. With `prefix` an id tells its kind: "site:...", "asset:..."."""
+    items = [
+        {
+            "id": f"{one.kind}:{one.id}" if prefix else str(one.id),
+            "name": one.label,
+            "detail": one.detail,
+            **({"icon": one.icon} if one.icon else {}),
+            **({"initials": one.initials} if one.initials else {}),
+        }
+        for one in choices
+    ]
+    return JsonResponse({"items": items})

@@ -1,0 +1,1 @@
+"""Technicians with skills, hours and absences; vehicles; skills: plain pages."""

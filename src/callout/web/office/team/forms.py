@@ -1,0 +1,200 @@
+"""What people type on the pages of this folder. Rules live in the services; forms only parse."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from callout.accounts.zone import at, local
+from callout.customers.fields import home_country
+from callout.kernel.actor import Actor
+from callout.kernel.checks import phone_shown
+from callout.web.office.account.forms import OfficeForm, VersionForm
+from callout.web.office.widgets import (
+    ChoiceByTyping,
+    CountryField,
+    HoursForm,
+    named_by,
+    phone_field,
+    short,
+)
+from callout.workforce import selectors
+from callout.workforce.models import Absence, AbsenceKind, Technician
+
+KINDS = [
+    (AbsenceKind.HOLIDAY.value, _("Holiday")),
+    (AbsenceKind.SICKNESS.value, _("Sickness")),
+    (AbsenceKind.TRAINING.value, _("Training")),
+    (AbsenceKind.MEETING.value, _("Meeting")),
+    (AbsenceKind.OTHER.value, _("Other")),
+]
+
+
+class TechnicianForm(OfficeForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    initials = short(_("Initials"), 4, help_text=_("Left empty, from the name."))
+    user_id = forms.ChoiceField(
+        label=_("Signs in as"), required=False, help_text=_("Nobody, for a subcontractor.")
+    )
+    phone = phone_field(_("Phone"))
+    email = short(_("Email"), 254)
+    is_subcontractor = forms.BooleanField(label=_("Subcontractor"), required=False)
+    skill_ids = forms.MultipleChoiceField(
+        label=_("Skills"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    vehicle_id = ChoiceByTyping("office:vehicle_options", "truck", label=_("Own vehicle"))
+    street = short(_("Home base: street"))
+    postcode = short(_("Postcode"), 16)
+    town = short(_("Town"), 100)
+    country = CountryField()
+    latitude = short(_("Latitude"), 20)
+    longitude = short(_("Longitude"), 20)
+
+    LAYOUT = [
+        ["name", "initials"], ["user_id"], ["phone", "email"], ["is_subcontractor"],
+        ["skill_ids"], ["vehicle_id"], ["street"], ["postcode", "town", "country"],
+        ["latitude", "longitude"],
+    ]  # fmt: skip
+
+    def __init__(
+        self, *args: Any, actor: Actor, row: Technician | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        users = selectors.users_to_link(actor=actor, keep=row.user_id if row else None)
+        _choices(self, "user_id", [("", _("Nobody")), *[(str(pk), name) for pk, name in users]])
+        live = selectors.skill_list(actor=actor).items
+        own = selectors.technician_detail(actor=actor, technician_id=row.pk).skills if row else []
+        skills = {str(skill.pk): skill.name for skill in [*live, *own]}
+        _choices(self, "skill_ids", list(skills.items()))
+        named_by(
+            self,
+            "vehicle_id",
+            lambda pk: str(selectors.vehicle_detail(actor=actor, vehicle_id=pk)),
+        )
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
+    field.choices = choices
+
+
+class EditTechnicianForm(TechnicianForm, VersionForm):
+    @staticmethod
+    def shown(detail: selectors.TechnicianDetail) -> dict[str, Any]:
+        """What the form shows of a technician."""
+        row = detail.technician
+        names = (
+            "name", "initials", "user_id", "email", "is_subcontractor", "vehicle_id", "street",
+            "postcode", "town", "country", "latitude", "longitude", "version",
+        )  # fmt: skip
+        return {
+            **{name: getattr(row, name) for name in names},
+            "phone": phone_shown(row.phone, home_country()),
+            "skill_ids": [str(skill.pk) for skill in detail.skills],
+        }
+
+
+class WeekForm(HoursForm, OfficeForm):
+    valid_from = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    LAYOUT = [["valid_from"], ["day0"], ["day1"], ["day2"], ["day3"], ["day4"], ["day5"], ["day6"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Seven fields become one week."""
+        given = super().clean() or {}
+        return {"valid_from": given.get("valid_from"), "days": self.week_typed()}
+
+
+class AbsenceForm(OfficeForm):
+    """Whole days, or from an hour to an hour: an empty hour is the day's begin, or its end."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=KINDS, widget=forms.RadioSelect, initial=AbsenceKind.HOLIDAY.value
+    )
+    first = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    first_hour = forms.TimeField(
+        label=_("From"), required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )  # fmt: skip
+    last = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_hour = forms.TimeField(
+        label=_("Until"), required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )  # fmt: skip
+    note = short(_("Note"), 500, help_text=_("For managers only."))
+
+    LAYOUT = [["kind"], ["first", "first_hour"], ["last", "last_hour"], ["note"]]
+    # The service speaks of moments; people typed days.
+    FIELD_OF = {"start": "first", "end": "last"}
+
+    def clean(self) -> dict[str, Any]:
+        """Days and hours of the company's clock become moments."""
+        given = super().clean() or {}
+        first, last = given.get("first"), given.get("last")
+        if first is None or last is None:
+            return given
+        if not (1900 <= first.year <= 2199 and 1900 <= last.year <= 2199):
+            self.add_error("first", _("This year cannot be right."))
+            return given
+        return {
+            "kind": given.get("kind"),
+            "start": at(first, given.get("first_hour") or time()),
+            "end": _end(last, given.get("last_hour")),
+            "note": given.get("note", ""),
+        }
+
+
+def _end(day: date, hour: time | None) -> datetime:
+    return at(day, hour) if hour else at(day + timedelta(days=1), time())
+
+
+class EditAbsenceForm(AbsenceForm, VersionForm):
+    def clean(self) -> dict[str, Any]:
+        """The version goes along."""
+        version = self.cleaned_data.get("version")
+        return {**super().clean(), "version": version}
+
+    @staticmethod
+    def shown(row: selectors.Away | Absence) -> dict[str, Any]:
+        """What the form shows: whole days without hours."""
+        start, end = local(row.start), local(row.end)
+        whole = end.time() == time()
+        last = end.date() - timedelta(days=1) if whole else end.date()
+        return {
+            "kind": row.kind,
+            "first": start.date(),
+            "first_hour": None if start.time() == time() else start.time(),
+            "last": last,
+            "last_hour": None if whole else end.time(),
+            "note": row.note,
+            "version": row.version,
+        }
+
+
+class VehicleForm(OfficeForm):
+    registration = forms.CharField(label=_("Registration"), max_length=20)
+    name = short(_("Name"), 80)
+
+    LAYOUT = [["registration"], ["name"]]
+
+
+class EditVehicleForm(VehicleForm, VersionForm):
+    pass
+
+
+class SkillForm(OfficeForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+    LAYOUT = [["name"]]
+
+
+class EditSkillForm(SkillForm, VersionForm):
+    pass

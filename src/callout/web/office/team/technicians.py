@@ -1,0 +1,197 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from callout.accounts.zone import local
+from callout.customers.fields import home_country
+from callout.kernel import hours
+from callout.kernel.checks import phone_shown
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.plain import (
+    Line,
+    Listing,
+    deed,
+    lines_of,
+    list_page,
+    options,
+    panel,
+    version_of,
+    wanted,
+)
+from callout.web.office.team.forms import EditTechnicianForm, TechnicianForm
+from callout.web.office.team.tabs import tabs
+from callout.web.once import Facts
+from callout.workforce import selectors, services
+from callout.workforce.models import Technician, WorkingWeek
+
+
+@manager_page
+def team_page(request: ActorRequest) -> HttpResponseBase:
+    """All technicians, by name."""
+    page = selectors.technician_list(actor=request.actor, **wanted(request))
+    listing = Listing(
+        title=_("Team"),
+        nav="team",
+        tabs=tabs(),
+        own_tab="office:team",
+        heads=[_("Technician"), _("Skills"), _("Phone"), _("Vehicle"), _("Home base")],
+        new_url=reverse("office:technician_new"),
+        new_label=_("New technician"),
+        empty=_("No technicians yet. Create the first one, then plan work for them."),
+        placeholder=_("Name, town, phone, email"),
+        **lines_of(page, _line),
+    )
+    return list_page(request, listing)
+
+
+def _line(row: Technician) -> Line:
+    return Line(
+        url=reverse("office:technician", args=[row.pk]),
+        title=row.name,
+        small=_("Subcontractor") if row.is_subcontractor else "",
+        initials=row.initials,
+        cells=[
+            ", ".join(skill.name for skill in row.skills.all()),
+            phone_shown(row.phone, home_country()),
+            str(row.vehicle) if row.vehicle else "",
+            row.town,
+        ],
+    )
+
+
+@manager_page
+def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """One technician: reach, skills, hours, absences."""
+    detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
+    context = {
+        "nav": "team",
+        "live": f"technician:{technician_id}",
+        "detail": detail,
+        "technician": detail.technician,
+        "facts": _facts(detail),
+        "weeks": [(week, week == detail.week_now, _days(week)) for week in detail.weeks],
+        "absences": [(away, span(away)) for away in detail.absences],
+    }
+    return render(request, "office/team/technician.html", context)
+
+
+def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
+    row = detail.technician
+    facts = [
+        (_("Signs in as"), row.user.email if row.user else _("nobody")),
+        (_("Phone"), phone_shown(row.phone, home_country())),
+        (_("Email"), row.email),
+        (_("Skills"), ", ".join(skill.name for skill in detail.skills)),
+        (_("Own vehicle"), str(row.vehicle) if row.vehicle else ""),
+        (_("Home base"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
+    ]
+    return [{"label": label, "value": value} for label, value in facts]
+
+
+def _days(week: WorkingWeek) -> list[tuple[str, str]]:
+    return [
+        (hours.day_name(n), hours.day_shown(day) or _("free")) for n, day in enumerate(week.days)
+    ]
+
+
+def span(away: selectors.Away) -> str:
+    """From when to when, in words."""
+    form = "j M Y, H:i"
+    return f"{date_format(local(away.start), form)} – {date_format(local(away.end), form)}"
+
+
+def page_of(facts: Facts) -> str:
+    """The technician's page."""
+    return reverse("office:technician", args=[facts["id"]])
+
+
+@manager_page
+def technician_new(request: ActorRequest) -> HttpResponseBase:
+    """A new technician, with an ordinary week."""
+    form = TechnicianForm(request.POST or None, actor=request.actor)
+
+    def create(given: dict[str, Any]) -> Facts:
+        technician = services.technician_create(actor=request.actor, **given)
+        return {"id": str(technician.pk)}
+
+    return panel(
+        request,
+        form,
+        create,
+        heading=_("New technician"),
+        done=page_of,
+        said=_("Technician created."),
+        submit=_("Create"),
+        layout=TechnicianForm.LAYOUT,
+        note=_("Works Monday to Friday, 08:00-12:00 and 12:30-16:30, until you say otherwise."),
+    )
+
+
+@manager_page
+def technician_edit(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """The technician's own fields."""
+    detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
+    form = EditTechnicianForm(
+        request.POST or None,
+        initial=EditTechnicianForm.shown(detail),
+        actor=request.actor,
+        row=detail.technician,
+    )
+
+    def change(given: dict[str, Any]) -> Facts:
+        services.technician_update(actor=request.actor, technician_id=technician_id, **given)
+        return {"id": str(technician_id)}
+
+    return panel(
+        request,
+        form,
+        change,
+        heading=detail.technician.name,
+        done=page_of,
+        said=_("Saved."),
+        layout=TechnicianForm.LAYOUT,
+        live=f"technician:{technician_id}",
+        live_url=reverse("office:technician", args=[technician_id]),
+    )
+
+
+@require_POST
+@manager_page
+def technician_archive(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """Put the technician away."""
+    version = version_of(request)
+    return deed(
+        request,
+        lambda: services.technician_archive(
+            actor=request.actor, technician_id=technician_id, version=version
+        ),
+        back=reverse("office:technician", args=[technician_id]),
+        said=_("Archived."),
+    )
+
+
+@require_POST
+@manager_page
+def technician_restore(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """Take the technician out of the archive."""
+    version = version_of(request)
+    return deed(
+        request,
+        lambda: services.technician_restore(
+            actor=request.actor, technician_id=technician_id, version=version
+        ),
+        back=reverse("office:technician", args=[technician_id]),
+        said=_("Restored."),
+    )
+
+
+@manager_page
+def technician_options(request: ActorRequest) -> HttpResponseBase:
+    """Technicians to choose from, by typing."""
+    return options(selectors.technician_search(actor=request.actor, q=request.GET.get("q", "")))

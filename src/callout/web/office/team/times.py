@@ -1,0 +1,143 @@
+"""When a technician works, and when not."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from callout.accounts.zone import local, today
+from callout.orders.selectors.planned import planned_within
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.plain import deed, panel, version_of
+from callout.web.office.team.forms import AbsenceForm, EditAbsenceForm, WeekForm
+from callout.web.office.team.technicians import page_of
+from callout.web.once import Facts
+from callout.workforce import selectors, services
+from callout.workforce.models import Absence
+
+
+@manager_page
+def week_set(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """The week worked from a day on; today's is proposed."""
+    detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
+    now = detail.week_now
+    initial = {"valid_from": today(), **WeekForm.shown(now.days if now else None)}
+    form = WeekForm(request.POST or None, initial=initial)
+
+    def change(given: dict[str, Any]) -> Facts:
+        services.working_week_set(actor=request.actor, technician_id=technician_id, **given)
+        return {"id": str(technician_id)}
+
+    return panel(
+        request,
+        form,
+        change,
+        heading=_("Working hours of %(name)s") % {"name": detail.technician.name},
+        done=page_of,
+        said=_("Saved."),
+        layout=WeekForm.LAYOUT,
+        note=_("Write hours like 08:00-12:00, 12:30-16:30; an empty day is free."),
+    )
+
+
+@require_POST
+@manager_page
+def week_remove(request: ActorRequest, technician_id: UUID, week_id: UUID) -> HttpResponseBase:
+    """As if the week had never begun."""
+    return deed(
+        request,
+        lambda: services.working_week_remove(actor=request.actor, week_id=week_id),
+        back=reverse("office:technician", args=[technician_id]),
+        said=_("Removed."),
+    )
+
+
+@manager_page
+def absence_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """An absence; planned visits in it are named, and stay where they are."""
+    detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
+    form = AbsenceForm(request.POST or None)
+
+    def create(given: dict[str, Any]) -> Facts:
+        row = services.absence_create(actor=request.actor, technician_id=technician_id, **given)
+        return {"id": str(technician_id), "warning": _visits_in(request, row)}
+
+    return panel(
+        request,
+        form,
+        create,
+        heading=_("Absence of %(name)s") % {"name": detail.technician.name},
+        done=lambda facts: _told(request, facts),
+        said=_("Absence entered."),
+        layout=AbsenceForm.LAYOUT,
+        note=_("Without hours it is whole days."),
+    )
+
+
+@manager_page
+def absence_edit(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
+    """Other days, another kind."""
+    away = selectors.absence_detail(actor=request.actor, absence_id=absence_id)
+    form = EditAbsenceForm(request.POST or None, initial=EditAbsenceForm.shown(away))
+
+    def change(given: dict[str, Any]) -> Facts:
+        row = services.absence_update(actor=request.actor, absence_id=absence_id, **given)
+        return {"id": str(away.technician_id), "warning": _visits_in(request, row)}
+
+    return panel(
+        request,
+        form,
+        change,
+        heading=away.label,
+        done=lambda facts: _told(request, facts),
+        said=_("Saved."),
+        layout=AbsenceForm.LAYOUT,
+        live=f"absence:{absence_id}",
+    )
+
+
+def _visits_in(request: ActorRequest, row: Absence) -> str:
+    """The planned visits that the absence lies over, in words; "" for none."""
+    visits = planned_within(
+        actor=request.actor, technician_id=row.technician_id, start=row.start, end=row.end
+    )
+    if not visits:
+        return ""
+    told = [
+        f"{visit.number} {visit.customer} ({date_format(local(visit.start), 'j M H:i')})"
+        for visit in visits
+    ]
+    words = ngettext(
+        "%(count)d planned visit lies in it and stays where it is: %(visits)s",
+        "%(count)d planned visits lie in it and stay where they are: %(visits)s",
+        len(told),
+    )
+    return words % {"count": len(told), "visits": ", ".join(told)}
+
+
+def _told(request: ActorRequest, facts: Facts) -> str:
+    if facts["warning"]:
+        messages.warning(request, facts["warning"])
+    return page_of(facts)
+
+
+@require_POST
+@manager_page
+def absence_remove(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
+    """The technician is there after all."""
+    version = version_of(request)
+    away = selectors.absence_detail(actor=request.actor, absence_id=absence_id)
+    return deed(
+        request,
+        lambda: services.absence_remove(
+            actor=request.actor, absence_id=absence_id, version=version
+        ),
+        back=reverse("office:technician", args=[away.technician_id]),
+        said=_("Removed."),
+    )

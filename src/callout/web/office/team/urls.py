@@ -1,0 +1,41 @@
+from django.urls import path
+
+from callout.web.office.team import equipment, technicians, times
+
+urlpatterns = [
+    path("team/", technicians.team_page, name="team"),
+    path("team/new/", technicians.technician_new, name="technician_new"),
+    path("team/options/", technicians.technician_options, name="technician_options"),
+    path("team/<uuid:technician_id>/", technicians.technician_page, name="technician"),
+    path("team/<uuid:technician_id>/edit/", technicians.technician_edit, name="technician_edit"),
+    path(
+        "team/<uuid:technician_id>/archive/",
+        technicians.technician_archive,
+        name="technician_archive",
+    ),
+    path(
+        "team/<uuid:technician_id>/restore/",
+        technicians.technician_restore,
+        name="technician_restore",
+    ),
+    path("team/<uuid:technician_id>/hours/", times.week_set, name="week_set"),
+    path(
+        "team/<uuid:technician_id>/hours/<uuid:week_id>/remove/",
+        times.week_remove,
+        name="week_remove",
+    ),
+    path("team/<uuid:technician_id>/absences/new/", times.absence_new, name="absence_new"),
+    path("absences/<uuid:absence_id>/edit/", times.absence_edit, name="absence_edit"),
+    path("absences/<uuid:absence_id>/remove/", times.absence_remove, name="absence_remove"),
+    path("vehicles/", equipment.vehicles_page, name="vehicles"),
+    path("vehicles/new/", equipment.vehicle_new, name="vehicle_new"),
+    path("vehicles/options/", equipment.vehicle_options, name="vehicle_options"),
+    path("vehicles/<uuid:vehicle_id>/", equipment.vehicle_page, name="vehicle"),
+    path("vehicles/<uuid:vehicle_id>/archive/", equipment.vehicle_archive, name="vehicle_archive"),
+    path("vehicles/<uuid:vehicle_id>/restore/", equipment.vehicle_restore, name="vehicle_restore"),
+    path("settings/skills/", equipment.skills_page, name="skills"),
+    path("settings/skills/new/", equipment.skill_new, name="skill_new"),
+    path("settings/skills/<uuid:skill_id>/", equipment.skill_page, name="skill"),
+    path("settings/skills/<uuid:skill_id>/archive/", equipment.skill_archive, name="skill_archive"),
+    path("settings/skills/<uuid:skill_id>/restore/", equipment.skill_restore, name="skill_restore"),
+]
