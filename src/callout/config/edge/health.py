@@ -14,6 +14,13 @@ from callout.config.edge.types import Send, answer
 # A thread of its own: when all others are busy, readiness can still be asked.
 POOL = ThreadPoolExecutor(1, thread_name_prefix="readyz")
 SECONDS = 5
+# No tables yet, or some that a `migrate` killed half-way has not opened to the app's role.
+HALF_MADE = """
+    SELECT to_regclass('django_migrations') IS NULL OR EXISTS (
+        SELECT 1 FROM pg_class WHERE relkind IN ('r', 'p')
+        AND relnamespace = 'public'::regnamespace AND NOT has_table_privilege(oid, 'SELECT')
+    )
+"""
 JSON = {"content-type": "application/json", "cache-control": "no-store"}
 
 
@@ -50,8 +57,8 @@ def not_ready() -> list[str]:
 def migrated() -> bool:
     """Whether the database is as this code expects it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('django_migrations')")
-        if cursor.fetchone()[0] is None:
+        cursor.execute(HALF_MADE)
+        if cursor.fetchone()[0]:
             return False
         cursor.execute("SELECT count(*), max(id) FROM django_migrations")
         state = cursor.fetchone()

@@ -48,10 +48,10 @@ class Command(BaseCommand):
             Supervisor(kinds, listener, server).run()
 
     def _ready_the_database(self) -> None:
-        if settings.EMBEDDED:
+        if not health.migrated():
+            if not settings.EMBEDDED:
+                raise CommandError("The database is not up to date. Run `callout migrate` first.")
             call_command("migrate", verbosity=0)
-        elif not health.migrated():
-            raise CommandError("The database is not up to date. Run `callout migrate` first.")
         self.check(databases=["default"])
         if settings.DEMO and not there_is_a_user():
             self.stdout.write("Loading the demo company.")
