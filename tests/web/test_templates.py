@@ -16,7 +16,7 @@ FORBIDDEN = {
     "an event attribute": r"<[^>]*\son[a-z]+\s*=",
     "hx-on": r"\bhx-on\b",
     "a js: or javascript: value": r"[\"'](js|javascript):",
-    "a trigger filter": r"hx-trigger\s*=\s*[\"'][^\"']*\[",
+    "a trigger filter": r"hx-trigger\s*=\s*[\"']([^\"']*[,\s])?[\w:.-]+(?<!from:)(?<!target:)\[",
     "an address of another host": r"(src|href|action)\s*=\s*[\"'](https?:)?//",
 }
 
@@ -42,11 +42,16 @@ def test_a_template_holds_nothing_that_the_policy_forbids(path: Path) -> None:
         ("hx-on", '<div hx-on:click="go()">'),
         ("a js: or javascript: value", "<div hx-vals='js:{a: 1}'>"),
         ("a trigger filter", '<div hx-trigger="click[ctrlKey]">'),
+        ("a trigger filter", '<div hx-trigger="load, keyup[key==1] delay:1s">'),
         ("an address of another host", '<img src="//example.com/a.png">'),
     ],
 )
 def test_each_rule_finds_its_fault(name: str, text: str) -> None:
     assert name in faults(text)
+
+
+def test_choosing_another_element_by_its_attribute_is_no_filter() -> None:
+    assert faults('<div hx-trigger="change from:[name=site]">') == []
 
 
 def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:

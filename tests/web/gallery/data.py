@@ -18,10 +18,10 @@ _TYPE_ICONS = {"Breakdown": "bolt", "Maintenance": "refresh", "Installation": "p
 _STAGES = {"new": "new", "done": "completed", "cancelled": "cancelled"}
 
 
-def _order(line: str) -> dict[str, Any]:
+def _order(line: str) -> SimpleNamespace:
     order: dict[str, Any] = dict(zip(_FIELDS, line.split("|"), strict=True))
     number = order["number"]
-    return order | {
+    order |= {
         "id": number,
         "number": f"SO-00{number}",
         "url": f"/orders/{number}",
@@ -31,7 +31,13 @@ def _order(line: str) -> dict[str, Any]:
         "absent": int(order["absent"]),
         "sort": order["slot"],
         "move_url": f"/move/{number}",
+        "priority_label": "",
+        "due_soon": number == "1052",
+        "waiting": "waits for a part" if number == "1044" else "",
+        "promised": "promised 13–15" if number == "1045" else "",
+        "promise_broken": False,
     }
+    return SimpleNamespace(**order)
 
 
 ORDERS = [_order(line) for line in _ORDERS.strip().splitlines()]
@@ -40,7 +46,7 @@ COLUMNS = [
         "key": key,
         "label": label,
         "count": count,
-        "cards": [order for order in ORDERS if order["stage"] == key],
+        "cards": [order for order in ORDERS if order.stage == key],
     }
     for key, label, count in [
         ("new", "New", 7),

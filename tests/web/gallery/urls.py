@@ -7,10 +7,10 @@ from django import forms
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from callout.web.ui.orders import order_cards
 from tests.web.gallery import data
 
 
@@ -36,10 +36,10 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 def options(request: HttpRequest) -> JsonResponse:
     text = request.GET.get("q", "").lower()
-    found = [order for order in data.ORDERS if text in order["customer"].lower()]
+    found = [order for order in data.ORDERS if text in order.customer.lower()]
     items = [
-        {"id": order["id"], "name": order["customer"], "detail": order["town"], "icon": "building",
-         "url": order["url"]}
+        {"id": order.id, "name": order.customer, "detail": order.town, "icon": "building",
+         "url": order.url}
         for order in found
     ]  # fmt: skip
     return JsonResponse({"items": items})
@@ -56,8 +56,8 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     """To Completed: done. To Cancelled: asks first. Anything else is refused in words."""
     to = request.POST["to"]
     if to == "completed":
-        order = next(order for order in data.ORDERS if order["id"] == number)
-        order |= {"stage": "completed", "status": "done", "version": order["version"] + 1}
+        order = next(order for order in data.ORDERS if order.id == number)
+        order.stage, order.status, order.version = "completed", "done", order.version + 1
         return HttpResponse(status=204)
     if to == "cancelled":
         return HttpResponse(DIALOG.format(number))
@@ -68,9 +68,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 def cards(request: HttpRequest) -> HttpResponse:
     """The asked cards as they are now."""
     asked = request.GET.get("ids", "").split(",")
-    found = [order for order in data.ORDERS if order["id"] in asked]
-    parts = [render_to_string("parts/card.html", {"card": order}, request) for order in found]
-    return HttpResponse("".join(parts))
+    return HttpResponse(order_cards(order for order in data.ORDERS if order.id in asked))
 
 
 def done(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 Every tag takes plain values; how each part looks is in templates/parts and frontend/README.md.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from callout.web.ui import assets, marks, navigation, strings
+from callout.web.ui import assets, marks, navigation, orders, strings
 
 register = template.Library()
 THEMES = ("light", "dark")
@@ -80,6 +81,18 @@ def absent(count: int, stage: str = "") -> SafeString:
 
 
 @register.simple_tag
+def order_cards(cards: Iterable[orders.OrderView]) -> SafeString:
+    """Kanban cards: {% order_cards column.cards %}."""
+    return orders.order_cards(cards)
+
+
+@register.simple_tag
+def order_rows(rows: Iterable[orders.OrderView], boxes: bool = False) -> SafeString:
+    """Rows of the orders' list: {% order_rows rows %}."""
+    return orders.order_rows(rows, boxes=boxes)
+
+
+@register.simple_tag
 def status_icon(key: str) -> SafeString:
     """A status's icon without its disc, as buttons carry it."""
     return marks.icon(marks.STATUS_ICONS[key])
@@ -95,6 +108,12 @@ def avatar(initials: str = "", name: str = "", size: str | int = "") -> SafeStri
 def initials(name: str) -> str:
     """YE of Yassine El Amrani."""
     return marks.initials_of(name)
+
+
+@register.filter
+def as_list(value: Any) -> list[Any]:
+    """One thing as a list of one."""
+    return [value]
 
 
 @register.filter

@@ -120,6 +120,14 @@ def flag(name: str, text: str, tone: str = "", full: str = "") -> SafeString:
 @lru_cache(maxsize=256)
 def _flag(_sprite: str, name: str, text: str, tone: str, full: str) -> SafeString:
     kind = f" co-flag-{tone}" if tone else ""
+    if not text:
+        return format_html(
+            '<span class="co-flag co-flag-sq{}" title="{}">{}<span class="co-vh">{}</span></span>',
+            kind,
+            full,
+            icon(name),
+            full,
+        )
     if not full or full == text:
         return format_html('<span class="co-flag{}">{}{}</span>', kind, icon(name), text)
     return format_html(

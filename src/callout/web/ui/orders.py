@@ -1,0 +1,189 @@
+"""Kanban card and list row of an order.
+
+A board shows a hundred of them at once, so they are written here and not in a template: a fifth
+of the time (measured). Every value is escaped; nothing else may reach the page.
+"""
+
+from collections.abc import Iterable
+from html import escape as e
+from typing import Protocol
+from uuid import UUID
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from callout.web.ui import marks
+
+
+class OrderView(Protocol):
+    """What a card and a row show: strings ready to print, made by the selector."""
+
+    @property
+    def id(self) -> UUID | str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def move_url(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def customer(self) -> str: ...
+    @property
+    def town(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def type_icon(self) -> str: ...
+    @property
+    def priority(self) -> str: ...
+    @property
+    def priority_label(self) -> str: ...
+    @property
+    def slot(self) -> str: ...
+    @property
+    def late(self) -> str: ...
+    @property
+    def due_soon(self) -> bool: ...
+    @property
+    def absent(self) -> int: ...
+    @property
+    def waiting(self) -> str: ...
+    @property
+    def promised(self) -> str: ...
+    @property
+    def promise_broken(self) -> bool: ...
+    @property
+    def technician(self) -> str: ...
+    @property
+    def initials(self) -> str: ...
+    @property
+    def sort(self) -> str: ...
+
+
+def order_cards(cards: Iterable[OrderView]) -> SafeString:
+    """Cards one after the other."""
+    menu = e(_("Actions of %(number)s"))
+    return mark_safe("".join([_card(card, menu) for card in cards]))  # noqa: S308
+
+
+def order_rows(rows: Iterable[OrderView], *, boxes: bool = False) -> SafeString:
+    """Rows of the list; with `boxes` each can be chosen."""
+    to_plan, choose = e(_("To plan")), e(_("Choose %(number)s"))
+    parts = [_row(row, to_plan, choose if boxes else "") for row in rows]
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def _card(card: OrderView, menu: str) -> str:
+    number = e(card.number)
+    late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
+    return (
+        f'<article class="co-card {_names(card)}" data-column="{e(card.stage)}"'
+        f' data-move-url="{e(card.move_url)}">'
+        f'<div class="co-card-top"><a class="co-num co-card-link" draggable="false"'
+        f' href="{e(card.url)}">{number}</a>{_card_marks(card)}</div>'
+        f'<div class="co-card-who"><b class="co-ell">{e(card.customer)}</b>'
+        f"<small>{e(card.town)}</small></div>"
+        f'<div class="co-card-fault co-ell">{e(card.title)}</div>'
+        f'<div class="co-card-foot">{marks.icon(card.type_icon)}'
+        f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
+        f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{late if card.late else ""}'
+        f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
+        f'<button class="co-card-menu" type="button" data-card-menu aria-haspopup="menu"'
+        f' aria-label="{menu % {"number": number}}">{marks.icon("dots")}</button></article>\n'
+    )
+
+
+def _names(order: OrderView) -> str:
+    """Its colour, and how the scripts find, sort and compare it."""
+    return (
+        f'co-k-{e(order.status)}" id="order-{order.id}"'
+        f' data-live-item="service_order:{order.id}" data-sort="{e(order.sort)}"'
+        f' data-version="{order.version}'
+    )
+
+
+def _slot_class(order: OrderView) -> str:
+    if order.late or order.promise_broken:
+        return "co-late"
+    return "co-slot co-soon" if order.due_soon else "co-slot"
+
+
+def _card_marks(card: OrderView) -> str:
+    """Priority and flags, shortened to an icon where there are several; the pill in Planned."""
+    planned = card.stage == "planned"
+    crowded = sum(map(bool, (card.absent, card.waiting, card.promised))) + planned > 1
+    found = [marks.priority(card.priority, card.priority_label, short=crowded and planned)]
+    found.append(marks.absent(card.absent, short=crowded))
+    if card.waiting:
+        found.append(marks.flag("hourglass", "" if crowded else card.waiting, "", card.waiting))
+    if card.promised:
+        found.append(_promise(card, short=crowded or planned))
+    if planned:
+        found.append(marks.pill(card.status))
+    return "".join(found)
+
+
+def _promise(order: OrderView, *, short: bool) -> SafeString:
+    tone = "danger" if order.promise_broken else "plain"
+    return marks.flag("clock-check", "" if short else order.promised, tone, order.promised)
+
+
+def _row(row: OrderView, to_plan: str, choose: str) -> str:
+    number = e(row.number)
+    struck = " co-row-cancelled" if row.status == "cancelled" else ""
+    box = (
+        f'<td class="co-c-check"><input class="co-checkbox" type="checkbox" name="order"'
+        f' value="{row.id}" aria-label="{choose % {"number": number}}"></td>'
+    )
+    return (
+        f'<tr class="{struck[1:]} {_names(row)}">{box if choose else ""}'
+        f'<td class="co-c-number"><a class="co-num co-row-link" href="{e(row.url)}">'
+        f"{number}</a></td>"
+        f'<td class="co-line"><span class="co-who"><b class="co-ell">{e(row.customer)}</b>'
+        f"<small>{e(row.town)}</small></span></td>"
+        f'<td class="co-line co-t2">{e(row.title)}</td>'
+        f'<td class="co-hide-s">{e(row.type)}</td>'
+        f'<td class="co-c-flags"><span class="co-flags">{_row_marks(row)}</span></td>'
+        f'<td class="co-c-status">{marks.pill(row.status)}</td>'
+        f'<td class="co-c-slot">{_row_slot(row)}</td>'
+        f'<td class="co-c-person">{_person(row, to_plan)}</td></tr>\n'
+    )
+
+
+def _row_marks(row: OrderView) -> str:
+    """The column holds a mark and a flag: two flags, and each is only its icon."""
+    count = sum(map(bool, (row.absent, row.waiting, row.promised)))
+    found = [marks.priority(row.priority, row.priority_label, short=count > 0)]
+    found.append(marks.absent(row.absent, short=count > 1))
+    if row.waiting:
+        found.append(marks.flag("hourglass", "" if count > 1 else row.waiting, "", row.waiting))
+    if row.promised:
+        found.append(_promise(row, short=count > 1))
+    return "".join(found)
+
+
+def _row_slot(row: OrderView) -> str:
+    if not row.late:
+        return f'<span class="{_slot_class(row)}">{e(row.slot)}</span>'
+    return (
+        f'<span class="co-person co-late" title="{e(row.late)}">{marks.icon("clock-exclamation")}'
+        f'{e(row.slot)}<span class="co-vh"> ({e(row.late)})</span></span>'
+    )
+
+
+def _person(row: OrderView, to_plan: str) -> str:
+    if row.technician:
+        name = f'<span class="co-ell">{e(row.technician)}</span>'
+    elif row.status == "new":
+        name = f'<span class="co-ell co-t2">{to_plan}</span>'
+    else:
+        return ""
+    return f'<span class="co-person">{marks.avatar(row.initials)}{name}</span>'
