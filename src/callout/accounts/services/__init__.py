@@ -1,9 +1,10 @@
 """All that changes accounts, one function for each change.
 
 Journal kinds, which the live hub closes streams by (entity `user`, unless said; `entity_id` is the
-user's): created, updated, invited, deactivated, reactivated, password_set, session_ended, signed_in,
-signed_out, sign_in_failed, password_changed, password_reset, mfa_added, mfa_removed, mfa_reset.
-Entity `api_token`: created, revoked (facts.user is the owner). Entity `company`: updated.
+user's): created, updated, invited, deactivated, reactivated, password_set, session_ended,
+signed_in, signed_out, sign_in_failed, password_changed, password_reset, mfa_added, mfa_removed,
+mfa_reset. Entity `api_token`: created, revoked (facts.user is the owner).
+Entity `company`: updated.
 """
 
 from callout.accounts.services.company import company_update
