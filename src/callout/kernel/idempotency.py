@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -47,23 +48,23 @@ def answer_once(
         raise Invalid(_("An idempotency key has 1 to 200 characters."))
     digest = hashlib.sha256(body).digest()
     try:
-        return _once(actor, key, digest, work, refusal)
+        return _once(actor.user_id, key, digest, work, refusal)
     except OperationalError as error:
         if change.sqlstate(error) not in change.RETRIED:
             raise
-        return _once(actor, key, digest, work, refusal)
+        return _once(actor.user_id, key, digest, work, refusal)
 
 
 def _once(
-    actor: Actor,
+    user_id: UUID,
     key: str,
     digest: bytes,
     work: Callable[[], Answer],
     refusal: Callable[[CalloutError], Answer],
 ) -> Answer:
     with transaction.atomic():
-        if not _claimed(actor, key, digest):
-            return _replayed(actor, key, digest)
+        if not _claimed(user_id, key, digest):
+            return _replayed(user_id, key, digest)
         try:
             with transaction.atomic():  # a refusal's rollback must not drop the key
                 answer = work()
@@ -71,24 +72,24 @@ def _once(
             if error.status not in {404, 409, 412, 422}:
                 raise
             answer = refusal(error)
-        IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).update(
+        IdempotencyKey.objects.filter(user_id=user_id, key=key).update(
             status=answer.status, answer=answer.body
         )
         return answer
 
 
-def _claimed(actor: Actor, key: str, digest: bytes) -> bool:
+def _claimed(user_id: UUID, key: str, digest: bytes) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_idempotencykey (user_id, key, body_hash) VALUES (%s, %s, %s)"
             " ON CONFLICT DO NOTHING RETURNING 1",
-            [actor.user_id, key, digest],
+            [user_id, key, digest],
         )
         return cursor.fetchone() is not None
 
 
-def _replayed(actor: Actor, key: str, digest: bytes) -> Answer:
-    kept = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
+def _replayed(user_id: UUID, key: str, digest: bytes) -> Answer:
+    kept = IdempotencyKey.objects.get(user_id=user_id, key=key)
     if bytes(kept.body_hash) != digest:
         raise KeyReused(_("This idempotency key was used for another request."))
     return Answer(kept.status or 500, kept.answer)

@@ -119,7 +119,8 @@ def _open_visit_lock(
 ) -> tuple[ServiceOrder, Visit]:
     policy.manager_required(actor)
     order = row_lock(policy.orders_visible(actor), order_id, version)
-    visit = order.visits.filter(pk=visit_id or order.visit_id).first()
+    named = visit_id or order.visit_id
+    visit = order.visits.filter(pk=named).first() if named else None
     if visit is None:
         raise NotFound
     if not visit.is_open:
