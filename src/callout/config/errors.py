@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -52,6 +53,8 @@ def refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Django refused to read the request."""
+    if isinstance(exception, RequestDataTooBig):
+        return refusal(request, 413, "too_large", _("This is too large."))
     return refusal(request, 400, "bad_request", _("This request cannot be understood."))
 
 

@@ -18,6 +18,7 @@ from callout.planning import editing
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Flag, Linked, Moment, Query, Shape, Text, Window
 from callout.web.api.order_shapes import OrderOut, VisitOut, linked, order_shown, visit_shown
+from callout.web.api.versions import NEEDS_VERSION
 from callout.web.api.writing import changed, found, version_needed
 
 router = Router()
@@ -56,6 +57,7 @@ def visit_find(request: ApiRequest, order_id: UUID) -> HttpResponse:
     response=OrderOut,
     summary="Promise or pin a visit",
     tags=["Visits"],
+    openapi_extra=NEEDS_VERSION,
 )
 def visit_edit(
     request: ApiRequest, order_id: UUID, visit_id: UUID, body: VisitPatch

@@ -31,6 +31,7 @@ from callout.web.api.kinds import (
     Shape,
 )
 from callout.web.api.order_shapes import PriorityCode, link
+from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 
 router = Router()
@@ -127,6 +128,7 @@ def type_read(request: ApiRequest, type_id: UUID) -> HttpResponse:
     response=TypeOut,
     summary="Edit a type",
     tags=["Types"],
+    openapi_extra=NEEDS_VERSION,
 )
 def type_edit(request: ApiRequest, type_id: UUID, body: TypePatch) -> HttpResponse:
     """Needs If-Match."""
@@ -147,6 +149,7 @@ def type_edit(request: ApiRequest, type_id: UUID, body: TypePatch) -> HttpRespon
     response=TypeOut,
     summary="Archive a type",
     tags=["Types"],
+    openapi_extra=TAKES_VERSION,
 )
 def type_archive(request: ApiRequest, type_id: UUID) -> HttpResponse:
     """Offered no more; the orders that have it keep it."""
@@ -225,6 +228,7 @@ def priority_read(request: ApiRequest, code: str) -> HttpResponse:
     response=PriorityOut,
     summary="Edit a priority",
     tags=["Priorities"],
+    openapi_extra=NEEDS_VERSION,
 )
 def priority_edit(request: ApiRequest, code: str, body: PriorityPatch) -> HttpResponse:
     """Its name, colour and response target; the codes are fixed. Needs If-Match."""
@@ -331,6 +335,7 @@ def reason_read(request: ApiRequest, reason_id: UUID) -> HttpResponse:
     response=ReasonOut,
     summary="Word a reason anew",
     tags=["Reasons"],
+    openapi_extra=NEEDS_VERSION,
 )
 def reason_edit(request: ApiRequest, reason_id: UUID, body: ReasonPatch) -> HttpResponse:
     """Needs If-Match."""
@@ -351,6 +356,7 @@ def reason_edit(request: ApiRequest, reason_id: UUID, body: ReasonPatch) -> Http
     response=ReasonOut,
     summary="Archive a reason",
     tags=["Reasons"],
+    openapi_extra=TAKES_VERSION,
 )
 def reason_archive(request: ApiRequest, reason_id: UUID) -> HttpResponse:
     """Offered no more; what was closed with it keeps it."""

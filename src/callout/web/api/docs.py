@@ -1,9 +1,10 @@
 """The description of the API: for programs as OpenAPI, for people as a page."""
 
+import json
 from functools import cache
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,9 @@ from callout.web.api.openapi import described, readable
 @require_safe
 def openapi_file(_request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1. Public: it says how to ask, and nothing of what is there."""
-    return JsonResponse(described(), headers={"Cache-Control": "no-cache"})
+    return HttpResponse(
+        _document(), content_type="application/json", headers={"Cache-Control": "no-cache"}
+    )
 
 
 @public_page
@@ -32,6 +35,11 @@ def docs_style(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         _style(), content_type="text/css; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )
+
+
+@cache
+def _document() -> bytes:
+    return json.dumps(described()).encode()
 
 
 @cache

@@ -11,6 +11,7 @@ from pydantic import Field
 from callout.kernel.errors import VersionMissing
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Day, Moment, Query, Shape, Text, Week, Window
+from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 from callout.workforce import selectors, services
 from callout.workforce.models import WorkingWeek
@@ -65,6 +66,7 @@ def week_find(request: ApiRequest, technician_id: UUID) -> HttpResponse:
     response=WeekOut,
     summary="Set the working week from a day on",
     tags=["Technicians"],
+    openapi_extra=TAKES_VERSION,
 )
 def week_set(request: ApiRequest, technician_id: UUID, body: WeekNew) -> HttpResponse:
     """One that begins on that very day is replaced: then If-Match with its version is needed."""
@@ -201,6 +203,7 @@ def absence_read(request: ApiRequest, absence_id: UUID) -> HttpResponse:
     response=AbsenceOut,
     summary="Edit an absence",
     tags=["Absences"],
+    openapi_extra=NEEDS_VERSION,
 )
 def absence_edit(request: ApiRequest, absence_id: UUID, body: AbsencePatch) -> HttpResponse:
     """Needs If-Match."""
@@ -221,6 +224,7 @@ def absence_edit(request: ApiRequest, absence_id: UUID, body: AbsencePatch) -> H
     response={204: None},
     summary="Take an absence back",
     tags=["Absences"],
+    openapi_extra=TAKES_VERSION,
 )
 def absence_remove(request: ApiRequest, absence_id: UUID) -> HttpResponse:
     """The technician is there after all."""

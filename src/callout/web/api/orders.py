@@ -28,6 +28,7 @@ from callout.web.api.order_shapes import (
     order_shown,
     order_values,
 )
+from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 
 router = Router(tags=["Service orders"])
@@ -136,6 +137,7 @@ def _shown(request: ApiRequest, order_id: UUID) -> OrderOut:
     auth=manager_only,
     response=OrderOut,
     summary="Edit a service order",
+    openapi_extra=NEEDS_VERSION,
 )
 def order_edit(request: ApiRequest, order_id: UUID, body: OrderPatch) -> HttpResponse:
     """Needs If-Match. `technician_id`, `helper_ids`, `vehicle_id`, `start` and `allow_overlap`
@@ -171,6 +173,7 @@ ActionCode = Annotated[
     "/{uuid:order_id}/actions/{action}",
     response=OrderOut,
     summary="Do an action of the lifecycle",
+    openapi_extra=TAKES_VERSION,
 )
 def order_act(
     request: ApiRequest, order_id: UUID, action: ActionCode, body: ActionBody | None = None
@@ -209,7 +212,11 @@ def _checked(request: ApiRequest, order_id: UUID, service: Any) -> HttpResponse:
 
 
 @router.post(
-    "/{uuid:order_id}/check", auth=manager_only, response=OrderOut, summary="Mark as checked"
+    "/{uuid:order_id}/check",
+    auth=manager_only,
+    response=OrderOut,
+    summary="Mark as checked",
+    openapi_extra=TAKES_VERSION,
 )
 def order_check(request: ApiRequest, order_id: UUID) -> HttpResponse:
     """A completed order, before invoicing: nothing of it changes until it is unchecked."""
@@ -217,7 +224,11 @@ def order_check(request: ApiRequest, order_id: UUID) -> HttpResponse:
 
 
 @router.post(
-    "/{uuid:order_id}/uncheck", auth=manager_only, response=OrderOut, summary="Take the mark back"
+    "/{uuid:order_id}/uncheck",
+    auth=manager_only,
+    response=OrderOut,
+    summary="Take the mark back",
+    openapi_extra=TAKES_VERSION,
 )
 def order_uncheck(request: ApiRequest, order_id: UUID) -> HttpResponse:
     """Then it can be edited and reopened."""

@@ -30,6 +30,7 @@ from callout.web.api.kinds import (
 )
 from callout.web.api.order_shapes import link, linked
 from callout.web.api.resource import Resource, routes
+from callout.web.api.versions import NEEDS_VERSION
 from callout.web.api.writing import changed, found, version_needed
 
 router = Router()
@@ -166,6 +167,7 @@ class CodeNew(Body):
     response=SiteOut,
     summary="Keep the access code of a site",
     tags=["Sites"],
+    openapi_extra=NEEDS_VERSION,
 )
 def code_set(request: ApiRequest, site_id: UUID, body: CodeNew) -> HttpResponse:
     """Encrypted, and read by no list, export or search: an assigned technician looks at it through
@@ -411,6 +413,7 @@ def move_find(request: ApiRequest, asset_id: UUID) -> HttpResponse:
     response=AssetOut,
     summary="Move an asset to another site",
     tags=["Assets"],
+    openapi_extra=NEEDS_VERSION,
 )
 def asset_move(request: ApiRequest, asset_id: UUID, body: MoveNew) -> HttpResponse:
     """Past orders keep the site they were made for. Needs If-Match."""

@@ -16,6 +16,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.paging import Page
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Query, Shape, Shelf
+from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 
 Values = dict[str, Any]
@@ -108,6 +109,7 @@ def _writing(router: Router, thing: Resource) -> None:
         summary=f"Edit {thing.one}",
         description="Only the fields sent change. Needs If-Match. Managers only.",
         operation_id=f"{name}_edit",
+        openapi_extra=NEEDS_VERSION,
     )
     def edit(request: ApiRequest, id: UUID, body: patch) -> HttpResponse:  # noqa: A002
         version = version_needed(request)
@@ -138,6 +140,7 @@ def _archiving(router: Router, thing: Resource) -> None:
         summary=f"Archive {thing.one}",
         description=f"{thing.archive_words} Managers only.",
         operation_id=f"{name}_archive",
+        openapi_extra=TAKES_VERSION,
     )
     def archive(request: ApiRequest, id: UUID) -> HttpResponse:  # noqa: A002
         return turned(request, id, thing.archive)
@@ -149,6 +152,7 @@ def _archiving(router: Router, thing: Resource) -> None:
         summary=f"Restore {thing.one}",
         description="Takes it out of the archive. Managers only.",
         operation_id=f"{name}_restore",
+        openapi_extra=TAKES_VERSION,
     )
     def restore(request: ApiRequest, id: UUID) -> HttpResponse:  # noqa: A002
         return turned(request, id, thing.restore)

@@ -18,7 +18,6 @@ from callout.web.api.kinds import (
     Longitude,
     Search,
     Shape,
-    Shelf,
     Text,
     Week,
 )
@@ -235,9 +234,9 @@ def skill_shown(row: Skill) -> SkillOut:
     return SkillOut(id=row.pk, version=row.version, name=row.name, archived_at=row.archived_at)
 
 
-def _skills_found(actor: Actor, search: Shelf) -> Page[SkillOut]:
+def _skills_found(actor: Actor, search: Search) -> Page[SkillOut]:
     page = selectors.skill_list(
-        actor=actor, archived=search.archived, cursor=search.cursor, limit=search.limit
+        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
     )
     return Page([skill_shown(row) for row in page.items], page.next)
 
@@ -247,7 +246,7 @@ skills = routes(
         place="/skills",
         tag="Skills",
         one="a skill",
-        search=Shelf,
+        search=Search,
         listed=SkillList,
         shape=SkillOut,
         new=SkillNew,

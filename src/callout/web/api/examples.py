@@ -1,0 +1,81 @@
+"""Bodies as a program would send them, by operation: for the description. A test sends them."""
+
+from typing import Any
+
+BODIES: dict[str, dict[str, Any]] = {
+    "customers_make": {
+        "kind": "company",
+        "name": "Boulangerie Lemaire",
+        "phone": "010 12 34 56",
+        "street": "Chaussée de Louvain 41",
+        "postcode": "1300",
+        "town": "Wavre",
+        "country": "BE",
+    },
+    "customers_edit": {"alert": "Closed on Mondays"},
+    "contacts_make": {
+        "customer_id": "0192f0c1-0000-7000-8000-000000000001",
+        "name": "Julie Lemaire",
+        "mobile": "0471 22 33 44",
+    },
+    "sites_make": {
+        "name": "Bakery",
+        "street": "Chaussée de Louvain 41",
+        "postcode": "1300",
+        "town": "Wavre",
+        "latitude": 50.7167,
+        "longitude": 4.6167,
+        "access_notes": "Ring at the back door before 6",
+    },
+    "link_make": {
+        "site_id": "0192f0c1-0000-7000-8000-000000000002",
+        "customer_id": "0192f0c1-0000-7000-8000-000000000001",
+        "role": "occupant",
+    },
+    "assets_make": {
+        "site_id": "0192f0c1-0000-7000-8000-000000000002",
+        "kind": "Gas boiler",
+        "reference": "CH-1",
+        "serial_number": "21-004711",
+        "installed_on": "2021-05-17",
+    },
+    "asset_move": {
+        "site_id": "0192f0c1-0000-7000-8000-000000000003",
+        "moved_at": "2026-11-20T09:00:00+01:00",
+    },
+    "technicians_make": {"name": "Anna Maes", "phone": "0471 11 22 33", "town": "Wavre"},
+    "vehicles_make": {"registration": "1-ABC-234", "name": "Van 1"},
+    "skills_make": {"name": "Gas"},
+    "week_set": {
+        "valid_from": "2026-12-07",
+        "days": [[["08:00", "12:00"], ["12:30", "16:30"]]] * 5 + [[], []],
+    },
+    "absence_make": {
+        "technician_id": "0192f0c1-0000-7000-8000-000000000004",
+        "kind": "holiday",
+        "start": "2026-12-24T00:00:00+01:00",
+        "end": "2027-01-02T00:00:00+01:00",
+    },
+    "type_make": {"name": "Breakdown", "icon": "bolt", "duration_minutes": 90},
+    "priority_edit": {"response_hours": 4},
+    "reason_make": {"kind": "hand_back", "name": "Part to order"},
+    "order_record": {
+        "customer_id": "0192f0c1-0000-7000-8000-000000000001",
+        "asset_id": "0192f0c1-0000-7000-8000-000000000005",
+        "type_id": "0192f0c1-0000-7000-8000-000000000006",
+        "priority_id": "high",
+        "technician_id": "0192f0c1-0000-7000-8000-000000000004",
+        "description": "No hot water\nThe burner clicks and goes out.",
+        "start": "2026-11-24T09:00:00+01:00",
+        "duration_minutes": 90,
+    },
+    "order_edit": {"description": "No hot water\nNor heating.", "priority_id": "urgent"},
+    "order_act": {"occurred_at": "2026-11-24T09:05:00+01:00"},
+    "visit_edit": {
+        "promise_from": "2026-11-24T09:00:00+01:00",
+        "promise_to": "2026-11-24T11:00:00+01:00",
+        "pinned": True,
+    },
+    "note_add": {"text": "The key is at the baker's.", "kind": "technician"},
+    "code_set": {"code": "4711#"},
+}
