@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from callout.kernel import clock
 from callout.kernel.errors import Invalid, NotFound
+from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import TABLE
-from callout.orders.selectors import OrderDetail, order_detail, order_search
+from callout.orders.selectors import OrderDetail, order_detail, order_list, order_search
+from callout.orders.selectors.neighbours import Beside, neighbours_of
 from callout.orders.services import note_add
 from callout.workforce.models import Technician
 from tests.orders.conftest import Company
@@ -167,3 +169,19 @@ def test_search_tells_a_technician_of_own_work_only(company: Company) -> None:
     company.planned()
     assert order_search(actor=company.bert, q="lemaire") == []
     assert [hit.kind for hit in order_search(actor=company.anna, q="hot water")] == ["order"]
+
+
+@pytest.mark.parametrize("sort", ["number", "-number", "start", "-start", "due", "-priority"])
+def test_before_and_after_in_the_filtered_list(company: Company, sort: str) -> None:
+    for index in range(6):
+        order = company.order(priority=["low", "urgent"][index % 2])
+        if index in (1, 2):
+            company.plan(order, hours=index * 2)
+        if index == 5:
+            company.act(company.manager, order, "cancel", note="no")
+    wanted = OrderFilter(day="all", sort=sort)
+    rows = order_list(actor=company.manager, wanted=wanted).items
+    numbers = [None, *(row.bare_number for row in rows), None]
+    for place, row in enumerate(rows, 1):
+        beside = neighbours_of(actor=company.manager, wanted=wanted, order_id=row.id)
+        assert beside == Beside(str(place), "6", numbers[place - 1], numbers[place + 1])

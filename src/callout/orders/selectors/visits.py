@@ -51,6 +51,8 @@ class VisitSeen:
     start: datetime
     end: datetime
     status: str
+    status_before: str  # before the break
+    arrived_at: datetime | None
     is_open: bool
     outcome: str
     outcome_label: str
@@ -111,6 +113,8 @@ def _seen(
         start=visit.start,
         end=visit.end,
         status=visit.status,
+        status_before=visit.before_break,
+        arrived_at=visit.arrived_at,
         is_open=visit.is_open,
         outcome=visit.outcome or "",
         outcome_label=outcome_label(visit.outcome) if visit.outcome else "",

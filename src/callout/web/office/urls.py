@@ -9,4 +9,6 @@ urlpatterns = [
     path("", include("callout.web.office.team.urls")),
     path("", include("callout.web.office.customers.urls")),
     path("orders/new/", include("callout.web.office.new_order.urls")),
+    path("", include("callout.web.office.orders.urls")),
+    path("", include("callout.web.office.search.urls")),
 ]

@@ -1,0 +1,222 @@
+"""The door of every action of the table: pressed at once, or asked about in a dialog."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from callout.accounts.zone import local
+from callout.kernel import clock
+from callout.kernel.checks import Wrong, id_or_none, moment
+from callout.kernel.errors import Invalid, NotFound, Refused, Stale
+from callout.orders import selectors
+from callout.orders.lifecycle import ACTIONS
+from callout.orders.models import ServiceOrder
+from callout.orders.moves import REOPEN_AND_PLAN
+from callout.orders.selectors.catalogue import reason_page
+from callout.orders.services import Command
+from callout.orders.words import action_label
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.orders import planning
+from callout.web.office.orders.answers import on_page, stale_told, version_sent
+from callout.web.office.orders.doing import PLANS, perform
+from callout.web.office.orders.forms import (
+    AfterwardsForm,
+    AtForm,
+    OrderForm,
+    StepForm,
+    moment_typed,
+)
+from callout.web.office.orders.page import STEPS, act_url
+
+
+@manager_page
+def action_door(request: ActorRequest, order_id: UUID, code: str) -> HttpResponseBase:
+    """GET: the action's dialog. POST: do it."""
+    action = code.replace("-", "_")
+    if action not in ACTIONS and action != REOPEN_AND_PLAN:
+        raise NotFound
+    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    if action in PLANS:
+        return planning.plan_dialog(request, order, action, _sent(request), _door(request))
+    if request.method == "POST" and "dialog" not in request.POST:
+        return pressed(request, order, action)
+    return dialog(request, order, action, _sent(request), _door(request))
+
+
+def _sent(request: ActorRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _door(request: ActorRequest) -> str:
+    """Where a dialog sends its answer: here, from the page that it was opened on."""
+    return request.path + ("?on=page" if on_page(request) else "")
+
+
+def pressed(request: ActorRequest, order: ServiceOrder, action: str) -> HttpResponse:
+    """A button that asks nothing. Under way elsewhere: that is asked first."""
+    command = Command(
+        duration_minutes=_minutes(request),
+        occurred_at=_moment(request, "occurred_at"),
+        note=request.POST.get("note", ""),
+        visit_id=_visit(request),
+        other_action=request.POST.get("other_action", ""),
+        other_at=_moment(request, "other_at"),
+    )
+    version = version_sent(request)
+    try:
+        return perform(request, order, action, command, version)
+    except Stale as error:
+        raise stale_told(request.actor, order.pk, error, version) from error
+    except Refused as error:
+        if error.code != "under_way_elsewhere" or command.other_action:
+            raise
+        return elsewhere(request, order, action, version, error)
+
+
+def elsewhere(
+    request: ActorRequest, order: ServiceOrder, action: str, version: int, error: Refused
+) -> HttpResponse:
+    """ "A finished at... / A paused": so that no hour counts twice."""
+    context = {
+        "order": order,
+        "label": action_label(action),
+        "url": act_url(order.pk, action) if on_page(request) else request.path,
+        "version": version,
+        "kept": [(name, request.POST[name]) for name in ("occurred_at", "note", "visit_id")
+                 if request.POST.get(name)],
+        "words": error.message,
+        "other": error.extra.get("order_number", ""),
+        "now": moment_typed(local(clock.now())),
+    }  # fmt: skip
+    return render(request, "office/orders/elsewhere.html", context)
+
+
+def dialog(
+    request: ActorRequest, order: ServiceOrder, action: str, sent: QueryDict | None, url: str
+) -> HttpResponse:
+    """The question that an action asks first: why, when, who. `url` takes the answer."""
+    form = _form(request, order, action, sent)
+    if form.is_bound and form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            return perform(request, order, action, form.command(), version)
+        except Invalid as error:
+            form.refuse(error)
+        except Stale as error:
+            told = stale_told(request.actor, order.pk, error, version)
+            form.renew(error.current["version"], told.message)
+        except Refused as error:
+            form.add_error(None, error.message)
+    context = {
+        "order": order,
+        "form": form,
+        "title": _title(order, action),
+        "url": url,
+        "label": action_label(action),
+        "danger": action == "cancel",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "office/orders/dialog.html", context, status=status)
+
+
+def _title(order: ServiceOrder, action: str) -> str:
+    if action == "complete" and order.technician_status is None:
+        return _("Complete: who did it, and when?")
+    return {
+        "cancel": _("Cancel this order?"),
+        "hand_back": _("Not finished: why?"),
+        "customer_absent": _("Customer absent"),
+    }.get(action, action_label(action))
+
+
+def _form(
+    request: ActorRequest, order: ServiceOrder, action: str, data: QueryDict | None
+) -> OrderForm:
+    now = local(clock.now()).replace(second=0, microsecond=0)
+    if action == "complete" and order.technician_status is None:
+        begin = now - planning.minutes(order.duration_minutes)
+        initial = {
+            "version": order.version,
+            "start": begin,
+            "duration_minutes": order.duration_minutes,
+        }
+        team = planning.team_choices(request.actor)
+        return AfterwardsForm(data, initial=initial, technicians=team)
+    reasons = _reasons(request, ACTIONS[action].takes_reason)
+    initial = {"version": order.version, "occurred_at": now}
+    return StepForm(data, initial=initial, reasons=reasons)
+
+
+def _reasons(request: ActorRequest, kind: str) -> list[tuple[str, str]]:
+    if not kind:
+        return []
+    rows = reason_page(actor=request.actor, kind=kind, limit=100).items
+    return [(str(row.pk), row.label) for row in rows]
+
+
+@manager_page
+def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
+    """A step reported with the time it truly happened."""
+    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    offered = [(code, detail.offers[code].label) for code in STEPS if detail.offers[code].open]
+    now = local(clock.now()).replace(second=0, microsecond=0)
+    form = AtForm(
+        request.POST if request.method == "POST" else None,
+        initial={"version": order.version, "occurred_at": now},
+        actions=offered,
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            return perform(request, order, given["action"], form.command(), given["version"])
+        except Invalid as error:
+            form.refuse(error)
+        except Stale as error:
+            told = stale_told(request.actor, order.pk, error, given["version"])
+            form.renew(error.current["version"], told.message)
+        except Refused as error:
+            if error.code == "under_way_elsewhere":
+                return elsewhere(request, order, given["action"], given["version"], error)
+            form.add_error(None, error.message)
+    context = {
+        "order": order,
+        "form": form,
+        "title": _("What happened, and when?"),
+        "url": request.get_full_path(),
+        "label": _("Save"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "office/orders/dialog.html", context, status=status)
+
+
+def _minutes(request: ActorRequest) -> int | None:
+    given = request.POST.get("duration_minutes") or request.GET.get("duration_minutes") or ""
+    if given and not (given.isdigit() and len(given) <= 5):
+        raise Invalid({"duration_minutes": [_("Type a number of minutes.")]})
+    return int(given) if given else None
+
+
+def _moment(request: ActorRequest, name: str) -> datetime | None:
+    """A field of a day and an hour, by the company's clock."""
+    given = request.POST.get(name, "")
+    if not given:
+        return None
+    try:
+        typed = datetime.fromisoformat(given)
+        if typed.tzinfo is None:
+            typed = typed.replace(tzinfo=local(clock.now()).tzinfo)
+        found: datetime = moment(typed)
+    except ValueError:
+        raise Invalid({name: [_("Choose a day and an hour.")]}) from None
+    return found
+
+
+def _visit(request: ActorRequest) -> UUID | None:
+    try:
+        return id_or_none(request.POST.get("visit_id"))
+    except Wrong as error:
+        raise Invalid({"visit_id": [str(error)]}) from None

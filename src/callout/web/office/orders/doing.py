@@ -1,0 +1,44 @@
+"""One action done once, and answered with toast and Undo."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+from callout.orders.lifecycle import ACTIONS
+from callout.orders.models import ServiceOrder
+from callout.orders.moves import REOPEN_AND_PLAN
+from callout.orders.services import Command
+from callout.planning.reopening import order_reopen_and_plan
+from callout.planning.services import order_act
+from callout.web.access import ActorRequest
+from callout.web.office.orders.answers import acted, done_words, undo_url
+from callout.web.once import once
+
+PLANS = {"plan", "plan_another", "replan", REOPEN_AND_PLAN}
+# A toast takes back one action; reopening and planning are two.
+UNDONE_BY_TOAST = set(ACTIONS) - {"undo"}
+
+
+def perform(
+    request: ActorRequest, order: ServiceOrder, action: str, command: Command, version: int
+) -> HttpResponse:
+    """Do it once, and answer with toast and Undo."""
+    service: Callable[..., ServiceOrder] = order_act
+    asked: dict[str, Any] = {"action": action}
+    if action == REOPEN_AND_PLAN:
+        service, asked = order_reopen_and_plan, {}
+
+    def work() -> dict[str, Any]:
+        after = service(
+            actor=request.actor, order_id=order.pk, command=command, version=version, **asked
+        )
+        undo = undo_url(request, after) if action in UNDONE_BY_TOAST else ""
+        return {
+            "text": done_words(action, after),
+            "status": after.technician_status or "new",
+            "undo": undo,
+        }
+
+    said = once(request, request.actor, work)
+    return acted(request, order.pk, said["text"], status=said["status"], undo=said["undo"])

@@ -1,0 +1,234 @@
+"""The bar of filters above list and Kanban: what is chosen, and what else may be."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from callout.kernel.actor import Actor
+from callout.kernel.errors import NotFound
+from callout.orders.filters import PRIORITIES, OrderFilter
+from callout.orders.lifecycle import Stage, Status
+from callout.orders.selectors.choices import Named, names_of
+from callout.orders.selectors.when import When
+from callout.orders.words import stage_label, status_label
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One chip: `value` is what is chosen ("" for none), `without` the address that drops it."""
+
+    name: str
+    label: str
+    icon: str
+    value: str
+    without: str
+    choices_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """All chips, the text searched, and the address without any of it."""
+
+    chips: list[Chip]
+    q: str
+    hidden: list[tuple[str, str]]
+    clear: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceLink:
+    """One choice of a chip: its address, and whether it is chosen now."""
+
+    label: str
+    url: str
+    chosen: bool = False
+    icon: str = ""
+    initials: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a chip offers: links, and for the day two dates to fill in."""
+
+    links: list[ChoiceLink]
+    by_typing: bool = False
+    dates: bool = False
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+
+
+def day_label(wanted: OrderFilter) -> str:
+    """The filter's days in words."""
+    if wanted.date_from or wanted.date_to:
+        when = When()
+        begin = when.written(wanted.date_from) if wanted.date_from else "…"
+        end = when.written(wanted.date_to) if wanted.date_to else "…"
+        return begin if begin == end else f"{begin} – {end}"
+    return day_labels()[wanted.day]
+
+
+def day_labels() -> dict[str, str]:
+    return {
+        "now": _("Today, overdue, to plan"),
+        "today": _("Today"),
+        "tomorrow": _("Tomorrow"),
+        "week": _("This week"),
+        "overdue": _("Overdue"),
+        "all": _("All days"),
+    }
+
+
+def bar_of(actor: Actor, wanted: OrderFilter, base: str) -> Bar:
+    """The bar for a view whose address is `base`."""
+    names = names_of(actor, wanted)
+    chips = [
+        _chip(wanted, base, "day", _("Day"), "calendar-event", day_label(wanted), _undated()),
+        _chip(wanted, base, "stage", _("Stage"), "layout-kanban", _stages(wanted), _no_stage()),
+        _chip(wanted, base, "technician", _("Technician"), "user", _who(wanted, names), _nobody()),
+        _chip(wanted, base, "type", _("Type"), "tool", _listed(wanted.types, names), {"types": ()}),
+        _chip(
+            wanted, base, "priority", _("Priority"), "chevrons-up",
+            ", ".join(priority_labels()[code] for code in wanted.priorities), {"priorities": ()},
+        ),
+        _chip(
+            wanted, base, "customer", _("Customer"), "building",
+            names.get(wanted.customer, _("unknown")) if wanted.customer else "",
+            {"customer": None},
+        ),
+    ]  # fmt: skip
+    for name, label, icon in (("site", _("Site"), "map-pin"), ("asset", _("Asset"), "box")):
+        chosen = getattr(wanted, name)
+        if chosen:
+            words = names.get(chosen, _("unknown"))
+            chips.append(_chip(wanted, base, name, label, icon, words, {name: None}))
+    plain = OrderFilter(day="now", sort=wanted.sort)
+    title = day_label(wanted) if not wanted.q else f"“{wanted.q}”"
+    hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
+    clear = base + plain.query() if wanted.narrows else ""
+    return Bar(chips, wanted.q, hidden, clear, title)
+
+
+def _undated() -> dict[str, Any]:
+    return {"day": "all", "date_from": None, "date_to": None}
+
+
+def _no_stage() -> dict[str, Any]:
+    return {"stages": (), "statuses": (), "waiting": ""}
+
+
+def _nobody() -> dict[str, Any]:
+    return {"technicians": (), "nobody": False}
+
+
+def _chip(
+    wanted: OrderFilter,
+    base: str,
+    name: str,
+    label: str,
+    icon: str,
+    value: str,
+    drop: dict[str, Any],
+) -> Chip:
+    choices = reverse("office:order_filter", kwargs={"name": name})
+    view = "kanban" if base.endswith("kanban/") else "list"
+    query = wanted.query()
+    asked = f"{choices}{query}{'&' if query else '?'}view={view}"
+    without = "" if name == "day" and wanted.day == "all" else base + wanted.query(**drop)
+    return Chip(name, label, icon, value, without if value else "", asked)
+
+
+def _stages(wanted: OrderFilter) -> str:
+    words = [stage_label(stage) for stage in wanted.stages]
+    words += [status_label(status) for status in wanted.statuses]
+    if wanted.waiting:
+        words.append(_("Waiting") if wanted.waiting == "yes" else _("Not waiting"))
+    return ", ".join(words)
+
+
+def _listed(ids: tuple[UUID, ...], names: Named) -> str:
+    return ", ".join(names.get(one, _("unknown")) for one in ids)
+
+
+def _who(wanted: OrderFilter, names: Named) -> str:
+    words = [_listed(wanted.technicians, names)] if wanted.technicians else []
+    return ", ".join([*words, *([_("To plan")] if wanted.nobody else [])])
+
+
+def priority_labels() -> dict[str, str]:
+    return {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
+
+
+def choices_of(actor: Actor, wanted: OrderFilter, name: str, base: str, typed: str) -> Choices:
+    """What the chip `name` offers now. NotFound for a chip that is none."""
+    if name == "day":
+        return _day_choices(wanted, base)
+    if name == "stage":
+        return Choices(_stage_links(wanted, base))
+    if name == "priority":
+        labels = priority_labels()
+        return Choices(
+            [
+                _toggle(wanted, base, "priorities", code, labels[code])
+                for code in reversed(PRIORITIES)
+            ]
+        )
+    if name in ("technician", "type", "customer", "site", "asset"):
+        return _thing_choices(actor, wanted, name, base, typed)
+    raise NotFound
+
+
+def _day_choices(wanted: OrderFilter, base: str) -> Choices:
+    undated = {"date_from": None, "date_to": None}
+    links = [
+        ChoiceLink(label, base + wanted.query(day=day, **undated), wanted.day == day)
+        for day, label in day_labels().items()
+    ]
+    hidden = [pair for pair in wanted.pairs() if pair[0] not in ("day", "from", "to")]
+    return Choices(links, dates=True, hidden=hidden)
+
+
+def _stage_links(wanted: OrderFilter, base: str) -> list[ChoiceLink]:
+    links = [_toggle(wanted, base, "stages", str(stage), stage_label(stage)) for stage in Stage]
+    waiting = "" if wanted.waiting == "yes" else "yes"
+    days = {"day": "all"} if waiting else {}
+    url = base + wanted.query(waiting=waiting, **days)
+    links.append(ChoiceLink(_("Waiting"), url, wanted.waiting == "yes", icon="hourglass"))
+    under_way = [status for status in Status if status not in ("done", "cancelled", "planned")]
+    return links + [
+        _toggle(wanted, base, "statuses", str(status), status_label(status)) for status in under_way
+    ]
+
+
+def _toggle(
+    wanted: OrderFilter, base: str, group: str, value: Any, label: str, **more: str
+) -> ChoiceLink:
+    chosen: tuple[Any, ...] = getattr(wanted, group)
+    rest = tuple(one for one in chosen if one != value)
+    is_chosen = len(rest) != len(chosen)
+    after = rest if is_chosen else (*chosen, value)
+    return ChoiceLink(label, base + wanted.query(**{group: after}), is_chosen, **more)
+
+
+def _thing_choices(actor: Actor, wanted: OrderFilter, name: str, base: str, typed: str) -> Choices:
+    from callout.orders.selectors.choices import things
+
+    links = []
+    if name == "technician" and not typed:
+        url = base + wanted.query(nobody=not wanted.nobody)
+        links.append(ChoiceLink(_("To plan"), url, wanted.nobody, icon="circle-dashed"))
+    for thing in things(actor, name, typed):
+        if name in ("technician", "type"):
+            link = _toggle(
+                wanted, base, f"{name}s", thing.id, thing.name, icon=thing.icon,
+                initials=thing.initials, detail=thing.detail,
+            )  # fmt: skip
+        else:
+            url = base + wanted.query(**{name: thing.id})
+            chosen = getattr(wanted, name) == thing.id
+            link = ChoiceLink(thing.name, url, chosen, detail=thing.detail, icon="building")
+        links.append(link)
+    return Choices(links, by_typing=True)

@@ -1,0 +1,185 @@
+"""What people type about an order. Rules live in the services; forms only parse."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from callout.kernel.errors import Invalid
+from callout.orders.services import Command
+
+Choices = list[tuple[str, str]]
+
+
+def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """A day and an hour by the company's clock."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    return forms.DateTimeField(label=label, widget=widget, input_formats=formats, **kwargs)
+
+
+def minutes_field(label: Any, **kwargs: Any) -> forms.IntegerField:
+    """A number of minutes."""
+    widget = forms.NumberInput(attrs={"min": 5, "max": 1440, "step": 5})
+    return forms.IntegerField(label=label, widget=widget, **kwargs)
+
+
+class OrderForm(forms.Form):
+    """A form about an order, sent with the version that its reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def command(self) -> Command:
+        """What was typed, for the service."""
+        raise NotImplementedError
+
+    def refuse(self, error: Invalid) -> None:
+        """Put the words of `error` beside the fields they are about."""
+        for name, words in error.fields.items():
+            for word in words:
+                self.add_error(name if name in self.fields else None, word)
+
+    def renew(self, version: int, words: str) -> None:
+        """Somebody was faster: say it, keep what was typed, take the version of now."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(version)
+        self.data = data
+        self.add_error(None, words)
+
+
+class StepForm(OrderForm):
+    """How it ended, or when it truly happened."""
+
+    reason_id = forms.ChoiceField(label=_("Reason"), required=False, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    occurred_at = moment_field(_("At"), required=False)
+
+    def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if reasons:
+            self.fields["reason_id"].choices = reasons  # type: ignore[attr-defined]
+        else:
+            del self.fields["reason_id"]
+
+    def command(self) -> Command:
+        """What was typed, for the service."""
+        given = self.cleaned_data
+        reason = given.get("reason_id")
+        return Command(
+            reason_id=UUID(reason) if reason else None,
+            note=given["note"],
+            occurred_at=given["occurred_at"],
+        )
+
+
+class AtForm(StepForm):
+    """A step that happened at another time than now."""
+
+    action = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    field_order = ("action", "occurred_at", "note", "version")
+
+    def __init__(self, *args: Any, actions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, reasons=[], **kwargs)
+        self.fields["action"].choices = actions  # type: ignore[attr-defined]
+        self.fields["occurred_at"].required = True
+
+
+class PlanForm(OrderForm):
+    """Who goes, and when."""
+
+    technician_id = forms.ChoiceField(label=_("Technician"))
+    start = moment_field(_("Start"))
+    duration_minutes = minutes_field(_("Duration, minutes"), min_value=1, max_value=1440)
+    vehicle_id = forms.ChoiceField(label=_("Vehicle"), required=False)
+    helper_ids = forms.MultipleChoiceField(label=_("Helpers"), required=False)
+    allow_overlap = forms.BooleanField(
+        label=_("Allow overlap"),
+        help_text=_("on purpose, though the technician has something else then"),
+        required=False,
+    )
+    promise_from = moment_field(_("Promised from"), required=False)
+    promise_to = moment_field(_("until"), required=False)
+
+    def __init__(
+        self, *args: Any, technicians: Choices, vehicles: Choices, promise: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician_id"].choices = technicians  # type: ignore[attr-defined]
+        self.fields["helper_ids"].choices = technicians[1:]  # type: ignore[attr-defined]
+        self.fields["vehicle_id"].choices = vehicles  # type: ignore[attr-defined]
+        if not promise:
+            del self.fields["promise_from"], self.fields["promise_to"]
+
+    def command(self) -> Command:
+        """What was typed, for the service."""
+        given = self.cleaned_data
+        return Command(
+            technician_id=UUID(given["technician_id"]),
+            start=given["start"],
+            duration_minutes=given["duration_minutes"],
+            vehicle_id=UUID(given["vehicle_id"]) if given["vehicle_id"] else None,
+            helper_ids=tuple(UUID(one) for one in given["helper_ids"]),
+            allow_overlap=given["allow_overlap"],
+            promise_from=given.get("promise_from"),
+            promise_to=given.get("promise_to"),
+        )
+
+
+class AfterwardsForm(OrderForm):
+    """Completed without having been planned: who did it, and when."""
+
+    technician_id = forms.ChoiceField(label=_("Done by"))
+    start = moment_field(_("Began at"))
+    duration_minutes = minutes_field(_("Duration, minutes"), min_value=1, max_value=1440)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, technicians: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician_id"].choices = technicians  # type: ignore[attr-defined]
+
+    def command(self) -> Command:
+        """What was typed, for the service."""
+        given = self.cleaned_data
+        return Command(
+            technician_id=UUID(given["technician_id"]),
+            start=given["start"],
+            duration_minutes=given["duration_minutes"],
+            note=given["note"],
+        )
+
+
+class PromiseForm(OrderForm):
+    """What the customer was told."""
+
+    promise_from = moment_field(_("Arrival from"))
+    promise_to = moment_field(_("until"))
+
+
+class WaitForm(OrderForm):
+    """What an order to plan waits for."""
+
+    waiting_for = forms.ChoiceField(label=_("Waits for"), required=False, widget=forms.RadioSelect)
+    waiting_until = forms.DateField(
+        label=_("Comes back on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    waiting_note = forms.CharField(label=_("Note"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["waiting_for"].choices = choices  # type: ignore[attr-defined]
+
+
+def moment_typed(value: datetime | None) -> str:
+    """A moment as its field shows it."""
+    return f"{value:%Y-%m-%dT%H:%M}" if value else ""

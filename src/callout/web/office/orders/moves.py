@@ -1,0 +1,113 @@
+"""Cards moved by hand: the Kanban's door, and the card's menu, which does the same by keys."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from callout.kernel.errors import Invalid, Refused, Stale
+from callout.orders import selectors
+from callout.orders.lifecycle import Stage, Status
+from callout.orders.models import ServiceOrder
+from callout.orders.moves import move_meant
+from callout.orders.selectors.offers import Offer
+from callout.orders.words import stage_label
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.orders.actions import dialog, pressed
+from callout.web.office.orders.answers import stale_told, version_sent
+from callout.web.office.orders.doing import PLANS
+from callout.web.office.orders.page import ASKS, ICONS
+from callout.web.office.orders.planning import plan_dialog
+
+
+@require_POST
+@manager_page
+def card_move(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
+    """A card dropped in another column: done, asked about first, or refused in words."""
+    to = request.POST.get("to") or request.GET.get("to", "")
+    if to not in {str(stage) for stage in Stage}:
+        raise Invalid({"to": [_("There is no such column.")]})
+    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    version = version_sent(request)
+    if order.version != version:
+        error = Stale(current={"id": str(order.pk), "version": order.version})
+        raise stale_told(request.actor, order.pk, error, version)
+    status = Status(order.technician_status) if order.technician_status else None
+    action = move_meant(Stage(order.stage), status, Stage(to))
+    if not action:
+        return HttpResponse(status=204)
+    asks = action in PLANS or action in ASKS or (action == "complete" and status is None)
+    if not asks:
+        return pressed(request, order, action)
+    return _asked(request, order, action)
+
+
+def _asked(request: ActorRequest, order: ServiceOrder, action: str) -> HttpResponse:
+    """The action's dialog, sent into its place; its own door takes the answer."""
+    place = {"order_id": order.pk, "code": action.replace("_", "-")}
+    url = reverse("office:order_act", kwargs=place)
+    ask = plan_dialog if action in PLANS else dialog
+    inner = ask(request, order, action, None, url).content.decode()
+    return render(request, "office/orders/asks.html", {"dialog": inner})
+
+
+@manager_page
+def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
+    """What can be done with a card, without dragging it."""
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    order = detail.order
+    page = reverse("office:order", kwargs={"number": order.number})
+    items: list[dict[str, Any]] = [
+        {
+            "label": _("Open %(number)s") % {"number": detail.number},
+            "icon": "arrow-right",
+            "url": page,
+        }
+    ]
+    items += [
+        _item(order, offer)
+        for code, offer in detail.offers.items()
+        if offer.open and code != "extend"
+    ]
+    items += [{"rule": True}, *_moves(order)]
+    return render(request, "parts/menu_items.html", {"items": items})
+
+
+def _item(order: ServiceOrder, offer: Offer) -> dict[str, Any]:
+    place = {"order_id": order.pk, "code": offer.code.replace("_", "-")}
+    asks = offer.code in ASKS or (offer.code == "complete" and order.stage == "new")
+    return {
+        "label": f"{offer.label}…" if asks else offer.label,
+        "icon": ICONS.get(offer.code, ""),
+        "status": offer.leads_to,
+        "url": reverse("office:order_act", kwargs=place),
+        "dialog": asks,
+        "post": not asks,
+        "version": order.version,
+        "danger": offer.code == "cancel",
+    }
+
+
+def _moves(order: ServiceOrder) -> list[dict[str, Any]]:
+    """To each other column, or why not."""
+    status = Status(order.technician_status) if order.technician_status else None
+    url = reverse("office:order_move", kwargs={"order_id": order.pk})
+    items: list[dict[str, Any]] = []
+    for to in Stage:
+        if str(to) == order.stage:
+            continue
+        label = _("Move to %(column)s") % {"column": stage_label(str(to))}
+        try:
+            move_meant(Stage(order.stage), status, to)
+        except Refused as error:
+            items.append({"label": label, "why": error.message})
+            continue
+        items.append(
+            {"label": label, "icon": "arrow-right", "url": f"{url}?to={to}", "post": True,
+             "version": order.version}
+        )  # fmt: skip
+    return items

@@ -1,0 +1,154 @@
+"""One order's page, and the parts of it that follow changes by themselves."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from callout.kernel.errors import NotFound
+from callout.orders import selectors
+from callout.orders.filters import OrderFilter
+from callout.orders.selectors import OrderDetail
+from callout.orders.selectors.beside import attachment_list, note_list
+from callout.orders.selectors.neighbours import neighbours_of
+from callout.orders.selectors.times import order_times
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.orders import page
+from callout.web.office.orders.filters import day_label
+from callout.web.office.orders.minimap import minimap
+
+TABS = ("journal", "notes", "files", "time")
+
+
+@manager_page
+def order_page(request: ActorRequest, number: int) -> HttpResponseBase:
+    """The page of one order, by its number."""
+    order_id = selectors.order_id_of(actor=request.actor, number=number)
+    wanted = OrderFilter.parse(request.GET)
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    context = {
+        **parts(request, detail),
+        **tab_context(request, detail, request.GET.get("tab", "journal")),
+        "back": reverse("office:orders") + wanted.query(),
+        "filter_label": f"“{wanted.q}”" if wanted.q else day_label(wanted),
+        "beside_url": _at("order_beside", detail) + wanted.query(),
+    }
+    return render(request, "office/orders/order.html", context)
+
+
+@manager_page
+def order_by_id(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
+    """The same page found by id: what hints, notes and programs know."""
+    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    return redirect("office:order", number=order.number)
+
+
+@manager_page
+def order_live(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
+    """The parts of the page as they are now, each put in its place."""
+    return live_answer(request, order_id)
+
+
+def live_answer(request: ActorRequest, order_id: UUID, **more: Any) -> HttpResponse:
+    """All parts of an open order's page, and perhaps a toast."""
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    tab = request.GET.get("tab", "journal")
+    context = {**parts(request, detail), **tab_context(request, detail, tab), **more}
+    return render(request, "office/orders/live.html", context)
+
+
+@manager_page
+def order_tab(request: ActorRequest, order_id: UUID, tab: str) -> HttpResponseBase:
+    """One tab under the visit."""
+    if tab not in TABS:
+        raise NotFound
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    context = {**parts(request, detail), **tab_context(request, detail, tab)}
+    return render(request, "office/orders/tabs.html", context)
+
+
+@manager_page
+def order_beside(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
+    """Where the order stands in the filtered list, with the ones before and after it."""
+    wanted = OrderFilter.parse(request.GET)
+    found = neighbours_of(actor=request.actor, wanted=wanted, order_id=order_id)
+    query = wanted.query()
+    return render(request, "office/orders/beside.html", {"beside": found, "query": query})
+
+
+def _at(name: str, detail: OrderDetail, **more: str) -> str:
+    return reverse(f"office:{name}", kwargs={"order_id": detail.order.pk, **more})
+
+
+def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
+    """What head, visits and right column show."""
+    order = detail.order
+    current = detail.current
+    return {
+        "nav": "orders",
+        "order": order,
+        "d": detail,
+        "bar": page.bar(detail),
+        "cancel": page.cancel_button(detail),
+        "menu": page.menu(detail),
+        "answer": page.answer_words(detail),
+        "late": current.late if current else "",
+        "waiting": page.waiting(detail),
+        "visit_facts": page.visit_facts(current) if current else [],
+        "intake": page.intake_facts(detail),
+        "phones": page.phones(detail),
+        "map": minimap(order.site.latitude, order.site.longitude),
+        "rest": order.description.partition("\n")[2].strip(),
+        "code_url": _at("order_code", detail) if detail.has_code else "",
+        "edit_url": _at("order_edit", detail),
+        "may_look": request.actor.technician_id is not None,
+    }
+
+
+def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[str, Any]:
+    """The chosen tab with what it lists."""
+    tab = tab if tab in TABS else "journal"
+    actor, order_id = request.actor, detail.order.pk
+    context: dict[str, Any] = {
+        "tab": tab,
+        "live_url": f"{_at('order_live', detail)}?tab={tab}",
+        "tab_urls": {name: _at("order_tab", detail, tab=name) for name in TABS},
+        "note_url": _at("order_note", detail),
+        "files_url": _at("order_files", detail),
+    }
+    if tab == "notes":
+        notes = note_list(actor=actor, order_id=order_id, limit=200).items
+        context["notes"] = [_note(note, detail) for note in reversed(notes)]
+    elif tab == "files":
+        files = attachment_list(actor=actor, order_id=order_id, limit=200).items
+        context["files"] = [_file(row, detail) for row in reversed(files)]
+    elif tab == "time":
+        context["times"] = order_times(actor=actor, order_id=order_id, when=detail.when)
+    return context
+
+
+def _note(note: Any, detail: OrderDetail) -> dict[str, Any]:
+    when = detail.when
+    return {
+        "kind": note.kind,
+        "text": note.text,
+        "who": note.author.name if note.author else "",
+        "at": when.full(note.created_at),
+    }
+
+
+def _file(row: Any, detail: OrderDetail) -> dict[str, Any]:
+    place = {"attachment_id": row.pk}
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "is_photo": row.kind == "photo",
+        "size": row.size,
+        "who": row.author.name if row.author else "",
+        "at": detail.when.full(row.created_at),
+        "for_technician": row.for_technician,
+        "url": reverse("office:order_file", kwargs=place),
+        "remove_url": reverse("office:order_file_remove", kwargs=place),
+    }

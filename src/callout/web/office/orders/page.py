@@ -1,0 +1,320 @@
+"""The order's page made ready: its buttons, its menu, its facts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from callout.accounts.company import company
+from callout.kernel.checks import phone_shown
+from callout.orders.lifecycle import Status
+from callout.orders.selectors import OrderDetail
+from callout.orders.selectors.offers import Offer
+from callout.orders.selectors.rows import waiting_words
+from callout.orders.selectors.visits import VisitSeen
+from callout.orders.words import action_label
+from callout.web.ui.navigation import url_if
+
+# What asks something before it acts; the others act at once, with Undo.
+ASKS = {"plan", "plan_another", "replan", "hand_back", "customer_absent", "cancel"}
+STEPS = ("depart", "arrive", "start_work", "break", "resume", "turn_back", "complete")
+ICONS = {
+    "plan": "calendar-plus",
+    "plan_another": "calendar-plus",
+    "replan": "calendar-event",
+    "unplan": "calendar-off",
+    "extend": "clock-plus",
+    "resume": "player-play",
+    "turn_back": "arrow-back-up",
+    "hand_back": "arrow-back",
+    "customer_absent": "user-off",
+    "complete": "circle-check",
+    "cancel": "circle-x",
+    "undo": "arrow-back-up",
+    "reopen": "refresh",
+}
+LONGER = (15, 30, 60)
+
+
+def act_url(order_id: UUID, code: str, query: str = "") -> str:
+    """The address of an action's door, as told from the order's own page."""
+    place = {"order_id": order_id, "code": code.replace("_", "-")}
+    return f"{reverse('office:order_act', kwargs=place)}?on=page{query}"
+
+
+def asks(offer: Offer, status: str) -> bool:
+    """Whether the action opens a dialog first."""
+    return offer.code in ASKS or (offer.code == "complete" and status == "new")
+
+
+def button(detail: OrderDetail, code: str) -> dict[str, Any]:
+    """One action as parts/action.html draws it."""
+    offer = detail.offers[code]
+    label = offer.label
+    if code == "resume":
+        leads_to = detail.current.status_before if detail.current else ""
+    else:
+        leads_to = offer.leads_to
+    if code == "reopen":
+        leads_to = "new"
+    return {
+        "label": label,
+        "status": leads_to,
+        "icon": ICONS.get(code, ""),
+        "kind": "off" if offer.why else "act" if offer.next else "next",
+        "why": offer.why,
+        "url": act_url(detail.order.pk, code),
+        "dialog": asks(offer, detail.status),
+        "version": detail.order.version,
+    }
+
+
+def bar(detail: OrderDetail) -> list[dict[str, Any]]:
+    """The action bar: always the same places, in the table's order."""
+    if detail.stage == "new":
+        first = "plan"
+    elif detail.stage == "planned":
+        first = "replan"
+    else:
+        first = "reopen"
+    pause = "resume" if detail.status == Status.BREAK else "break"
+    places = (first, "depart", "arrive", "start_work", pause, "customer_absent", "complete")
+    return [button(detail, code) for code in places]
+
+
+def cancel_button(detail: OrderDetail) -> dict[str, Any]:
+    """Cancel stands apart, at the end of the bar."""
+    cancel = button(detail, "cancel")
+    kind = "off" if cancel["why"] else "danger"
+    return cancel | {"kind": kind, "status": "", "label": _("Cancel…")}
+
+
+def menu(detail: OrderDetail) -> list[dict[str, Any]]:
+    """All that is not in the bar; what is not possible says why."""
+    order_id = detail.order.pk
+    is_open = detail.stage == "planned"
+    items = [_item(detail, "plan_another", _("Plan another visit…"))]
+    if is_open:
+        items += [_longer(detail, minutes) for minutes in LONGER]
+        at = reverse("office:order_at", kwargs={"order_id": order_id})
+        items.append(_asking(_("At another time…"), "clock-edit", at))
+    items += [_item(detail, "unplan"), _item(detail, "turn_back")]
+    items.append(_item(detail, "hand_back", _("Not finished…")))
+    items.append(_undo(detail))
+    items += [{"rule": True}, *_around(detail), {"rule": True}, *_papers(detail)]
+    return items
+
+
+def _item(detail: OrderDetail, code: str, label: str = "") -> dict[str, Any]:
+    shown = button(detail, code)
+    ask = shown["dialog"]
+    status = shown["status"] if shown["status"] != "same" else ""
+    return {
+        "label": label or shown["label"],
+        "icon": shown["icon"],
+        "status": status,
+        "url": shown["url"],
+        "why": shown["why"],
+        "dialog": ask,
+        "post": not ask,
+        "version": shown["version"],
+    }
+
+
+def _longer(detail: OrderDetail, minutes: int) -> dict[str, Any]:
+    return {
+        "label": _("Takes %(count)d min longer") % {"count": minutes},
+        "icon": ICONS["extend"],
+        "url": act_url(detail.order.pk, "extend", f"&duration_minutes={minutes}"),
+        "post": True,
+        "version": detail.order.version,
+    }
+
+
+def _undo(detail: OrderDetail) -> dict[str, Any]:
+    item = _item(detail, "undo")
+    if not item["why"]:
+        item["label"] = _("Undo: %(action)s") % {"action": action_label(detail.undo_of)}
+    return item
+
+
+def _around(detail: OrderDetail) -> list[dict[str, Any]]:
+    """Promise, pin, wait, check: what is said about an order without moving it."""
+    place = {"order_id": detail.order.pk}
+    version = detail.order.version
+    items: list[dict[str, Any]] = []
+    if detail.stage == "planned" and detail.current:
+        promise = reverse("office:order_promise", kwargs=place)
+        items.append(
+            {"label": _("Promise…"), "icon": "heart-handshake", "url": promise, "dialog": True}
+        )
+        pinned = detail.current.pinned
+        items.append(
+            {
+                "label": _("Unpin") if pinned else _("Pin to its slot"),
+                "icon": "pinned-off" if pinned else "pin",
+                "url": reverse("office:order_pin", kwargs=place) + "?on=page",
+                "post": True,
+                "version": version,
+            }
+        )
+    if detail.stage == "new":
+        wait = reverse("office:order_wait", kwargs=place)
+        items.append(_asking(_("Waiting for…"), "hourglass", wait))
+    if detail.stage == "completed":
+        checked = bool(detail.order.checked_at)
+        items.append(
+            {
+                "label": _("Take the check back") if checked else _("Mark as checked"),
+                "icon": "checks",
+                "url": reverse("office:order_check", kwargs=place) + "?on=page",
+                "post": True,
+                "version": version,
+            }
+        )
+    return items
+
+
+def _asking(label: str, icon: str, url: str) -> dict[str, Any]:
+    return {"label": label, "icon": icon, "url": f"{url}?on=page", "dialog": True}
+
+
+def _papers(detail: OrderDetail) -> list[dict[str, Any]]:
+    edit = reverse("office:order_edit", kwargs={"order_id": detail.order.pk})
+    items: list[dict[str, Any]] = [
+        {"label": _("Edit…"), "icon": "pencil", "url": edit, "dialog": True, "target": "#co-side"}
+    ]
+    new = url_if("office:order_new")
+    if new:
+        order = detail.order
+        follow = f"{new}?follow_up_of={order.pk}"
+        items.append(
+            {"label": _("Follow-up…"), "icon": "corner-down-right", "url": follow, "dialog": True,
+             "target": "#co-side"}
+        )  # fmt: skip
+        copy = f"{new}?copy={order.pk}"
+        items.append(
+            {"label": _("Copy…"), "icon": "copy", "url": copy, "dialog": True, "target": "#co-side"}
+        )
+    return items
+
+
+def answer_words(detail: OrderDetail) -> str:
+    """The response target, and whether it was met."""
+    order, when = detail.order, detail.when
+    if order.due_at is None:
+        return ""
+    arrived = [visit.arrived_at for visit in detail.visits if visit.arrived_at]
+    by = when.answer_by(order.due_at)
+    if not arrived:
+        return by
+    words = {"due": by, "time": when.moment(min(arrived))}
+    if min(arrived) <= order.due_at:
+        return _("%(due)s, met at %(time)s") % words
+    return _("%(due)s, answered at %(time)s") % words
+
+
+def visit_facts(visit: VisitSeen) -> list[dict[str, str]]:
+    """Who, with what, when: under the steps."""
+    who = ", ".join([visit.technician, *visit.helpers])
+    facts = [
+        {"label": _("Technician"), "value": who, "initials": visit.initials},
+        {"label": _("Vehicle"), "value": visit.vehicle},
+        {"label": _("Slot"), "value": visit.slot},
+    ]
+    if visit.expected_end:
+        facts.append({"label": _("Expected until"), "value": visit.expected_end})
+    if visit.promise:
+        facts.append({"label": _("Promised"), "value": visit.promise})
+    if visit.travel:
+        facts.append({"label": _("Travel from home, estimate"), "value": visit.travel})
+    return facts
+
+
+def intake_facts(detail: OrderDetail) -> list[dict[str, str]]:
+    """How it came in and what was wished; only what is known."""
+    order, when = detail.order, detail.when
+    by = order.created_by.name if order.created_by else ""
+    caller = " · ".join(
+        word for word in (order.caller_name, phone_shown(order.caller_phone, _country())) if word
+    )
+    wish = " – ".join(
+        when.full(moment) for moment in (order.wish_not_before, order.wish_due) if moment
+    )
+    hours = "–".join(f"{hour:%H:%M}" for hour in (order.wish_from, order.wish_to) if hour)
+    received = f"{when.full(order.received_at)}, {channel_label(order.channel)}"
+    pairs = [
+        (_("Received"), received),
+        (_("Recorded by"), by),
+        (_("Caller"), caller),
+        (_("Customer’s reference"), order.customer_reference),
+        (_("Charge"), charge_label(order.charge)),
+        (_("Duration"), _("%(count)d min") % {"count": order.duration_minutes}),
+        (_("Wished"), " · ".join(word for word in (wish, hours) if word)),
+        (_("Wished start"), when.full(order.wish_start) if order.wish_start else ""),
+        (_("Vehicle proposed"), str(order.proposed_vehicle or "")),
+        (_("Also covers"), ", ".join(detail.more_assets)),
+        (_("Checked"), _checked(detail)),
+    ]
+    return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def _checked(detail: OrderDetail) -> str:
+    order = detail.order
+    if order.checked_at is None:
+        return ""
+    words = [order.checked_by.name if order.checked_by else "", detail.when.full(order.checked_at)]
+    return ", ".join(word for word in words if word)
+
+
+def waiting(detail: OrderDetail) -> str:
+    """What it waits for, while it does."""
+    order = detail.order
+    if not order.waiting_for or not order.waiting_until:
+        return ""
+    words = {
+        "what": waiting_words()[order.waiting_for],
+        "day": detail.when.written(order.waiting_until),
+        "note": order.waiting_note,
+    }
+    text = _("Waits for: %(what)s, until %(day)s.") % words
+    return f"{text} {order.waiting_note}".strip()
+
+
+def phones(detail: OrderDetail) -> list[dict[str, str]]:
+    """Who can be called about it."""
+    order, country = detail.order, _country()
+    found = []
+    if order.contact:
+        number = order.contact.mobile or order.contact.phone
+        found.append((order.contact.name, number))
+    if order.customer.phone:
+        found.append((order.customer.name, order.customer.phone))
+    return [
+        {"name": name, "tel": number, "shown": phone_shown(number, country)}
+        for name, number in found
+    ]
+
+
+def _country() -> str:
+    return company().country
+
+
+def channel_label(channel: str) -> str:
+    return {
+        "phone": _("phone"),
+        "email": _("email"),
+        "form": _("form"),
+        "visit": _("on the spot"),
+        "internal": _("ourselves"),
+    }[channel]
+
+
+def charge_label(charge: str) -> str:
+    return {
+        "chargeable": _("Chargeable"),
+        "warranty": _("Warranty"),
+        "contract": _("Contract"),
+        "goodwill": _("Goodwill"),
+    }[charge]

@@ -1,0 +1,225 @@
+"""The dialog that plans: the best proposals, one filled in, and what speaks against the choice."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from callout.accounts.zone import local
+from callout.kernel.actor import Actor
+from callout.kernel.checks import Wrong, id_or_none
+from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
+from callout.orders.models import ServiceOrder
+from callout.orders.moves import REOPEN_AND_PLAN
+from callout.orders.selectors.when import When
+from callout.planning.selectors import (
+    Proposal,
+    ask_for_order,
+    slot_cautions,
+    slot_first,
+    slot_suggestions,
+)
+from callout.web.access import ActorRequest
+from callout.web.office.orders.answers import stale_told
+from callout.web.office.orders.doing import perform
+from callout.web.office.orders.forms import PlanForm
+from callout.workforce.selectors import technician_list, vehicle_list
+
+MOST = 200
+SUGGESTED = 3
+
+
+def minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def team_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Every technician, by name."""
+    rows = technician_list(actor=actor, limit=MOST).items
+    return [("", _("Choose…")), *((str(row.pk), row.name) for row in rows)]
+
+
+def _vehicles(actor: Actor) -> list[tuple[str, str]]:
+    rows = vehicle_list(actor=actor, limit=MOST).items
+    return [("", _("The technician’s own")), *((str(row.pk), str(row)) for row in rows)]
+
+
+def plan_dialog(
+    request: ActorRequest, order: ServiceOrder, action: str, sent: QueryDict | None, url: str
+) -> HttpResponse:
+    """Plan, plan another, re-plan, or reopen and plan. `url` takes the answer."""
+    form = _form(request, order, action, sent)
+    if form.is_bound and form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            return perform(request, order, action, form.command(), version)
+        except Invalid as error:
+            form.refuse(error)
+        except Stale as error:
+            told = stale_told(request.actor, order.pk, error, version)
+            form.renew(error.current["version"], told.message)
+        except Refused as error:
+            form.add_error(None, error.message)
+    context = dialog_context(request, order, action, form) | {"url": url}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "office/orders/plan.html", context, status=status)
+
+
+def dialog_context(
+    request: ActorRequest, order: ServiceOrder, action: str, form: PlanForm
+) -> dict[str, Any]:
+    """What the dialog shows besides its form: proposals, and cautions about what is filled in."""
+    chosen, start, length = _filled(form)
+    proposals = _suggestions(request.actor, order)
+    return {
+        "order": order,
+        "form": form,
+        "title": {
+            "plan_another": _("Plan another visit"),
+            "replan": _("Re-plan"),
+            REOPEN_AND_PLAN: _("Reopen and plan"),
+        }.get(action, _("Plan")),
+        "proposals": [_shown(one, chosen, start) for one in proposals],
+        "cautions": _cautions(request.actor, order, chosen, start, length),
+        "skip": _number(request.GET.get("skip"), 0) + 1,
+        "promised": _promised(order),
+    }
+
+
+def _suggestions(actor: Actor, order: ServiceOrder) -> list[Proposal]:
+    try:
+        return slot_suggestions(actor=actor, ask=ask_for_order(order), limit=SUGGESTED)
+    except CalloutError:
+        return []  # no place to plan for: the form says what is missing
+
+
+def _form(request: ActorRequest, order: ServiceOrder, action: str, data: Any) -> PlanForm:
+    initial = {} if data else _initial(request, order, action)
+    return PlanForm(
+        data,
+        initial={"version": order.version, **initial},
+        technicians=team_choices(request.actor),
+        vehicles=_vehicles(request.actor),
+        promise=action != "replan",
+    )
+
+
+def _initial(request: ActorRequest, order: ServiceOrder, action: str) -> dict[str, Any]:
+    """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
+    given = request.GET
+    technician_id = _id(given.get("pick") or given.get("technician_id"))
+    length = _number(given.get("duration_minutes"), order.duration_minutes)
+    kept = {
+        name: given.getlist(name) if name == "helper_ids" else given[name]
+        for name in ("vehicle_id", "helper_ids", "allow_overlap")
+        if name in given
+    }
+    if technician_id:
+        found = _first(request, order, technician_id, length)
+        start = found.start if found else None
+        return {**kept, "technician_id": technician_id, "start": _wall(start),
+                "duration_minutes": length}  # fmt: skip
+    if action == "replan" and order.visit:
+        visit = order.visit
+        length = int((visit.end - visit.start).total_seconds() // 60)
+        return {
+            "technician_id": visit.technician_id,
+            "start": local(visit.start),
+            "duration_minutes": length,
+            "vehicle_id": visit.vehicle_id or "",
+            "allow_overlap": visit.allow_overlap,
+            "helper_ids": [
+                str(one)
+                for one in visit.assignments.filter(role="helper").values_list(
+                    "technician_id", flat=True
+                )
+            ],
+        }
+    best = next(iter(_suggestions(request.actor, order)), None)
+    return {
+        "technician_id": best.technician.pk if best else "",
+        "start": _wall(best.start) if best else None,
+        "duration_minutes": order.duration_minutes,
+        "vehicle_id": order.proposed_vehicle_id or "",
+    }
+
+
+def _first(
+    request: ActorRequest, order: ServiceOrder, technician_id: UUID, length: int
+) -> Proposal | None:
+    ask = ask_for_order(order, length)
+    skip = _number(request.GET.get("skip"), 0)
+    try:
+        return slot_first(actor=request.actor, technician_id=technician_id, ask=ask, skip=skip)
+    except Refused:
+        return None  # no free slot within reach: the field stays empty, to be typed
+
+
+def _wall(moment: datetime | None) -> datetime | None:
+    return local(moment) if moment else None
+
+
+def _filled(form: PlanForm) -> tuple[UUID | None, datetime | None, int]:
+    """Technician, start and minutes as they stand in the form now."""
+    if form.is_bound:
+        given = getattr(form, "cleaned_data", {})
+        technician, start = _id(str(given.get("technician_id", ""))), given.get("start")
+        return technician, start, given.get("duration_minutes") or 60
+    technician = _id(str(form.initial.get("technician_id", "")))
+    return technician, form.initial.get("start"), form.initial.get("duration_minutes") or 60
+
+
+def _cautions(
+    actor: Actor,
+    order: ServiceOrder,
+    technician_id: UUID | None,
+    start: datetime | None,
+    length: int,
+) -> list[str]:
+    if technician_id is None or start is None:
+        return []
+    found = slot_cautions(
+        actor=actor,
+        technician_id=technician_id,
+        start=start,
+        end=start + minutes(length),
+        ask=ask_for_order(order, length),
+    )
+    return [one.words for one in found]
+
+
+def _shown(one: Proposal, chosen: UUID | None, start: datetime | None) -> dict[str, Any]:
+    when = When()
+    travel = ""
+    if one.minutes is not None:
+        travel = _("%(minutes)d min travel") % {"minutes": one.minutes}
+    return {
+        "id": one.technician.pk,
+        "name": one.technician.name,
+        "initials": one.technician.initials,
+        "slot": when.slot_full(one.start, one.end),
+        "travel": travel,
+        "cautions": [caution.words for caution in one.cautions],
+        "chosen": one.technician.pk == chosen and start is not None and one.start == start,
+    }
+
+
+def _promised(order: ServiceOrder) -> str:
+    visit = order.visit
+    if visit is None or visit.promise_from is None or visit.promise_to is None:
+        return ""
+    return When().slot_full(visit.promise_from, visit.promise_to)
+
+
+def _id(given: str | None) -> UUID | None:
+    try:
+        return id_or_none(given)
+    except Wrong:
+        return None
+
+
+def _number(given: str | None, otherwise: int) -> int:
+    return int(given) if given and given.isdigit() and len(given) <= 4 else otherwise
