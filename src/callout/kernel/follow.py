@@ -31,14 +31,31 @@ LONGEST_WAIT = 60.0
 BATCHES = 100  # at one go; then it is the next follower's turn
 LOCKS = 4_011_985  # the class of our advisory locks
 
-BATCH = f"""
+# A small difference is read at once; of a large one first where it begins, then by the order of
+# ids, which must not be left to the planner: nothing here but the primary key can be looked up.
+SMALL = f"""
+WITH s AS MATERIALIZED (SELECT %(since)s::pg_snapshot AS since, %(until)s::pg_snapshot AS until),
+{feed.SPANS}
+SELECT e.* FROM spans, LATERAL (
+    SELECT {feed.COLUMNS} FROM kernel_journalentry
+    WHERE xid > spans.after AND xid < spans.before ORDER BY xid LIMIT %(most)s
+) e LIMIT %(most)s
+"""  # noqa: S608 - constants
+BEGINNING = f"""
+WITH s AS MATERIALIZED (SELECT %(since)s::pg_snapshot AS since, %(until)s::pg_snapshot AS until),
+{feed.SPANS}
+SELECT min(e.first) FROM spans, LATERAL (
+    SELECT min(id) AS first FROM kernel_journalentry
+    WHERE xid > spans.after AND xid < spans.before
+) e
+"""  # noqa: S608 - constants
+LARGE = f"""
 SELECT {feed.COLUMNS} FROM kernel_journalentry
-WHERE xid >= pg_snapshot_xmin(%(since)s::pg_snapshot)
+WHERE id > %(last)s
   AND NOT pg_visible_in_snapshot(xid, %(since)s::pg_snapshot)
   AND pg_visible_in_snapshot(xid, %(until)s::pg_snapshot)
-  AND id > %(last)s
 ORDER BY id LIMIT %(most)s
-"""  # noqa: S608 - a constant
+"""  # noqa: S608 - constants
 
 log = logging.getLogger(__name__)
 Function = Callable[[Sequence[FeedEntry]], None]
@@ -111,26 +128,42 @@ def _batch(one: Follower) -> int | None:
     end = feed.feed_end()
     at_rest = {"snapshot": str(end), "until": "", "last_id": 0}
     position, _made = FeedPosition.objects.get_or_create(name=one.name, defaults=at_rest)
-    since, until = Cursor.parse(position.snapshot), Cursor.parse(position.until) or end
+    since, until = Cursor.parse(position.snapshot), Cursor.parse(position.until)
     if since is None or since.system != end.system or not end.snapshot.covers(since.snapshot):
         raise RuntimeError("its position is of another database: run `callout journal_rebase`")
-    entries = _read(since, until, position.last_id, one.most)
-    if entries:
-        one.function(entries)
-    elif not position.until:
-        return None
+    if until is None:
+        return _small(one, position, since, end)
+    entries = _read(LARGE, since, until, last=position.last_id, most=one.most)
     if len(entries) == one.most:  # there may be more of this difference
-        _moved(position, snapshot=str(since), until=str(until), last_id=entries[-1].id)
+        one.function(entries)
+        _moved(position, last_id=entries[-1].id)
     else:
+        if entries:
+            one.function(entries)
         _moved(position, snapshot=str(until), until="", last_id=0)
     return len(entries)
 
 
-def _read(since: Cursor, until: Cursor, last: int, most: int) -> list[FeedEntry]:
+def _small(one: Follower, position: FeedPosition, since: Cursor, end: Cursor) -> int | None:
+    entries = _read(SMALL, since, end, most=one.most + 1)
+    if len(entries) > one.most:
+        with connection.cursor() as cursor:
+            cursor.execute(BEGINNING, {"since": str(since.snapshot), "until": str(end.snapshot)})
+            beginning = int(cursor.fetchone()[0])
+        _moved(position, until=str(end), last_id=beginning - 1)
+        return 0
+    if not entries:
+        return None
+    one.function(entries)
+    _moved(position, snapshot=str(end))
+    return len(entries)
+
+
+def _read(query: str, since: Cursor, until: Cursor, **more: int) -> list[FeedEntry]:
     snapshots = {"since": str(since.snapshot), "until": str(until.snapshot)}
     with connection.cursor() as cursor:
-        cursor.execute(BATCH, {**snapshots, "last": last, "most": most})
-        return [feed.entry_of(row) for row in cursor.fetchall()]
+        cursor.execute(query, {**snapshots, **more})
+        return sorted(map(feed.entry_of, cursor.fetchall()), key=lambda entry: entry.id)
 
 
 def _moved(position: FeedPosition, **to: str | int) -> None:
