@@ -265,7 +265,7 @@ def why_words(proposal: Proposal, ask: Ask) -> str:
         travel = ngettext("%(count)d min travel", "%(count)d min travel", proposal.minutes)
         parts.append(travel % {"count": proposal.minutes})
     if ask.due_at is not None and proposal.start <= ask.due_at:
-        parts.append(_("before %(time)s") % {"time": _moment(ask.due_at)})
+        parts.append(_("before %(time)s") % {"time": When().moment(ask.due_at)})
     parts += [caution.words.rstrip(".") for caution in proposal.cautions]
     return " · ".join(parts)
 
@@ -278,8 +278,3 @@ def ask_with(ask: Ask, not_before: datetime | None) -> Ask:
 def _slot_words(start: datetime, end: datetime) -> str:
     words = f"{local(start):%H:%M}–{local(end):%H:%M}"
     return words if local(start).date() == today() else f"{When().weekday(start)} {words}"
-
-
-def _moment(moment: datetime) -> str:
-    hour = f"{local(moment):%H:%M}"
-    return hour if local(moment).date() == today() else f"{When().weekday(moment)} {hour}"

@@ -15,7 +15,7 @@ from callout.kernel.errors import Invalid, Refused
 from callout.kernel.idempotency import KeyReused
 from callout.orders.selectors.when import When
 from callout.web.access import ActorRequest
-from callout.web.office.new_order import drawing, saving
+from callout.web.office.new_order import drawing, saving, typed
 from callout.web.once import once
 from callout.web.ui.navigation import url_if
 
@@ -24,7 +24,7 @@ TAKEN = {"overlap", "technician_absent", "technician_archived"}  # another slot 
 
 def answered(request: ActorRequest) -> HttpResponse:
     """On to the other step, or the order is written."""
-    go, fields = request.POST.get("go", "save"), request.POST.dict()
+    go, fields = request.POST.get("go", "save"), typed.all_of(request.POST)
     if go == "back":
         return drawn(request, fields, step=1)
     try:

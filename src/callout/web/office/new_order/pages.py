@@ -29,6 +29,7 @@ def new_page(request: ActorRequest) -> HttpResponse:
         "draft": prefill.draft_of(request.GET),
         "in_panel": "HX-Request" in request.headers,
         "heading": prefill.heading(request.GET),
+        "focus_customer": not fields["customer_id"],
     }
     return render(request, "office/new_order/new.html", context)
 
@@ -37,7 +38,7 @@ def new_page(request: ActorRequest) -> HttpResponse:
 @manager_page
 def place_part(request: ActorRequest) -> HttpResponse:
     """What is to be known of the customer and the place chosen: alert, link, open orders."""
-    fields = request.GET.dict()
+    fields = typed.all_of(request.GET)
     place = drawing.place_of(request.actor, fields)
     context: dict[str, Any] = {"place": place, "fields": fields, "errors": {}}
     if place.customer and not fields.get("location") and not fields.get("location_text"):
@@ -55,7 +56,7 @@ def place_part(request: ActorRequest) -> HttpResponse:
 @manager_page
 def plan_part(request: ActorRequest) -> HttpResponse:
     """Who, when and with which vehicle, after a choice: the next free slot in the fields."""
-    fields = request.GET.dict()
+    fields = typed.all_of(request.GET)
     place = drawing.place_of(request.actor, fields)
     kind = drawing.what(request.actor, fields, {}, place)["type"]
     context = drawing.plan(request.actor, fields, place, kind)
@@ -66,7 +67,7 @@ def plan_part(request: ActorRequest) -> HttpResponse:
 @manager_page
 def check_part(request: ActorRequest) -> HttpResponse:
     """What speaks against the slot that stands in the fields now."""
-    fields = request.GET.dict()
+    fields = typed.all_of(request.GET)
     place = drawing.place_of(request.actor, fields)
     kind = drawing.what(request.actor, fields, {}, place)["type"]
     ask = drawing.ask_of(request.actor, fields, place, kind)

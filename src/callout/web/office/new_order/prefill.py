@@ -17,7 +17,10 @@ VARIANTS = ("follow_up_of", "copy", "customer", "site", "asset")
 
 def fields_from(actor: Actor, query: QueryDict) -> dict[str, str]:
     """The form's first values, by what the address asks for."""
-    asked = {name: query.get(name, "") for name in VARIANTS}
+    return typed.all_of(_asked(actor, {name: query.get(name, "") for name in VARIANTS}))
+
+
+def _asked(actor: Actor, asked: dict[str, str]) -> dict[str, str]:
     for name in ("follow_up_of", "copy"):
         if asked.get(name):
             return _from_order(_order(actor, asked[name]), follows=name == "follow_up_of")

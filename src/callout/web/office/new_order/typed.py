@@ -19,9 +19,22 @@ from callout.kernel.errors import Invalid
 
 T = TypeVar("T")
 Fields = Mapping[str, str]
+NAMES = (
+    *("customer_id", "customer_text", "location", "location_text", "link_site", "type_id"),
+    *("priority", "channel", "caller_name", "caller_phone", "contact_id", "contact_text"),
+    *("customer_reference", "charge", "follow_up_of_id", "follow_up_of_text"),
+    *("technician_id", "technician_text", "date", "date_auto", "start", "start_auto", "skip"),
+    *("duration", "duration_auto", "vehicle_id", "vehicle_auto", "vehicle_text", "description"),
+    *("wish_not_before", "wish_due", "wish_from", "wish_to", "pick", "draft", "page", "step"),
+)
 
 HOURS = re.compile(r"(?:(\d{1,2})\s*(?:h|u|std|:)\s*)?(?:(\d{1,4})\s*(?:m|min|minutes|minuten)?)?")
 PARTS = re.compile(r"(\d{1,2})[.,](\d{1,2})\s*(?:h|u|std)?")
+
+
+def all_of(sent: Mapping[str, str]) -> dict[str, str]:
+    """Every field of the form, empty where nothing was sent; nothing else."""
+    return {name: sent.get(name, "") for name in NAMES}
 
 
 def identity(value: str) -> UUID | None:
