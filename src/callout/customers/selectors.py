@@ -47,6 +47,7 @@ __all__ = [
 
 M = TypeVar("M", bound=models.Model)
 BY_NAME = ["name_sort", "id"]
+SITE_CODE = "site__access_code_encrypted"  # never travels with a site
 SHOWN = 200  # of a thing's own things, on its page
 
 
@@ -94,10 +95,10 @@ def customer_list(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Customer]:
-    """Customers by name; each row carries `site_count`."""
+    """Customers by name, with who pays for them; each row carries `site_count`."""
     sites = SiteLink.objects.filter(customer=OuterRef("pk"), site__archived_at=None)
     counted = sites.order_by().values("customer").annotate(n=Count("site", distinct=True))
-    rows = _of(policy.visible_customers(actor), archived)
+    rows = _of(policy.visible_customers(actor), archived).select_related("bill_to")
     rows = rows.annotate(site_count=Coalesce(Subquery(counted.values("n")), 0))
     return page(matching(rows, q), BY_NAME, cursor=cursor, limit=limit)
 
@@ -146,7 +147,8 @@ def site_link_list(
     limit: int = 50,
 ) -> Page[SiteLink]:
     """Who is what to which site."""
-    rows = _links(actor).filter(_given(site=site_id, customer=customer_id)).select_related("site")
+    rows = _links(actor).filter(_given(site=site_id, customer=customer_id))
+    rows = rows.select_related("site").defer(SITE_CODE)
     return page(rows, ["id"], cursor=cursor, limit=limit)
 
 
@@ -162,7 +164,7 @@ def asset_list(
 ) -> Page[Asset]:
     """Assets by reference, with their site."""
     rows = _of(policy.visible_assets(actor), archived).select_related("site")
-    rows = rows.defer("site__access_code_encrypted").filter(_given(site=site_id))
+    rows = rows.defer(SITE_CODE).filter(_given(site=site_id))
     if customer_id is not None:
         rows = rows.filter(site__in=SiteLink.objects.filter(customer=customer_id).values("site"))
     return page(matching(rows, q), ["reference_sort", "id"], cursor=cursor, limit=limit)
@@ -176,7 +178,7 @@ def customer_detail(*, actor: Actor, customer_id: UUID) -> CustomerDetail:
     customer = _one(policy.visible_customers(actor).select_related("bill_to"), customer_id)
     contacts = policy.visible_contacts(actor).filter(customer=customer).select_related("site")
     links = _links(actor).filter(customer=customer, site__in=policy.visible_sites(actor))
-    links = links.select_related("site").order_by("site__name_sort", "role")
+    links = links.select_related("site").defer(SITE_CODE).order_by("site__name_sort", "role")
     sites = SiteLink.objects.filter(customer=customer).values("site")
     assets = policy.visible_assets(actor).filter(site__in=sites, archived_at=None)
     all_fields = policy.sees_all_fields(actor)
