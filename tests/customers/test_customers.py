@@ -1,4 +1,5 @@
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -115,9 +116,7 @@ def test_other_vat_numbers_keep_their_plain_form(
         ("search", "mine"),
     ],
 )
-def test_what_cannot_be_is_told_beside_its_field(
-    manager: Actor, field: str, value: object
-) -> None:
+def test_what_cannot_be_is_told_beside_its_field(manager: Actor, field: str, value: object) -> None:
     given = {"name": "Good", "town": "Wavre", field: value}
     with pytest.raises(Invalid) as refused:
         services.customer_create(actor=manager, **given)  # type: ignore[arg-type]
@@ -152,9 +151,7 @@ def test_nothing_personal_stands_in_the_facts(manager: Actor, lemaire: Customer)
         assert personal not in facts
 
 
-def test_an_update_that_changes_nothing_leaves_no_trace(
-    manager: Actor, lemaire: Customer
-) -> None:
+def test_an_update_that_changes_nothing_leaves_no_trace(manager: Actor, lemaire: Customer) -> None:
     before = JournalEntry.objects.count()
     row = services.customer_update(
         actor=manager, customer_id=lemaire.pk, version=1, name="Boulangerie Lemaire"
@@ -182,13 +179,11 @@ def test_a_missing_customer_is_not_found(manager: Actor) -> None:
 
 def test_a_payer_is_never_itself_billed_elsewhere(manager: Actor, lemaire: Customer) -> None:
     payer = services.customer_create(actor=manager, name="Head office")
-    services.customer_update(
-        actor=manager, customer_id=lemaire.pk, version=1, bill_to_id=payer.pk
-    )
-    with pytest.raises(Invalid, match="Head office itself. Choose Head office"):
+    services.customer_update(actor=manager, customer_id=lemaire.pk, version=1, bill_to_id=payer.pk)
+    with pytest.raises(Invalid, match="Choose Head office"):
         services.customer_create(actor=manager, name="Branch", bill_to_id=lemaire.pk)
+    other = services.customer_create(actor=manager, name="Other")
     with pytest.raises(Invalid, match="pays for others"):
-        other = services.customer_create(actor=manager, name="Other")
         services.customer_update(
             actor=manager, customer_id=payer.pk, version=1, bill_to_id=other.pk
         )
@@ -271,7 +266,7 @@ def test_with_a_wrong_address_neither_is_made(manager: Actor) -> None:
     ],
 )
 def test_a_likely_duplicate_is_told_with_its_reason(
-    manager: Actor, lemaire: Customer, contact: Contact, typed: dict[str, str], reason: str
+    manager: Actor, lemaire: Customer, contact: Contact, typed: dict[str, Any], reason: str
 ) -> None:
     found = customer_duplicates(actor=manager, **typed)
     assert [(one.customer, one.reason) for one in found] == [(lemaire, reason)]
@@ -290,7 +285,7 @@ def test_a_likely_duplicate_is_told_with_its_reason(
     ],
 )
 def test_half_of_it_is_no_duplicate(
-    manager: Actor, lemaire: Customer, typed: dict[str, str]
+    manager: Actor, lemaire: Customer, typed: dict[str, Any]
 ) -> None:
     assert customer_duplicates(actor=manager, **typed) == []
 
@@ -310,14 +305,10 @@ def test_only_a_manager_is_told_of_duplicates(
 # --- contacts --------------------------------------------------------------------------
 
 
-def test_a_contact_is_for_a_site_of_its_customer_only(
-    manager: Actor, lemaire: Customer
-) -> None:
+def test_a_contact_is_for_a_site_of_its_customer_only(manager: Actor, lemaire: Customer) -> None:
     theirs = services.site_create(actor=manager, name="Elsewhere")
     with pytest.raises(Invalid, match="site of this customer"):
-        services.contact_create(
-            actor=manager, customer_id=lemaire.pk, name="A", site_id=theirs.pk
-        )
+        services.contact_create(actor=manager, customer_id=lemaire.pk, name="A", site_id=theirs.pk)
 
 
 def test_a_contact_is_changed_archived_and_restored(manager: Actor, contact: Contact) -> None:

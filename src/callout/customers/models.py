@@ -95,7 +95,13 @@ class Site(Entity, Archivable, Address):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A null makes a range unknown, and unknown passes a CHECK: say that both are there.
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="site_position_whole",
             ),
         ]
