@@ -119,9 +119,10 @@ class Story:
         """To plan: until the number is full. Some of it waits, some was just called in."""
         left = ORDERS - len(self.orders)
         for place in range(left):
-            ago = self.dice.randrange(5, 60 * (6 if place % 3 else 40)) * MINUTE
+            waits = place % 6 == 4
+            ago = self.dice.randrange(5, 60 * (60 if waits else 7)) * MINUTE
             order = self.new(self.demo.now - ago)
-            if place % 6 == 4:
+            if waits:
                 self.wait(order, place)
             if place % 13 == 6:
                 self.later(self.demo.now, partial(self.cancel, order))
@@ -177,11 +178,19 @@ class Story:
         minutes: int, ending: str,
     ) -> None:  # fmt: skip
         """A visit planned the day before, driven to, worked on and ended."""
-        technician, actor = person
-        office = self.demo.managers[0]
-        self.later(start - 18 * HOUR, lambda: self.plan(order, technician, start, minutes))
+
+        def plan() -> None:
+            # A second try of another order may sit there: then this one stays in the pile.
+            if self.plan(order, person[0], start, minutes):
+                self.happen(order, person[1], start, minutes, ending)
+
+        self.later(start - 18 * HOUR, plan)
+
+    def happen(
+        self, order: int, actor: Actor | None, start: datetime, minutes: int, ending: str
+    ) -> None:
         if ending == "cancel":
-            self.later(start - 2 * HOUR, lambda: self.cancel(order))
+            self.later(start - 2 * HOUR, partial(self.cancel, order))
             return
         steps = [("depart", -20), ("arrive", 2)]
         if ending != "customer_absent":
@@ -190,27 +199,34 @@ class Story:
             shift = offset + self.dice.randrange(-2, 3)
             self.later(start + shift * MINUTE, partial(self.act, actor, order, action))
         over = self.dice.choice([-10, -5, 0, 5, 10])
-        self.later(start + (minutes + over) * MINUTE, lambda: self.end(actor, order, ending))
-        if ending == "complete" and self.dice.random() < 0.5:
-            done = start + 26 * HOUR
-            if done < self.demo.now:
-                self.later(done, lambda: order_check(actor=office, order_id=self.orders[order]))
+        ends = start + (minutes + over) * MINUTE
+        self.later(ends, partial(self.end, actor, order, ending))
+        checked = start + 26 * HOUR
+        if ending == "complete" and self.dice.random() < 0.5 and checked < self.demo.now:
+            self.later(checked, partial(self.check, order))
+
+    def check(self, order: int) -> None:
+        order_check(actor=self.demo.managers[0], order_id=self.orders[order])
 
     def second_try(self, order: int, start: datetime, number: int) -> None:
-        """After an absent customer or a missing part somebody goes again three days later."""
-        person = self.demo.technicians[9 + number % 2]
-        again = start + timedelta(days=3)
-        if again + 3 * HOUR > self.demo.now - 8 * HOUR or person[1] is None:
-            return
+        """After an absent customer or a missing part somebody goes again, some days later."""
+        people = [row for row in self.demo.technicians if row[1]][7:]
 
         def plan_again() -> None:
-            if not self.plan(order, person[0], again, 60):
-                return  # busy with another second try
-            for action, offset in [("depart", -25), ("start_work", 5), ("complete", 55)]:
+            for days, person in itertools.product((3, 4, 5), people):
+                begun = local(start)
+                again = at(begun.date() + timedelta(days=days), begun.time())
+                if again > self.demo.now - 10 * HOUR:
+                    return  # still in the pile today
+                if self.plan(order, person[0], again, 60):
+                    break
+            else:
+                return
+            for action, offset in [("depart", -15), ("start_work", 5), ("complete", 55)]:
                 step = partial(self.act, person[1], order, action)
                 self.later(again + offset * MINUTE, step)
 
-        self.later(again - 20 * HOUR, plan_again)
+        self.later(start + (26 + number % 5) * HOUR, plan_again)
 
     def under_way(
         self, order: int, person: tuple[Technician, Actor | None], start: datetime,
