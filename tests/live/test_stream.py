@@ -13,6 +13,7 @@ from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import service
 from callout.kernel.ids import uuid7
+from callout.workforce.services import technician_create
 from tests.harness import database
 from tests.harness.server import Served
 from tests.live.conftest import SYSTEM, happen, session_of, technician_of, token_of
@@ -147,6 +148,21 @@ def test_a_user_with_the_role_but_no_technician_is_hinted_at_nothing(
     stream = opened(people("tom", "technician")).ready()
     happen()
     assert stream.all(0.7) == []
+
+
+def test_a_user_who_becomes_a_technician_is_hinted_at_their_work_at_once(
+    people: People, opened: Opened
+) -> None:
+    tom = people("tom", "technician")
+    stream = opened(tom).ready()
+    technician = technician_create(actor=SYSTEM, name="Tom", user_id=tom.pk)
+    event = stream.next()
+    assert event is not None
+    assert event.name == "resync"
+    later = happen(technician.pk)
+    event = stream.next()
+    assert event is not None
+    assert event.hint()["id"] == later
 
 
 def test_a_stranger_gets_401(opened: Opened, transactional_db: None) -> None:
