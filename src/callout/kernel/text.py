@@ -10,7 +10,9 @@ _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "
 
 def normalise(text: str) -> str:
     """`text` lowered, unaccented and single-spaced: what search and name sorting compare."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    # Decomposed before it is lowered too: a mathematical bold A becomes a capital only then.
+    lowered = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", lowered)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACES.sub(" ", plain).strip()
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from callout.accounts.zone import at
+from callout.accounts.zone import at, local
 from callout.kernel.hours import Week
 
 Interval = tuple[datetime, datetime]
+MINUTE = timedelta(minutes=1)
 
 
 def worked(weeks: Sequence[tuple[date, Week]], first: date, last: date) -> list[Interval]:
@@ -41,4 +42,12 @@ def _day_worked(week: Week | None, day: date) -> Iterator[Interval]:
 def _moment(day: date, clock: str) -> datetime:
     if clock == "24:00":
         return at(day + timedelta(days=1), time())
-    return at(day, time.fromisoformat(clock))
+    hour = time.fromisoformat(clock)
+    moment = at(day, hour)
+    shown = local(moment)
+    if shown.time() == hour:
+        return moment
+    # The clock skips this hour in spring: whatever begins or ends in the skip does so at its end.
+    while local(moment - MINUTE).utcoffset() == shown.utcoffset():
+        moment -= MINUTE
+    return moment

@@ -1,0 +1,57 @@
+import math
+
+import pytest
+from django.test import override_settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callout.travel.estimate import Leg, Place, place, straight_km, travel_estimate, travel_matrix
+
+BRUSSELS, ANTWERP = Place(50.8467, 4.3525), Place(51.2213, 4.4051)
+
+places = st.builds(
+    Place, st.floats(-89.9, 89.9, allow_nan=False), st.floats(-180, 180, allow_nan=False)
+)
+
+
+def test_brussels_to_antwerp_is_the_straight_line_times_a_detour_at_one_speed() -> None:
+    straight = straight_km(BRUSSELS, ANTWERP)
+    assert straight == pytest.approx(41.8, abs=0.2)
+    leg = travel_estimate(BRUSSELS, ANTWERP)
+    assert leg.kilometres == pytest.approx(straight * 1.3, abs=0.05)
+    assert leg.minutes == math.ceil(straight * 1.3 / 50 * 60)
+    assert leg.is_estimate
+
+
+def test_the_settings_say_how_fast_and_how_straight() -> None:
+    with override_settings(TRAVEL_KMH=100, TRAVEL_DETOUR=1.0):
+        leg = travel_estimate(BRUSSELS, ANTWERP)
+    assert leg.minutes == math.ceil(straight_km(BRUSSELS, ANTWERP) / 100 * 60)
+
+
+def test_no_way_takes_no_time() -> None:
+    assert travel_estimate(BRUSSELS, BRUSSELS) == Leg(0, 0.0)
+
+
+@given(places, places)
+def test_there_and_back_are_the_same_and_never_negative(a: Place, b: Place) -> None:
+    leg = travel_estimate(a, b)
+    assert leg == travel_estimate(b, a)
+    assert leg.minutes >= 0
+    assert 0 <= leg.kilometres <= 20_016 * 1.3
+
+
+@given(places, places, places)
+def test_a_detour_is_never_shorter(a: Place, b: Place, c: Place) -> None:
+    assert straight_km(a, c) <= straight_km(a, b) + straight_km(b, c) + 1e-6
+
+
+def test_a_matrix_holds_each_way() -> None:
+    matrix = travel_matrix([BRUSSELS, ANTWERP], [ANTWERP])
+    assert matrix == [[travel_estimate(BRUSSELS, ANTWERP)], [Leg(0, 0.0)]]
+
+
+def test_half_a_position_is_no_place() -> None:
+    assert place(50.0, None) is None
+    assert place(None, 4.0) is None
+    assert place(0.0, 0.0) == Place(0.0, 0.0)
