@@ -33,6 +33,14 @@ function focusFirst(event: Event): void {
   if (!wrong) place.closest(".co-frame-body")?.scrollTo({ top: 0 });
 }
 
+/** The suggestion that is the technician in the field is marked, and no other. */
+function markSuggestion(): void {
+  const chosen = document.querySelector<HTMLInputElement>(`${FORM} [name=technician_id]`)?.value;
+  for (const radio of document.querySelectorAll<HTMLInputElement>("#no-suggest [name=pick]")) {
+    radio.checked = radio.value === chosen;
+  }
+}
+
 /** Discarded: the form begins anew, at its first step. */
 function again(form: HTMLElement): void {
   const panel = form.closest("dialog");
@@ -44,6 +52,10 @@ function again(form: HTMLElement): void {
 export function startNewOrder(): void {
   onEach("keydown", FORM, key);
   document.addEventListener("htmx:after:settle", focusFirst);
+  document.addEventListener("htmx:finally:request", (event) => {
+    const source = event.target instanceof Element ? event.target : null;
+    if (source?.closest("#no-plan")) markSuggestion();
+  });
   document.addEventListener("co:discarded", (event) => {
     if (event.target instanceof HTMLElement && event.target.matches(FORM)) again(event.target);
   });

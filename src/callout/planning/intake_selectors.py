@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,7 @@ from callout.orders.models import InterventionType, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 from callout.planning.selectors import Ask, Proposal, slot_cautions, slot_first, slot_suggestions
-from callout.workforce.models import Technician, Vehicle
+from callout.workforce.models import Technician
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -95,6 +96,7 @@ def place_shown(
     site_id: UUID | None = None,
     asset_id: UUID | None = None,
     contact_id: UUID | None = None,
+    open_orders: bool = True,
 ) -> PlaceShown:
     """What is known of the place chosen so far. Ids that lead nowhere count as not chosen."""
     policy.manager_required(actor)
@@ -108,7 +110,7 @@ def place_shown(
     site = asset.site if asset else _one(customers.visible_sites(actor), site_id)
     if site is not None:
         _site_shown(shown, site, asset)
-        shown.open_orders = _open_at(actor, site, asset)
+        shown.open_orders = _open_at(actor, site, asset) if open_orders else []
         if customer is not None:
             shown.linked = SiteLink.objects.filter(site=site, customer=customer).exists()
     return shown
@@ -175,14 +177,6 @@ def technician_shown(*, actor: Actor, technician_id: UUID | None) -> Technician 
     return rows.filter(pk=technician_id).first() if technician_id else None
 
 
-def vehicle_shown(*, actor: Actor, vehicle_id: UUID | None) -> Chosen | None:
-    """A vehicle chosen."""
-    policy.manager_required(actor)
-    rows = Vehicle.objects.filter(archived_at__isnull=True)
-    found = rows.filter(pk=vehicle_id).first() if vehicle_id else None
-    return Chosen(str(found.pk), str(found)) if found else None
-
-
 def order_shown(*, actor: Actor, order_id: UUID | None) -> Chosen | None:
     """Another order chosen: the one that this follows."""
     rows = policy.orders_visible(actor).select_related("type")
@@ -218,17 +212,20 @@ def who_shown(*, actor: Actor, ask: Ask, chosen_id: UUID | None) -> tuple[list[S
 
 
 def _aside(ask: Ask, found: Iterable[Proposal]) -> str:
-    everybody = Technician.objects.filter(archived_at__isnull=True).count()
-    kinds = InterventionType.objects.prefetch_related("skills")
-    kind = kinds.filter(pk=ask.type_id).first() if ask.type_id else None
-    skills = [skill.name for skill in kind.skills.all()] if kind else []
+    team = Technician.objects.filter(archived_at__isnull=True).order_by()
+    everybody = Subquery(team.values(one=Value(1)).annotate(n=Count("pk")).values("n"))
+    skills = ArrayAgg("skills__name", filter=Q(skills__isnull=False), default=Value([]))
+    kinds = InterventionType.objects.filter(pk=ask.type_id or UUID(int=0))
+    row = kinds.annotate(everybody=everybody, names=skills).values("everybody", "names").first()
     day = today()
     count = sum(
         local(one.start).date() == day and "skill" not in {c.code for c in one.cautions}
         for one in found
     )
-    words = {"count": count, "all": everybody, "skill": ", ".join(skills)}
-    if skills:
+    if row is None:
+        return ""
+    words = {"count": count, "all": row["everybody"] or 0, "skill": ", ".join(row["names"])}
+    if row["names"]:
         return _("%(count)d of %(all)d have the skill “%(skill)s” and a free slot today") % words
     return _("%(count)d of %(all)d have a free slot today") % words
 

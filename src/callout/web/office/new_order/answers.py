@@ -57,24 +57,25 @@ def _refused(request: ActorRequest, fields: dict[str, str], error: Refused) -> H
     if error.code in TAKEN:
         fields = fields | {"date": "", "start": "", "date_auto": "", "start_auto": "", "skip": ""}
         words = _("%(refusal)s The next free slot is filled in below.") % {"refusal": words}
-    return drawn(request, fields, step=2, errors={"": [words]}, status=error.status)
+    errors = {"": [words]}
+    return drawn(
+        request, fields, step=2, errors=errors, status=error.status, refill=error.code in TAKEN
+    )
 
 
 def context_of(
     request: ActorRequest, fields: dict[str, str], *, step: int, errors: drawing.Errors
 ) -> dict[str, Any]:
     """What the templates show of the form in this state."""
-    place = drawing.place_of(request.actor, fields)
+    place = drawing.place_of(request.actor, fields, open_orders=step == 1)
     what = drawing.what(request.actor, fields, errors, place)
     context: dict[str, Any] = {"step": step, "errors": errors, "fields": fields, **what}
     context["whole"] = errors.get("", [])
+    context["fields"] = drawing.when(fields, place, what["type"])
     if step == 2:
-        context |= drawing.plan(request.actor, fields, place, what["type"])
         context["summary"] = drawing.summary(place, what["type"])
         marks = {row["value"]: row["label"] for row in what["priorities"]}
         context["priority_label"] = marks.get(what["priority"], "")
-    else:
-        context |= drawing.kept(request.actor, fields)
     return context
 
 
@@ -85,9 +86,13 @@ def drawn(
     step: int,
     errors: drawing.Errors | None = None,
     status: int = 200,
+    refill: bool = False,
 ) -> HttpResponse:
-    """The form as it is now: its parts for the open panel, or the whole page."""
-    context = context_of(request, fields, step=step, errors=errors or {})
+    """The form as it is now: its parts for the open panel, or the whole page.
+
+    `refill`: the fields of the slot ask for the next free one as soon as they are there.
+    """
+    context = context_of(request, fields, step=step, errors=errors or {}) | {"refill": refill}
     if "HX-Request" in request.headers:
         answer = render(request, "office/new_order/step.html", context, status=status)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#no-fields", "innerHTML"

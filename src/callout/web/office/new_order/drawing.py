@@ -22,7 +22,7 @@ Errors = Mapping[str, list[str]]
 MORE = ("channel", "caller_name", "caller_phone", "contact_id", "customer_reference", "charge")
 
 
-def place_of(actor: Actor, fields: Fields) -> PlaceShown:
+def place_of(actor: Actor, fields: Fields, *, open_orders: bool = True) -> PlaceShown:
     """For whom and where, as far as chosen."""
     site_id, asset_id = lenient(typed.location, fields.get("location", "")) or (None, None)
     return intake.place_shown(
@@ -31,6 +31,7 @@ def place_of(actor: Actor, fields: Fields) -> PlaceShown:
         site_id=site_id,
         asset_id=asset_id,
         contact_id=lenient(typed.identity, fields.get("contact_id", "")),
+        open_orders=open_orders,
     )
 
 
@@ -90,87 +91,80 @@ def _charge(value: str) -> str:
     }[Charge(value)]
 
 
-def minutes_of(fields: Fields, kind: InterventionType | None) -> int:
-    """The duration typed, else the type's own."""
-    proposed = kind.duration_minutes if kind else 60
-    if fields.get("duration", "") in ("", fields.get("duration_auto", "")):
-        return proposed
-    given = lenient(typed.duration, fields.get("duration", ""))
-    return given if given and 5 <= given <= 1440 else proposed
+def when(fields: Fields, place: PlaceShown, kind: InterventionType | None) -> dict[str, str]:
+    """Step 2's fields, with the type's duration where none was typed."""
+    filled = dict(fields)
+    proposed = typed.duration_words(kind.duration_minutes if kind else 60)
+    if own(fields, "duration") is None:
+        filled["duration"] = proposed
+    filled["duration_auto"] = proposed
+    filled["site_id"] = str(place.site_id or "")
+    return filled
 
 
-def ask_of(
-    actor: Actor, fields: Fields, place: PlaceShown, kind: InterventionType | None
-) -> Ask | None:
+def own(fields: Fields, name: str) -> str | None:
+    """What the person typed themselves; None for a proposal left alone, or nothing."""
+    value = fields.get(name, "")
+    return None if value in ("", fields.get(f"{name}_auto", "")) else value
+
+
+def ask_of(actor: Actor, fields: Fields) -> Ask | None:
     """The question for a slot; None while no place is chosen."""
-    if place.site_id is None:
+    site_id = lenient(typed.identity, fields["site_id"])
+    if site_id is None:
         return None
-    priority = fields.get("priority") or "normal"
+    minutes = lenient(typed.duration, fields["duration"]) or 60
+    priority = fields["priority"] or "normal"
     hours = {row.code: row.response_hours for row in priority_list(actor=actor)}.get(priority)
     return Ask(
-        site_id=place.site_id,
-        duration_minutes=minutes_of(fields, kind),
-        type_id=kind.pk if kind else None,
-        wish_not_before=typed.day_start(lenient(typed.day, fields.get("wish_not_before", ""))),
-        wish_due=typed.day_end(lenient(typed.day, fields.get("wish_due", ""))),
-        wish_from=lenient(typed.hour, fields.get("wish_from", "")),
-        wish_to=lenient(typed.hour, fields.get("wish_to", "")),
+        site_id=site_id,
+        duration_minutes=min(max(minutes, 5), 1440),
+        type_id=lenient(typed.identity, fields["type_id"]),
+        wish_not_before=typed.day_start(lenient(typed.day, fields["wish_not_before"])),
+        wish_due=typed.day_end(lenient(typed.day, fields["wish_due"])),
+        wish_from=lenient(typed.hour, fields["wish_from"]),
+        wish_to=lenient(typed.hour, fields["wish_to"]),
         due_at=clock.now() + timedelta(hours=hours) if hours else None,
     )
 
 
-def plan(
-    actor: Actor, fields: Fields, place: PlaceShown, kind: InterventionType | None
-) -> dict[str, Any]:
-    """Step 2's upper part: who, when, with which vehicle; what was not typed is proposed."""
-    ask = ask_of(actor, fields, place, kind)
+def suggestions(actor: Actor, fields: Fields) -> dict[str, Any]:
+    """Who could go, best first, and how many could come today."""
+    ask = ask_of(actor, fields)
     if ask is None:
-        return {"fields": dict(fields), "suggestions": [], "cautions": []}
-    picked = lenient(typed.identity, fields.get("pick", ""))
-    technician_id = picked or lenient(typed.identity, fields.get("technician_id", ""))
-    technician = intake.technician_shown(actor=actor, technician_id=technician_id)
-    suggestions, aside = intake.who_shown(
-        actor=actor, ask=ask, chosen_id=technician.pk if technician else None
-    )
+        return {"suggestions": [], "aside": ""}
+    chosen = lenient(typed.identity, fields["technician_id"])
+    found, aside = intake.who_shown(actor=actor, ask=ask, chosen_id=chosen)
+    return {"suggestions": found, "aside": aside}
+
+
+def plan(actor: Actor, fields: Fields) -> dict[str, Any]:
+    """Who goes, after a choice: the first free slot and the own vehicle in the fields."""
     filled = dict(fields)
-    filled["duration"] = filled["duration_auto"] = ""
-    words = typed.duration_words(ask.duration_minutes)
-    filled["duration"] = words if _own(fields, "duration") is None else fields["duration"]
-    filled["duration_auto"] = words
-    context: dict[str, Any] = {
-        "suggestions": suggestions,
-        "aside": aside,
-        "technician": technician,
-        "cautions": [],
-    }
-    if technician is not None:
-        filled["technician_id"] = str(technician.pk)
-        context |= _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
-    else:
+    picked = lenient(typed.identity, fields["pick"])
+    technician_id = picked or lenient(typed.identity, fields["technician_id"])
+    technician = intake.technician_shown(actor=actor, technician_id=technician_id)
+    ask = ask_of(actor, fields)
+    context: dict[str, Any] = {"fields": filled, "cautions": []}
+    if technician is None or ask is None:
         _proposal_dropped(filled)
-    _vehicle(filled, str(technician.vehicle_id or "") if technician else "")
-    context["vehicle"] = intake.vehicle_shown(
-        actor=actor, vehicle_id=lenient(typed.identity, filled.get("vehicle_id", ""))
-    )
-    context["vehicle_own"] = bool(technician) and filled["vehicle_auto"] == filled["vehicle_id"]
-    return context | {"fields": filled}
-
-
-def _own(fields: Fields, name: str) -> str | None:
-    """What the person typed themselves; None for a proposal left alone, or nothing."""
-    value = fields.get(name, "")
-    return None if value in ("", fields.get(f"{name}_auto", "")) else value
+        _vehicle(filled, "", "")
+        return context
+    filled["technician_id"], filled["technician_text"] = str(technician.pk), technician.name
+    vehicle = technician.vehicle
+    _vehicle(filled, str(vehicle.pk) if vehicle else "", str(vehicle or ""))
+    return context | _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
 
 
 def _slot(
     actor: Actor, filled: dict[str, str], technician_id: UUID, ask: Ask, *, fresh: bool
 ) -> dict[str, Any]:
     """The first free slot in the fields of date and start, unless somebody typed their own."""
-    typed_day, typed_hour = _own(filled, "date"), _own(filled, "start")
-    if not fresh and (typed_hour or (typed_day and not filled.get("date_auto"))):
-        return {"cautions": judged(actor, filled, technician_id, ask), "skip": 0}
-    skip = int(filled["skip"]) if filled.get("skip", "").isdecimal() else 0
-    skip = 0 if fresh else min(skip, 200)
+    typed_day, typed_hour = own(filled, "date"), own(filled, "start")
+    if not fresh and (typed_hour or (typed_day and not filled["date_auto"])):
+        return {"cautions": judged(actor, filled, ask), "skip": 0}
+    skip = int(filled["skip"]) if filled["skip"].isdecimal() and len(filled["skip"]) < 4 else 0
+    skip = 0 if fresh else skip
     if typed_day and not fresh:
         ask = intake.ask_with(ask, typed.day_start(lenient(typed.day, typed_day)))
     try:
@@ -185,17 +179,16 @@ def _slot(
 def _proposal_dropped(filled: dict[str, str]) -> None:
     """Without a technician no slot is proposed; what somebody typed stays, as the wish."""
     for name in ("date", "start"):
-        if _own(filled, name) is None:
+        if own(filled, name) is None:
             filled[name] = ""
         filled[f"{name}_auto"] = ""
 
 
-def judged(actor: Actor, fields: Fields, technician_id: UUID | None, ask: Ask) -> list[str]:
+def judged(actor: Actor, fields: Fields, ask: Ask | None) -> list[str]:
     """What speaks against the slot that stands in the fields."""
-    start = typed.moment(
-        lenient(typed.day, fields.get("date", "")), lenient(typed.hour, fields.get("start", ""))
-    )
-    if technician_id is None or start is None:
+    technician_id = lenient(typed.identity, fields["technician_id"])
+    start = typed.moment(lenient(typed.day, fields["date"]), lenient(typed.hour, fields["start"]))
+    if ask is None or technician_id is None or start is None:
         return []
     try:
         return intake.slot_judged(actor=actor, technician_id=technician_id, start=start, ask=ask)
@@ -203,22 +196,11 @@ def judged(actor: Actor, fields: Fields, technician_id: UUID | None, ask: Ask) -
         return [error.message]
 
 
-def _vehicle(filled: dict[str, str], own: str) -> None:
+def _vehicle(filled: dict[str, str], value: str, words: str) -> None:
     """The technician's own vehicle, unless another was chosen."""
-    if _own(filled, "vehicle_id") is None:
-        filled["vehicle_id"] = own
-    filled["vehicle_auto"] = own
-
-
-def kept(actor: Actor, fields: Fields) -> dict[str, Any]:
-    """Step 2's fields as they were left, while step 1 is shown."""
-    read = typed.identity
-    technician_id = lenient(read, fields.get("technician_id", ""))
-    vehicle_id = lenient(read, fields.get("vehicle_id", ""))
-    return {
-        "technician": intake.technician_shown(actor=actor, technician_id=technician_id),
-        "vehicle": intake.vehicle_shown(actor=actor, vehicle_id=vehicle_id),
-    }
+    if own(filled, "vehicle_id") is None:
+        filled["vehicle_id"], filled["vehicle_text"] = value, words
+    filled["vehicle_id_auto"] = value
 
 
 def summary(place: PlaceShown, kind: InterventionType | None) -> dict[str, str]:

@@ -54,13 +54,19 @@ def place_part(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 @manager_page
+def suggest_part(request: ActorRequest) -> HttpResponse:
+    """Who could go, with the reasons."""
+    fields = typed.all_of(request.GET)
+    context = drawing.suggestions(request.actor, fields)
+    return render(request, "office/new_order/suggest.html", context)
+
+
+@require_safe
+@manager_page
 def plan_part(request: ActorRequest) -> HttpResponse:
     """Who, when and with which vehicle, after a choice: the next free slot in the fields."""
-    fields = typed.all_of(request.GET)
-    place = drawing.place_of(request.actor, fields)
-    kind = drawing.what(request.actor, fields, {}, place)["type"]
-    context = drawing.plan(request.actor, fields, place, kind)
-    return render(request, "office/new_order/plan.html", {"errors": {}, **context})
+    context = drawing.plan(request.actor, typed.all_of(request.GET))
+    return render(request, "office/new_order/planned.html", {"errors": {}, **context})
 
 
 @require_safe
@@ -68,11 +74,7 @@ def plan_part(request: ActorRequest) -> HttpResponse:
 def check_part(request: ActorRequest) -> HttpResponse:
     """What speaks against the slot that stands in the fields now."""
     fields = typed.all_of(request.GET)
-    place = drawing.place_of(request.actor, fields)
-    kind = drawing.what(request.actor, fields, {}, place)["type"]
-    ask = drawing.ask_of(request.actor, fields, place, kind)
-    technician_id = typed.lenient(typed.identity, fields.get("technician_id", ""))
-    found = drawing.judged(request.actor, fields, technician_id, ask) if ask else []
+    found = drawing.judged(request.actor, fields, drawing.ask_of(request.actor, fields))
     return render(request, "office/new_order/cautions.html", {"cautions": found})
 
 

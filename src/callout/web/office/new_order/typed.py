@@ -24,8 +24,18 @@ NAMES = (
     *("priority", "channel", "caller_name", "caller_phone", "contact_id", "contact_text"),
     *("customer_reference", "charge", "follow_up_of_id", "follow_up_of_text"),
     *("technician_id", "technician_text", "date", "date_auto", "start", "start_auto", "skip"),
-    *("duration", "duration_auto", "vehicle_id", "vehicle_auto", "vehicle_text", "description"),
-    *("wish_not_before", "wish_due", "wish_from", "wish_to", "pick", "draft", "page", "step"),
+    *("duration", "duration_auto", "vehicle_id", "vehicle_id_auto", "vehicle_text", "description"),
+    *(
+        "wish_not_before",
+        "wish_due",
+        "wish_from",
+        "wish_to",
+        "pick",
+        "site_id",
+        "draft",
+        "page",
+        "step",
+    ),
 )
 
 HOURS = re.compile(r"(?:(\d{1,2})\s*(?:h|u|std|:)\s*)?(?:(\d{1,4})\s*(?:m|min|minutes|minuten)?)?")
