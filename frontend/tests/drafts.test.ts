@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { draftKey, readValues, writeValues } from "../src/shared/drafts.ts";
+import { draftKey, readValues, wasTaken, writeValues } from "../src/shared/drafts.ts";
 
 const MARKUP = `<form data-draft="new-order">
   <input type="hidden" name="csrfmiddlewaretoken" value="secret">
@@ -51,5 +51,22 @@ describe("a draft", () => {
     const mine = draftKey(form());
     document.body.dataset.user = "jan";
     expect(draftKey(form())).not.toBe(mine);
+  });
+
+  it("of a form that did not ask for it holds written words only", () => {
+    document.body.innerHTML = `<form><textarea name="note">Gate closed</textarea>
+      <input type="datetime-local" name="at" value="2026-11-24T10:00"><select name="who"></select>
+      <input type="radio" name="why" value="1" checked></form>`;
+    expect(readValues(document.querySelector("form") as HTMLFormElement)).toEqual({
+      note: ["Gate closed"],
+    });
+  });
+
+  it("was taken where the form comes back empty, not where it comes back as it was", () => {
+    expect(wasTaken({ text: ["Called"], kind: ["call"] }, { text: [""], kind: ["call"] })).toBe(
+      true,
+    );
+    expect(wasTaken({ text: ["Called"] }, { text: ["Called"] })).toBe(false);
+    expect(wasTaken({ text: ["Called"] }, { start: [""] })).toBe(false);
   });
 });

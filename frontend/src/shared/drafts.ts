@@ -23,11 +23,21 @@ function fields(form: HTMLFormElement): (HTMLInputElement | HTMLTextAreaElement)
   const all = [...form.elements].filter((element) =>
     element.matches("input, textarea, select"),
   ) as HTMLInputElement[];
-  return all.filter((field) => {
-    if (NEVER.has(field.name) || ["password", "file", "submit"].includes(field.type)) return false;
-    // Hidden fields are the server's, but for the value of a combobox; its text has no name.
-    return field.matches("[data-combobox-value], [role=combobox]") || isNamed(field);
-  });
+  // A form that did not ask for it keeps its written words only: a time or a choice that was
+  // right when it was typed would come back stale.
+  const kept = form.hasAttribute("data-draft") ? isTyped : isWritten;
+  return all.filter((field) => !NEVER.has(field.name) && kept(field));
+}
+
+function isWritten(field: HTMLInputElement): boolean {
+  const words = ["textarea", "text", "tel", "email", "url"];
+  return words.includes(field.type) && Boolean(field.name);
+}
+
+function isTyped(field: HTMLInputElement): boolean {
+  if (["password", "file", "submit"].includes(field.type)) return false;
+  // Hidden fields are the server's, but for the value of a combobox; its text has no name.
+  return field.matches("[data-combobox-value], [role=combobox]") || isNamed(field);
 }
 
 function isNamed(field: HTMLInputElement): boolean {
@@ -102,12 +112,29 @@ export function forgetDraft(key: string): void {
   localStorage.removeItem(key);
 }
 
+/** Forms on the page now. One that comes in the place of another is the server's answer to it. */
+const present = new Map<string, HTMLFormElement>();
+
+function putBack(form: HTMLFormElement, key: string, note: HTMLElement | null): void {
+  const answered = present.has(key);
+  present.set(key, form);
+  const draft = answered ? null : load(key);
+  if (draft && writeValues(form, draft.values) && note) note.hidden = false;
+}
+
+function leave(event: Event): void {
+  const dialog = event.target as Element;
+  for (const [key, form] of present) {
+    if (!form.isConnected || dialog.contains(form)) present.delete(key);
+  }
+}
+
 function keep(form: HTMLElement): void {
   if (!(form instanceof HTMLFormElement)) return;
   const key = draftKey(form);
-  const draft = load(key);
   const note = form.querySelector<HTMLElement>("[data-draft-note]");
-  if (draft && writeValues(form, draft.values) && note) note.hidden = false;
+  const given = readValues(form);
+  putBack(form, key, note);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const later = () => {
     form.dataset.dirty = "";
@@ -120,13 +147,22 @@ function keep(form: HTMLElement): void {
   note?.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
     clearTimeout(timer);
     forgetDraft(key);
-    form.reset();
+    writeValues(form, given);
+    delete form.dataset.dirty;
+    clearTimeout(timer);
     note.hidden = true;
     form.dispatchEvent(new CustomEvent("co:discarded", { bubbles: true }));
   });
 }
 
-/** Saved: the answer was good and no form of the same name came back with it. */
+/** Whether a form that came back empty says that its words were taken. */
+export function wasTaken(draft: Values, fresh: Values): boolean {
+  return Object.entries(draft).some(
+    ([name, kept]) => kept.some(Boolean) && fresh[name]?.every((value) => !value),
+  );
+}
+
+/** Saved: the answer was good, and the form is gone or came back empty. */
 function afterAnswer(event: Event): void {
   const ctx = contextOf(event);
   const form = ctx?.sourceElement.closest<HTMLFormElement>("form");
@@ -134,15 +170,16 @@ function afterAnswer(event: Event): void {
   if (!form || !ctx || ctx.request.method === "GET" || status < 200 || status >= 300) return;
   const key = draftKey(form);
   queueMicrotask(() => {
-    const open = [...document.querySelectorAll<HTMLElement>("form[data-draft], dialog[open] form")];
-    const still = open.some((other) => other !== form && draftKey(other) === key);
+    const fresh = present.get(key);
     const leaves = ctx.hx?.redirect || ctx.hx?.location || ctx.hx?.trigger?.includes("co:close");
-    if (leaves || (!form.isConnected && !still)) forgetDraft(key);
+    const taken = fresh?.isConnected && wasTaken(load(key)?.values ?? {}, readValues(fresh));
+    if (leaves || taken || !fresh?.isConnected) forgetDraft(key);
   });
 }
 
 export function startDrafts(): void {
   enhance("form:is([data-draft], :has([data-draft-note]))", keep);
+  document.addEventListener("close", leave, true);
   document.addEventListener("htmx:finally:request", afterAnswer);
   document.addEventListener("co:saved", (event) => {
     const name = (event as CustomEvent<{ draft?: string }>).detail?.draft;
