@@ -30,7 +30,7 @@ from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 
 CANARY = "CANARY"
-SYSTEM = Actor.system("tests")
+OURS = "http://testserver"
 
 
 class Answer:
@@ -104,7 +104,7 @@ class Api:
         """A file as multipart; `Idempotency_Key` among the fields is a header."""
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {"Origin": OURS}
         if "Idempotency_Key" in fields:
             headers["Idempotency-Key"] = fields.pop("Idempotency_Key")
         sent = {"file": SimpleUploadedFile(name, data), **fields}
@@ -195,7 +195,7 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
     user = user_made(name, is_technician=True)
     days = [[["00:00", "24:00"]]] * 7
     technician = workforce.technician_create(
-        actor=manager, name=f"{name} {word}", user_id=user.pk, town=f"Town {word}", days=days
+        actor=manager, name=f"{name} of the team", user_id=user.pk, town=f"Town {word}", days=days
     )
     customer = customers.customer_create(
         actor=manager, name=f"Customer {word}", street=f"Street {word} 1", town=f"Town {word}",

@@ -17,7 +17,7 @@ def test_a_vehicle_says_whose_own_it_is_and_stays_while_it_is(world: World) -> N
     etag = world.boss.get(path).etag
     world.boss.patch(path, {"vehicle_id": str(world.vehicle)}, If_Match=etag)
     vehicle = world.boss.get(f"/vehicles/{world.vehicle}").body
-    assert [one["name"] for one in vehicle["technicians"]] == ["Anna Lindens"]
+    assert [one["name"] for one in vehicle["technicians"]] == ["Anna of the team"]
     assert world.boss.delete(f"/vehicles/{world.vehicle}").code == "in_use"
 
 
