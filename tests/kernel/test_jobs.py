@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from callout.kernel import clock, tasks
 from callout.kernel.models import IdempotencyKey
+from tests.harness import database
 from tests.harness.server import Served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,6 +116,18 @@ def test_what_was_rolled_back_is_never_done(server: Served) -> None:
     done = ProcrastinateJob.objects.filter(status="succeeded")
     eventually(lambda: done.filter(args__timestamp=222).exists())  # the worker has been there
     assert not ProcrastinateJob.objects.filter(args__timestamp=111).exists()
+
+
+def test_the_worker_goes_on_after_its_connections_were_cut(server: Served) -> None:
+    with database.superuser(database.NAME) as root:
+        root.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
+    tasks.idempotency_keys_purge.defer(timestamp=333)  # type: ignore[call-arg]
+    done = ProcrastinateJob.objects.filter(status="succeeded", args__timestamp=333)
+    eventually(done.exists, 15)
 
 
 def test_all_periodic_tasks_are_registered() -> None:

@@ -1,6 +1,5 @@
 """Nothing outside is reached by trick, and nothing inside at all."""
 
-import ast
 import gzip
 import ipaddress
 import socket
@@ -19,7 +18,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-import callout
 from callout.kernel import outgoing
 from callout.kernel.outgoing import OutgoingError, http_send, is_public
 
@@ -438,52 +436,3 @@ def test_tls_holds_the_name_against_the_certificate(
     finally:
         server.shutdown()
         server.server_close()
-
-
-# --- nobody else -------------------------------------------------------------------------------
-
-CLIENTS = {
-    "aiohttp", "ftplib", "http.client", "httpcore", "httpx", "pycurl", "requests",
-    "smtplib", "telnetlib", "urllib.request", "urllib3", "websockets", "xmlrpc.client",
-}  # fmt: skip
-
-
-def clients_imported(source: str) -> set[str]:
-    """Names of HTTP clients that this module imports, in whatever way."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)  # importlib.import_module("httpx")
-    return {name for name in found if any(f"{name}.".startswith(f"{c}.") for c in CLIENTS)}
-
-
-def test_no_other_module_imports_an_http_client() -> None:
-    package = Path(callout.__file__).parent
-    modules = [path for path in package.rglob("*.py") if path.name != "outgoing.py"]
-    assert len(modules) > 40
-    guilty = {
-        str(path.relative_to(package)): found
-        for path in modules
-        if (found := clients_imported(path.read_text()))
-    }
-    # It looks like one and is none: the name of a logger.
-    assert guilty == {"config/settings.py": {"httpx"}}
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "import httpx",
-        "import urllib.request as r",
-        "from urllib import request",
-        "from http.client import HTTPConnection",
-        "def f():\n    import requests",
-        "__import__('aiohttp')",
-    ],
-)
-def test_control_an_http_client_would_be_found(source: str) -> None:
-    assert clients_imported(source)

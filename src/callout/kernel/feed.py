@@ -3,7 +3,7 @@
 Ids are given out before commit, so reading "id > last" skips whatever commits late. Instead two
 snapshots of the database are compared: an entry is new if its transaction is visible in the later
 one and was not in the earlier one. A cursor is the earlier snapshot as text, with the identifier of
-the database it was taken in. Measured against four other ways of reading; see docs/architecture.md.
+the database it was taken in. Why, and what was measured: docs/decisions/feed-by-snapshots.md.
 """
 
 import json
