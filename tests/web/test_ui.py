@@ -48,12 +48,6 @@ def test_an_icon_that_the_build_does_not_hold_shows_as_a_point() -> None:
     assert "#point" in render("{% icon name %}", name="no-such-icon")
 
 
-def test_initials_are_those_of_the_first_two_words() -> None:
-    assert marks.initials_of("Yassine El Amrani") == "YE"
-    assert marks.initials_of("anne-sophie") == "AS"
-    assert marks.initials_of("") == ""
-
-
 @pytest.mark.parametrize(
     "source",
     [

@@ -18,7 +18,6 @@ def normalise(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """At most two capitals for an avatar: first and last word of `name`."""
-    words = [w for w in re.split(r"[\s\-]+", name) if w]
-    picked = [words[0], words[-1]] if len(words) > 1 else words
-    return "".join(w[0] for w in picked).upper()
+    """Two letters for an avatar, of the first two words: Yassine El Amrani is YE."""
+    words = [word for word in re.split(r"[\s\-]+", name) if word[:1].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper()

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from callout.kernel import text
 from callout.web.ui import assets, marks, navigation, orders, strings
 
 register = template.Library()
@@ -107,7 +108,7 @@ def avatar(initials: str = "", name: str = "", size: str | int = "") -> SafeStri
 @register.filter
 def initials(name: str) -> str:
     """YE of Yassine El Amrani."""
-    return marks.initials_of(name)
+    return text.initials(name)
 
 
 @register.filter

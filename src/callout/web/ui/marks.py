@@ -164,9 +164,3 @@ def avatar(initials: str, name: str = "", size: str = "") -> SafeString:
         name,
         initials,
     )
-
-
-def initials_of(name: str) -> str:
-    """First letters of the first and the last word: Yassine El Amrani is YE, by the second."""
-    words = [word for word in name.replace("-", " ").split() if word[:1].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper()
