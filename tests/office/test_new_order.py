@@ -15,7 +15,6 @@ from callout.accounts.zone import local
 from callout.customers.models import SiteLink
 from callout.customers.services import (
     contact_create,
-    customer_create,
     customer_update,
     site_create,
 )
@@ -82,7 +81,7 @@ def test_the_form_is_a_panel_for_htmx_and_a_page_by_its_address(client: Client) 
 def test_only_managers_open_it(company: Company) -> None:
     client = Client(headers={"Origin": "http://testserver"})
     client.force_login(User.objects.get(pk=company.anna.user_id))
-    for path in ("", "place/", "suggest/", "plan/", "check/", "search/customer/"):
+    for path in ("", "place/", "suggest/", "plan/", "check/", "search/"):
         assert client.get(URL + path).status_code == 403, path
     assert client.post(URL, {"go": "later"}).status_code == 403
 
@@ -412,15 +411,11 @@ def test_the_form_names_no_order_of_a_customer_that_is_not_there(client: Client)
     assert client.get(URL + "plan/", asked, headers=HX).status_code == 200
 
 
-def test_choices_are_found_by_typing(client: Client, company: Company) -> None:
-    customer_create(actor=company.manager, name="Apotheek Willems", town="Aarschot")
-    found = client.get(URL + "search/customer/", {"q": "aarsch"}).json()["items"]
-    assert [item["name"] for item in found] == ["Apotheek Willems"]
-    asked = {"customer_id": str(company.customer.pk), "q": ""}
-    values = [item["id"] for item in client.get(URL + "search/location/", asked).json()["items"]]
-    assert f"site:{company.site.pk}" in values
-    assert f"asset:{company.asset.pk}" in values
-    assert client.get(URL + "search/secrets/").status_code == 404
+def test_the_order_to_follow_is_found_by_number_and_words(client: Client, company: Company) -> None:
+    before = company.order(description="Pump leaks")
+    for q in (str(before.number), "pump"):
+        found = client.get(URL + "search/", {"q": q}).json()["items"]
+        assert [item["id"] for item in found] == [str(before.pk)]
 
 
 def test_each_state_of_the_form_costs_at_most_twelve_queries(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Concat
 
 from callout.customers import policy as customers
 from callout.kernel.actor import Actor
@@ -13,7 +14,7 @@ from callout.kernel.text import normalise
 from callout.orders.filters import OrderFilter
 from callout.orders.models import InterventionType
 from callout.orders.policy import manager_required
-from callout.workforce.models import Technician
+from callout.workforce.models import Technician, Vehicle
 
 MOST = 12
 Named = Mapping[UUID | None, str]
@@ -56,6 +57,29 @@ def _one(chosen: UUID | None) -> tuple[UUID, ...]:
 
 def _team(actor: Actor) -> QuerySet[Technician]:
     return Technician.objects.all() if actor.is_manager else Technician.objects.none()
+
+
+def who_and_with_what(actor: Actor) -> tuple[list[Thing], list[Thing]]:
+    """All technicians and all vehicles that can be planned, by name, in one query."""
+    manager_required(actor)
+    team = _team(actor).filter(archived_at__isnull=True)
+    vehicles = Vehicle.objects.filter(archived_at__isnull=True)
+    columns = ("kind", "sorted_by", "id", "shown")
+    technicians = team.annotate(
+        kind=Value("technician", output_field=CharField()),
+        sorted_by=F("name_sort"),
+        shown=F("name"),
+    ).values_list(*columns)
+    cars = vehicles.annotate(
+        kind=Value("vehicle", output_field=CharField()),
+        sorted_by=F("name_sort"),
+        shown=Concat(F("registration"), Value(" "), F("name"), output_field=CharField()),
+    ).values_list(*columns)
+    rows = sorted(technicians.union(cars, all=True), key=lambda row: row[1])
+    found: dict[str, list[Thing]] = {"technician": [], "vehicle": []}
+    for kind, _sorted, pk, name in rows:
+        found[kind].append(Thing(pk, name.strip()))
+    return found["technician"], found["vehicle"]
 
 
 def things(actor: Actor, kind: str, typed: str) -> list[Thing]:

@@ -13,6 +13,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders import policy
 from callout.orders.models import (
+    Assignment,
     Attachment,
     Note,
     OrderAsset,
@@ -99,8 +100,10 @@ def order_id_of(*, actor: Actor, number: int) -> UUID:
 
 
 def order_plain(*, actor: Actor, order_id: UUID) -> ServiceOrder:
-    """The order with what a dialog or a form about it speaks of."""
+    """The order with what a dialog or a form about it speaks of, and `helper_ids`."""
     rows = policy.orders_visible(actor).select_related(*LINKED).defer(*NOT_READ)
+    helpers = Assignment.objects.filter(visit_id=OuterRef("visit_id"), role=Assignment.HELPER)
+    rows = rows.annotate(helper_ids=ArraySubquery(helpers.values("technician_id")))
     order = rows.filter(pk=order_id).first()
     if order is None:
         raise NotFound

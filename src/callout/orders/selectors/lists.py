@@ -43,25 +43,30 @@ def _stage(stage: str, *order: str, **more: Any) -> Segment:
 
 _CLOSED = tuple(_stage(stage, "-closed_at", "-number") for stage in ("completed", "cancelled"))
 _CLOSED_BACK = tuple(_stage(stage, "closed_at", "number") for stage in ("cancelled", "completed"))
-# Who has no slot comes first, by when it is to be answered.
-_UNPLANNED = Q(start__isnull=True)
+# Who is to be planned comes first, by when it is to be answered; what was cancelled out of New
+# never had a slot and comes last.
+_NEW_DUE = _stage("new", "due_at", "number", due_at__isnull=False)
+_NEW_UNDUE = _stage("new", "number", due_at__isnull=True)
+_NEVER = Q(stage="cancelled", start__isnull=True)
 SEGMENTS: dict[str, tuple[Segment, ...]] = {
     "number": (Segment(Q(), ("number",)),),
     "-number": (Segment(Q(), ("-number",)),),
     "start": (
-        Segment(_UNPLANNED & Q(due_at__isnull=False), ("due_at", "number")),
-        Segment(_UNPLANNED & Q(due_at__isnull=True), ("number",)),
+        _NEW_DUE,
+        _NEW_UNDUE,
         Segment(Q(start__isnull=False), ("start", "number")),
+        Segment(_NEVER, ("number",), "cancelled"),
     ),
     "-start": (
+        Segment(_NEVER, ("-number",), "cancelled"),
         Segment(Q(start__isnull=False), ("-start", "-number")),
-        Segment(_UNPLANNED & Q(due_at__isnull=True), ("-number",)),
-        Segment(_UNPLANNED & Q(due_at__isnull=False), ("-due_at", "-number")),
+        _stage("new", "-number", due_at__isnull=True),
+        _stage("new", "-due_at", "-number", due_at__isnull=False),
     ),
     # Due and priority sort within the stage: what is open first, then what has ended.
     "due": (
-        _stage("new", "due_at", "number", due_at__isnull=False),
-        _stage("new", "number", due_at__isnull=True),
+        _NEW_DUE,
+        _NEW_UNDUE,
         _stage("planned", "due_at", "number", due_at__isnull=False),
         _stage("planned", "number", due_at__isnull=True),
         *_CLOSED,

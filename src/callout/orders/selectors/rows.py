@@ -173,7 +173,9 @@ def _key(moment: datetime | None, number: int) -> str:
 
 
 def _start_key(o: Any) -> str:
-    return f"1-{_key(o.start, o.number)}" if o.start else f"0-{_key(o.due_at, o.number)}"
+    if o.start:
+        return f"1-{_key(o.start, o.number)}"
+    return f"0-{_key(o.due_at, o.number)}" if o.stage == "new" else f"2-{_key(None, o.number)}"
 
 
 def _stage_key(o: Any, key: str) -> str:

@@ -14,6 +14,7 @@ from callout.kernel.checks import Wrong, id_or_none
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
+from callout.orders.selectors.choices import Thing, who_and_with_what
 from callout.orders.selectors.when import When
 from callout.planning.selectors import (
     Proposal,
@@ -25,10 +26,8 @@ from callout.planning.selectors import (
 from callout.web.access import ActorRequest
 from callout.web.office.orders.answers import stale_told
 from callout.web.office.orders.doing import perform
-from callout.web.office.orders.forms import PlanForm
-from callout.workforce.selectors import technician_list, vehicle_list
+from callout.web.office.orders.forms import Choices, PlanForm
 
-MOST = 200
 SUGGESTED = 3
 
 
@@ -36,22 +35,26 @@ def minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def team_choices(actor: Actor) -> list[tuple[str, str]]:
+def team_choices(actor: Actor) -> Choices:
     """Every technician, by name."""
-    rows = technician_list(actor=actor, limit=MOST).items
-    return [("", _("Choose…")), *((str(row.pk), row.name) for row in rows)]
+    return _team(who_and_with_what(actor)[0])
 
 
-def _vehicles(actor: Actor) -> list[tuple[str, str]]:
-    rows = vehicle_list(actor=actor, limit=MOST).items
-    return [("", _("The technician’s own")), *((str(row.pk), str(row)) for row in rows)]
+def _team(technicians: list[Thing]) -> Choices:
+    return [("", _("Choose…")), *((str(one.id), one.name) for one in technicians)]
+
+
+def _vehicles(vehicles: list[Thing]) -> Choices:
+    own = _("The technician’s own")
+    return [("", own), *((str(one.id), one.name) for one in vehicles)]
 
 
 def plan_dialog(
     request: ActorRequest, order: ServiceOrder, action: str, sent: QueryDict | None, url: str
 ) -> HttpResponse:
     """Plan, plan another, re-plan, or reopen and plan. `url` takes the answer."""
-    form = _form(request, order, action, sent)
+    proposals = _suggestions(request.actor, order)
+    form = _form(request, order, action, sent, proposals)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -63,17 +66,20 @@ def plan_dialog(
             form.renew(error.current["version"], told.message)
         except Refused as error:
             form.add_error(None, error.message)
-    context = dialog_context(request, order, action, form) | {"url": url}
+    context = dialog_context(request, order, action, form, proposals) | {"url": url}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "office/orders/plan.html", context, status=status)
 
 
 def dialog_context(
-    request: ActorRequest, order: ServiceOrder, action: str, form: PlanForm
+    request: ActorRequest,
+    order: ServiceOrder,
+    action: str,
+    form: PlanForm,
+    proposals: list[Proposal],
 ) -> dict[str, Any]:
     """What the dialog shows besides its form: proposals, and cautions about what is filled in."""
     chosen, start, length = _filled(form)
-    proposals = _suggestions(request.actor, order)
     return {
         "order": order,
         "form": form,
@@ -83,7 +89,7 @@ def dialog_context(
             REOPEN_AND_PLAN: _("Reopen and plan"),
         }.get(action, _("Plan")),
         "proposals": [_shown(one, chosen, start) for one in proposals],
-        "cautions": _cautions(request.actor, order, chosen, start, length),
+        "cautions": _cautions(request.actor, order, chosen, start, length, proposals),
         "skip": _number(request.GET.get("skip"), 0) + 1,
         "promised": _promised(order),
     }
@@ -96,18 +102,27 @@ def _suggestions(actor: Actor, order: ServiceOrder) -> list[Proposal]:
         return []  # no place to plan for: the form says what is missing
 
 
-def _form(request: ActorRequest, order: ServiceOrder, action: str, data: Any) -> PlanForm:
-    initial = {} if data else _initial(request, order, action)
+def _form(
+    request: ActorRequest,
+    order: ServiceOrder,
+    action: str,
+    data: QueryDict | None,
+    proposals: list[Proposal],
+) -> PlanForm:
+    initial = {} if data else _initial(request, order, action, proposals)
+    technicians, vehicles = who_and_with_what(request.actor)
     return PlanForm(
         data,
         initial={"version": order.version, **initial},
-        technicians=team_choices(request.actor),
-        vehicles=_vehicles(request.actor),
+        technicians=_team(technicians),
+        vehicles=_vehicles(vehicles),
         promise=action != "replan",
     )
 
 
-def _initial(request: ActorRequest, order: ServiceOrder, action: str) -> dict[str, Any]:
+def _initial(
+    request: ActorRequest, order: ServiceOrder, action: str, proposals: list[Proposal]
+) -> dict[str, Any]:
     """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
     given = request.GET
     technician_id = _id(given.get("pick") or given.get("technician_id"))
@@ -118,7 +133,7 @@ def _initial(request: ActorRequest, order: ServiceOrder, action: str) -> dict[st
         if name in given
     }
     if technician_id:
-        found = _first(request, order, technician_id, length)
+        found = _first(request, order, technician_id, length, proposals)
         start = found.start if found else None
         return {**kept, "technician_id": technician_id, "start": _wall(start),
                 "duration_minutes": length}  # fmt: skip
@@ -131,14 +146,9 @@ def _initial(request: ActorRequest, order: ServiceOrder, action: str) -> dict[st
             "duration_minutes": length,
             "vehicle_id": visit.vehicle_id or "",
             "allow_overlap": visit.allow_overlap,
-            "helper_ids": [
-                str(one)
-                for one in visit.assignments.filter(role="helper").values_list(
-                    "technician_id", flat=True
-                )
-            ],
+            "helper_ids": [str(one) for one in order.helper_ids],  # type: ignore[attr-defined]
         }
-    best = next(iter(_suggestions(request.actor, order)), None)
+    best = next(iter(proposals), None)
     return {
         "technician_id": best.technician.pk if best else "",
         "start": _wall(best.start) if best else None,
@@ -148,10 +158,18 @@ def _initial(request: ActorRequest, order: ServiceOrder, action: str) -> dict[st
 
 
 def _first(
-    request: ActorRequest, order: ServiceOrder, technician_id: UUID, length: int
+    request: ActorRequest,
+    order: ServiceOrder,
+    technician_id: UUID,
+    length: int,
+    proposals: list[Proposal],
 ) -> Proposal | None:
     ask = ask_for_order(order, length)
     skip = _number(request.GET.get("skip"), 0)
+    if not skip and length == order.duration_minutes:
+        for one in proposals:
+            if one.technician.pk == technician_id:
+                return one
     try:
         return slot_first(actor=request.actor, technician_id=technician_id, ask=ask, skip=skip)
     except Refused:
@@ -178,9 +196,17 @@ def _cautions(
     technician_id: UUID | None,
     start: datetime | None,
     length: int,
+    proposals: list[Proposal],
 ) -> list[str]:
-    if technician_id is None or start is None:
+    if technician_id is None or start is None or _is_as_it_was(order, technician_id, start):
         return []
+    for one in proposals:
+        if (one.technician.pk, one.start, one.end) == (
+            technician_id,
+            start,
+            start + minutes(length),
+        ):
+            return [caution.words for caution in one.cautions]
     found = slot_cautions(
         actor=actor,
         technician_id=technician_id,
@@ -189,6 +215,12 @@ def _cautions(
         ask=ask_for_order(order, length),
     )
     return [one.words for one in found]
+
+
+def _is_as_it_was(order: ServiceOrder, technician_id: UUID, start: datetime) -> bool:
+    """Nothing moved yet: what speaks against the slot of now is on the order's page."""
+    visit = order.visit
+    return visit is not None and (visit.technician_id, visit.start) == (technician_id, start)
 
 
 def _shown(one: Proposal, chosen: UUID | None, start: datetime | None) -> dict[str, Any]:
