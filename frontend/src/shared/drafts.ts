@@ -1,7 +1,7 @@
 /** What you type is kept until you save or discard it: in this browser, for this user only. */
 
 import { enhance } from "./dom.ts";
-import { contextOf } from "./requests.ts";
+import { type Context, contextOf } from "./requests.ts";
 
 const WAIT_MS = 250;
 const KEPT_DAYS = 14;
@@ -162,10 +162,19 @@ export function wasTaken(draft: Values, fresh: Values): boolean {
   );
 }
 
+// htmx names another source once the form has been replaced, so it is remembered.
+const sent = new WeakMap<Context, HTMLFormElement>();
+
+function beforeAnswer(event: Event): void {
+  const ctx = contextOf(event);
+  const form = ctx?.sourceElement.closest<HTMLFormElement>("form");
+  if (ctx && form) sent.set(ctx, form);
+}
+
 /** Saved: the answer was good, and the form is gone or came back empty. */
 function afterAnswer(event: Event): void {
   const ctx = contextOf(event);
-  const form = ctx?.sourceElement.closest<HTMLFormElement>("form");
+  const form = ctx && sent.get(ctx);
   const status = ctx?.response?.status ?? 0;
   if (!form || !ctx || ctx.request.method === "GET" || status < 200 || status >= 300) return;
   const key = draftKey(form);
@@ -180,6 +189,7 @@ function afterAnswer(event: Event): void {
 export function startDrafts(): void {
   enhance("form:is([data-draft], :has([data-draft-note]))", keep);
   document.addEventListener("close", leave, true);
+  document.addEventListener("htmx:config:request", beforeAnswer);
   document.addEventListener("htmx:finally:request", afterAnswer);
   document.addEventListener("co:saved", (event) => {
     const name = (event as CustomEvent<{ draft?: string }>).detail?.draft;
