@@ -6,6 +6,7 @@ interface Chosen {
   field: string;
   value: string;
   name: string;
+  also?: Chosen[];
 }
 
 /** Puts a value and its words into the combobox of that name, as if it had been chosen there. */
@@ -55,6 +56,9 @@ export function startBoxes(): void {
     if (box) close(box);
   });
   document.addEventListener("co:chosen", (event) => {
-    fillField((event as CustomEvent<Chosen>).detail)?.focus();
+    const chosen = (event as CustomEvent<Chosen>).detail;
+    const field = fillField(chosen);
+    for (const more of chosen.also ?? []) fillField(more);
+    field?.focus();
   });
 }

@@ -6,16 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from callout.customers.selectors import contact_search, customer_search, location_search
-from callout.kernel.errors import NotFound
-from callout.kernel.searching import Choice
 from callout.orders.selectors.search import order_search
 from callout.planning import intake_selectors as intake
 from callout.planning.services import order_act
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.new_order import answers, drawing, prefill, typed
 from callout.web.once import once
-from callout.workforce.selectors import technician_search, vehicle_search
 
 
 @manager_page
@@ -80,31 +76,15 @@ def check_part(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 @manager_page
-def search_part(request: ActorRequest, kind: str) -> HttpResponse:
-    """Choices for the fields that are filled by typing."""
-    q, actor = request.GET.get("q", ""), request.actor
-    customer_id = typed.lenient(typed.identity, request.GET.get("customer_id", ""))
-    if kind == "follow-up":
-        hits = [hit for hit in order_search(actor=actor, q=q) if hit.kind == "order"]
-        items = [{"id": str(h.id), "name": h.name, "detail": h.detail} for h in hits]
-        return JsonResponse({"items": items})
-    found: dict[str, Any] = {
-        "customer": lambda: customer_search(actor=actor, q=q),
-        "location": lambda: location_search(actor=actor, customer_id=customer_id, q=q),
-        "contact": lambda: contact_search(actor=actor, customer_id=customer_id, q=q),
-        "technician": lambda: technician_search(actor=actor, q=q),
-        "vehicle": lambda: vehicle_search(actor=actor, q=q),
-    }
-    if kind not in found:
-        raise NotFound
-    return JsonResponse({"items": [_item(choice, kind) for choice in found[kind]()]})
-
-
-def _item(choice: Choice, kind: str) -> dict[str, str]:
-    value = f"{choice.kind}:{choice.id}" if kind == "location" else str(choice.id)
-    item = {"id": value, "name": choice.label, "detail": choice.detail}
-    mark = {"initials": choice.initials} if choice.initials else {"icon": choice.icon or "point"}
-    return item | mark
+def search_part(request: ActorRequest) -> HttpResponse:
+    """Orders that the new one may follow, by number or words."""
+    hits = order_search(actor=request.actor, q=request.GET.get("q", ""))
+    items = [
+        {"id": str(hit.id), "name": hit.name, "detail": hit.detail, "icon": "clipboard-list"}
+        for hit in hits
+        if hit.kind == "order"
+    ]
+    return JsonResponse({"items": items})
 
 
 @require_POST

@@ -32,6 +32,7 @@ NAMES = (
         "wish_to",
         "pick",
         "site_id",
+        "aside",
         "draft",
         "page",
         "step",

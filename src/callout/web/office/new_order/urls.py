@@ -8,6 +8,6 @@ urlpatterns = [
     path("suggest/", pages.suggest_part, name="order_new_suggest"),
     path("plan/", pages.plan_part, name="order_new_plan"),
     path("check/", pages.check_part, name="order_new_check"),
-    path("search/<slug:kind>/", pages.search_part, name="order_new_search"),
+    path("search/", pages.search_part, name="order_new_search"),
     path("<uuid:order_id>/undo/", pages.undo_part, name="order_new_undo"),
 ]
