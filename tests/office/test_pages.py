@@ -186,4 +186,3 @@ def test_a_number_typed_in_the_search_opens_its_order(company: Company, office: 
     assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.number}/")
     options = office.get("/search/?q=lemaire", headers={"HX-Request": "true"}).content.decode()
     assert f'data-href="/orders/{order.number}/"' in options
-
