@@ -131,7 +131,7 @@ def test_cancel_closes_the_other_open_visits_as_unplanned(company: Company) -> N
     )  # fmt: skip
     order = company.act(company.manager, order, "cancel", note="Solved")
     assert order.stage == "cancelled"
-    assert sorted(Visit.objects.values_list("outcome", flat=True)) == ["cancelled", "unplanned"]
+    assert set(Visit.objects.values_list("outcome", flat=True)) == {"cancelled", "unplanned"}
 
 
 def test_complete_from_new_records_the_visit_afterwards(company: Company) -> None:

@@ -96,7 +96,7 @@ class Installation(models.Model):
 
 
 class FeedPosition(models.Model):
-    """How far a reader of the journal has come: a snapshot, and the last id inside its difference."""
+    """How far a reader of the journal is: a snapshot, and the last id inside its difference."""
 
     name = models.CharField(primary_key=True, max_length=40)
     snapshot = models.TextField()
