@@ -30,7 +30,7 @@ class Company:
     kind: InterventionType
 
     def order(self, **values: Any) -> ServiceOrder:
-        given = {
+        given: dict[str, Any] = {
             "customer_id": self.customer.pk,
             "site_id": self.site.pk,
             "type_id": self.kind.pk,
@@ -47,7 +47,7 @@ class Company:
     def plan(
         self, order: ServiceOrder, technician: Actor | None = None, hours: float = 1, **command: Any
     ) -> ServiceOrder:
-        given = {
+        given: dict[str, Any] = {
             "technician_id": (technician or self.anna).technician_id,
             "start": soon(hours),
             "duration_minutes": 60,

@@ -1,4 +1,4 @@
-"""The append-only record. One entry for each thing that changed, in the change's own transaction."""
+"""The append-only record: one entry for each thing that changed, in the change's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -8,7 +8,7 @@ from callout.kernel.ids import uuid7
 
 
 class Entity(models.Model):
-    """A thing with an id of its own, made by the application, and a version against lost updates."""
+    """A thing with an id of its own, made here, and a version against lost updates."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
@@ -30,7 +30,7 @@ class Archivable(models.Model):
 class PgSnapshotId(models.Field):  # type: ignore[type-arg]  # not subscriptable at run time
     """PostgreSQL's xid8: the transaction that wrote the row; what the feed reads by."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
         return "xid8"
 
 
