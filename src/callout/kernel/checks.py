@@ -6,7 +6,7 @@ once, a name that is not in the table is refused, and what comes back fits the d
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -181,7 +181,8 @@ def day(*, required: bool = False) -> Check:
 
 
 def moment(value: Any) -> datetime:
-    """An aware time between 1900 and 2199 (or its ISO text)."""
+    """An aware time between 1900 and 2199 (or its ISO text), in UTC: PostgreSQL does not take
+    every offset that Python does."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -189,9 +190,9 @@ def moment(value: Any) -> datetime:
             raise Wrong(_("Choose a day and an hour.")) from None
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise Wrong(_("Choose a day and an hour."))
-    if not 1900 <= value.year <= 2199:
+    if not 1900 <= value.year <= 2199 or not 1900 <= value.astimezone(UTC).year <= 2199:
         raise Wrong(_("This year cannot be right."))
-    return value
+    return value.astimezone(UTC)
 
 
 def flag(value: Any) -> bool:
