@@ -11,4 +11,5 @@ urlpatterns = [
     path("orders/new/", include("callout.web.office.new_order.urls")),
     path("", include("callout.web.office.orders.urls")),
     path("", include("callout.web.office.search.urls")),
+    path("", include("callout.web.office.settings_orders.urls")),
 ]

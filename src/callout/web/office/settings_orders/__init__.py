@@ -1,0 +1,1 @@
+"""The lists behind an order, in the settings: types, priorities, reasons."""

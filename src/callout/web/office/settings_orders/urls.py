@@ -1,0 +1,25 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from callout.web.office.account.sections import WORK, Section, add, managers
+from callout.web.office.settings_orders import views
+
+urlpatterns = [
+    path("settings/types/", views.types_page, name="types"),
+    path("settings/types/new/", views.type_new, name="type_new"),
+    path("settings/types/<uuid:type_id>/", views.type_edit, name="type"),
+    path("settings/types/<uuid:type_id>/archive/", views.type_archive, name="type_archive"),
+    path("settings/priorities/", views.priorities_page, name="priorities"),
+    path("settings/priorities/<slug:code>/", views.priority_edit, name="priority"),
+    path("settings/reasons/", views.reasons_page, name="reasons"),
+    path("settings/reasons/new/", views.reason_new, name="reason_new"),
+    path("settings/reasons/<uuid:reason_id>/", views.reason_edit, name="reason"),
+    path("settings/reasons/<uuid:reason_id>/archive/", views.reason_archive, name="reason_archive"),
+]
+
+for title, text, name, icon, position in (
+    (_("Types"), _("Kinds of intervention: duration, icon, skills"), "types", "tool", 20),
+    (_("Priorities"), _("Labels, and how soon to answer"), "priorities", "chevrons-up", 21),
+    (_("Reasons"), _("For cancelling, not finished, customer absent"), "reasons", "message", 22),
+):
+    add(Section(WORK, title, text, f"office:{name}", icon, managers, position))

@@ -1,0 +1,231 @@
+"""Pages of the settings for types, priorities and reasons."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from callout.orders import services
+from callout.orders.selectors import catalogue
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.account.base import base_of, form_page, sent
+from callout.web.office.plain import version_of
+from callout.web.office.settings_orders.forms import (
+    PriorityForm,
+    ReasonEditForm,
+    ReasonForm,
+    TypeForm,
+    kinds,
+)
+from callout.workforce.selectors import skill_list
+
+MOST = 200
+
+
+def _list(request: ActorRequest, title: str, **context: Any) -> HttpResponseBase:
+    shown = {"base": base_of(request), "nav": "settings", "title": title, **context}
+    return render(request, "settings/catalogue.html", shown)
+
+
+def _parent(name: str, title: str) -> dict[str, str]:
+    return {"parent": reverse(f"office:{name}"), "parent_title": title, "nav": "settings"}
+
+
+# --- types ---------------------------------------------------------------------------------------
+
+
+@manager_page
+def types_page(request: ActorRequest) -> HttpResponseBase:
+    """The kinds of intervention that an order may be."""
+    rows = catalogue.type_page(actor=request.actor, limit=MOST).items
+    lines = [
+        {
+            "url": reverse("office:type", kwargs={"type_id": row.pk}),
+            "icon": row.icon,
+            "title": row.name,
+            "text": _type_words(row),
+            "archive": reverse("office:type_archive", kwargs={"type_id": row.pk}),
+            "version": row.version,
+        }
+        for row in rows
+    ]
+    return _list(
+        request,
+        _("Types"),
+        groups=[("", lines)],
+        button=_("New type"),
+        button_url=reverse("office:type_new"),
+        empty=_("No type yet. An order needs one."),
+    )
+
+
+def _type_words(row: Any) -> str:
+    skills = ", ".join(skill.name for skill in row.skills.all())
+    minutes = _("%(count)d min") % {"count": row.duration_minutes}
+    return " · ".join(word for word in (minutes, skills) if word)
+
+
+def _skills(request: ActorRequest) -> list[tuple[str, str]]:
+    rows = skill_list(actor=request.actor, limit=MOST).items
+    return [(str(row.pk), row.name) for row in rows]
+
+
+def _typed(given: dict[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in given.items() if name != "version"}
+    return values | {"skill_ids": [UUID(one) for one in values["skill_ids"]]}
+
+
+@manager_page
+def type_new(request: ActorRequest) -> HttpResponseBase:
+    """A type more."""
+    form = TypeForm(request.POST or None, initial={"icon": "tool"}, skills=_skills(request))
+    if sent(
+        request, form, lambda given: services.type_create(actor=request.actor, values=_typed(given))
+    ):
+        messages.success(request, _("Added."))
+        return redirect("office:types")
+    return form_page(request, form, _("New type"), **_parent("types", _("Types")))
+
+
+@manager_page
+def type_edit(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
+    """What a type is called, how long it takes, which skills it needs."""
+    row = catalogue.type_get(actor=request.actor, type_id=type_id)
+    form = TypeForm(request.POST or None, initial=TypeForm.values_of(row), skills=_skills(request))
+    if sent(
+        request,
+        form,
+        lambda given: services.type_update(
+            actor=request.actor,
+            type_id=type_id,
+            values=_typed(given),
+            version=given["version"] or 0,
+        ),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("office:types")
+    return form_page(request, form, row.name, **_parent("types", _("Types")))
+
+
+@require_POST
+@manager_page
+def type_archive(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
+    """Offer a type no more."""
+    version = version_of(request)
+    services.type_archive(actor=request.actor, type_id=type_id, version=version)
+    messages.success(request, _("Archived. Orders that have it keep it."))
+    return redirect("office:types")
+
+
+# --- priorities ----------------------------------------------------------------------------------
+
+
+@manager_page
+def priorities_page(request: ActorRequest) -> HttpResponseBase:
+    """The four priorities: what they are called, and how soon to answer."""
+    lines = [
+        {
+            "url": reverse("office:priority", kwargs={"code": row.code}),
+            "icon": {"high": "chevron-up", "urgent": "chevrons-up"}.get(row.code, "minus"),
+            "title": row.label,
+            "text": _("answer within %(count)d h") % {"count": row.response_hours}
+            if row.response_hours
+            else _("no target"),
+        }
+        for row in reversed(catalogue.priority_list(actor=request.actor))
+    ]
+    return _list(request, _("Priorities"), groups=[("", lines)])
+
+
+@manager_page
+def priority_edit(request: ActorRequest, code: str) -> HttpResponseBase:
+    """One priority; its code stays what it is."""
+    row = catalogue.priority_get(actor=request.actor, code=code)
+    form = PriorityForm(request.POST or None, initial=PriorityForm.values_of(row))
+
+    def change(given: dict[str, Any]) -> object:
+        version = given.pop("version")
+        return services.priority_update(
+            actor=request.actor, code=code, values=given, version=version
+        )
+
+    if sent(request, form, change):
+        messages.success(request, _("Saved. It counts for orders recorded from now on."))
+        return redirect("office:priorities")
+    return form_page(request, form, row.label, **_parent("priorities", _("Priorities")))
+
+
+# --- reasons -------------------------------------------------------------------------------------
+
+
+@manager_page
+def reasons_page(request: ActorRequest) -> HttpResponseBase:
+    """Why an order is cancelled, handed back, or nobody was there."""
+    rows = catalogue.reason_page(actor=request.actor, limit=MOST).items
+    groups = [
+        (
+            str(label),
+            [
+                {
+                    "url": reverse("office:reason", kwargs={"reason_id": row.pk}),
+                    "icon": "message",
+                    "title": row.label,
+                    "text": "",
+                    "archive": reverse("office:reason_archive", kwargs={"reason_id": row.pk}),
+                    "version": row.version,
+                }
+                for row in rows
+                if row.kind == kind
+            ],
+        )
+        for kind, label in kinds()
+    ]
+    return _list(
+        request,
+        _("Reasons"),
+        groups=groups,
+        button=_("New reason"),
+        button_url=reverse("office:reason_new"),
+        empty=_("None yet: a note is asked for instead."),
+    )
+
+
+@manager_page
+def reason_new(request: ActorRequest) -> HttpResponseBase:
+    """A reason more."""
+    form = ReasonForm(request.POST or None, initial={"kind": "cancel"})
+    if sent(request, form, lambda given: services.reason_create(actor=request.actor, **given)):
+        messages.success(request, _("Added."))
+        return redirect("office:reasons")
+    return form_page(request, form, _("New reason"), **_parent("reasons", _("Reasons")))
+
+
+@manager_page
+def reason_edit(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
+    """Other words for a reason; orders that have it show them too."""
+    row = catalogue.reason_get(actor=request.actor, reason_id=reason_id)
+    initial = {"label": row.label, "version": row.version}
+    form = ReasonEditForm(request.POST or None, initial=initial)
+    change: Callable[[dict[str, Any]], object] = lambda given: services.reason_update(  # noqa: E731
+        actor=request.actor, reason_id=reason_id, **given
+    )
+    if sent(request, form, change):
+        messages.success(request, _("Saved."))
+        return redirect("office:reasons")
+    return form_page(request, form, row.label, **_parent("reasons", _("Reasons")))
+
+
+@require_POST
+@manager_page
+def reason_archive(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
+    """Offer a reason no more."""
+    version = version_of(request)
+    services.reason_archive(actor=request.actor, reason_id=reason_id, version=version)
+    messages.success(request, _("Archived. Orders that have it keep it."))
+    return redirect("office:reasons")

@@ -1,0 +1,73 @@
+"""Types, priorities and reasons in the settings."""
+
+from django.test import Client
+
+from callout.orders.models import InterventionType, Priority, Reason
+from callout.workforce.models import Skill
+from tests.office.conftest import Browser
+from tests.orders.conftest import Company
+
+PAGES = ["types", "types/new", "priorities", "priorities/high", "reasons", "reasons/new"]
+
+
+def test_the_pages_open_for_managers_only(
+    company: Company, office: Client, browser: Browser
+) -> None:
+    technician = browser(company.anna)
+    for page in PAGES:
+        assert office.get(f"/settings/{page}/").status_code == 200, page
+        assert technician.get(f"/settings/{page}/").status_code == 403, page
+        assert Client().get(f"/settings/{page}/").status_code == 302, page
+
+
+def test_a_type_is_added_changed_and_archived(company: Company, office: Client) -> None:
+    skill = Skill.objects.create(name="Gas", name_sort="gas")
+    given = {
+        "name": "Audit",
+        "duration_minutes": "90",
+        "icon": "search",
+        "position": "9",
+        "skill_ids": [str(skill.pk)],
+    }
+    assert office.post("/settings/types/new/", given).status_code == 302
+    row = InterventionType.objects.get(name="Audit")
+    assert [one.pk for one in row.skills.all()] == [skill.pk]
+    changed = given | {"name": "Check", "version": row.version}
+    assert office.post(f"/settings/types/{row.pk}/", changed).status_code == 302
+    stale = office.post(f"/settings/types/{row.pk}/", changed | {"name": "Mine"})
+    assert stale.status_code == 422
+    assert 'value="Mine"' in stale.content.decode()
+    row.refresh_from_db()
+    assert row.name == "Check"
+    office.post(f"/settings/types/{row.pk}/archive/", {"version": row.version})
+    row.refresh_from_db()
+    assert row.archived_at is not None
+
+
+def test_what_cannot_be_stands_beside_its_field(company: Company, office: Client) -> None:
+    wrong = {"name": "", "duration_minutes": "1", "icon": "bomb", "position": "0"}
+    answer = office.post("/settings/types/new/", wrong)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"name", "duration_minutes", "icon"}
+    colour = {"label": "High", "colour": "red;}", "response_hours": "0", "version": 1}
+    answer = office.post("/settings/priorities/high/", colour)
+    assert set(answer.context["form"].errors) == {"colour", "response_hours"}
+
+
+def test_a_priority_s_target_is_changed(company: Company, office: Client) -> None:
+    row = Priority.objects.get(code="urgent")
+    given = {"label": "At once", "colour": "", "response_hours": "2", "version": row.version}
+    assert office.post("/settings/priorities/urgent/", given).status_code == 302
+    row.refresh_from_db()
+    assert (row.label, row.response_hours) == ("At once", 2)
+
+
+def test_a_reason_is_added_worded_anew_and_archived(company: Company, office: Client) -> None:
+    office.post("/settings/reasons/new/", {"kind": "absent", "label": "Dog"})
+    row = Reason.objects.get(label="Dog")
+    office.post(f"/settings/reasons/{row.pk}/", {"label": "Big dog", "version": row.version})
+    row.refresh_from_db()
+    assert row.label == "Big dog"
+    office.post(f"/settings/reasons/{row.pk}/archive/", {"version": row.version})
+    row.refresh_from_db()
+    assert row.archived_at is not None
