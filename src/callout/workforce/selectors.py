@@ -30,6 +30,7 @@ from callout.workforce.models import (
 
 M = TypeVar("M", bound=models.Model)
 
+SKILLS = models.Prefetch("skills", Skill.objects.order_by("name_sort"))
 LONGEST_SPAN = timedelta(days=400)
 
 
@@ -83,7 +84,7 @@ def technician_list(
 ) -> Page[Technician]:
     """Technicians by name, with their skills and own vehicle."""
     rows = _of(policy.visible_technicians(actor), archived)
-    rows = rows.select_related("vehicle", "user").prefetch_related("skills")
+    rows = rows.select_related("vehicle", "user").prefetch_related(SKILLS)
     if skill_id is not None:
         rows = rows.filter(skills=skill_id)
     return page(matching(rows, q), ["name_sort", "id"], cursor=cursor, limit=limit)
@@ -180,7 +181,7 @@ def users_to_link(*, actor: Actor, keep: UUID | None = None) -> list[tuple[UUID,
 
 def technician_search(*, actor: Actor, q: str = "", limit: int = 8) -> list[Choice]:
     """Technicians to choose from, by typing."""
-    rows = _of(policy.visible_technicians(actor), archived=False).prefetch_related("skills")
+    rows = _of(policy.visible_technicians(actor), archived=False).prefetch_related(SKILLS)
     return [
         Choice(
             id=row.pk,

@@ -44,6 +44,7 @@ class Listing:
     placeholder: str
     lines: list[Line] = field(default_factory=list)
     next: str | None = None
+    in_panel: bool = False  # whether a row opens in the side panel
 
 
 def wanted(request: HttpRequest) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def vehicles_page(request: ActorRequest) -> HttpResponseBase:
         new_label=_("New vehicle"),
         empty=_("No vehicles yet."),
         placeholder=_("Registration or name"),
+        in_panel=True,
         **lines_of(page, _vehicle_line),
     )
     return list_page(request, listing)
@@ -125,7 +126,7 @@ def vehicle_archive(request: ActorRequest, vehicle_id: UUID) -> HttpResponseBase
         lambda: services.vehicle_archive(
             actor=request.actor, vehicle_id=vehicle_id, version=version
         ),
-        back=reverse("office:vehicle", args=[vehicle_id]),
+        back=reverse("office:vehicles"),
         said=_("Archived."),
     )
 
@@ -140,7 +141,7 @@ def vehicle_restore(request: ActorRequest, vehicle_id: UUID) -> HttpResponseBase
         lambda: services.vehicle_restore(
             actor=request.actor, vehicle_id=vehicle_id, version=version
         ),
-        back=reverse("office:vehicle", args=[vehicle_id]),
+        back=reverse("office:vehicles"),
         said=_("Restored."),
     )
 
@@ -171,6 +172,7 @@ def skills_page(request: ActorRequest) -> HttpResponseBase:
         new_label=_("New skill"),
         empty=_("No skills yet. A type of intervention may need some."),
         placeholder=_("Name"),
+        in_panel=True,
         **lines_of(page, _skill_line),
     )
     return list_page(request, listing)
@@ -230,7 +232,7 @@ def skill_archive(request: ActorRequest, skill_id: UUID) -> HttpResponseBase:
     return deed(
         request,
         lambda: services.skill_archive(actor=request.actor, skill_id=skill_id, version=version),
-        back=reverse("office:skill", args=[skill_id]),
+        back=reverse("office:skills"),
         said=_("Archived."),
     )
 
@@ -243,7 +245,7 @@ def skill_restore(request: ActorRequest, skill_id: UUID) -> HttpResponseBase:
     return deed(
         request,
         lambda: services.skill_restore(actor=request.actor, skill_id=skill_id, version=version),
-        back=reverse("office:skill", args=[skill_id]),
+        back=reverse("office:skills"),
         said=_("Restored."),
     )
 
