@@ -38,6 +38,10 @@ OTHERS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 IMAGES = {"jpg", "jpeg", "png", "webp", "gif"}
 
 
+# Pillow knows only some of its formats before this, and open() asks for each by name.
+Image.init()
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A file as it will be stored."""
