@@ -331,6 +331,9 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # A stranger's wrong Host header is no event worth a line each.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Nor is each refusal; and their addresses may hold secrets, such as a reset's key.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
         # Two lines for every job, with what it was given.
