@@ -21,7 +21,7 @@ from callout.kernel.errors import Invalid, TooLarge
 MOST_BYTES = 25_000_000
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 2560
-PHOTO_TYPES = {"JPEG", "PNG", "WEBP", "GIF", "MPO"}
+PHOTO_TYPES = {"JPEG", "PNG", "WEBP", "GIF"}  # JPEG opens the MPO of some phones too
 # Ending: media type and the bytes it starts with. Office files are zip archives or OLE.
 OTHERS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "pdf": ("application/pdf", (b"%PDF-",)),
