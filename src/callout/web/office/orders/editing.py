@@ -32,9 +32,8 @@ class EditForm(OrderForm):
     """Every field of an order that is no plan and no status."""
 
     customer_id = ChoiceByTyping("office:customer_options", label=gettext_lazy("Customer"))
-    location = ChoiceByTyping(
-        "office:location_options", "map-pin", label=gettext_lazy("Intervention location")
-    )
+    # An id with its kind in front: "site:...", "asset:...".
+    location = forms.CharField(label=gettext_lazy("Intervention location"), max_length=48)
     contact_id = ChoiceByTyping("office:contact_options", "user", label=gettext_lazy("Contact"))
     type_id = forms.ChoiceField(label=gettext_lazy("Type"))
     priority = forms.ChoiceField(label=gettext_lazy("Priority"))
