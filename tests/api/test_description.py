@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,3 +121,27 @@ def test_the_page_keeps_the_strict_policy() -> None:
         assert thing in text
     style = Client().get("/api/v1/docs.css")
     assert style.headers["Content-Type"].startswith("text/css")
+
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("kernel", "customers", "workforce", "orders", "planning", "web/api")
+
+
+def test_every_code_that_the_api_may_answer_is_in_the_handbook() -> None:
+    handbook = (ROOT / "docs/api.md").read_text()
+    sources = [path for room in ROOMS for path in (ROOT / "src/callout" / room).rglob("*.py")]
+    codes = {
+        code
+        for path in sources
+        for code in re.findall(r'^\s*code = "(\w+)"|code="(\w+)"', path.read_text(), flags=re.M)
+        for code in code
+        if code
+    } - {"error", "address"}  # the base class; the one function for outgoing HTTP
+    assert len(codes) > 25
+    assert {code for code in codes if f"`{code}`" not in handbook} == set()
+
+
+def test_every_parameter_of_the_order_list_is_in_the_handbook() -> None:
+    handbook = (ROOT / "docs/api.md").read_text()
+    parameters = described()["paths"]["/api/v1/service-orders"]["get"]["parameters"]
+    assert {one["name"] for one in parameters if one["name"] not in handbook} == set()
