@@ -122,7 +122,8 @@ def test_the_worker_goes_on_after_its_connections_were_cut(server: Served) -> No
     with database.superuser(database.NAME) as root:
         root.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND query ILIKE '%procrastinate%'"
+            " AND pid <> pg_backend_pid()"
         )
     connection.close()
     tasks.idempotency_keys_purge.defer(timestamp=333)  # type: ignore[call-arg]

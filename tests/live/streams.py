@@ -33,6 +33,7 @@ class Reader:
     raw: bytes = b""
     body: bytes = b""
     ended: bool = False
+    finished: bool = False  # the server said that this is the end, and did not just hang up
     last_id: str = ""
 
     def open(self, receive_buffer: int | None = None) -> "Reader":
@@ -84,7 +85,8 @@ class Reader:
                 return
             self.body += rest[:length]
             self.raw = rest[length + 2 :]
-            self.ended = self.ended or length == 0
+            self.finished = self.finished or length == 0
+            self.ended = self.ended or self.finished
 
     def next(self, seconds: float = 3.0) -> Event | None:
         """The next event, None if none comes; events with an id alone only move `last_id`."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 from callout.accounts import services
 from callout.accounts.models import User
@@ -68,7 +69,14 @@ def in_one_loop(work: Callable[[], Awaitable[None]], rules: AccountRules | None 
     asyncio.run(run())
 
 
-in_thread = sync_to_async
+def in_thread(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """From within an event loop; other tests may have cut that thread's connection."""
+
+    def fresh(*args: Any, **kwargs: Any) -> Any:
+        close_old_connections()
+        return function(*args, **kwargs)
+
+    return sync_to_async(fresh)
 
 
 class Blind(AccountRules):
