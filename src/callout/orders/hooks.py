@@ -14,8 +14,9 @@ from callout.customers import hooks
 from callout.customers.models import Asset, Contact
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Stage
-from callout.orders.models import Assignment, OrderAsset, ServiceOrder
+from callout.orders.models import Assignment, OrderAsset, ServiceOrder, Visit
 from callout.orders.policy import own_assignments
+from callout.workforce import hooks as team
 
 Ids = QuerySet[Any, Any]
 COLUMNS = {"customer": "customer", "site": "site", "contact": "contact", "asset": "asset"}
@@ -80,6 +81,23 @@ def _still_open(orders: QuerySet[ServiceOrder]) -> str | None:
     ) % {"count": count}
 
 
+def team_guard(entity: str, entity_id: UUID) -> str | None:
+    """Open visits would lose their technician or their vehicle."""
+    if entity == "technician":
+        count = Assignment.objects.filter(technician=entity_id, is_open=True).count()
+    elif entity == "vehicle":
+        count = Visit.objects.filter(vehicle=entity_id, is_open=True).count()
+    else:
+        return None
+    if not count:
+        return None
+    return ngettext(
+        "There is %(count)d planned visit with it. Plan that otherwise first.",
+        "There are %(count)d planned visits with it. Plan those otherwise first.",
+        count,
+    ) % {"count": count}
+
+
 def last_orders(actor: Actor, entity: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """When each of them last had an order received, for managers choosing among them."""
     column = COLUMNS.get(entity)
@@ -103,3 +121,4 @@ def register() -> None:
     hooks.archive_guards.append(archive_guard)
     hooks.unlink_guards.append(unlink_guard)
     hooks.sublines.append(last_orders)
+    team.archive_guards.append(team_guard)
