@@ -55,24 +55,26 @@ def extracted(package: Path) -> Catalog:
     return catalog
 
 
+def known(locales: Path, language: str) -> Catalog:
+    """A language's catalogue as it is; empty if there is none."""
+    path = po_file(locales, language)
+    if not path.exists():
+        return Catalog(locale=language, project="Callout", version="1", fuzzy=False)
+    return read_po(BytesIO(path.read_bytes()), locale=language)
+
+
 def update(package: Path, locales: Path, languages: list[str]) -> None:
     """Bring every language's catalogue up to the texts of today; nothing is guessed."""
     template = extracted(package)
     for language in languages:
         path = po_file(locales, language)
         path.parent.mkdir(parents=True, exist_ok=True)
-        known = Catalog(locale=language, project="Callout", version="1", fuzzy=False)
-        if path.exists():
-            known = read_po(BytesIO(path.read_bytes()), locale=language)
-        known.update(template, no_fuzzy_matching=True)
-        known.obsolete.clear()
-        known.header_comment = (
-            f"# Callout in {known.locale_identifier}; `make messages` updates it."
-        )
-        known.msgid_bugs_address = known.last_translator = known.language_team = ""
+        catalog = known(locales, language)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        catalog.header_comment = f"# Callout in {language}; `make messages` updates it."
+        catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
         # A date would make every run a change.
-        known.creation_date = known.revision_date = FIRST
+        catalog.creation_date = catalog.revision_date = FIRST
         with path.open("wb") as file:
-            write_po(
-                file, known, width=100, sort_output=True, omit_header=False, include_lineno=False
-            )
+            write_po(file, catalog, width=100, sort_output=True, include_lineno=False)

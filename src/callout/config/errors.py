@@ -51,7 +51,7 @@ def refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     return HttpResponse(body, content_type=kind, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django refused to read the request."""
     if isinstance(exception, RequestDataTooBig):
         return refusal(request, 413, "too_large", _("This is too large."))
