@@ -70,7 +70,7 @@ def test_an_absence_over_planned_visits_is_accepted_and_names_them(
 ) -> None:
     order = company.planned(company.anna, hours=24)
     start = Visit.objects.get().start
-    client.force_login(User.objects.get(pk=company.manager.user_id))
+    client.force_login(User.objects.get(name=company.manager.name))
     day = local(start).date()
     given = {"kind": "sickness", "first": day.isoformat(), "last": day.isoformat()}
     address = reverse("office:absence_new", args=[company.anna.technician_id])
