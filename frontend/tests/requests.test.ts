@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isDone } from "../src/office/moves.ts";
 import type { Context } from "../src/shared/requests.ts";
-import { isOnlyWords, refusalWords } from "../src/shared/requests.ts";
+import { csrfToken, isOnlyWords, refusalWords } from "../src/shared/requests.ts";
 
 describe("the words of a refusal", () => {
   it("are those of its alert", () => {
@@ -40,5 +40,13 @@ describe("a move", () => {
     expect(isDone(answer(409))).toBe(false);
     expect(isDone(undefined)).toBe(false);
     expect(isDone(answer(200, '<hx-partial hx-target="#co-dialog">'))).toBe(false);
+  });
+});
+
+describe("the token", () => {
+  it("is the cookie's, which is newer than the page after signing in again", () => {
+    document.head.innerHTML = '<meta name="csrf-token" content="old" data-cookie="callout-csrf">';
+    expect(csrfToken("a=1; callout-csrf=new")).toBe("new");
+    expect(csrfToken("a=1; xcallout-csrf=other")).toBe("old");
   });
 });

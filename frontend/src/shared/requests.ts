@@ -34,8 +34,12 @@ export function contextOf(event: Event): Context | undefined {
   return (event as CustomEvent<{ ctx?: Context }>).detail?.ctx;
 }
 
-export function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+/** The token of now: who signs in again in another tab gets a new one, in the cookie. */
+export function csrfToken(cookies = document.cookie): string {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
+  const name = `${meta?.dataset.cookie}=`;
+  const cookie = cookies.split(/;\s*/).find((one) => one.startsWith(name));
+  return cookie?.slice(name.length) || meta?.content || "";
 }
 
 function isUnsafe(ctx: Context): boolean {
@@ -70,6 +74,8 @@ function configure(event: Event): void {
   }
   running.add(source);
   ctx.request.headers["X-CSRFToken"] = csrfToken();
+  const { body } = ctx.request;
+  if (body?.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", csrfToken());
   ctx.request.headers["Idempotency-Key"] = idempotencyKey(ctx);
 }
 
@@ -124,7 +130,9 @@ function refuse(event: Event): void {
   if (html.includes("<hx-partial")) return;
   if (status === 422 && ctx.swap !== "none" && !isOnlyWords(html)) return;
   ctx.swap = "none";
-  const again = status === 401 ? { url: location.href, url_label: "↻" } : {};
+  // Nobody pressed anything: a stream that is down or a session that ended is told elsewhere.
+  if (ctx.sourceElement.hasAttribute("data-live") && ![403, 404].includes(status)) return;
+  const again = status === 401 ? { url: location.href, url_label: text("error.sign_in") } : {};
   showToast({ text: refusalWords(html, status), tone: "error", ...again });
 }
 

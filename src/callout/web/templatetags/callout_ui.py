@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, RadioSelect
 from django.http import HttpRequest
@@ -121,6 +122,12 @@ def as_list(value: Any) -> list[Any]:
 def status_label(key: str) -> str:
     """The word of a status: {{ "on_site"|status_label }}."""
     return str(marks.STATUS_LABELS[key])
+
+
+@register.simple_tag
+def csrf_cookie() -> str:
+    """Name of the cookie with the token; scripts read the one of now."""
+    return settings.CSRF_COOKIE_NAME
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ def texts() -> dict[str, str]:
         "live.lost": _("Reconnecting…"),
         "error.network": _("No connection. Nothing was changed; please try again."),
         "error.signed_out": _("You are signed out. Sign in again to go on."),
+        "error.sign_in": _("Sign in"),
         "error.forbidden": _("You may not do this."),
         "error.not_found": _("This is not there any more."),
         "error.stale": _("Somebody changed this meanwhile. Look again before you change it."),
