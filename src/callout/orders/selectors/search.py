@@ -17,7 +17,7 @@ from callout.orders.numbers import order_number
 from callout.orders.selectors.narrow import number_typed, phone_typed, words_typed
 from callout.workforce.models import Technician
 
-MOST_ORDERS = 8
+MOST_ORDERS = 5
 MOST_THINGS = 4
 
 

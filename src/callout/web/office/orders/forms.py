@@ -23,7 +23,7 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
 
 def minutes_field(label: Any, **kwargs: Any) -> forms.IntegerField:
     """A number of minutes."""
-    widget = forms.NumberInput(attrs={"min": 5, "max": 1440, "step": 5})
+    widget = forms.NumberInput(attrs={"step": 1})
     return forms.IntegerField(label=label, widget=widget, **kwargs)
 
 
