@@ -146,19 +146,20 @@ def test_a_forged_cursor_means_resync(writers: list[psycopg.Connection], text: s
 def test_a_cursor_from_the_beginning_of_time_asks_for_no_more_than_a_page(
     writers: list[psycopg.Connection],
 ) -> None:
-    for _ in range(4):
+    for _ in range(400):
         write(writers[0])
-        writers[0].commit()
+    writers[0].commit()
     end = feed_end()
+    assert feed_read(f"{end.system}/1:1:", most=2).resync
     for text in (f"{end.system}/1:1:", f"{end.system}/3:{end.snapshot.xmax}:3"):
-        feed_read(text, most=4)
         with connection.cursor() as cursor:
             cursor.execute(
                 "EXPLAIN (ANALYZE, FORMAT JSON) " + feed.READ,
                 feed.parameters(Cursor.parse(text), most=2),
             )
             plan = cursor.fetchone()[0]
-        assert max(rows_read(plan)) <= 3
+        # Three for each span, and there are as many spans as transactions that run beside this.
+        assert max(rows_read(plan)) < 100
 
 
 def rows_read(plan: Any) -> Iterator[float]:

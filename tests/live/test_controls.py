@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from django.db import close_old_connections
 
 from callout.accounts import services
 from callout.accounts.models import User
-from callout.kernel.hub import Hub
+from callout.kernel.actor import Actor
+from callout.kernel.hub import Hub, Stream
 from callout.kernel.slots import Slots
 from callout.web.live import endpoint
 from callout.web.live.rights import AccountRules
@@ -101,6 +103,34 @@ def test_without_the_rules_a_deactivated_user_would_go_on_listening(
         assert screen.task.done() is not told
 
     in_one_loop(work, rules)
+
+
+def _believed(actor: Actor) -> Actor:
+    return actor
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_who_is_deactivated_while_the_stream_opens_does_not_slip_in(
+    people: People, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    mia = people("mia")
+    token = token_of(mia)
+    admitted = Hub._admitted
+
+    async def slowly(self: Hub, stream: Stream) -> bool:
+        await in_thread(services.user_deactivate)(actor=SYSTEM, user_id=mia.pk)
+        await asyncio.sleep(0.8)  # by now the hub has read of it, and knows of no such stream
+        if not guarded:
+            stream.verify = partial(_believed, stream.actor)
+        return await admitted(self, stream)
+
+    monkeypatch.setattr(Hub, "_admitted", slowly)
+
+    async def work() -> None:
+        screen = await Screen(authorization=f"Bearer {token}").open()
+        assert screen.status == (401 if guarded else 200)
+
+    in_one_loop(work)
 
 
 @pytest.mark.parametrize("guarded", [True, False])

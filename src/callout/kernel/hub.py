@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from callout.kernel import feed
 from callout.kernel.actor import Actor
-from callout.kernel.errors import TooMany, Unavailable
+from callout.kernel.errors import NotSignedIn, TooMany, Unavailable
 from callout.kernel.feed import Cursor, FeedEntry, FeedPage
 from callout.kernel.links import connect
 from callout.kernel.slots import Slots
@@ -167,17 +167,19 @@ class Hub:
         except TimeoutError as error:
             raise Unavailable(_("The database does not answer. Try again in a moment.")) from error
         try:
-            page = await self.ask(feed.feed_read, last or "")
+            actor, page = await self.ask(_looked_again, stream.verify, last)
         except DatabaseError as error:
             await self.close(stream)
             raise Unavailable(_("The database does not answer. Try again in a moment.")) from error
         except BaseException:
             await self.close(stream)
             raise
-        if last is None:
-            page = FeedPage((), page.next)
+        if actor is None:
+            await self.close(stream)
+            raise NotSignedIn
+        stream.actor = actor
         stream.resumed = last is not None and not page.resync
-        hints = [(e.xid, hint_of(e)) for e in page.entries if self._may_see(stream.actor, e)]
+        hints = [(e.xid, hint_of(e)) for e in page.entries if self._may_see(actor, e)]
         stream.begin(page, hints)
 
     async def _admitted(self, stream: Stream) -> bool:
@@ -223,17 +225,18 @@ class Hub:
         """Read for ever; after a lost connection go on from the last position."""
         wait = 0.1
         while True:
+            started = time.monotonic()
             try:
                 async with await connect() as ears, await connect() as eyes:
                     await ears.execute(f"LISTEN {CHANNEL}")
                     await self._reclaim(eyes)
-                    wait = 0.1
                     await self._follow(ears, eyes)
             except (psycopg.Error, OSError) as error:
                 log.warning("the feed cannot be read: %s", error)
             self._placed.clear()
+            steady = time.monotonic() - started > 10
+            wait = 0.1 if steady else min(wait * 2, 2.0)
             await asyncio.sleep(wait)
-            wait = min(wait * 2, 2.0)
 
     async def _follow(self, ears: psycopg.AsyncConnection, eyes: psycopg.AsyncConnection) -> None:
         while True:
@@ -340,6 +343,17 @@ class Hub:
         task = asyncio.get_running_loop().create_task(work)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
+
+
+def _looked_again(
+    verify: Callable[[], Actor | None], last: str | None
+) -> tuple[Actor | None, FeedPage]:
+    """The rights of a stream that the hub knows by now, and what it missed.
+
+    A revocation read by the hub before it knew the stream is seen here; a later one is judged.
+    """
+    page = feed.feed_read(last or "")
+    return verify(), page if last is not None else FeedPage((), page.next)
 
 
 def hint_of(entry: FeedEntry) -> bytes:
