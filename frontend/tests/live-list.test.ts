@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LiveList, placeAmong } from "../src/shared/live-list.ts";
 
 const card = (id: string, column: string, sort: string, words = id) =>
@@ -78,5 +78,44 @@ describe("a board that is told of a change", () => {
   it("replaces the counts that come along", () => {
     list.reconcile(["a"], '<span id="count-new" data-live-set>7</span>');
     expect(document.getElementById("count-new")?.textContent).toBe("7");
+  });
+});
+
+describe("asking", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("asks once for what changed within 200 ms, and again where no answer came", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (address: URL) => {
+      asked.push(address.searchParams.get("ids") ?? "");
+      if (asked.length === 1) throw new TypeError("no connection");
+      return new Response(card("a", "planned", "12"));
+    });
+    list.ask("a");
+    list.ask("c");
+    list.ask("a");
+    await vi.advanceTimersByTimeAsync(250);
+    expect(asked).toEqual(["a,c"]);
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(asked).toEqual(["a,c", "a,c"]);
+    expect(ids("planned")).toContain("order-a");
+    expect(ids("new")).toEqual([]);
+  });
+
+  it("does not ask again for what was refused", async () => {
+    let asked = 0;
+    vi.stubGlobal("fetch", async () => {
+      asked += 1;
+      return new Response("", { status: 403 });
+    });
+    list.ask("a");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toBe(1);
   });
 });

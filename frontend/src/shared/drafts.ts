@@ -144,6 +144,8 @@ function keep(form: HTMLElement): void {
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("submit", () => save(form));
+  // Esc right after the last letter: leaving the field keeps it at once.
+  form.addEventListener("focusout", () => form.dataset.dirty === "" && save(form));
   note?.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
     clearTimeout(timer);
     forgetDraft(key);

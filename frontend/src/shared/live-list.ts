@@ -5,6 +5,7 @@ import { enhance } from "./dom.ts";
 import { glow } from "./live.ts";
 
 const WAIT_MS = 200;
+const AGAIN_MS = 3000;
 const MOST_AT_ONCE = 50;
 
 /** Before which sibling an item with this sort key stands; null means at the end. */
@@ -75,14 +76,15 @@ export class LiveList {
       if (name !== "ids") address.searchParams.append(name, value);
     }
     address.searchParams.set("ids", ids.join(","));
-    let answer: Response;
-    try {
-      answer = await fetch(address, { headers: { "HX-Request": "true", Accept: "text/html" } });
-    } catch {
-      for (const id of ids) this.asked.add(id); // no connection: asked again with the next hint
-      return;
-    }
-    if (answer.ok) this.reconcile(ids, await answer.text());
+    const headers = { "HX-Request": "true", Accept: "text/html" };
+    const answer = await fetch(address, { headers }).catch(() => null); // no connection
+    if (answer?.ok) this.reconcile(ids, await answer.text());
+    else if (!answer || answer.status >= 500) this.askLater(ids);
+  }
+
+  private askLater(ids: string[]): void {
+    for (const id of ids) this.asked.add(id);
+    this.timer ??= setTimeout(() => void this.flush(), AGAIN_MS);
   }
 
   reconcile(ids: string[], html: string): void {
