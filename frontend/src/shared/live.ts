@@ -2,10 +2,12 @@
 
 import htmx from "htmx.org";
 import { type Heard, LiveSource } from "./live-source.ts";
+import { contextOf } from "./requests.ts";
 import { text } from "./texts.ts";
 
 const FLUSH_MS = 200;
 const GLOW_MS = 1100;
+const AGAIN_MS = 3000;
 
 let waiting = new Set<string>();
 let planned = false;
@@ -111,8 +113,19 @@ function glowNew(event: Event): void {
   }
 }
 
+/** A refresh that got no answer is tried again; a refused one is not. */
+function again(event: Event): void {
+  const ctx = contextOf(event);
+  const element = ctx?.sourceElement;
+  if (!element?.hasAttribute("data-live")) return;
+  if (ctx?.response && ctx.response.status < 500) return;
+  setTimeout(() => element.isConnected && htmx.trigger(element, "live"), AGAIN_MS);
+}
+
 export function startLive(): void {
   connect(hear);
+  document.addEventListener("htmx:error", again);
+  document.addEventListener("htmx:response:error", again);
   document.addEventListener("htmx:after:settle", glowNew);
   // What this page itself did: the server may name it, and the page need not wait for the stream.
   document.addEventListener("co:changed", (event) => {
