@@ -33,7 +33,7 @@ def addresses(lemaire: Customer, site: Site, asset: Asset, contact: Contact) -> 
         "asset_id": asset.pk,
         "contact_id": contact.pk,
     }
-    unsafe = ("archive", "restore", "unlink", "use", "link_quick")
+    unsafe = ("archive", "restore", "unlink", "use", "link_quick", "known")
     found = []
     for pattern in urls.urlpatterns:
         name = str(pattern.name)
@@ -242,8 +242,8 @@ def test_contact_site_and_asset_are_created_on_the_spot(
 
 
 def test_a_known_customer_is_offered_instead(office: Client, lemaire: Customer) -> None:
-    address = reverse("office:customer_known") + "?field=customer_id&box-phone=010223344"
-    page = office.get(address, headers=HX).content.decode()
+    address = reverse("office:customer_known") + "?field=customer_id"
+    page = office.post(address, {"box-phone": "010223344"}, headers=HX).content.decode()
     assert "same phone" in page
     used = office.post(
         reverse("office:customer_use"), {"field": "customer_id", "id": str(lemaire.pk)}, headers=HX

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from callout.customers import selectors
 from callout.kernel.errors import Invalid
@@ -62,10 +63,12 @@ def asset_options(request: ActorRequest) -> HttpResponseBase:
     return options(selectors.asset_search(actor=request.actor, q=query(request)))
 
 
+@require_POST
 @manager_page
 def customer_known(request: ActorRequest) -> HttpResponseBase:
-    """Whether what is being typed is a customer already, and why it seems so."""
-    asked = request.GET
+    """Whether what is being typed is a customer already, and why it seems so. Changes nothing;
+    sent by POST since names and phones do not belong into an address, nor into a log of them."""
+    asked = request.POST
     given = {
         name: (asked.get(name) or asked.get(f"box-{name}", ""))[:300]
         for name in ("phone", "vat_number", "email", "name", "postcode", "country")
