@@ -117,6 +117,8 @@ ROUTES: dict[str, Route] = {
     f"POST {ORDER}/uncheck": Route("office"),
     f"GET {ORDER}/visits": Route("own"),
     f"PATCH {ORDER}/visits/{{uuid:visit_id}}": Route("office", _of(pinned=True)),
+    "GET /visits": Route("own"),
+    "GET /visits/{uuid:visit_id}": Route("own"),
     f"GET {ORDER}/notes": Route("own"),
     f"POST {ORDER}/notes": Route("work", _of(text="Made")),
     "GET /notes/{uuid:note_id}": Route("own"),

@@ -26,6 +26,20 @@ def test_a_technician_does_not_see_the_planned_visit_of_another(world: World) ->
     assert [item["id"] for item in items] == [str(world.anna.visit)]
 
 
+def test_visits_are_found_apart_from_their_orders(world: World) -> None:
+    found = world.boss.get("/visits").items
+    assert [visit["id"] for visit in found] == [str(world.bert.visit), str(world.anna.visit)]
+    for query in (
+        f"technician_id={world.anna.technician.pk}", f"service_order_id={world.anna.order}",
+    ):  # fmt: skip
+        items = world.boss.get(f"/visits?{query}").items
+        assert [visit["id"] for visit in items] == [str(world.anna.visit)]
+    assert world.boss.get("/visits?open=false").items == []
+    read = world.anna.api.get(f"/visits/{world.anna.visit}").body
+    assert read["order"]["id"] == str(world.anna.order)
+    assert [visit["id"] for visit in world.anna.api.get("/visits").items] == [read["id"]]
+
+
 def test_a_visit_is_promised_and_pinned_against_the_orders_version(world: World) -> None:
     order = f"/service-orders/{world.anna.order}"
     path = f"{order}/visits/{world.anna.visit}"

@@ -73,6 +73,37 @@ def test_json_where_a_file_is_wanted_is_415(world: World) -> None:
     check(world.boss.post(path, {"file": "x"}), 415, "wrong_content_type")
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nnothing"),
+        ("multipart/form-data; boundary=x", b""),
+        ("multipart/form-data; boundary=" + "x" * 300, b"--x--"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="a\x00.txt"\r\n\r\na'
+            b"\r\n--x--\r\n",
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="visit_id"\r\n\r\n\xff\x00\r\n--x--\r\n',
+        ),
+    ],
+)
+def test_a_broken_form_is_refused(world: World, kind: str, body: bytes) -> None:
+    response = Client().generic(
+        "POST",
+        f"/api/v1/service-orders/{world.anna.order}/attachments",
+        body,
+        content_type=kind,
+        headers={"Authorization": f"Bearer {world.boss.token}"},
+    )
+    answer = Answer(response)
+    assert answer.status in {201, 400, 415, 422}, answer.text
+    assert "json" in answer.kind
+
+
 def test_too_large_is_413(world: World) -> None:
     check(world.boss.post("/customers", {"name": "x" * 1_100_000}), 413, "too_large")
 

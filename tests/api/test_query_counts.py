@@ -31,6 +31,7 @@ def _technician(world: World, number: int) -> None:
 
 MAKERS: dict[str, Callable[[World, int], Any]] = {
     "/service-orders": _order,
+    "/visits": _order,
     "/customers": lambda w, n: customers.customer_create(
         actor=w.manager, name=f"C {n}", bill_to_id=w.anna.customer
     ),

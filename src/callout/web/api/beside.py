@@ -13,11 +13,25 @@ from callout.kernel.errors import Invalid
 from callout.orders import services
 from callout.orders.models import Note
 from callout.orders.selectors.beside import JournalRow, note_get, note_list, order_journal
-from callout.orders.selectors.whole import order_seen, order_whole, visit_list
+from callout.orders.selectors.whole import (
+    order_seen,
+    order_whole,
+    visit_get,
+    visit_list,
+    visit_page,
+)
 from callout.planning import editing
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Flag, Linked, Moment, Query, Shape, Text, Window
-from callout.web.api.order_shapes import OrderOut, VisitOut, linked, order_shown, visit_shown
+from callout.web.api.order_shapes import (
+    OrderOut,
+    VisitAlone,
+    VisitOut,
+    linked,
+    order_shown,
+    visit_shown,
+    visit_shown_alone,
+)
 from callout.web.api.versions import NEEDS_VERSION
 from callout.web.api.writing import changed, found, version_needed
 
@@ -49,6 +63,38 @@ def visit_find(request: ApiRequest, order_id: UUID) -> HttpResponse:
     """In their order, all in one answer. A technician sees past visits, and own open ones."""
     rows = visit_list(actor=request.auth, order_id=order_id)
     return found(VisitList(items=[visit_shown(row, row.order) for row in rows], next=None))
+
+
+class VisitsAlone(Shape):
+    items: list[VisitAlone]
+    next: str | None
+
+
+class VisitWindow(Window):
+    service_order_id: UUID | None = None
+    technician_id: UUID | None = Field(None, description="Responsible or helper.")
+    open: bool | None = Field(None, description="false: those that have ended")
+
+
+@router.get("/visits", response=VisitsAlone, summary="Find visits", tags=["Visits"])
+def visits_find(request: ApiRequest, filters: Query[VisitWindow]) -> HttpResponse:
+    """Of all orders that the reader sees, the latest start first."""
+    page = visit_page(
+        actor=request.auth,
+        order_id=filters.service_order_id,
+        technician_id=filters.technician_id,
+        is_open=filters.open,
+        cursor=filters.cursor,
+        limit=filters.limit,
+    )
+    items = [visit_shown_alone(visit) for visit in page.items]
+    return found(VisitsAlone(items=items, next=page.next))
+
+
+@router.get("/visits/{uuid:visit_id}", response=VisitAlone, summary="Read a visit", tags=["Visits"])
+def visit_read(request: ApiRequest, visit_id: UUID) -> HttpResponse:
+    """Past ones of an order that the reader sees, and own open ones."""
+    return found(visit_shown_alone(visit_get(actor=request.auth, visit_id=visit_id)))
 
 
 @router.patch(

@@ -77,6 +77,12 @@ class VisitOut(Created):
     note: str = Field(description="What was said when it ended.")
 
 
+class VisitAlone(VisitOut):
+    """A visit apart from its order."""
+
+    order: OrderLinked
+
+
 class OrderOut(Created):
     """A service order as it stands. Fields marked (managers) are left out for technicians."""
 
@@ -227,9 +233,8 @@ def name_of(thing: Any) -> str:
 
 def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
     """The order for this reader, by an explicit list of fields."""
-    order, seen = whole.order, whole.plan_seen
-    vehicle = order.visit.vehicle if order.visit else order.proposed_vehicle
-    own_vehicle = linked(vehicle) if seen and (order.visit or actor.is_manager) else None
+    order, visit = whole.order, whole.visit
+    proposed = order.proposed_vehicle if actor.is_manager and order.visit_id is None else None
     fields: dict[str, Any] = {
         "id": order.pk,
         "version": order.version,
@@ -241,11 +246,11 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
         "more_assets": [link(row.asset) for row in order.more_assets.all()],
         "type": link(order.type),
         "priority": {"id": order.priority.code, "name": order.priority.label},
-        "technician": linked(order.technician) if seen else None,
-        "vehicle": own_vehicle,
+        "technician": linked(visit.technician) if visit else None,
+        "vehicle": linked(visit.vehicle if visit else proposed),
         "contact": linked(order.contact),
-        "start": order.start if seen else None,
-        "end": order.end if seen else None,
+        "start": visit.start if visit else None,
+        "end": visit.end if visit else None,
         "wish_from": _hour(order.wish_from),
         "wish_to": _hour(order.wish_to),
         "visits": [visit_shown(visit, order) for visit in whole.visits],
@@ -253,7 +258,7 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
         **{name: getattr(order, name) for name in PLAIN},
     }
     if actor.is_manager:
-        fields |= _managers_fields(order)
+        fields |= _managers_fields(whole)
     return OrderOut(**fields)
 
 
@@ -269,15 +274,20 @@ MANAGERS = (
 )
 
 
-def _managers_fields(order: ServiceOrder) -> dict[str, Any]:
+def _managers_fields(whole: OrderWhole) -> dict[str, Any]:
+    order = whole.order
     followed = order.follow_up_of
     return {
         "follow_up_of": followed
         and OrderLinked(id=followed.pk, name=order_number(followed.number)),
-        "created_by": linked(order.created_by),
-        "checked_by": linked(order.checked_by),
+        "created_by": _person(whole, order.created_by_id),
+        "checked_by": _person(whole, order.checked_by_id),
         **{name: getattr(order, name) for name in MANAGERS},
     }
+
+
+def _person(whole: OrderWhole, user_id: UUID | None) -> Linked | None:
+    return Linked(id=user_id, name=whole.people.get(user_id, "")) if user_id else None
 
 
 def _hour(value: Any) -> str | None:
@@ -286,17 +296,28 @@ def _hour(value: Any) -> str | None:
 
 def visit_shown(visit: Visit, order: ServiceOrder) -> VisitOut:
     """A visit that the reader sees."""
+    return VisitOut(**_visit_fields(visit, order))
+
+
+def visit_shown_alone(visit: Visit) -> VisitAlone:
+    """The same, with its order named."""
+    order = visit.order
+    named = OrderLinked(id=order.pk, name=order_number(order.number))
+    return VisitAlone(**_visit_fields(visit, order), order=named)
+
+
+def _visit_fields(visit: Visit, order: ServiceOrder) -> dict[str, Any]:
     helpers = [row.technician for row in visit.assignments.all() if row.role == Assignment.HELPER]
-    return VisitOut(
-        id=visit.pk,
-        current=visit.pk == order.visit_id,
-        technician=link(visit.technician),
-        helpers=[link(technician) for technician in helpers],
-        vehicle=linked(visit.vehicle),
-        reason=linked(visit.reason),
-        note=visit.closing_note,
+    return {
+        "id": visit.pk,
+        "current": visit.pk == order.visit_id,
+        "technician": link(visit.technician),
+        "helpers": [link(technician) for technician in helpers],
+        "vehicle": linked(visit.vehicle),
+        "reason": linked(visit.reason),
+        "note": visit.closing_note,
         **{name: getattr(visit, name) for name in VISIT_PLAIN},
-    )
+    }
 
 
 VISIT_PLAIN = (
