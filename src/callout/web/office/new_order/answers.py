@@ -24,7 +24,8 @@ TAKEN = {"overlap", "technician_absent", "technician_archived"}  # another slot 
 
 def answered(request: ActorRequest) -> HttpResponse:
     """On to the other step, or the order is written."""
-    go, fields = request.POST.get("go", "save"), typed.all_of(request.POST)
+    go = request.POST.get("go", "save")
+    fields = drawing.with_only_location(request.actor, typed.all_of(request.POST))
     if go == "back":
         return drawn(request, fields, step=1)
     try:

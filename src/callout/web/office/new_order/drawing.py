@@ -35,6 +35,15 @@ def place_of(actor: Actor, fields: Fields, *, open_orders: bool = True) -> Place
     )
 
 
+def with_only_location(actor: Actor, fields: dict[str, str]) -> dict[str, str]:
+    """The fields, with the customer's site where there is just one and no other is being typed."""
+    customer_id = lenient(typed.identity, fields["customer_id"])
+    if customer_id is None or fields["location"] or fields["location_text"].strip():
+        return fields
+    only = intake.only_location(actor=actor, customer_id=customer_id)
+    return fields if only is None else fields | {"location": only.value}
+
+
 def what(actor: Actor, fields: Fields, errors: Errors, place: PlaceShown) -> dict[str, Any]:
     """Step 1: customer, location, type, priority, and what stands behind "more"."""
     types = type_page(actor=actor, limit=50).items

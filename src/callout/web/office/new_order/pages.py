@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callout.orders.selectors.search import order_search
-from callout.planning import intake_selectors as intake
 from callout.planning.services import order_act
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.new_order import answers, drawing, prefill, typed
@@ -37,14 +36,10 @@ def place_part(request: ActorRequest) -> HttpResponse:
     fields = typed.all_of(request.GET)
     place = drawing.place_of(request.actor, fields)
     context: dict[str, Any] = {"place": place, "fields": fields, "errors": {}}
-    if place.customer and not fields.get("location") and not fields.get("location_text"):
-        only = intake.only_location(
-            actor=request.actor, customer_id=typed.identity(place.customer.value)
-        )
-        if only is not None:
-            fields = {**fields, "location": only.value}
-            place = drawing.place_of(request.actor, fields)
-            context |= {"place": place, "fields": fields, "location_filled": True}
+    filled = drawing.with_only_location(request.actor, fields)
+    if filled != fields:
+        place = drawing.place_of(request.actor, filled)
+        context |= {"place": place, "fields": filled, "location_filled": True}
     return render(request, "office/new_order/place.html", context)
 
 
