@@ -2,10 +2,12 @@ import "htmx.org";
 import "../styles/office.css";
 import { start } from "../shared/start.ts";
 import { startBoxes } from "./boxes.ts";
+import { startDrop } from "./drop.ts";
 import { startNewOrder } from "./new-order.ts";
 import { startSelection } from "./selection.ts";
 
 startBoxes();
+startDrop();
 startNewOrder();
 startSelection();
 start();

@@ -85,14 +85,15 @@ def who_and_with_what(actor: Actor) -> tuple[list[Thing], list[Thing]]:
 def things(actor: Actor, kind: str, typed: str) -> list[Thing]:
     """Technicians, types, customers, sites or assets whose words begin to match what is typed."""
     manager_required(actor)
-    words = normalise(typed[:100].replace("\x00", ""))
+    typed = typed[:60].replace("\x00", "")
+    words = normalise(typed)
     if kind == "technician":
         team = _team(actor).filter(archived_at__isnull=True, name_sort__contains=words)
         rows = team.order_by("name_sort", "id").values_list("id", "name", "town", "initials")
         return [Thing(pk, name, town, "", initials) for pk, name, town, initials in rows[:60]]
     if kind == "type":
         types = InterventionType.objects.filter(archived_at__isnull=True)
-        found = types.filter(name__icontains=typed[:60]).values_list("id", "name", "icon")
+        found = types.filter(name__icontains=typed).values_list("id", "name", "icon")
         return [Thing(pk, name, "", icon) for pk, name, icon in found[:60]]
     return _places(actor, kind, words)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.checks import cleaned, text
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS, Action, Status, To
@@ -121,8 +122,7 @@ def _not_open(order: ServiceOrder, action: Action) -> Refused:
 
 
 def _reason_check(action: Action, command: Command) -> None:
-    if len(command.note) > NOTE_LENGTH:
-        raise Invalid({"note": [_("A note has 4,000 characters at most.")]})
+    cleaned({"note": text(NOTE_LENGTH, lines=True)}, {"note": command.note})
     if command.reason_id is not None:
         offered = Reason.objects.filter(kind=action.takes_reason or "-", archived_at__isnull=True)
         if not offered.filter(pk=command.reason_id).exists():

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.kernel import clock, journal
+from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.models import Assignment, Note, ServiceOrder, TimeEntry, Visit
@@ -15,6 +16,8 @@ from callout.orders.services.plan_effects import promise_set
 from callout.orders.services.settle import audience_of
 
 TEXT_LENGTH = 10_000
+NOTE = {"text": checks.text(TEXT_LENGTH, lines=True)}
+HOURS_NOTE = {"note": checks.text(200)}
 
 
 def order_for_adding(actor: Actor, order_id: UUID) -> ServiceOrder:
@@ -43,11 +46,9 @@ def note_add(
     """Add a note. A technician's is for everybody on the order; internal ones are the office's."""
     order = order_for_adding(actor, order_id)
     visit = visit_of(actor, order, visit_id)
-    text = text.strip()
+    text = cleaned(NOTE, {"text": text})["text"]
     if not text:
         raise Invalid({"text": [_("Write something first.")]})
-    if len(text) > TEXT_LENGTH:
-        raise Invalid({"text": [_("A note has 10,000 characters at most.")]})
     kind = kind or (Note.INTERNAL if actor.is_manager else Note.TECHNICIAN)
     if kind not in dict(Note.KINDS):
         raise Invalid({"kind": [_("Choose internal, technician or call.")]})
@@ -87,6 +88,7 @@ def time_entry_add(
         raise Invalid({"kind": [_("Choose travel, work, break or other.")]})
     if not start < end or end > clock.now() or (end - start).days >= 1:
         raise Invalid({"end": [_("Hours end after they start, within a day, not in the future.")]})
+    note = cleaned(HOURS_NOTE, {"note": note})["note"]
     visit = None
     if visit_id is not None:
         seen = Assignment.objects.filter(visit=visit_id, technician=technician_id)
@@ -94,7 +96,7 @@ def time_entry_add(
         if visit is None:
             raise NotFound
     entry = TimeEntry.objects.create(
-        technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note[:200]
+        technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
     )
     journal.record(
         actor,
