@@ -82,4 +82,4 @@ def order_journal(
 
 
 def _who(entry: Any) -> str:
-    return entry.person or entry.actor_name
+    return str(entry.person or entry.actor_name)

@@ -1,7 +1,7 @@
 """Where an order stands in a filtered list: its place, and the numbers before and after it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -87,7 +87,7 @@ def _stands_in(part: Segment, order: ServiceOrder) -> bool:
 def _conditions(which: Q) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for child in which.children:
-        found += _conditions(child) if isinstance(child, Q) else [child]
+        found += _conditions(child) if isinstance(child, Q) else [cast(tuple[str, Any], child)]
     return found
 
 
