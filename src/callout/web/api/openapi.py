@@ -4,6 +4,9 @@ import json
 from functools import cache
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from callout.web.api.access import ManagerOnly
 from callout.web.api.examples import BODIES
 from callout.web.api.forms import operations
@@ -187,13 +190,13 @@ def readable() -> dict[str, Any]:
             groups.setdefault(details["tags"][0], []).append(row)
     shapes = document["components"]["schemas"]
     return {
-        "introduction": document["info"]["description"].split("\n\n"),
+        "introduction": [_marked(one) for one in document["info"]["description"].split("\n\n")],
         "groups": [{"name": name, "id": _id(name), "rows": rows} for name, rows in groups.items()],
         "shapes": [
-            {"name": name, "words": shape.get("description", ""), "fields": _fields(shape)}
+            {"name": name, "words": _marked(shape.get("description", "")), "fields": _fields(shape)}
             for name, shape in sorted(shapes.items())
         ],
-        "refusals": REFUSALS,
+        "refusals": {status: _marked(words) for status, words in REFUSALS.items()},
     }
 
 
@@ -211,18 +214,21 @@ def _readable_operation(path: str, method: str, details: dict[str, Any]) -> dict
         "method": method.upper(),
         "path": path,
         "summary": details["summary"],
-        "words": details.get("description", ""),
+        "words": _marked(details.get("description", "")),
         "parameters": [
             {
                 "name": parameter["name"],
                 "where": parameter["in"],
                 "type": _type(parameter["schema"]),
                 "required": parameter["required"],
-                "words": parameter.get("description", ""),
+                "words": _marked(parameter.get("description", "")),
             }
             for parameter in details.get("parameters", [])
         ],
-        "bodies": [(kind, _type(content["schema"])) for kind, content in body.items()],
+        "bodies": [
+            (kind, _type(content["schema"]).removesuffix(" or null"))
+            for kind, content in body.items()
+        ],
         "answers": answers,
         "refusals": [status for status in details["responses"] if int(status) >= 400],
     }
@@ -234,7 +240,7 @@ def _fields(shape: dict[str, Any]) -> list[dict[str, Any]]:
             "name": name,
             "type": _type(field),
             "required": name in shape.get("required", []),
-            "words": field.get("description", ""),
+            "words": _marked(field.get("description", "")),
         }
         for name, field in shape.get("properties", {}).items()
     ]
@@ -253,6 +259,14 @@ def _type(schema: dict[str, Any]) -> str:
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
     kind = str(schema.get("format") or schema.get("type") or "anything")
     return words.get(kind, kind)
+
+
+def _marked(words: str) -> SafeString:
+    """What stands between backticks, as code."""
+    parts = enumerate(words.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in parts)
+    )
 
 
 def _id(name: str) -> str:
