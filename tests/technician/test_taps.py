@@ -188,6 +188,22 @@ def test_a_note_is_for_the_whole_order_even_from_a_manager_who_is_a_technician(
     assert Note.objects.get().kind == Note.TECHNICIAN
 
 
+@pytest.mark.parametrize("name", ["note", "hours", "files", "step"])
+def test_each_form_is_sent_to_where_it_came_from(
+    company: Company, phone: Phone, name: str
+) -> None:
+    order = company.planned(company.anna)
+    url = order_url(order.pk, name)
+    page = phone(company.anna).get(url, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-post="{url}"' in page
+
+
+def test_the_pages_themselves_take_no_change(company: Company, phone: Phone) -> None:
+    order = company.planned(company.anna)
+    for url in ("/technician/", order_url(order.pk), order_url(order.pk, "earlier")):
+        assert phone(company.anna).post(url).status_code == 405
+
+
 def test_a_photo_is_kept_and_served_only_to_whom_it_belongs(company: Company, phone: Phone) -> None:
     order = company.planned(company.anna)
     picture = io.BytesIO()

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from callout.kernel import clock
 from callout.kernel.errors import Invalid, TooLarge
@@ -111,6 +112,7 @@ def file_add(request: ActorRequest, order_id: UUID) -> HttpResponse:
         return _form(request, order_id, "file", error)
 
 
+@require_safe
 @technician_page
 def file_page(request: ActorRequest, order_id: UUID, file_id: UUID) -> HttpResponse:
     """A file of the order that is for technicians."""
@@ -131,6 +133,7 @@ def _form(
 ) -> HttpResponse:
     context = {
         "sheet": order_read(actor=request.actor, order_id=order_id),
+        "url": request.path,
         "now": typed.shown(clock.now()),
         "typed": request.POST,
         "errors": error.fields if error else {},

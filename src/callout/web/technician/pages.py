@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from callout.accounts.zone import today
 from callout.kernel.actor import Actor
@@ -15,6 +16,7 @@ from callout.web.access import ActorRequest, technician_page
 from callout.web.technician import buttons
 
 
+@require_safe
 @technician_page
 def today_page(request: ActorRequest) -> HttpResponse:
     """My interventions: today, or one of the next days."""
@@ -32,6 +34,7 @@ def _day_asked(request: ActorRequest) -> date:
     return day if today() <= day < today() + timedelta(days=selectors.DAYS_AHEAD) else today()
 
 
+@require_safe
 @technician_page
 def order_page(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """One order, with the next sensible action as the big button."""
@@ -47,6 +50,7 @@ def order_page(request: ActorRequest, order_id: UUID) -> HttpResponse:
         return answer
 
 
+@require_safe
 @technician_page
 def earlier_page(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """Past interventions at the same site or on the same asset."""
