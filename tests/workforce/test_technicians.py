@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_new_technician_has_initials_a_sort_name_and_an_ordinary_week(sofie: Technician) -> None:
-    assert (sofie.initials, sofie.name_sort, sofie.phone) == ("SS", "sofie de smet", "+32498001122")
+    assert (sofie.initials, sofie.name_sort, sofie.phone) == ("SD", "sofie de smet", "+32498001122")
     week = WorkingWeek.objects.get(technician=sofie)
     assert week.days == DEFAULT_WEEK
     assert week.valid_from.weekday() == 0
