@@ -113,7 +113,7 @@ def screen(server: Served, browser: "Browser") -> Iterator[Opened]:
             reduced_motion="reduce",
             **mobile,
         )
-        user = User.objects.get(pk=actor.user_id)
+        user = User.objects.get(name=actor.name)
         cookie = {"name": f"callout-{server.port}", "value": session_of(user), "url": server.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         one = Screen(context.new_page(), server.url)

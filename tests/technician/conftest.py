@@ -24,7 +24,7 @@ def phone() -> Callable[[Actor], Client]:
 
     def made(actor: Actor) -> Client:
         client = Client(headers=ORIGIN)
-        client.force_login(User.objects.get(pk=actor.user_id))
+        client.force_login(User.objects.get(name=actor.name))
         return client
 
     return made

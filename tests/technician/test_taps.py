@@ -189,9 +189,7 @@ def test_a_note_is_for_the_whole_order_even_from_a_manager_who_is_a_technician(
 
 
 @pytest.mark.parametrize("name", ["note", "hours", "files", "step"])
-def test_each_form_is_sent_to_where_it_came_from(
-    company: Company, phone: Phone, name: str
-) -> None:
+def test_each_form_is_sent_to_where_it_came_from(company: Company, phone: Phone, name: str) -> None:
     order = company.planned(company.anna)
     url = order_url(order.pk, name)
     page = phone(company.anna).get(url, headers={"HX-Request": "true"}).content.decode()
