@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 
 from callout.accounts.models import ApiToken, User
 from callout.accounts.services import token_create, token_revoke
+from callout.kernel.models import JournalEntry
 from callout.workforce.models import Technician
 from tests.api.conftest import Answer, Api, World
 
@@ -89,6 +90,14 @@ def test_an_admin_without_a_role_in_the_work_sees_none_of_it(world: World) -> No
 def test_a_session_reads(world: World) -> None:
     client = signed_in("Marie")
     assert client.get("/api/v1/customers").status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_session_is_not_read_through_by_another_site(world: World, site: str) -> None:
+    path = f"/api/v1/service-orders/{world.anna.order}/access-code"
+    answer = Answer(signed_in("Anna").get(path, headers={"Sec-Fetch-Site": site}))
+    assert (answer.status, answer.code) == (403, "other_origin")
+    assert not JournalEntry.objects.filter(kind="code_look").exists()
 
 
 def test_a_session_writes_with_our_origin_and_the_csrf_token(world: World) -> None:

@@ -125,6 +125,39 @@ def test_an_overlap_on_purpose_is_allowed(world: World) -> None:
     assert answer.body["visits"][0]["allow_overlap"] is True
 
 
+def test_who_sends_all_fields_back_moves_nothing(world: World) -> None:
+    path = f"/service-orders/{world.anna.order}"
+    act = world.anna.api.post(f"{path}/actions/depart").body
+    body = {
+        "customer_id": act["customer"]["id"], "site_id": act["site"]["id"],
+        "technician_id": act["technician"]["id"], "start": act["start"], "helper_ids": [],
+        "vehicle_id": None, "allow_overlap": False, "description": act["description"],
+    }  # fmt: skip
+    answer = world.boss.patch(path, body, If_Match=f'"{act["version"]}"')
+    assert answer.status == 200, answer.text
+    assert answer.body["version"] == act["version"]
+    assert answer.body["technician_status"] == "en_route"
+    moved = {**body, "start": soon(90).isoformat()}
+    late = world.boss.patch(path, moved, If_Match=answer.etag)
+    assert (late.status, late.code) == (409, "action_not_open")
+
+
+def test_helpers_go_along_with_somebody(world: World) -> None:
+    helpers = [str(world.bert.technician.pk)]
+    made = world.boss.post("/service-orders", world.new_body(helper_ids=helpers))
+    assert (made.status, made.fields()) == (422, {"helper_ids"})
+    new = world.boss.post("/service-orders", world.new_body())
+    path = f"/service-orders/{new.body['id']}"
+    alone = world.boss.patch(path, {"helper_ids": helpers}, If_Match=new.etag)
+    assert (alone.status, alone.fields()) == (422, {"helper_ids"})
+    body = {
+        "helper_ids": helpers, "technician_id": str(world.anna.technician.pk),
+        "start": soon(90).isoformat(),
+    }  # fmt: skip
+    both = world.boss.patch(path, body, If_Match=new.etag).body
+    assert [one["id"] for one in both["visits"][0]["helpers"]] == helpers
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -12,8 +12,8 @@ from callout.kernel.errors import Invalid
 from callout.orders import policy, services
 from callout.orders.fields import OrderValues
 from callout.orders.lifecycle import Stage
-from callout.orders.models import Assignment
-from callout.orders.services.booking import technicians_lock
+from callout.orders.models import Assignment, Visit
+from callout.orders.services.booking import technicians_lock, visit_helpers
 from callout.planning.services import order_act
 
 
@@ -52,6 +52,8 @@ def order_edit(
     if is_new and not plan.get("technician_id"):
         values = values | _as_wish(plan)
         plan = {}
+    elif order.visit is not None:
+        plan = _what_differs(plan, order.visit)
     if values:
         services.order_update(actor=actor, order_id=order_id, version=version, **values)
     if waiting:
@@ -78,7 +80,27 @@ def _technicians_locked(order_id: UUID, plan: PlanValues) -> None:
     technicians_lock([*ids, *([technician_id] if technician_id else [])])
 
 
+def _what_differs(plan: PlanValues, visit: Visit) -> PlanValues:
+    """The values that are not the visit's already: who sends all fields back moves nothing."""
+    same: PlanValues = {
+        "technician_id": visit.technician_id,
+        "helper_ids": visit_helpers(visit),
+        "vehicle_id": visit.vehicle_id,
+        "start": visit.start,
+        "allow_overlap": visit.allow_overlap,
+    }
+    differing: PlanValues = {}
+    for name, value in plan.items():
+        if name == "helper_ids" and set(plan["helper_ids"]) == set(same["helper_ids"]):
+            continue
+        if value != same.get(name):
+            differing |= {name: value}  # type: ignore[misc]  # a name of the same type
+    return differing
+
+
 def _as_wish(plan: PlanValues) -> OrderValues:
+    if plan.get("helper_ids"):
+        raise Invalid({"helper_ids": [_("Choose who answers for the visit first.")]})
     wish = OrderValues()
     if "start" in plan:
         wish["wish_start"] = plan["start"]
@@ -88,9 +110,9 @@ def _as_wish(plan: PlanValues) -> OrderValues:
 
 
 def _command(plan: PlanValues, duration_minutes: int | None) -> services.Command:
-    for name in ("technician_id", "start"):
+    for name in ("technician_id", "vehicle_id", "start"):
         if name in plan and plan.get(name) is None:
-            words = _("A planned order has it. To take the plan away there is the action unplan.")
+            words = _("It is replaced by another one; the action unplan takes the plan away.")
             raise Invalid({name: [words]})
     helpers = plan.get("helper_ids")
     return services.Command(

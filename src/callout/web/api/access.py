@@ -78,6 +78,9 @@ def _actor(request: HttpRequest) -> Actor:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise NotSignedIn
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        # Reading changes nothing but the journal: who looked at which code.
+        raise Forbidden(_("This request came from another site."), code="other_origin")
     if request.method not in SAFE and check_csrf(request) is not None:
         raise Forbidden(_("Reload the page and try again."), code="csrf")
     return actor

@@ -144,10 +144,12 @@ class OrderFields(Body):
     more_asset_ids: Ids = Field([], description="Assets besides the primary one.")
     priority_id: PriorityCode = "normal"
     technician_id: UUID | None = None
+    helper_ids: Ids = Field([], description="Who goes along; needs technician_id.")
     vehicle_id: UUID | None = None
     contact_id: UUID | None = None
     description: Text = ""
     start: Moment | None = None
+    allow_overlap: Flag = Field(False, description="Plan beside another visit on purpose.")
     duration_minutes: Minutes = Field(60, description="5 to 1440; the type's by default.")
     received_at: Moment | None = None
     channel: ChannelCode = "phone"
@@ -168,8 +170,6 @@ class OrderNew(OrderFields):
 
     customer_id: UUID
     type_id: UUID
-    helper_ids: Ids = []
-    allow_overlap: Flag = False
 
 
 class OrderPatch(OrderFields):

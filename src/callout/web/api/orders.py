@@ -114,9 +114,11 @@ def order_record(request: ApiRequest, body: OrderNew) -> HttpResponse:
     return changed(request, work, status=201, place=PLACE)
 
 
-def _command(body: OrderNew | OrderPatch) -> services.Command:
+def _command(body: OrderNew) -> services.Command:
     given = {n: v for n, v in body.given().items() if n in {*PLAN, "duration_minutes"}}
     given = {name: value for name, value in given.items() if value is not None}
+    if given.get("helper_ids") and "technician_id" not in given:
+        raise Invalid({"helper_ids": [_("Choose who answers for the visit first.")]})
     if "helper_ids" in given:
         given["helper_ids"] = tuple(given["helper_ids"])
     return services.Command(**given)
