@@ -4,7 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from callout.kernel.actor import Actor
@@ -64,6 +66,13 @@ def test_a_manager_opens_every_page(office: Client, addresses: list[str]) -> Non
     for address in addresses:
         assert office.get(address).status_code == 200, address
         assert office.get(address, headers=HX).status_code == 200, address
+
+
+def test_no_page_asks_more_than_12_questions(office: Client, addresses: list[str]) -> None:
+    for address in addresses:
+        with CaptureQueriesContext(connection) as queries:
+            office.get(address)
+        assert len(queries) <= 12, (address, [query["sql"][:90] for query in queries])
 
 
 def test_a_technician_opens_none(field: Client, addresses: list[str]) -> None:

@@ -42,6 +42,7 @@ class Listing:
     new_label: str
     empty: str
     placeholder: str
+    live: str  # the kinds of things whose change shows the list again
     lines: list[Line] = field(default_factory=list)
     next: str | None = None
     in_panel: bool = False  # whether a row opens in the side panel

@@ -41,6 +41,7 @@ def assets_page(request: ActorRequest) -> HttpResponseBase:
         nav="customers",
         tabs=tabs(),
         own_tab="office:assets",
+        live="asset site",
         heads=[_("Asset"), _("Make and model"), _("Serial number"), _("Site"), _("Town")],
         new_url=reverse("office:asset_new"),
         new_label=_("New asset"),

@@ -45,6 +45,7 @@ def customers_page(request: ActorRequest) -> HttpResponseBase:
         nav="customers",
         tabs=tabs(),
         own_tab="office:customers",
+        live="customer site",
         heads=[_("Customer"), _("Town"), _("Phone"), _("Email"), _("Sites")],
         new_url=reverse("office:customer_new"),
         new_label=_("New customer"),
@@ -76,7 +77,7 @@ def customer_page(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     detail = selectors.customer_detail(actor=request.actor, customer_id=customer_id)
     context = {
         "nav": "customers",
-        "live": f"customer:{customer_id}",
+        "live": f"customer:{customer_id} contact site asset",
         "detail": detail,
         "customer": detail.customer,
         "facts": _facts(detail.customer),

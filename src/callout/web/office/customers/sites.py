@@ -43,6 +43,7 @@ def sites_page(request: ActorRequest) -> HttpResponseBase:
         nav="customers",
         tabs=tabs(),
         own_tab="office:sites",
+        live="site customer",
         heads=[_("Site"), _("Street"), _("Town"), _("Customers"), _("Inside")],
         new_url=reverse("office:site_new"),
         new_label=_("New site"),
@@ -74,7 +75,7 @@ def site_page(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     roles = dict(ROLES)
     context = {
         "nav": "customers",
-        "live": f"site:{site_id}",
+        "live": f"site:{site_id} contact asset customer",
         "detail": detail,
         "site": detail.site,
         "facts": _facts(detail),

@@ -40,6 +40,7 @@ def team_page(request: ActorRequest) -> HttpResponseBase:
         nav="team",
         tabs=tabs(),
         own_tab="office:team",
+        live="technician vehicle skill",
         heads=[_("Technician"), _("Skills"), _("Phone"), _("Vehicle"), _("Home base")],
         new_url=reverse("office:technician_new"),
         new_label=_("New technician"),
@@ -71,7 +72,7 @@ def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseB
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
     context = {
         "nav": "team",
-        "live": f"technician:{technician_id}",
+        "live": f"technician:{technician_id} absence vehicle skill",
         "detail": detail,
         "technician": detail.technician,
         "facts": _facts(detail),
