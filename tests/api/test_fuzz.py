@@ -14,7 +14,7 @@ from tests.api.conftest import Answer, World
 from tests.api.routes import ROUTES, path_of
 from tests.scale import rounds
 
-EXAMPLES = rounds(250, 20_000)
+EXAMPLES = rounds(150, 20_000)
 WRITES = sorted(name for name in ROUTES if not name.startswith("GET"))
 READS = sorted(name for name in ROUTES if name.startswith("GET"))
 NASTY: list[Any] = [
