@@ -3,7 +3,17 @@
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from callout.web.api import attachments, beside, catalogue, hours, orders, people, places, team
+from callout.web.api import (
+    assets,
+    attachments,
+    beside,
+    catalogue,
+    hours,
+    orders,
+    people,
+    places,
+    team,
+)
 from callout.web.api.access import signed_in
 from callout.web.api.forms import StrictParser
 from callout.web.api.problems import register
@@ -11,7 +21,7 @@ from callout.web.api.problems import register
 PREFIX = "api/v1/"
 ROUTERS = (
     *(people.customers, people.contacts),
-    *(places.sites, places.assets, places.router),
+    *(places.sites, places.router, assets.assets, assets.router),
     *(team.technicians, hours.router, team.vehicles, team.skills),
     *(catalogue.router, beside.router, attachments.router),
 )
