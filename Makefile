@@ -29,12 +29,12 @@ test-fast: tested-with ## Unit tests of Python and TypeScript: under two minutes
 	$(NPM) run test
 
 test: lint test-fast chromium ## Everything that CI runs: under 40 minutes
-	$(BIN)/pytest -q -m 'race and not long'
+	$(BIN)/pytest -q -m '(process or race) and not long'
 	$(BIN)/pytest -q -m 'journey and not long'
 	$(MAKE) wheel-test
 
 test-long: tested-with chromium ## The full counts of what Callout promises: hours
-	CALLOUT_TEST_SCALE=full $(BIN)/pytest -q -m 'long or race or journey or not long'
+	CALLOUT_TEST_SCALE=full $(BIN)/pytest -q -m 'long or not long'
 
 lint: tested-with ## Style, types, import contract, migrations, deployment checks
 	$(BIN)/ruff check .

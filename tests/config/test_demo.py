@@ -21,6 +21,7 @@ MOMENTS = {
 }
 
 
+@pytest.mark.process  # half a minute each: too long for the fast tier
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_the_demo_holds_what_it_promises(db: None, moment: str) -> None:
     now = MOMENTS[moment]

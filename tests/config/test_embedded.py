@@ -18,6 +18,7 @@ import pytest
 from callout.config import embedded, folders
 from callout.config.embedded import APP, OWNER, Embedded, Refused
 
+pytestmark = pytest.mark.process
 HOLDER = """
 import sys
 from pathlib import Path

@@ -73,6 +73,7 @@ def test_a_wrong_value_is_a_problem_that_says_what_to_do(
     assert hint in problems[0].do
 
 
+@pytest.mark.process
 def test_problems_are_system_checks_and_commands_refuse_to_run() -> None:
     for command in ("check", "migrate", "serve"):
         done = callout(command, **NOWHERE, PORT="eighty")
@@ -107,6 +108,7 @@ def test_with_a_database_url_the_keys_are_required(
     assert "keep a copy" in problem.do
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["migrate", "serve"])
 def test_a_database_that_does_not_answer_is_said_without_its_password(command: str) -> None:
     done = callout(command, **NOWHERE)
@@ -127,6 +129,7 @@ def test_a_wrong_database_url_is_refused_and_never_repeated(value: str) -> None:
     assert "s3cret-word" not in problem.what + problem.do
 
 
+@pytest.mark.process
 def test_keys_are_made_once_in_the_data_folder_and_closed(tmp_path: Path) -> None:
     for _ in range(2):
         callout("check", CALLOUT_DATA=str(tmp_path))
@@ -148,6 +151,7 @@ def test_every_setting_is_in_the_operators_page() -> None:
     assert len(settings.ENV.asked) > 15
 
 
+@pytest.mark.process
 def test_the_deployment_checks_are_clean() -> None:
     done = callout(
         "check", "--deploy", "--fail-level", "WARNING",

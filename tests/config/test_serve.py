@@ -18,7 +18,7 @@ from callout.config.embedded import APP, OWNER, Embedded
 from tests.config.test_embedded import end_postgres, postgres_pids
 from tests.harness.server import Served, get
 
-pytestmark = pytest.mark.race
+pytestmark = pytest.mark.process
 
 
 @pytest.fixture
