@@ -1,0 +1,81 @@
+"""`make bench`, or `python -m bench [--orders N ...]`: fill, serve, measure, write RESULTS.md."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench import place, report
+
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+SIZES = [10_000, 100_000]
+MOST = 1_000_000
+
+
+def main() -> None:
+    """Each size in a database of its own, which is dropped afterwards unless kept."""
+    asked = options()
+    sizes: list[int] = asked.orders or SIZES
+    with place.server().held():
+        results = [size_measured(orders, keep=asked.keep) for orders in sizes]
+    page = report.report(results)
+    asked.out.write_text(page)
+    print(page)
+
+
+def options() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--orders", type=size, action="append", metavar="N", help="a size; may be given repeatedly"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the filled databases, and use kept ones"
+    )
+    parser.add_argument("--out", type=Path, default=RESULTS, help="where the results are written")
+    return parser.parse_args()
+
+
+def size(text: str) -> int:
+    """ValueError unless it is a number of orders that a company can be made of."""
+    found = int(text.replace("_", ""))
+    if not 300 <= found <= MOST:
+        raise argparse.ArgumentTypeError(f"300 to {MOST:,}")
+    return found
+
+
+def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
+    """The figures of one size."""
+    filled, worn = f"bench_{orders}", f"bench_{orders}_worn"
+    if not (keep and place.exists(filled)):
+        place.database_make(filled)
+        print(f"Filling a database with {orders:,} orders", flush=True)
+        run("bench.fill", filled, str(orders), database=filled)
+    try:
+        if keep:
+            place.database_clone(worn, filled)
+        else:
+            place.database_rename(filled, worn)
+        print(f"Measuring {orders:,} orders", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            result = Path(folder) / "result.json"
+            run("bench.measure", worn, str(result), database=worn)
+            found: dict[str, Any] = json.loads(result.read_text())
+            return found
+    finally:
+        place.database_drop(worn)
+
+
+def run(module: str, *arguments: str, database: str) -> None:
+    """A step in a process of its own: Django there knows one database."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, env=place.environment(database), cwd=place.REPO)
+    if done.returncode:
+        sys.exit(f"{module} failed ({done.returncode})")
+
+
+if __name__ == "__main__":
+    main()

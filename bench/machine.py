@@ -1,0 +1,50 @@
+"""What is to be known of the machine, and what the processes take of it."""
+
+import os
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+
+def facts() -> list[tuple[str, str]]:
+    """Cores, memory and versions; no names of machines or folders."""
+    memory = int(_first(Path("/proc/meminfo"), r"MemTotal:\s*(\d+)") or 0) // 2**20
+    return [
+        ("cores", str(os.cpu_count())),
+        ("processor", _first(Path("/proc/cpuinfo"), r"model name\s*:\s*(.+)") or "unknown"),
+        ("memory", f"{memory + 1} GB"),
+        ("system", f"{platform.system()} {platform.machine()}"),
+        ("Python", platform.python_version()),
+        ("Django", version("django")),
+        ("PostgreSQL", "18 (embedded), its own settings"),
+        ("load when it began", f"{os.getloadavg()[0]:.1f}"),
+    ]
+
+
+def _first(path: Path, pattern: str) -> str:
+    found = re.search(pattern, path.read_text()) if path.exists() else None
+    return found[1].strip() if found else ""
+
+
+def children(pid: int) -> list[int]:
+    """All processes below this one."""
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [one for child in map(int, below) for one in (child, *children(child))]
+
+
+def memory(pids: list[int]) -> float:
+    """Megabytes of these processes, what they share counted once (PSS)."""
+    total = 0
+    for pid in pids:
+        found = _first(Path(f"/proc/{pid}/smaps_rollup"), r"\nPss:\s*(\d+) kB")
+        total += int(found or 0)
+    return total / 1024
+
+
+def postmaster(data: Path) -> int:
+    """The first process of the server on this data folder."""
+    return int((data / "pg18" / "postmaster.pid").read_text().split()[0])

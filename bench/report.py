@@ -1,0 +1,107 @@
+"""The results as a page: bench/RESULTS.md."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+MOST_STATEMENTS = 12
+PEER = {"list_pages": 26.0, "changes": 177.0, "weight": 1340.0, "memory": 243.0}
+HEAD = """# What it costs
+
+Written by `make bench` on {day}. How it is measured, and how to read it: [README.md](README.md).
+
+{facts}
+"""
+NOTE = """\
+Milliseconds over HTTP, one request at a time, {requests} requests after 10 warm-ups each. *Floor*:
+the same rows by bare psycopg from a bare ASGI handler, taking turns with the page; *ratio* is the
+median of page over floor, pair by pair. *Other*: Odoo 19 with the OCA field-service module, 100,000
+orders, measured on one quiet 2-core machine (data only, its browser still has to render it);
+*ahead* is its median over ours, and in brackets how far ahead we want to be.
+"""
+
+
+def report(results: list[dict[str, Any]]) -> str:
+    """The whole page."""
+    facts = "\n".join(f"- {name}: {value}" for name, value in results[0]["facts"])
+    parts = [HEAD.format(day=date.today().isoformat(), facts=facts)]  # noqa: DTZ011 - a heading
+    parts += [section(result) for result in results]
+    return "\n".join(parts)
+
+
+def section(result: dict[str, Any]) -> str:
+    """One size."""
+    lines = result["lines"]
+    size = f"{result['bytes'] / 1e9:.1f} GB"
+    fewest = min(line["requests"] for line in lines)
+    requests = "100" if fewest == 100 else f"{fewest} to 100"
+    table = [
+        f"\n## {result['orders']:,} orders ({size})\n",
+        NOTE.format(requests=requests),
+        "| what | median | p95 | statements | floor | ratio | other | ahead |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        *(row(line) for line in lines),
+    ]
+    return "\n".join([*table, "", *beyond(lines), "", *crowd_rows(result), "", *weights(result)])
+
+
+def row(line: dict[str, Any]) -> str:
+    """One line of the table."""
+    floor = f"{line['floor']:.1f}" if "floor" in line else ""
+    ratio = f"{line['ratio']:.1f}" if "ratio" in line else ""
+    other = ahead = ""
+    if line["peer"]:
+        other = f"{line['peer'][0]:g}"
+        ahead = f"{line['peer'][0] / line['median']:.1f} ({line['wanted']:g})"
+    cells = [
+        *(line["words"], f"{line['median']:.1f}", f"{line['p95']:.1f}", str(line["statements"])),
+        *(floor, ratio, other, ahead),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def beyond(lines: list[dict[str, Any]]) -> Iterator[str]:
+    """What is not as wanted, said outright."""
+    many = [one["words"] for one in lines if one["statements"] > MOST_STATEMENTS]
+    slow = [
+        one["words"]
+        for one in lines
+        if one["peer"] and one["peer"][0] / one["median"] < one["wanted"]
+    ]
+    yield f"Over {MOST_STATEMENTS} statements: {'; '.join(many) or 'none'}."
+    yield f"Not as far ahead as wanted: {'; '.join(slow) or 'none'}."
+
+
+def crowd_rows(result: dict[str, Any]) -> list[str]:
+    """16 clients at once."""
+    found = result["crowds"]
+    return [
+        "| 16 clients at once, for 10 s | a second | other | ahead |",
+        "|---|--:|--:|--:|",
+        f"| list pages | {found['list_pages']:.0f} | {PEER['list_pages']:g}"
+        f" | {found['list_pages'] / PEER['list_pages']:.1f} (5) |",
+        f"| changes of status ({found['changing']} technicians) | {found['changes']:.0f}"
+        f" | {PEER['changes']:g} | {found['changes'] / PEER['changes']:.1f} (2) |",
+    ]
+
+
+def weights(result: dict[str, Any]) -> list[str]:
+    """Memory, and what a first visit loads."""
+    rest, after, weight = result["memory_at_rest"], result["memory"], result["weight"]
+    loaded = weight.get("js", 0.0) + weight.get("css", 0.0)
+    icons = weight.get("svg", 0.0)
+    return [
+        "| memory, shared pages counted once | MB at rest | MB after all this |",
+        "|---|--:|--:|",
+        f"| Callout: parent, two web processes, worker | {rest['callout']:.0f}"
+        f" | {after['callout']:.0f} |",
+        f"| PostgreSQL | {rest['postgresql']:.0f} | {after['postgresql']:.0f} |",
+        f"| together (other: {PEER['memory']:g} at rest) | {sum(rest.values()):.0f}"
+        f" | {sum(after.values()):.0f} |",
+        "",
+        f"First office page: scripts {weight.get('js', 0.0):.0f} kB and styles"
+        f" {weight.get('css', 0.0):.0f} kB compressed, together {loaded:.0f} kB"
+        f" (other: {PEER['weight']:g} kB; wanted: under 150); icons {icons:.0f} kB; the page itself"
+        f" {weight['page']:.0f} kB (list), {weight['kanban_page']:.0f} kB (Kanban), uncompressed.",
+        "",
+    ]
