@@ -66,6 +66,14 @@ def test_a_manager_who_is_a_technician_sees_own_work_only_here(
     assert client.get(order_url(others.pk)).status_code == 404
 
 
+def test_who_is_both_gets_a_link_between_the_two(company: Company, phone: Phone) -> None:
+    client = phone(company.anna)
+    assert 'href="/orders/"' not in client.get("/technician/").content.decode()
+    User.objects.filter(name="Anna").update(is_manager=True)
+    assert 'href="/orders/"' in client.get("/technician/").content.decode()
+    assert 'href="/technician/"' in client.get("/orders/").content.decode()
+
+
 def test_a_manager_who_is_no_technician_is_refused(company: Company, phone: Phone) -> None:
     assert phone(company.manager).get("/technician/").status_code == 403
 

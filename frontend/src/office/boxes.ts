@@ -100,6 +100,7 @@ function sendAlone(event: Event): void {
   if (!form || !(ctx?.request.body instanceof FormData)) return;
   for (const element of form.elements) {
     const name = element.getAttribute("name");
+    if (box?.contains(element)) continue;
     if (name && name !== "csrfmiddlewaretoken") ctx.request.body.delete(name);
   }
 }

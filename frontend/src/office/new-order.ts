@@ -10,11 +10,23 @@ function send(form: HTMLFormElement): void {
   form.requestSubmit(form.querySelector<HTMLButtonElement>("#no-fields > [type=submit]"));
 }
 
+/** Whether words stand in a search box that nothing was chosen for yet. */
+function isSearching(field: HTMLElement): boolean {
+  if (!(field instanceof HTMLInputElement) || field.getAttribute("role") !== "combobox")
+    return false;
+  const value = field.closest("[data-combobox]")?.querySelector<HTMLInputElement>("[type=hidden]");
+  return field.value.trim() !== "" && value?.value === "";
+}
+
 /** In the description Enter is a new line, so Ctrl+Enter sends; a suggestion belongs to no form. */
 function key(element: HTMLElement, event: KeyboardEvent): void {
   if (event.key !== "Enter" || event.defaultPrevented) return;
   const target = event.target as HTMLElement;
   const form = element as HTMLFormElement;
+  if (isSearching(target)) {
+    event.preventDefault(); // the answer is still on its way: Enter did not mean "send"
+    return;
+  }
   if (target instanceof HTMLTextAreaElement && !(event.ctrlKey || event.metaKey)) return;
   if (!target.matches("textarea, [name=pick]")) return;
   event.preventDefault();

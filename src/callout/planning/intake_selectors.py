@@ -202,7 +202,7 @@ def who_shown(*, actor: Actor, ask: Ask, chosen_id: UUID | None) -> tuple[list[S
             name=proposal.technician.name,
             initials=proposal.technician.initials,
             why=why_words(proposal, ask),
-            slot=_slot_words(proposal.start, proposal.end),
+            slot=When().slot(proposal.start, proposal.end),
             best=not position and not proposal.cautions,
             chosen=proposal.technician.pk == chosen_id,
         )
@@ -261,10 +261,19 @@ def why_words(proposal: Proposal, ask: Ask) -> str:
             parts.append(_("%(km)d km from the visit before") % words)
         travel = ngettext("%(count)d min travel", "%(count)d min travel", proposal.minutes)
         parts.append(travel % {"count": proposal.minutes})
-    if ask.due_at is not None and proposal.start <= ask.due_at:
-        parts.append(_("before %(time)s") % {"time": When().moment(ask.due_at)})
-    parts += [caution.words.rstrip(".") for caution in proposal.cautions]
+    parts += _against_target(proposal.start, ask.due_at)
+    parts += [c.words.rstrip(".") for c in proposal.cautions if c.code != "target"]
     return " · ".join(parts)
+
+
+def _against_target(start: datetime, due_at: datetime | None) -> list[str]:
+    """In time for the response target, or by how much not."""
+    if due_at is None:
+        return []
+    when = When()
+    if start <= due_at:
+        return [_("before %(time)s") % {"time": when.moment(due_at)}]
+    return [_("%(late)s late") % {"late": when.span(start - due_at)}]
 
 
 def ask_with(ask: Ask, not_before: datetime | None) -> Ask:
