@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from callout.accounts.zone import at, day_bounds, local
+from callout.accounts.zone import at, company_zone, day_bounds, local
 from callout.kernel.actor import Actor
 from callout.orders.models import Assignment
 from callout.orders.services.booking import LONGEST
@@ -61,29 +62,27 @@ def agendas(
     for technician_id, spans in absences.items():
         for span in spans:
             stops[technician_id].append(Stop(local(span.start).date(), span.start, span.end, None))
-    for row in _assignments(ids, start, end):
-        site = row.visit.order.site
+    zone = company_zone()
+    for technician_id, begin, finish, expected, latitude, longitude in _assigned(ids, start, end):
         # What is known to take longer is taken longer.
-        until = max(row.end, row.visit.expected_end or row.end)
-        where = place(site.latitude, site.longitude)
-        stops[row.technician_id].append(Stop(local(row.start).date(), row.start, until, where))
+        until = max(finish, expected or finish)
+        day = begin.astimezone(zone).date()
+        stops[technician_id].append(Stop(day, begin, until, place(latitude, longitude)))
     return {
         row.pk: Agenda(row, hours.get(row.pk, []), sorted(stops[row.pk], key=lambda s: s.start))
         for row in rows
     }
 
 
-def _assignments(ids: list[UUID], start: datetime, end: datetime) -> Iterable[Assignment]:
+def _assigned(ids: list[UUID], start: datetime, end: datetime) -> Iterable[tuple[Any, ...]]:
+    """Technician, start, end, expected end and position of what is open: plain, as it is many."""
     # A visit lasts a day at most: what starts earlier than that has ended.
-    return (
-        Assignment.objects.filter(
-            technician__in=ids, is_open=True, start__gt=start - LONGEST, start__lt=end
-        )
-        .select_related("visit__order__site")
-        .only(
-            *("technician_id", "start", "end", "visit__expected_end", "visit__order__id"),
-            *("visit__order__site__latitude", "visit__order__site__longitude"),
-        )
+    rows = Assignment.objects.filter(
+        technician__in=ids, is_open=True, start__gt=start - LONGEST, start__lt=end
+    )
+    return rows.values_list(
+        *("technician_id", "start", "end", "visit__expected_end"),
+        *("visit__order__site__latitude", "visit__order__site__longitude"),
     )
 
 
