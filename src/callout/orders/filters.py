@@ -24,6 +24,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_CHOICES = 50
 LONGEST_TEXT = 100
 NOBODY = "none"
+FOUND_FIRST = "-number"  # what a text finds: the latest first, and by one look into its index
 
 ALIASES = {
     "technician_id": "technician",
@@ -85,7 +86,7 @@ class OrderFilter:
             "asset": reader.one("asset", id_required),
             "waiting": reader.one("waiting", _one_of(("yes", "no"))) or "",
             "q": reader.one("q", text(LONGEST_TEXT)) or "",
-            "sort": reader.one("sort", _sort) or sort,
+            "sort": reader.one("sort", _sort),
             "date_from": reader.one("from", _day),
             "date_to": reader.one("to", _day),
         }
@@ -93,6 +94,7 @@ class OrderFilter:
         dated = given["date_from"] or given["date_to"]
         preset = reader.one("day", _one_of(DAYS))
         given["day"] = "all" if dated else preset or ("all" if looked_up else day)
+        given["sort"] = given["sort"] or (FOUND_FIRST if given["q"] else sort)
         if given["date_from"] and given["date_to"] and given["date_to"] < given["date_from"]:
             reader.wrong["to"] = [_("The last day is before the first.")]
         if reader.wrong:
@@ -110,6 +112,7 @@ class OrderFilter:
         """Names and values of the address; what is the view's default is left out."""
         technicians = [*map(str, self.technicians), *([NOBODY] if self.nobody else [])]
         usual = "all" if self.looks_up or self.date_from or self.date_to else day
+        sort = FOUND_FIRST if self.q else sort
         found = [
             ("day", "" if self.day == usual else self.day),
             ("from", self.date_from.isoformat() if self.date_from else ""),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -94,8 +95,15 @@ def _now(stage: Stage, begin: datetime, end: datetime) -> Q:
     if stage is Stage.NEW:
         return _waits_not()
     if stage is Stage.PLANNED:
-        return Q(start__lt=end) | Q(received_at__gte=begin)
+        # Ids grow with time, so "came in today" is looked up among the latest ones only.
+        latest = Q(pk__gte=id_floor(begin - timedelta(days=1)))
+        return Q(start__lt=end) | (latest & Q(received_at__gte=begin))
     return Q(closed_at__gte=begin)
+
+
+def id_floor(moment: datetime) -> UUID:
+    """The least id that could have been made at `moment` (see kernel.ids.uuid7)."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def _overdue(stage: Stage, now: datetime) -> Q:

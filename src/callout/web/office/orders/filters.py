@@ -105,7 +105,7 @@ def bar_of(actor: Actor, wanted: OrderFilter, base: str) -> Bar:
         if chosen:
             words = names.get(chosen, _("unknown"))
             chips.append(_chip(wanted, base, name, label, icon, words, {name: None}))
-    plain = OrderFilter(day="now", sort=wanted.sort)
+    plain = OrderFilter(day="now", sort="start" if wanted.q else wanted.sort)
     title = day_label(wanted) if not wanted.q else f"“{wanted.q}”"
     hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
     clear = base + plain.query() if wanted.narrows else ""
