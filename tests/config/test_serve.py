@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from callout.config.embedded import APP, OWNER, Embedded
-from tests.config.test_embedded import end_postgres, postgres_pids
+from tests.config.test_embedded import all_gone, end_postgres, kill_9, postgres_pids
 from tests.harness.server import Served, get
 
 pytestmark = pytest.mark.process
@@ -86,7 +85,7 @@ def test_sigterm_ends_everything_with_status_0(serve: Callable[..., Served], dat
     assert len(pids) == 3
     assert served.stop() == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
-    assert postgres_pids(data) == []
+    assert all_gone(data)
 
 
 def test_a_second_serve_is_refused_and_the_first_goes_on(serve: Callable[..., Served]) -> None:
@@ -129,8 +128,7 @@ def test_a_full_disk_is_said_and_nothing_is_damaged(serve: Callable[..., Served]
 def test_a_killed_child_is_replaced(serve: Callable[..., Served]) -> None:
     served = serve().wait_until_ready()
     before = children(served.process.pid)
-    for pid in before:
-        os.kill(pid, signal.SIGKILL)
+    kill_9(before)
     assert eventually(lambda: len(set(children(served.process.pid)) - set(before)) == 3)
     assert eventually(lambda: status(served, "/readyz") == 200)
 
@@ -148,8 +146,7 @@ def test_a_killed_database_is_a_clear_page_and_comes_back(
     serve: Callable[..., Served], data: Path
 ) -> None:
     served = serve().wait_until_ready()
-    for pid in postgres_pids(data):
-        os.kill(pid, signal.SIGKILL)
+    kill_9(postgres_pids(data))
     begin = time.monotonic()
     assert status(served, "/readyz") in (200, 503)
     assert time.monotonic() - begin < 6
@@ -203,7 +200,7 @@ def test_a_demo_is_reset_only_while_nobody_serves_it(
     serve: Callable[..., Served], data: Path
 ) -> None:
     demo = {"CALLOUT_DEMO": "true", "CALLOUT_DATA": str(data), "DATABASE_URL": ""}
-    served = serve(CALLOUT_DEMO="true").wait_until_ready(120)
+    served = serve(CALLOUT_DEMO="true").wait_until_ready(400)
     assert "els@demo.callout.example" in served.said()
     assert "Another `callout serve` runs" in callout("demo-reset", demo).stderr
     served.stop()
