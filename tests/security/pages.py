@@ -1,0 +1,412 @@
+"""Every page of the URL map, who may open it, and a body that its buttons take.
+
+The API has its own list in tests/api/routes.py. What is in the URL map and in neither fails.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from callout.accounts.zone import local
+from callout.customers.models import Asset, Contact, Customer, Site
+from callout.kernel import clock
+from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder
+from callout.workforce.models import Absence, Skill, Technician, Vehicle
+from tests.api.conftest import Share, World
+
+# public: everybody. anybody: who is signed in. The rest: who has that role.
+Access = Literal["public", "anybody", "manager", "technician", "admin"]
+# read: shows. form: GET shows, POST does. button: POST only. safe: GET only.
+Kind = Literal["read", "form", "button", "safe"]
+Body = Callable[[World, Share], Mapping[str, Any]]
+MISSING = UUID("018f0000-0000-7000-8000-000000000000")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may, how it is used, what it is asked (`query`) and sent (`body`)."""
+
+    access: Access
+    kind: Kind = "read"
+    body: Body | None = None
+    query: Body | None = None
+    # Whether there is another's of it, a thing that can be not yours; and who sees them all.
+    owned: bool = False
+    sees_all: str = ""
+
+
+def _now(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value() if callable(value) else value for name, value in values.items()}
+
+
+def _of(**values: Any) -> Body:
+    return lambda _world, _share: _now(values)
+
+
+def _at(model: type[Any], key: Callable[[World, Share], Any], **values: Any) -> Body:
+    """A form with the version that its thing has now."""
+
+    def body(world: World, share: Share) -> dict[str, Any]:
+        return {**_now(values), "version": model.objects.get(pk=key(world, share)).version}
+
+    return body
+
+
+def _order(**values: Any) -> Body:
+    return _at(ServiceOrder, lambda _w, s: s.order, **values)
+
+
+def typed(hours: float) -> Callable[[], str]:
+    """A moment as a field of day and hour holds it, told when it is sent."""
+    return lambda: f"{local(clock.now() + timedelta(hours=hours)):%Y-%m-%dT%H:%M}"
+
+
+WEEK = {f"day{number}": "08:00-16:00" for number in range(5)}
+_customer = lambda _w, s: s.customer  # noqa: E731
+_contact = lambda _w, s: s.contact  # noqa: E731
+_site = lambda _w, s: s.site  # noqa: E731
+_asset = lambda _w, s: s.asset  # noqa: E731
+_technician = lambda _w, s: s.technician.pk  # noqa: E731
+_vehicle = lambda w, _s: w.vehicle  # noqa: E731
+_skill = lambda w, _s: w.skill  # noqa: E731
+_type = lambda w, _s: w.kind.pk  # noqa: E731
+_reason = lambda w, _s: w.reasons["cancel"]  # noqa: E731
+_absence = lambda _w, s: s.absence  # noqa: E731
+MANAGER, SEARCH = Page("manager"), Page("manager", query=_of(q="a"))
+
+
+def _thing(name: str, model: type[Any], key: Callable[[World, Share], Any]) -> dict[str, Page]:
+    """Archive and restore, as every thing has them."""
+    button = Page("manager", "button", _at(model, key))
+    return {f"office:{name}_archive": button, f"office:{name}_restore": button}
+
+
+ACCOUNTS: dict[str, Page] = {
+    "account_login": Page("public", "form", _of(login="marie@example.com", password="wrong")),
+    "account_logout": Page("public", "form", _of()),
+    "account_inactive": Page("public"),
+    "account_reauthenticate": Page("anybody", "form", _of(password="wrong")),
+    "account_change_password": Page("anybody", "form", _of(oldpassword="x", password1="y")),
+    "account_set_password": Page("anybody", "form", _of(password1="y", password2="y")),
+    "account_reset_password": Page("public", "form", _of(email="nobody@example.com")),
+    "account_reset_password_done": Page("public"),
+    "account_reset_password_from_key": Page("public", "form", _of(password1="y")),
+    "account_reset_password_from_key_done": Page("public"),
+    "usersessions_list": Page("anybody"),
+    "set_language": Page("public", "button", _of(language="nl")),
+    "mfa_index": Page("anybody"),
+    "mfa_authenticate": Page("public", "form", _of(code="123456")),
+    "mfa_reauthenticate": Page("anybody", "form", _of(code="123456")),
+    "mfa_activate_totp": Page("anybody", "form", _of(code="123456")),
+    "mfa_deactivate_totp": Page("anybody", "form", _of()),
+    "mfa_view_recovery_codes": Page("anybody"),
+    "mfa_generate_recovery_codes": Page("anybody", "form", _of()),
+    "mfa_download_recovery_codes": Page("anybody"),
+    "mfa_list_webauthn": Page("anybody"),
+    "mfa_add_webauthn": Page("anybody", "form", _of(name="Key", credential="{}")),
+    "mfa_reauthenticate_webauthn": Page("anybody", "form", _of(credential="{}")),
+    "mfa_remove_webauthn": Page("anybody", "form", _of()),
+    "mfa_edit_webauthn": Page("anybody", "form", _of(name="Key")),
+    "mfa_login_webauthn": Page("public", "form", _of(credential="{}")),
+}
+OWN: dict[str, Page] = {
+    "office:home": Page("public"),
+    "office:setup": Page("public", "form", _of(code="1", name="X", email="x@example.com")),
+    "office:settings": Page("anybody"),
+    "office:profile": Page("anybody", "form", _of(name="X", language="en", version=1)),
+    "office:security": Page("anybody"),
+    "office:session_end": Page("anybody", "button", _of(session="others")),
+    "office:tokens": Page("anybody", "form", _of(name="Made", days="30")),
+    "office:token_revoke": Page("anybody", "button", _of(), owned=True, sees_all="admin"),
+    "office:company": Page("admin", "form", _of(name="X", country="BE", version=1)),
+    "office:users": Page("admin"),
+    "office:user_new": Page(
+        "admin", "form", _of(name="Made", email="made@example.com", language="en")
+    ),
+    "office:user": Page("admin", "form", _of(name="Made", version=1)),
+    "office:user_deed": Page("admin", "button", _of()),
+}
+TEAM: dict[str, Page] = {
+    "office:team": MANAGER,
+    "office:technician_new": Page("manager", "form", _of(name="Made")),
+    "office:technician_options": SEARCH,
+    "office:technician": MANAGER,
+    "office:technician_edit": Page("manager", "form", _at(Technician, _technician, name="Made")),
+    **_thing("technician", Technician, _technician),
+    "office:week_set": Page("manager", "form", _of(valid_from="2099-01-05", **WEEK)),
+    "office:week_remove": Page("manager", "button", _of()),
+    "office:absence_new": Page(
+        "manager", "form", _of(kind="other", first="2099-01-05", last="2099-01-06")
+    ),
+    "office:absence_edit": Page(
+        "manager", "form",
+        _at(Absence, _absence, kind="other", first="2099-01-05", last="2099-01-06"),
+    ),
+    "office:absence_remove": Page("manager", "button", _at(Absence, _absence)),
+    "office:vehicles": MANAGER,
+    "office:vehicle_new": Page("manager", "form", _of(registration="MADE-1")),
+    "office:vehicle_options": SEARCH,
+    "office:vehicle": Page("manager", "form", _at(Vehicle, _vehicle, registration="MADE-2")),
+    **_thing("vehicle", Vehicle, _vehicle),
+    "office:skills": MANAGER,
+    "office:skill_new": Page("manager", "form", _of(name="Made")),
+    "office:skill": Page("manager", "form", _at(Skill, _skill, name="Other")),
+    **_thing("skill", Skill, _skill),
+}  # fmt: skip
+CUSTOMERS: dict[str, Page] = {
+    "office:customers": MANAGER,
+    "office:customer_new": Page("manager", "form", _of(kind="company", name="Made")),
+    "office:customer_known": Page("manager", "button", _of(name="Customer")),
+    "office:customer_options": SEARCH,
+    "office:customer_box": Page(
+        "manager", "form", _of(**{"box-kind": "company", "box-name": "Made"})
+    ),
+    "office:customer_use": Page("manager", "button", lambda _w, s: {"id": s.customer}),
+    "office:customer": MANAGER,
+    "office:customer_edit": Page(
+        "manager", "form", _at(Customer, _customer, kind="company", name="Made")
+    ),
+    **_thing("customer", Customer, _customer),
+    "office:contact_new": Page("manager", "form", _of(name="Made")),
+    "office:contact_options": Page("manager", query=lambda _w, s: {"customer_id": s.customer}),
+    "office:contact_box": Page(
+        "manager", "form", _of(**{"box-name": "Made"}),
+        query=lambda _w, s: {"customer_id": s.customer},
+    ),
+    "office:contact_edit": Page("manager", "form", _at(Contact, _contact, name="Made")),
+    **_thing("contact", Contact, _contact),
+    "office:sites": MANAGER,
+    "office:site_new": Page(
+        "manager", "form", lambda _w, s: {"customer_id": s.customer, "role": "owner", "name": "M"}
+    ),
+    "office:site_options": SEARCH,
+    "office:site_box": Page(
+        "manager", "form", _of(**{"box-street": "Made 1"}),
+        query=lambda _w, s: {"customer_id": s.customer},
+    ),
+    "office:site_link_quick": Page(
+        "manager", "button",
+        lambda w, s: {
+            "site_id": f"site:{s.site}",
+            "customer_id": (w.bert if s is w.anna else w.anna).customer,
+        },
+    ),
+    "office:site": MANAGER,
+    "office:site_edit": Page("manager", "form", _at(Site, _site, name="Made")),
+    "office:site_code": Page("manager", "form", _at(Site, _site, code="0000")),
+    "office:site_link": Page(
+        "manager", "form",
+        lambda w, s: {
+            "customer_id": (w.bert if s is w.anna else w.anna).customer, "role": "owner",
+        },
+    ),
+    "office:site_unlink": Page("manager", "button", _of()),
+    **_thing("site", Site, _site),
+    "office:location_options": Page("manager", query=lambda _w, s: {"customer_id": s.customer}),
+    "office:assets": MANAGER,
+    "office:asset_new": Page(
+        "manager", "form", lambda _w, s: {"site_id": s.site, "reference": "Made"}
+    ),
+    "office:asset_options": SEARCH,
+    "office:asset_box": Page(
+        "manager", "form", lambda _w, s: {"box-site_id": s.site, "box-reference": "Made"},
+        query=lambda _w, s: {"customer_id": s.customer},
+    ),
+    "office:asset": MANAGER,
+    "office:asset_edit": Page("manager", "form", _at(Asset, _asset, reference="Made")),
+    "office:asset_move": Page(
+        "manager", "form",
+        lambda w, s: {
+            "site_id": (w.bert if s is w.anna else w.anna).site,
+            "version": Asset.objects.get(pk=s.asset).version,
+        },
+    ),
+    **_thing("asset", Asset, _asset),
+}  # fmt: skip
+
+
+def _new_order(world: World, share: Share) -> dict[str, Any]:
+    return {
+        "customer_id": share.customer, "location": f"site:{share.site}", "site_id": share.site,
+        "type_id": world.kind.pk, "priority": "normal", "description": "Made", "go": "later",
+        "step": "1",
+    }  # fmt: skip
+
+
+def _plan(world: World, share: Share) -> dict[str, Any]:
+    order = ServiceOrder.objects.get(pk=share.order)
+    return {
+        "technician_id": share.technician.pk, "start": typed(500)(), "duration_minutes": "60",
+        "version": order.version,
+    }  # fmt: skip
+
+
+def _edit(world: World, share: Share) -> dict[str, Any]:
+    order = ServiceOrder.objects.get(pk=share.order)
+    return {
+        "customer_id": share.customer, "location": f"asset:{share.asset}",
+        "type_id": world.kind.pk, "priority": "normal", "description": "Made",
+        "duration_minutes": "60", "received_at": typed(-1)(), "channel": "phone",
+        "charge": "chargeable", "version": order.version,
+    }  # fmt: skip
+
+
+def _file(_world: World, _share: Share) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return {"file": SimpleUploadedFile("made.txt", b"made")}
+
+
+_ids: Body = lambda _w, s: {"ids": s.order}  # noqa: E731
+ORDERS: dict[str, Page] = {
+    "office:order_new": Page("manager", "form", _new_order),
+    "office:order_new_place": Page("manager", "safe", query=_new_order),
+    "office:order_new_suggest": Page("manager", "safe", query=_new_order),
+    "office:order_new_plan": Page("manager", "safe", query=_new_order),
+    "office:order_new_check": Page("manager", "safe", query=_new_order),
+    "office:order_new_search": Page("manager", "safe", query=_of(q="title")),
+    "office:order_new_undo": Page("manager", "button", _of()),
+    "office:orders": MANAGER,
+    "office:kanban": MANAGER,
+    "office:order_rows": Page("manager", query=_ids),
+    "office:order_cards": Page("manager", query=_ids),
+    "office:order_column": MANAGER,
+    "office:order_filter": MANAGER,
+    "office:order_file": Page("anybody", owned=True, sees_all="boss"),
+    "office:order_file_remove": Page("manager", "button", _of()),
+    "office:order": MANAGER,
+    "office:order_by_id": MANAGER,
+    "office:order_live": MANAGER,
+    "office:order_tab": MANAGER,
+    "office:order_beside": MANAGER,
+    "office:order_menu": MANAGER,
+    "office:order_move": Page("manager", "button", _order(to="new")),
+    "office:order_act": Page("manager", "form", _plan),
+    "office:order_at": Page("manager", "form", _order(action="depart", occurred_at=typed(0))),
+    "office:order_edit": Page("manager", "form", _edit),
+    "office:order_note": Page("manager", "button", _of(text="Made", kind="internal")),
+    "office:order_files": Page("manager", "button", _file),
+    "office:order_promise": Page(
+        "manager", "form", _order(promise_from=typed(1), promise_to=typed(5))
+    ),
+    "office:order_wait": Page("manager", "form", _order(waiting_for="", waiting_note="Made")),
+    "office:order_pin": Page("manager", "button", _order()),
+    "office:order_check": Page("manager", "button", _order()),
+    "office:order_code": Page("manager", "button", _of()),
+    "office:search": SEARCH,
+}
+SETTINGS: dict[str, Page] = {
+    "office:types": MANAGER,
+    "office:type_new": Page(
+        "manager", "form", _of(name="Made", duration_minutes="60", icon="tool", position="0")
+    ),
+    "office:type": Page(
+        "manager", "form",
+        _at(InterventionType, _type, name="M", duration_minutes="60", icon="tool", position="0"),
+    ),
+    "office:type_archive": Page("manager", "button", _at(InterventionType, _type)),
+    "office:priorities": MANAGER,
+    "office:priority": Page(
+        "manager", "form",
+        lambda _w, _s: {"label": "M", "version": Priority.objects.get(code="high").version},
+    ),
+    "office:reasons": MANAGER,
+    "office:reason_new": Page("manager", "form", _of(kind="cancel", label="Made")),
+    "office:reason": Page("manager", "form", _at(Reason, _reason, label="Made")),
+    "office:reason_archive": Page("manager", "button", _at(Reason, _reason)),
+}  # fmt: skip
+TECHNICIAN: dict[str, Page] = {
+    "technician:today": Page("technician"),
+    "technician:order": Page("technician", owned=True),
+    "technician:earlier": Page("technician", owned=True),
+    "technician:act": Page("technician", "form", _of(note="Made"), owned=True),
+    "technician:step": Page("technician", "form", _of(action="depart"), owned=True),
+    "technician:note": Page("technician", "form", _of(text="Made"), owned=True),
+    "technician:hours": Page(
+        "technician", "form", _of(kind="work", start=typed(-2), end=typed(-1)), owned=True
+    ),
+    "technician:file_add": Page("technician", "form", _file, owned=True),
+    "technician:file": Page("technician", owned=True),
+    "technician:code": Page("technician", "button", _of(), owned=True),
+}
+PAGES: dict[str, Page] = {
+    **ACCOUNTS, **OWN, **TEAM, **CUSTOMERS, **ORDERS, **SETTINGS, **TECHNICIAN,
+}  # fmt: skip
+
+# Words in an address; the first is asked everywhere, each counts as a screen.
+WORDS: dict[str, dict[str, list[str]]] = {
+    "office:order_act": {"code": ["replan", "cancel", "plan-another", "complete", "undo"]},
+    "technician:act": {"code": ["depart", "customer-absent", "hand-back", "cancel", "extend"]},
+    "office:user_deed": {"deed": ["invite", "sign-out", "deactivate", "reactivate"]},
+    "office:order_column": {"stage": ["planned", "new"]},
+    "office:order_filter": {"name": ["technician", "customer", "type", "day"]},
+    "office:order_tab": {"tab": ["notes", "files", "time"]},
+    "office:priority": {"code": ["high"]},
+    "account_reset_password_from_key": {"uidb36": ["1"]},
+}
+
+
+@dataclass(frozen=True)
+class There:
+    """What the URL map says of a page: its view, and the names of what stands in its address."""
+
+    view: Callable[..., Any]
+    parameters: frozenset[str]
+
+
+@functools.cache
+def pages_there() -> dict[str, There]:
+    """Everything in the URL map beside the API, by name."""
+    found = list(_walk(get_resolver().url_patterns))
+    assert len(found) == len(dict(found)), "two addresses of one name"
+    return dict(found)
+
+
+def _walk(
+    patterns: list[Any], space: str = "", before: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, There]]:
+    for one in patterns:
+        names = before | set(one.pattern.regex.groupindex) | set(one.pattern.converters)
+        if isinstance(one, URLPattern):
+            yield f"{space}{one.name}", There(one.callback, names)
+        elif str(one.pattern) != "api/v1/":
+            assert isinstance(one, URLResolver)
+            yield from _walk(
+                one.url_patterns, f"{one.namespace}:" if one.namespace else space, names
+            )
+
+
+def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any, Any]) -> list[str]:
+    """The addresses of a page with the ids of `share`'s things; of nothing there without one."""
+    wanted = pages_there()[name].parameters
+    order = share and ServiceOrder.objects.get(pk=share.order)
+    ids: dict[str, Any] = {
+        "order_id": share and share.order, "number": order.number if order else 999_999,
+        "attachment_id": share and share.attachment, "file_id": share and share.attachment,
+        "customer_id": share and share.customer, "contact_id": share and share.contact,
+        "site_id": share and share.site, "link_id": share and share.link,
+        "asset_id": share and share.asset, "technician_id": share and share.technician.pk,
+        "week_id": share and share.week, "absence_id": share and share.absence,
+        "user_id": share and share.actor.user_id, "token_id": share and tokens[share.actor],
+        "vehicle_id": share and world.vehicle, "skill_id": share and world.skill,
+        "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
+        "pk": 1, "key": "set-password",
+    }  # fmt: skip
+    kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}
+    words = WORDS.get(name, {})
+    if not words:
+        return [reverse(name, kwargs=kwargs)]
+    ((word, values),) = words.items()
+    if share is None and name in {"office:priority", "office:order_column", "office:order_filter"}:
+        values = ["none"]
+    return [reverse(name, kwargs={**kwargs, word: value}) for value in values]
+
+
+def new_key() -> str:
+    """An idempotency key nobody has used."""
+    return str(uuid4())

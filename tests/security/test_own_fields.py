@@ -1,0 +1,170 @@
+"""As a technician, every field through every form: nothing changes outside the allowed list."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+
+from callout.accounts.models import User
+from callout.customers.models import Customer
+from tests.api.conftest import OURS, World
+from tests.security.pages import PAGES, addresses, typed
+from tests.security.people import People
+
+ROOMS = ("accounts", "customers", "workforce", "orders")
+# What a change leaves behind by itself.
+TRACES = {"version", "search", "updated_at"}
+# A technician's whole influence, by page: fields that change and things that come to be.
+STEPS = {
+    "ServiceOrder.technician_status", "ServiceOrder.stage", "ServiceOrder.reopened_at",
+    "ServiceOrder.start", "ServiceOrder.end", "ServiceOrder.visit_id", "ServiceOrder.absent_count",
+    "ServiceOrder.completed_at", "ServiceOrder.closed_at", "ServiceOrder.expected_end",
+    "ServiceOrder.technician_id", "ServiceOrder.vehicle_id", "ServiceOrder.hand_back_count",
+    "Visit.status", "Visit.before_break", "Visit.outcome", "Visit.is_open", "Visit.reason_id",
+    "Visit.closing_note", "Visit.expected_end", "Visit.departed_at", "Visit.arrived_at",
+    "Visit.work_started_at", "Visit.ended_at", "Visit.closed_at", "Visit.end", "Visit.actual_start",
+    "Visit.actual_end", "Visit.latitude", "Visit.longitude",
+    "Assignment.is_open", "Assignment.is_under_way", "Assignment.end", "Assignment.status",
+    "+TimelineEntry", "+TimeEntry", "+Note",
+}  # fmt: skip
+ALLOWED: dict[str, set[str]] = {
+    "technician:act": STEPS,
+    "technician:step": STEPS,
+    "technician:note": {"+Note"},
+    "technician:hours": {"+TimeEntry"},
+    "technician:file_add": {"+Attachment"},
+    "technician:code": set(),
+    "office:profile": {"User.name", "User.language"},
+    "set_language": {"User.language"},
+    "office:tokens": {"+ApiToken"},
+    "office:token_revoke": {"ApiToken.revoked_at"},
+    "office:session_end": set(),
+}
+# What the technician's own forms read: a made-up value there is refused with all the rest.
+THEIRS = {"occurred_at", "reason_id", "minutes", "other_action", "other_at", "action"}
+Row = dict[str, Any]
+
+
+def tables() -> list[type[models.Model]]:
+    return [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+
+
+def everything() -> dict[tuple[str, Any], Row]:
+    """All rows of all rooms."""
+    return {
+        (model.__name__, row["id" if "id" in row else "pk"]): row
+        for model in tables()
+        for row in model._default_manager.values(*_columns(model))
+    }
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    names = [field.attname for field in model._meta.concrete_fields]
+    return names if "id" in names else [*names, "pk"]
+
+
+def changes(before: dict[tuple[str, Any], Row], after: dict[tuple[str, Any], Row]) -> set[str]:
+    """ "Model.field" for what changed, "+Model" for what is new, "-Model" for what is gone."""
+    found = {f"+{key[0]}" for key in after.keys() - before.keys()}
+    found |= {f"-{key[0]}" for key in before.keys() - after.keys()}
+    for key in before.keys() & after.keys():
+        for name, value in after[key].items():
+            if value != before[key][name] and name not in TRACES:
+                found.add(f"{key[0]}.{name}")
+    return found
+
+
+def every_field(world: World) -> dict[str, Any]:
+    """A value for each field of each thing: what somebody tries who knows all the names."""
+    sent: dict[str, Any] = {}
+    for model in tables():
+        for field in model._meta.concrete_fields:
+            for name in {field.name, field.attname}:
+                sent[name] = _value(field, world)
+    ids = {"customer_id": world.bert.customer, "site_id": world.bert.site,
+           "asset_id": world.bert.asset, "technician_id": world.bert.technician.pk,
+           "order_id": world.bert.order, "actor": "system", "user_id": world.manager.user_id,
+           "helper_ids": world.bert.technician.pk, "location": f"site:{world.bert.site}",
+           "allow_overlap": "on", "skill_ids": world.skill, "for_technician": "on"}  # fmt: skip
+    return sent | ids
+
+
+def _value(field: "models.Field[Any, Any]", world: World) -> Any:
+    if isinstance(field, models.BooleanField):
+        return "on"
+    if isinstance(field, models.DateTimeField):
+        return typed(-3)()
+    if isinstance(field, models.DateField):
+        return "2031-01-01"
+    if isinstance(field, models.IntegerField):
+        return "7"
+    if isinstance(field, models.UUIDField) or field.is_relation:
+        return str(world.bert.visit)
+    return field.choices[-1][0] if field.choices else "hostile"  # type: ignore[index]
+
+
+def pressed(world: World, people: People) -> Iterator[tuple[str, str, set[str]]]:
+    """Every page that takes a POST, sent every field by Anna: its name, address, what changed."""
+    sent = every_field(world)
+    before = everything()
+    client = people.anna.client
+    for name, page in PAGES.items():
+        if page.kind not in {"form", "button"} or page.access == "public":
+            continue
+        query = urlencode(page.query(world, world.anna)) if page.query else ""
+        for path in addresses(name, world, world.anna, people.tokens):
+            own = page.body(world, world.anna) if page.body else {}
+            harmless = {one: value for one, value in sent.items() if one not in THEIRS}
+            for body in (sent, {**sent, **own}, {**harmless, **own}):
+                client.cookies.clear()
+                client.cookies.load(people.anna.cookies)
+                with transaction.atomic():
+                    client.post(f"{path}?{query}", body, headers={"Origin": OURS})
+                    found = changes(before, everything())
+                    transaction.set_rollback(True)
+                yield name, path, found
+
+
+def looked_at(world: World, people: People) -> set[str]:
+    """What changed at all; fails for what is not on the list."""
+    seen: set[str] = set()
+    for name, path, found in pressed(world, people):
+        assert found <= ALLOWED.get(name, set()), (name, path, found - ALLOWED.get(name, set()))
+        seen |= {f"{name}: {one}" for one in found}
+    return seen
+
+
+def test_nothing_changes_outside_of_the_list(world: World, people: People) -> None:
+    seen = looked_at(world, people)
+    print(sorted(seen))
+    # Not in vain: what they may do has been done.
+    for one in ("technician:note: +Note", "technician:hours: +TimeEntry",
+                "technician:act: ServiceOrder.technician_status",
+                "technician:file_add: +Attachment", "office:profile: User.name"):  # fmt: skip
+        assert one in seen, sorted(seen)
+
+
+def test_control_a_form_that_writes_a_field_too_many_is_found(
+    world: World, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from callout.web.technician import adding
+
+    add = adding.note_add
+
+    def careless(*, order_id: UUID, **given: Any) -> Any:
+        Customer.objects.filter(pk=world.anna.customer).update(alert="hostile")
+        return add(order_id=order_id, **given)
+
+    monkeypatch.setattr(adding, "note_add", careless)
+    with pytest.raises(AssertionError, match=r"Customer\.alert"):
+        looked_at(world, people)
+
+
+def test_control_a_role_too_many_is_found(world: World, people: People) -> None:
+    User.objects.filter(pk=world.anna.actor.user_id).update(is_manager=True)
+    with pytest.raises(AssertionError):
+        looked_at(world, people)
