@@ -35,13 +35,14 @@ def orders_visible(actor: Actor) -> QuerySet[ServiceOrder]:
 
 
 def visit_is_seen(actor: Actor) -> Q:
-    """Narrows visits of a visible order: others' planned work is not a technician's business.
+    """Narrows `Visit.objects` of a visible order: others' plans are not a technician's business.
 
     Past visits are (when, what, by whom), their own open ones too.
     """
     if actor.is_manager:
         return Q()
-    return Q(is_open=False) | Q(assignments__technician_id=actor.technician_id)
+    own = Assignment.objects.filter(visit=OuterRef("pk"), technician=actor.technician_id)
+    return Q(is_open=False) | Q(Exists(own))
 
 
 def roles_on(actor: Actor, responsible_id: UUID | None) -> set[Role]:

@@ -78,7 +78,7 @@ class VisitWindow(Window):
 
 @router.get("/visits", response=VisitsAlone, summary="Find visits", tags=["Visits"])
 def visits_find(request: ApiRequest, filters: Query[VisitWindow]) -> HttpResponse:
-    """Of all orders that the reader sees, the latest start first."""
+    """Of all orders that the reader sees, the latest made first."""
     page = visit_page(
         actor=request.auth,
         order_id=filters.service_order_id,
