@@ -181,6 +181,25 @@ def test_a_technician_reads_own_work_and_not_what_hangs_on_it(
     assert [link.customer for link in links] == [lemaire]
 
 
+def test_a_technician_is_not_told_where_an_own_asset_stood_before(
+    manager: Actor, technician: Actor, own_work: FixedWork, site: Site, asset: Asset
+) -> None:
+    depot = services.site_create(actor=manager, name="Depot")
+    services.asset_move(actor=manager, asset_id=asset.pk, version=1, site_id=depot.pk)
+    own_work.ids |= {"sites": [depot.pk], "assets": [asset.pk]}
+    assert len(selectors.asset_detail(actor=manager, asset_id=asset.pk).moves) == 1
+    assert selectors.asset_detail(actor=technician, asset_id=asset.pk).moves == []
+
+
+def test_a_technician_cannot_ask_whose_vat_number_an_own_customer_has(
+    manager: Actor, technician: Actor, own_work: FixedWork, lemaire: Customer
+) -> None:
+    own_work.ids["customers"] = [lemaire.pk]
+    asked = selectors.customer_duplicates
+    assert len(asked(actor=manager, vat_number="0403170701")) == 1
+    assert asked(actor=technician, vat_number="0403170701") == []
+
+
 # --- pages and costs -------------------------------------------------------------------
 
 
