@@ -148,7 +148,7 @@ ROOMS = [
 ]  # fmt: skip
 ADMIN = ENV.flag("CALLOUT_ADMIN")
 INSTALLED_APPS = [
-    *[f"callout.{room}" for room in ROOMS if (PACKAGE / room / "__init__.py").exists()],
+    *[f"callout.{room}" for room in ROOMS],
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

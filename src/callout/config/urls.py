@@ -1,7 +1,5 @@
 """Every address of Callout that Django answers; asgi.py answers the rest before it."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -12,14 +10,10 @@ handler500 = "callout.config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("callout.web.office.account.sign_in_urls")),
+    path("api/v1/", include("callout.web.api.urls")),
+    path("technician/", include("callout.web.technician.urls")),
+    path("", include("callout.web.office.urls")),
 ]
-for prefix, module in [
-    ("api/v1/", "callout.web.api.urls"),
-    ("technician/", "callout.web.technician.urls"),
-    ("", "callout.web.office.urls"),
-]:
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
 
 if settings.ADMIN:
     from django.contrib import admin
