@@ -5,6 +5,7 @@ No prices, no internal notes, no other planned work; of the past, what `Past` ha
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from callout.kernel.hours import day_shown
 from callout.orders import policy
 from callout.orders.access_code import code_window
 from callout.orders.lifecycle import NEXT_SENSIBLE, TABLE, Status, allows
-from callout.orders.models import Assignment, Attachment, Note, ServiceOrder, TimeEntry, Visit
+from callout.orders.models import Attachment, Note, ServiceOrder, TimeEntry, Visit
 from callout.orders.numbers import order_number
 from callout.orders.services.undo import last_entry, undo_refusal
 from callout.orders.technician_selectors import (
@@ -151,7 +152,6 @@ def order_read(*, actor: Actor, order_id: UUID) -> Sheet:
     undo = not undo_refusal(actor, entry, order) and entry is not None
     status, ended = status_shown(mine)
     first, _line, rest = order.description.partition("\n")
-    helpers = [one for one in mine.assignments.all() if one.technician_id != actor.technician_id]
     code, code_from = _code(order, mine)
     return Sheet(
         id=order.pk,
@@ -175,23 +175,35 @@ def order_read(*, actor: Actor, order_id: UUID) -> Sheet:
         place=order.site.name if order.site.name != order.customer.name else "",
         address=address_of(order.site),
         geo=geo_of(order.site),
-        calls=_calls(order),
-        assets=_assets(order),
-        access=_access(order.site),
         code=code,
         code_from=code_from,
-        team=[one.technician.name for one in helpers],
         helper=mine.technician_id != actor.technician_id,
-        attempts=[past_of(v) for v in visits if not v.is_open and v.pk != mine.pk],
-        earlier=earlier_of(order, EARLIER_SHOWN + 1),
-        notes=[_said(note) for note in notes_of(order).order_by("-created_at")[:30]],
-        files=[_file(row, actor) for row in files_of(order).order_by("created_at")[:60]],
-        hours=_hours(actor, order),
         big=_big(mine, open_now),
         actions=open_now,
         undo=action_label(entry.action) if undo and entry else "",
         is_open=mine.is_open,
+        **_lists(actor, order, mine, visits),
     )
+
+
+def _lists(
+    actor: Actor, order: ServiceOrder, mine: Visit, visits: list[Visit]
+) -> dict[str, list[Any]]:
+    """The sheet's lists: people, things, the past, what was added."""
+    helpers = [one for one in mine.assignments.all() if one.technician_id != actor.technician_id]
+    notes = notes_of(order).order_by("-created_at")[:30]
+    files = files_of(order).order_by("created_at")[:60]
+    return {
+        "calls": _calls(order),
+        "assets": _assets(order),
+        "access": _access(order.site),
+        "team": [one.technician.name for one in helpers],
+        "attempts": [past_of(v) for v in visits if not v.is_open and v.pk != mine.pk],
+        "earlier": earlier_of(order, EARLIER_SHOWN + 1),
+        "notes": [_said(note) for note in notes],
+        "files": [_file(row, actor) for row in files],
+        "hours": _hours(actor, order),
+    }
 
 
 def visit_id_of(*, actor: Actor, order_id: UUID) -> UUID:
@@ -358,9 +370,3 @@ def _hours(actor: Actor, order: ServiceOrder) -> list[Hours]:
         )
         for row in rows.order_by("start")
     ]
-
-
-def responsible_of(visit: Visit) -> str:
-    """Who answers for the visit."""
-    who = [one for one in visit.assignments.all() if one.role == Assignment.RESPONSIBLE]
-    return who[0].technician.name if who else ""
