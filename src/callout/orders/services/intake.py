@@ -42,7 +42,8 @@ def order_create(*, actor: Actor, **values: Unpack[OrderValues]) -> ServiceOrder
     fields = _linked(clean)
     fields.setdefault("duration_minutes", kind.duration_minutes)
     fields.setdefault("received_at", clock.now())
-    fields.setdefault("priority", Priority.objects.get(rank=Priority.NORMAL))
+    if "priority" not in fields:
+        fields["priority"] = Priority.objects.get(rank=Priority.NORMAL)
     order = ServiceOrder(
         number=number_next(),
         customer=place.customer,
@@ -58,7 +59,8 @@ def order_create(*, actor: Actor, **values: Unpack[OrderValues]) -> ServiceOrder
     order.search = search_text(order)
     order.save(force_insert=True)
     order.refresh_from_db(fields=["title", "stage"])
-    _more_assets_set(order, more)
+    if more:
+        _more_assets_set(order, more)
     _record(actor, order, "create", sorted(values), set())
     return order
 
@@ -262,5 +264,6 @@ def _record(
         kind=kind,
         facts=facts,
         personal=personal,
-        audience=seen_before | audience_of(order),
+        # Nobody is on an order in its first moment.
+        audience=seen_before | (audience_of(order) if kind != "create" else set()),
     )

@@ -38,11 +38,11 @@ def action_door(request: ActorRequest, order_id: UUID, code: str) -> HttpRespons
     action = code.replace("-", "_")
     if action not in ACTIONS and action != REOPEN_AND_PLAN:
         raise NotFound
+    if request.method == "POST" and "dialog" not in request.POST and action not in PLANS:
+        return pressed(request, order_id, action)
     order = selectors.order_plain(actor=request.actor, order_id=order_id)
     if action in PLANS:
         return planning.plan_dialog(request, order, action, _sent(request), _door(request))
-    if request.method == "POST" and "dialog" not in request.POST:
-        return pressed(request, order, action)
     return dialog(request, order, action, _sent(request), _door(request))
 
 
@@ -55,8 +55,11 @@ def _door(request: ActorRequest) -> str:
     return request.path + ("?on=page" if on_page(request) else "")
 
 
-def pressed(request: ActorRequest, order: ServiceOrder, action: str) -> HttpResponse:
-    """A button that asks nothing. Under way elsewhere: that is asked first."""
+def pressed(request: ActorRequest, order_id: UUID, action: str) -> HttpResponse:
+    """A button that asks nothing. Under way elsewhere: that is asked first.
+
+    The order is not read here: the service locks it, and finds out whether it is theirs.
+    """
     command = Command(
         duration_minutes=_minutes(request),
         occurred_at=_moment(request, "occurred_at"),
@@ -67,12 +70,13 @@ def pressed(request: ActorRequest, order: ServiceOrder, action: str) -> HttpResp
     )
     version = version_sent(request)
     try:
-        return perform(request, order, action, command, version)
+        return perform(request, order_id, action, command, version)
     except Stale as error:
-        raise stale_told(request.actor, order.pk, error, version) from error
+        raise stale_told(request.actor, order_id, error, version) from error
     except Refused as error:
         if error.code != "under_way_elsewhere" or command.other_action:
             raise
+        order = selectors.order_plain(actor=request.actor, order_id=order_id)
         return elsewhere(request, order, action, version, error)
 
 
@@ -102,7 +106,7 @@ def dialog(
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            return perform(request, order, action, form.command(), version)
+            return perform(request, order.pk, action, form.command(), version)
         except Invalid as error:
             form.refuse(error)
         except Stale as error:
@@ -172,7 +176,7 @@ def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            return perform(request, order, given["action"], form.command(), given["version"])
+            return perform(request, order.pk, given["action"], form.command(), given["version"])
         except Invalid as error:
             form.refuse(error)
         except Stale as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 
@@ -21,7 +22,7 @@ UNDONE_BY_TOAST = set(ACTIONS) - {"undo"}
 
 
 def perform(
-    request: ActorRequest, order: ServiceOrder, action: str, command: Command, version: int
+    request: ActorRequest, order_id: UUID, action: str, command: Command, version: int
 ) -> HttpResponse:
     """Do it once, and answer with toast and Undo."""
     service: Callable[..., ServiceOrder] = order_act
@@ -31,7 +32,7 @@ def perform(
 
     def work() -> dict[str, Any]:
         after = service(
-            actor=request.actor, order_id=order.pk, command=command, version=version, **asked
+            actor=request.actor, order_id=order_id, command=command, version=version, **asked
         )
         undo = undo_url(request, after) if action in UNDONE_BY_TOAST else ""
         return {
@@ -41,4 +42,4 @@ def perform(
         }
 
     said = once(request, request.actor, work)
-    return acted(request, order.pk, said["text"], status=said["status"], undo=said["undo"])
+    return acted(request, order_id, said["text"], status=said["status"], undo=said["undo"])

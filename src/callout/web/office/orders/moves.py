@@ -42,7 +42,7 @@ def card_move(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
         return HttpResponse(status=204)
     asks = action in PLANS or action in ASKS or (action == "complete" and status is None)
     if not asks:
-        return pressed(request, order, action)
+        return pressed(request, order.pk, action)
     return _asked(request, order, action)
 
 

@@ -58,7 +58,7 @@ def plan_dialog(
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            return perform(request, order, action, form.command(), version)
+            return perform(request, order.pk, action, form.command(), version)
         except Invalid as error:
             form.refuse(error)
         except Stale as error:
