@@ -38,8 +38,8 @@ def section(result: dict[str, Any]) -> str:
     table = [
         f"\n## {result['orders']:,} orders ({size})\n",
         NOTE.format(requests=requests),
-        "| what | median | p95 | statements | floor | ratio | other | ahead |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| what | p10 | median | p95 | statements | floor | ratio | other | ahead |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
         *(row(line) for line in lines),
     ]
     return "\n".join([*table, "", *beyond(lines), "", *crowd_rows(result), "", *weights(result)])
@@ -54,7 +54,13 @@ def row(line: dict[str, Any]) -> str:
         other = f"{line['peer'][0]:g}"
         ahead = f"{line['peer'][0] / line['median']:.1f} ({line['wanted']:g})"
     cells = [
-        *(line["words"], f"{line['median']:.1f}", f"{line['p95']:.1f}", str(line["statements"])),
+        *(
+            line["words"],
+            f"{line['p10']:.1f}",
+            f"{line['median']:.1f}",
+            f"{line['p95']:.1f}",
+            str(line["statements"]),
+        ),
         *(floor, ratio, other, ahead),
     ]
     return f"| {' | '.join(cells)} |"
