@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 from allauth.usersessions.models import UserSession
 
@@ -128,3 +130,8 @@ def test_being_here_is_noted_every_five_minutes_at_most(
 )
 def test_a_device_has_a_name_that_people_know(agent: str, name: str) -> None:
     assert device_name(agent) == name
+
+
+def test_sign_ins_of_nobody_are_not_there(admin: User) -> None:
+    with pytest.raises(NotFound):
+        services.sessions_end(actor=acting(admin), user_id=uuid4())

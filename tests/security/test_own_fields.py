@@ -20,16 +20,11 @@ ROOMS = ("accounts", "customers", "workforce", "orders")
 TRACES = {"version", "search", "updated_at"}
 # A technician's whole influence, by page: fields that change and things that come to be.
 STEPS = {
-    "ServiceOrder.technician_status", "ServiceOrder.stage", "ServiceOrder.reopened_at",
-    "ServiceOrder.start", "ServiceOrder.end", "ServiceOrder.visit_id", "ServiceOrder.absent_count",
-    "ServiceOrder.completed_at", "ServiceOrder.closed_at", "ServiceOrder.expected_end",
-    "ServiceOrder.technician_id", "ServiceOrder.vehicle_id", "ServiceOrder.hand_back_count",
-    "Visit.status", "Visit.before_break", "Visit.outcome", "Visit.is_open", "Visit.reason_id",
-    "Visit.closing_note", "Visit.expected_end", "Visit.departed_at", "Visit.arrived_at",
-    "Visit.work_started_at", "Visit.ended_at", "Visit.closed_at", "Visit.end", "Visit.actual_start",
-    "Visit.actual_end", "Visit.latitude", "Visit.longitude",
-    "Assignment.is_open", "Assignment.is_under_way", "Assignment.end", "Assignment.status",
-    "+TimelineEntry", "+TimeEntry", "+Note",
+    "ServiceOrder.technician_status", "ServiceOrder.stage", "ServiceOrder.start",
+    "ServiceOrder.end", "ServiceOrder.visit_id", "ServiceOrder.technician_id",
+    "ServiceOrder.absent_count", "ServiceOrder.closed_at",
+    "Visit.status", "Visit.outcome", "Visit.is_open", "Visit.closing_note", "Visit.departed_at",
+    "Visit.closed_at", "Assignment.is_open", "+TimelineEntry", "+TimeEntry",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "technician:act": STEPS,
@@ -140,7 +135,6 @@ def looked_at(world: World, people: People) -> set[str]:
 
 def test_nothing_changes_outside_of_the_list(world: World, people: People) -> None:
     seen = looked_at(world, people)
-    print(sorted(seen))
     # Not in vain: what they may do has been done.
     for one in ("technician:note: +Note", "technician:hours: +TimeEntry",
                 "technician:act: ServiceOrder.technician_status",

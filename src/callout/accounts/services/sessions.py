@@ -5,6 +5,7 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 
 from callout.accounts import policy
+from callout.accounts.models import User
 from callout.accounts.selectors import session_mark
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
@@ -31,6 +32,8 @@ def session_revoke(*, actor: Actor, session_id: int) -> None:
 def sessions_end(*, actor: Actor, user_id: UUID, but_key: str | None = None) -> int:
     """End all sign-ins of a user, but for the one with `but_key`; how many were ended."""
     policy.own_or_administer(actor, user_id)
+    if not User.objects.filter(pk=user_id).exists():
+        raise NotFound
     rows = UserSession.objects.select_for_update().filter(user_id=user_id).order_by("pk")
     ended = [row for row in rows if row.session_key != but_key]
     for row in ended:

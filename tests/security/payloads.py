@@ -1,0 +1,98 @@
+"""Forty ways to smuggle a script into a text, and every text that the database can hold.
+
+Each payload, run, sets `window.__xss`.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+PAYLOADS = [
+    "<script>__xss=1</script>",
+    '"><script>__xss=1</script>',
+    "'><script>__xss=1</script>",
+    "</script><script>__xss=1</script>",
+    "</title><script>__xss=1</script>",
+    "</textarea><script>__xss=1</script>",
+    "</option></select><script>__xss=1</script>",
+    "--><script>__xss=1</script>",
+    "]]><script>__xss=1</script>",
+    "<scr<script>ipt>__xss=1</script>",
+    "<SCRIPT SRC=data:,__xss=1></SCRIPT>",
+    "<img src=x onerror=__xss=1>",
+    '"><img src=x onerror=__xss=1>',
+    "'><img src=x onerror=__xss=1>",
+    "<img/src=x/onerror=__xss=1>",
+    "<svg onload=__xss=1>",
+    "<svg><script>__xss=1</script></svg>",
+    "<svg><animate onbegin=__xss=1 attributeName=x>",
+    "<body onload=__xss=1>",
+    "<input autofocus onfocus=__xss=1>",
+    '" autofocus onfocus="__xss=1',
+    "' autofocus onfocus='__xss=1",
+    '" onmouseover="__xss=1" x="',
+    " autofocus onfocus=__xss=1 ",
+    "<details open ontoggle=__xss=1>",
+    "<video><source onerror=__xss=1></video>",
+    "<audio src=x onerror=__xss=1>",
+    "<iframe srcdoc='<script>parent.__xss=1</script>'>",
+    "<iframe src=javascript:parent.__xss=1>",
+    "<object data=javascript:__xss=1>",
+    "<a href=javascript:__xss=1 autofocus>x</a>",
+    "javascript:__xss=1",
+    "<form action=javascript:__xss=1><button>x",
+    "<meta http-equiv=refresh content=0;javascript:__xss=1>",
+    "<p hx-get=/ hx-trigger=load hx-on::load=__xss=1>",
+    "&lt;script&gt;__xss=1&lt;/script&gt;",
+    "\\u003cscript\\u003e__xss=1\\u003c/script\\u003e",
+    "{{7331*7}}{% debug %}${7331*7}",
+    "<style>*{background:url(javascript:__xss=1)}</style>",
+    "<math><mtext><style><img src=x onerror=__xss=1>",
+]
+ROOMS = ("accounts", "customers", "workforce", "orders")
+# No texts of people: codes, keys, and what a check has made uniform before it is stored.
+CODES = {
+    "icon", "code", "colour", "currency", "country", "time_zone", "language", "hash", "prefix",
+    "sha256", "sha256_sent", "media_type", "action", "door", "password", "phone", "mobile",
+    "caller_phone", "vat_number", "access_code_encrypted",
+}  # fmt: skip
+NOT_WORDS = {"User.email", "Attachment.kind", "UserSession.session_key", "UserSession.user_agent"}
+
+
+def texts(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
+    """The fields of a thing that hold what people have typed."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, models.GeneratedField)
+        and not field.choices
+        and field.name not in CODES
+        and f"{model.__name__}.{field.name}" not in NOT_WORDS
+    ]
+
+
+def text_for(field: "models.Field[Any, Any]", number: int) -> str:
+    """A payload that fits the field, another for each number; long fields hold all forty."""
+    room = field.max_length or 4000
+    if room >= 2000:
+        return "\n".join(PAYLOADS[number % 40 :] + PAYLOADS[: number % 40])
+    mark = f"{number % 100}"
+    fitting = [one for one in PAYLOADS if len(one) + len(mark) <= room]
+    return f"{fitting[number % len(fitting)]}{mark}" if fitting else f"<{mark}>"[:room]
+
+
+def plant(number: int) -> int:
+    """Every text of every row becomes a payload; how many did."""
+    planted = 0
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            fields = texts(model)
+            for place, row in enumerate(model._default_manager.order_by("pk")):
+                for field in fields:
+                    setattr(row, field.attname, text_for(field, number + place))
+                if fields:
+                    row.save(update_fields=[field.attname for field in fields])
+                planted += len(fields)
+    return planted
