@@ -34,7 +34,7 @@ def browser(db: None) -> Browser:
 
     def signed_in(actor: Actor) -> Client:
         client = Client(headers={"Origin": "http://testserver"})
-        client.force_login(User.objects.get(pk=actor.user_id))
+        client.force_login(User.objects.get(pk=str(actor.user_id)))
         return client
 
     return signed_in

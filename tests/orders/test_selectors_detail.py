@@ -151,7 +151,7 @@ def test_search_finds_number_serial_customer_street_and_phone(company: Company) 
     order = company.order(caller_phone="+32470123456")
     asset = company.asset
     type(asset).objects.filter(pk=asset.pk).update(serial_number="19-04417")
-    Technician.objects.filter(pk=company.anna.technician_id).update(search="anna")
+    Technician.objects.filter(pk=str(company.anna.technician_id)).update(search="anna")
 
     def kinds(q: str) -> list[str]:
         return [hit.kind for hit in order_search(actor=company.manager, q=q)]

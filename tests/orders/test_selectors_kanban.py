@@ -1,6 +1,7 @@
 """The Kanban: its columns, their orders and counts, the cards below."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -118,7 +119,7 @@ def test_the_days_before_are_offered_once_the_recent_ones_are_all_shown(company:
 def test_a_card_that_the_filter_leaves_out_is_not_there(company: Company) -> None:
     order = company.order()
     kept = OrderFilter.parse(QueryDict("stage=new"))
-    asked = {"actor": company.manager, "ids": [order.pk]}
+    asked: dict[str, Any] = {"actor": company.manager, "ids": [order.pk]}
     assert [card.stage for card in order_cards(wanted=kept, **asked)] == ["new"]
     assert [row.stage for row in order_rows(wanted=kept, **asked)] == ["new"]
     company.plan(order)

@@ -44,9 +44,7 @@ class EditForm(OrderForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    duration_minutes = minutes_field(
-        gettext_lazy("Duration, minutes"), min_value=5, max_value=1440
-    )
+    duration_minutes = minutes_field(gettext_lazy("Duration, minutes"), min_value=5, max_value=1440)
     received_at = moment_field(gettext_lazy("Received"))
     channel = forms.ChoiceField(label=gettext_lazy("Came in by"))
     caller_name = forms.CharField(label=gettext_lazy("Caller"), required=False, max_length=120)
