@@ -95,22 +95,34 @@ def order_list(
     *, actor: Actor, wanted: OrderFilter, cursor: str | None = None, limit: int = 50
 ) -> Page[OrderRow]:
     """A page of the list as prepared rows. Invalid for a wrong cursor, limit or text."""
+    which = orders_found(actor, wanted)
+    # A text may find thousands, which PostgreSQL would join before it sorts: first which, then all.
+    rows = row_values(ServiceOrder.objects.all() if wanted.q else which, actor)
     found = order_page(
-        rows=row_values(orders_found(actor, wanted), actor),
+        rows=rows,
         wanted=wanted,
         cursor=cursor,
         limit=limit,
+        which=which if wanted.q else None,
     )
     return Page(RowMaker(sort=wanted.sort).all(found.items), found.next)
 
 
 def order_page(
-    *, rows: QuerySet[ServiceOrder, T], wanted: OrderFilter, cursor: str | None, limit: int
+    *,
+    rows: QuerySet[ServiceOrder, T],
+    wanted: OrderFilter,
+    cursor: str | None,
+    limit: int,
+    which: QuerySet[ServiceOrder] | None = None,
 ) -> Page[T]:
-    """A page of `rows` (already narrowed by `wanted`), as instances or values, in its order."""
+    """A page of `rows`, as instances or values, in the order of `wanted`.
+
+    They are narrowed by it already, or else `which` are the orders that are, and may be seen.
+    """
     if not 1 <= limit <= MOST:
         raise Invalid({"limit": [_("Ask for 1 to %(most)d rows.") % {"most": MOST}]})
-    return Walk(rows, segments_of(wanted), wanted.sort).page(cursor, limit)
+    return Walk(rows, segments_of(wanted), wanted.sort, which).page(cursor, limit)
 
 
 def segments_of(wanted: OrderFilter) -> tuple[Segment, ...]:
@@ -124,8 +136,14 @@ def segments_of(wanted: OrderFilter) -> tuple[Segment, ...]:
 class Walk(Generic[T]):
     """Walks through the segments of a list from a cursor on."""
 
-    def __init__(self, rows: QuerySet[ServiceOrder, T], parts: Sequence[Segment], name: str):
-        self.rows, self.parts, self.name = rows, parts, name
+    def __init__(
+        self,
+        rows: QuerySet[ServiceOrder, T],
+        parts: Sequence[Segment],
+        name: str,
+        which: QuerySet[ServiceOrder] | None = None,
+    ):
+        self.rows, self.parts, self.name, self.which = rows, parts, name, which
 
     def page(self, cursor: str | None, limit: int) -> Page[T]:
         index, values = self._read(cursor) if cursor else (0, [])
@@ -133,10 +151,8 @@ class Walk(Generic[T]):
         last = index
         while len(found) <= limit and index < len(self.parts):
             part = self.parts[index]
-            rows = self.rows.filter(part.which)
-            if values:
-                rows = rows.filter(after(part.order, values))
-            more = list(rows.order_by(*part.order)[: limit + 1 - len(found)])
+            within = part.which & after(part.order, values) if values else part.which
+            more = self._read_part(part, within, limit + 1 - len(found))
             # The cursor is that of the page's last row, which may stand in an earlier segment.
             last = index if more and len(found) < limit else last
             found += more
@@ -144,6 +160,13 @@ class Walk(Generic[T]):
         if len(found) <= limit:
             return Page(found, None)
         return Page(found[:limit], self.cursor(last, found[limit - 1]))
+
+    def _read_part(self, part: Segment, within: Q, most: int) -> list[T]:
+        if self.which is None:
+            return list(self.rows.filter(within).order_by(*part.order)[:most])
+        found = self.which.filter(within).order_by(*part.order).values_list("pk", flat=True)
+        ids = list(found[:most])  # as values: a sub-query would be joined last, to everything
+        return list(self.rows.filter(pk__in=ids).order_by(*part.order)) if ids else []
 
     def cursor(self, index: int, row: T) -> str:
         """What the next page starts after: a row of the segment at `index`."""
