@@ -62,8 +62,15 @@ def order_whole_list(
     *, actor: Actor, wanted: OrderFilter, cursor: str | None = None, limit: int = 50
 ) -> Page[OrderWhole]:
     """A page of the list, in the filter's order. Invalid for a wrong cursor, limit or text."""
-    rows = _reading(orders_found(actor, wanted), actor)
-    found = order_page(rows=rows, wanted=wanted, cursor=cursor, limit=limit)
+    which = orders_found(actor, wanted)
+    text = bool(wanted.q)  # first which, then all of them: see lists.order_list
+    found = order_page(
+        rows=_reading(ServiceOrder.objects.all() if text else which, actor),
+        wanted=wanted,
+        cursor=cursor,
+        limit=limit,
+        which=which if text else None,
+    )
     return Page(_wholes(actor, found.items), found.next)
 
 
