@@ -152,7 +152,7 @@ def test_who_is_signed_out_is_told_so_in_a_fragment_too(
     if PAGES[name].access == "public":
         return
     for method, address, _path in asked(world, people, name, "anna"):
-        answer = people.nobody(method, address, **HTMX)
+        answer = people.nobody(method, address, None, **HTMX)
         assert answer.status_code in {401, 405}, address
         assert CANARY not in shown(answer)
 
@@ -178,6 +178,6 @@ def test_control_a_door_left_open_to_others_work_is_found(
 
 @pytest.mark.parametrize("name", ["office:orders", "office:customer", "office:order_act"])
 def test_control_a_role_too_many_is_found(world: World, people: People, name: str) -> None:
-    User.objects.filter(pk=world.anna.actor.user_id).update(is_manager=True)
+    User.objects.filter(pk=str(world.anna.actor.user_id)).update(is_manager=True)
     with pytest.raises(AssertionError):
         test_each_gets_what_is_theirs_and_no_more(world, people, name)

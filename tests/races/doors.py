@@ -155,7 +155,7 @@ def _told(door: str, answer: Any, won: bool) -> Told:
 def doors_of(company: Company) -> Doors:
     """Every door of `company`, open for its manager."""
     client = Client()
-    client.force_login(User.objects.get(pk=company.manager.user_id))
+    client.force_login(User.objects.get(pk=str(company.manager.user_id)))
     _row, token = token_create(actor=company.manager, name="a program")
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     return Doors(company, cookies, token)

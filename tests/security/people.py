@@ -74,13 +74,13 @@ def people_made(world: World) -> People:
     admin = user_made("Ada", is_admin=True)
 
     def of(actor: Actor) -> Browser:
-        return browser_of(User.objects.get(pk=actor.user_id))
+        return browser_of(User.objects.get(pk=str(actor.user_id)))
 
     actors = (world.anna.actor, world.bert.actor)
     return People(
         boss=of(world.manager), admin=browser_of(admin), anna=of(world.anna.actor),
         nobody=browser_of(None),
-        tokens={one: ApiToken.objects.get(user_id=one.user_id).pk for one in actors},
+        tokens={one: ApiToken.objects.get(user_id=str(one.user_id)).pk for one in actors},
     )  # fmt: skip
 
 
