@@ -180,9 +180,10 @@ class Story:
         """A visit planned the day before, driven to, worked on and ended."""
 
         def plan() -> None:
-            # A second try of another order may sit there: then this one stays in the pile.
             if self.plan(order, person[0], start, minutes):
                 self.happen(order, person[1], start, minutes, ending)
+            else:  # a second try of another order sits there
+                self.later(start - 16 * HOUR, partial(self.cancel, order))
 
         self.later(start - 18 * HOUR, plan)
 
