@@ -12,6 +12,11 @@ Written by `make bench` on {day}. How it is measured, and how to read it: [READM
 
 {facts}
 """
+LOAD = "load when it began"
+BUSY = """\
+**The machine was busy (load {load:g} on {cores:g} cores): the milliseconds, the requests a second
+and *ahead* say more about that than about Callout. Read the statements, and the ratios.**
+"""
 NOTE = """\
 Milliseconds over HTTP, one request at a time, {requests} requests after 10 warm-ups each. *Floor*:
 the same rows by bare psycopg from a bare ASGI handler, taking turns with the page; *ratio* is the
@@ -25,6 +30,9 @@ def report(results: list[dict[str, Any]]) -> str:
     """The whole page."""
     facts = "\n".join(f"- {name}: {value}" for name, value in results[0]["facts"])
     parts = [HEAD.format(day=date.today().isoformat(), facts=facts)]  # noqa: DTZ011 - a heading
+    load, cores = (float(dict(results[0]["facts"])[name]) for name in (LOAD, "cores"))
+    if load > cores / 2:
+        parts.append(BUSY.format(load=load, cores=int(cores)))
     parts += [section(result) for result in results]
     return "\n".join(parts)
 
