@@ -37,7 +37,7 @@ def served_people(served_world: World) -> People:
 
 
 def actors(world: World) -> dict[str, Actor]:
-    ada = User.objects.get(name="Ada")
+    ada = User.objects.get(is_admin=True)
     return {
         "boss": world.manager, "anna": world.anna.actor, "admin": actor_for_user(ada, "office"),
     }  # fmt: skip
