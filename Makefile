@@ -29,7 +29,8 @@ test-fast: tested-with ## Unit tests of Python and TypeScript: under two minutes
 	$(NPM) run test
 
 test: lint test-fast chromium ## Everything that CI runs: under 40 minutes
-	$(BIN)/pytest -q -m '(process or race) and not long'
+	$(BIN)/pytest -q -n 2 -m 'wide and not long'
+	$(BIN)/pytest -q -m '(process or race) and not long and not wide'
 	$(BIN)/pytest -q -m 'journey and not long'
 	$(MAKE) wheel-test
 

@@ -14,6 +14,8 @@ from tests.api.conftest import Answer, World
 from tests.api.routes import ROUTES, path_of
 from tests.scale import rounds
 
+pytestmark = pytest.mark.wide
+
 EXAMPLES = rounds(150, 20_000)
 WRITES = sorted(name for name in ROUTES if not name.startswith("GET"))
 READS = sorted(name for name in ROUTES if name.startswith("GET"))

@@ -11,6 +11,8 @@ from callout.orders.lifecycle import ACTIONS, Role, Status, allows, stage_of, st
 from callout.orders.models import ServiceOrder
 from tests.orders.conftest import Company, company_made, soon
 
+pytestmark = pytest.mark.wide
+
 WAYS: dict[Status | None, list[str]] = {
     None: [],
     Status.PLANNED: ["plan"],

@@ -19,6 +19,8 @@ from tests.api.conftest import CANARY, World
 from tests.security.pages import ACCOUNTS, PAGES, Page, addresses, pages_there
 from tests.security.people import HTMX, Browser, People
 
+pytestmark = pytest.mark.wide
+
 # Statuses of a request that got through the door, and past whose thing it is.
 THROUGH = {200, 302, 409, 412, 422}
 ROLES = {"boss": "manager", "admin": "admin", "anna": "technician"}

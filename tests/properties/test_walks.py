@@ -16,6 +16,8 @@ from callout.orders.services.settle import current_visit
 from tests.orders.conftest import Company, company_made, soon
 from tests.scale import rounds
 
+pytestmark = pytest.mark.wide
+
 STEPS = rounds(600, 10_000)
 
 

@@ -17,6 +17,8 @@ from tests.api.routes import ROUTES, path_of
 from tests.security.pages import MISSING, PAGES, addresses
 from tests.security.people import Browser, People
 
+pytestmark = pytest.mark.wide
+
 # How a browser speaks for a page that is not ours.
 ELSEWHERE: dict[str, dict[str, str]] = {
     "another site": {"Origin": "http://evil.example"},

@@ -14,6 +14,8 @@ from tests.security.payloads import PAYLOADS, plant
 from tests.security.people import People
 from tests.security.screens import screens
 
+pytestmark = pytest.mark.wide
+
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'",
     "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "connect-src 'self'",

@@ -15,6 +15,8 @@ from tests.api.conftest import OURS, World
 from tests.security.pages import PAGES, addresses, typed
 from tests.security.people import People
 
+pytestmark = pytest.mark.wide
+
 ROOMS = ("accounts", "customers", "workforce", "orders")
 # What a change leaves behind by itself.
 TRACES = {"version", "search", "updated_at"}
