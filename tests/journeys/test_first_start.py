@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.harness import chromium
 from tests.harness.server import Served, on_the_test_database
 
 pytestmark = pytest.mark.journey
@@ -21,33 +20,27 @@ def served(transactional_db: None) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A browser with a passkey device in it. What it complains of fails the journey."""
+def page(browser: Browser) -> Iterator[Page]:
+    """A page with a passkey device in it. What it complains of fails the journey."""
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.found(), args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(said.text) if said.type in ("error", "warning") else None
-            ),
-        )
-        device = page.context.new_cdp_session(page)
-        device.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        yield page
-        browser.close()
+    page = browser.new_context().new_page()
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield page
+    page.context.close()
     assert complaints == []
 
 
