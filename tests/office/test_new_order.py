@@ -448,3 +448,10 @@ def test_the_journal_says_who_recorded_it_by_which_door(
 def between(page: str, before: str, after: str) -> str:
     start = page.index(before) + len(before)
     return page[start : page.index(after, start)]
+
+
+def test_a_button_made_up_saves_nothing(client: Client, fields: dict[str, str]) -> None:
+    answer = sent(client, fields, "everything")
+    assert answer.status_code == 422
+    assert "Press one of the buttons" in text(answer)
+    assert not ServiceOrder.objects.exists()

@@ -19,6 +19,7 @@ from callout.web.office.new_order import drawing, saving, typed
 from callout.web.once import once
 from callout.web.ui.navigation import url_if
 
+BUTTONS = {"back", "next", "later", "bare", "save"}
 TAKEN = {"overlap", "technician_absent", "technician_archived"}  # another slot would do
 
 
@@ -26,6 +27,9 @@ def answered(request: ActorRequest) -> HttpResponse:
     """On to the other step, or the order is written."""
     go = request.POST.get("go", "save")
     fields = drawing.with_only_location(request.actor, typed.all_of(request.POST))
+    if go not in BUTTONS:
+        words = _("Press one of the buttons of the form.")
+        return drawn(request, fields, step=_step(request), errors={"": [words]}, status=422)
     if go == "back":
         return drawn(request, fields, step=1)
     try:
