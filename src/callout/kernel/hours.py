@@ -4,7 +4,6 @@ Used for the opening hours of a site and the working week of a technician.
 """
 
 import re
-from datetime import time
 from itertools import pairwise
 from typing import Any
 
@@ -84,8 +83,3 @@ def day_name(number: int) -> str:
         _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
         _("Sunday"),
     ][number]  # fmt: skip
-
-
-def clock_of(text: str) -> time | None:
-    """The time of day; None for 24:00, which is the next day's first moment."""
-    return None if text == "24:00" else time.fromisoformat(text)

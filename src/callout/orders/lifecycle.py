@@ -124,8 +124,7 @@ TABLE: tuple[Action, ...] = (
     Action("reopen", MANAGER, frozenset(ENDED), To.NONE),
 )
 ACTIONS: dict[str, Action] = {action.code: action for action in TABLE}
-# What the technician taps in turn; the first that the status allows is the big button.
-SENSIBLE = ("depart", "arrive", "start_work", "complete")
+# The one big button of each status.
 NEXT_SENSIBLE: dict[Status | None, str] = {
     None: "plan",
     P: "depart",
