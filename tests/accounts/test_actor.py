@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from callout.accounts import selectors, services
 from callout.accounts.models import User
 from callout.kernel.errors import NotSignedIn
+from callout.kernel.prepared import Prepared
 from tests.accounts.conftest import acting
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,9 @@ def everybody_is_a_technician(monkeypatch: pytest.MonkeyPatch) -> UUID:
     """As workforce does it, with one technician for everybody."""
     found = models.Value(TECHNICIAN, output_field=models.UUIDField())
     monkeypatch.setattr(selectors, "_technician_of", lambda _column: found)
+    # Made once for the process; here for this test.
+    for name in ("_SIGNED_IN", "_LIVE_TOKEN"):
+        monkeypatch.setattr(selectors, name, Prepared(getattr(selectors, name).make))
     return TECHNICIAN
 
 

@@ -120,16 +120,17 @@ def test_a_card_that_the_filter_leaves_out_is_not_there(company: Company) -> Non
     order = company.order()
     kept = OrderFilter.parse(QueryDict("stage=new"))
     asked: dict[str, Any] = {"actor": company.manager, "ids": [order.pk]}
-    assert [card.stage for card in order_cards(wanted=kept, **asked)] == ["new"]
-    assert [row.stage for row in order_rows(wanted=kept, **asked)] == ["new"]
+    assert [card.stage for card in order_cards(wanted=kept, **asked).cards] == ["new"]
+    assert [row.stage for row in order_rows(wanted=kept, **asked).cards] == ["new"]
     company.plan(order)
-    assert order_cards(wanted=kept, **asked) == order_rows(wanted=kept, **asked) == []
-    assert [card.stage for card in order_cards(wanted=ALL, **asked)] == ["planned"]
+    assert order_cards(wanted=kept, **asked).cards == []
+    assert order_rows(wanted=kept, **asked).cards == []
+    assert [card.stage for card in order_cards(wanted=ALL, **asked).cards] == ["planned"]
 
 
 def test_a_stranger_gets_no_card(company: Company) -> None:
     order = company.planned()
-    assert order_cards(actor=company.bert, wanted=ALL, ids=[order.pk]) == []
+    assert order_cards(actor=company.bert, wanted=ALL, ids=[order.pk]).cards == []
     assert all(not column.cards for column in order_kanban(actor=company.bert, wanted=ALL))
     with pytest.raises(NotFound):
         order_row_any(actor=company.bert, order_id=order.pk)

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -21,6 +22,7 @@ from callout.kernel import clock
 from callout.kernel.actor import Actor, Door, actor_required
 from callout.kernel.errors import NotFound, NotSignedIn
 from callout.kernel.models import Installation
+from callout.kernel.prepared import Given, Prepared
 
 TOKEN_MARK = "callout_"  # noqa: S105 - what a key starts with, so that a leaked one is recognised
 SEEN_EVERY = timedelta(minutes=1)
@@ -47,8 +49,14 @@ def _technician(column: str) -> BaseExpression:
 
 def user_signed_in(user_id: UUID | str) -> User | None:
     """The active user of a session, with the technician they are: the one query of a request."""
-    rows = User.objects.filter(is_active=True).annotate(technician_pk=_technician("pk"))
-    return rows.filter(pk=user_id).first()
+    return _SIGNED_IN.first(user=user_id)
+
+
+_SIGNED_IN = Prepared(
+    lambda: User.objects.filter(is_active=True, pk=Given("user", models.UUIDField())).annotate(
+        technician_pk=_technician("pk")
+    )
+)
 
 
 def actor_for_user(user: object, door: Door, token: ApiToken | None = None) -> Actor:
@@ -83,16 +91,25 @@ def token_hash(plain: str) -> str:
 def actor_for_token(plain: str) -> Actor:
     """The owner of a live token, with the owner's present rights and no more; else NotSignedIn."""
     now = clock.now()
-    token = (
-        ApiToken.objects.select_related("user")
-        .annotate(technician_pk=_technician("user_id"))
-        .filter(hash=token_hash(plain), revoked_at=None, expires_at__gt=now, user__is_active=True)
-        .first()
-    )
+    token: Any = _LIVE_TOKEN.first(hash=token_hash(plain), now=now)
     if token is None:
         raise NotSignedIn(_("This token is unknown, expired or revoked."))
     _token_seen(token, now)
     return _actor(token.user, token.technician_pk, "api", token)
+
+
+_LIVE_TOKEN = Prepared(
+    lambda: (
+        ApiToken.objects.select_related("user")
+        .annotate(technician_pk=_technician("user_id"))
+        .filter(
+            hash=Given("hash", models.CharField()),
+            revoked_at=None,
+            expires_at__gt=Given("now", models.DateTimeField()),
+            user__is_active=True,
+        )
+    )
+)
 
 
 def _token_seen(token: ApiToken, now: datetime) -> None:

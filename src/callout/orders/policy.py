@@ -1,13 +1,19 @@
 """Who may do what to an order, and who sees it. Asked by every door; deny by default."""
 
+from typing import Literal
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden
+from callout.kernel.prepared import Given
 from callout.orders.lifecycle import ACTIONS, Action, Outcome, Role, Status, allows
 from callout.orders.models import Assignment, ServiceOrder
+
+Sight = Literal["all", "own", "none"]
+SIGHTS: tuple[Sight, ...] = ("all", "own", "none")
 
 
 def manager_required(actor: Actor) -> None:
@@ -16,22 +22,40 @@ def manager_required(actor: Actor) -> None:
         raise Forbidden
 
 
-def own_assignments(technician_id: UUID) -> QuerySet[Assignment]:
+def own_assignments(technician_id: UUID | Given) -> QuerySet[Assignment]:
     """A technician's own work: what is planned for them or they went on; not what was unplanned."""
     return Assignment.objects.filter(technician_id=technician_id).exclude(
         visit__outcome=Outcome.UNPLANNED
     )
 
 
-def orders_visible(actor: Actor) -> QuerySet[ServiceOrder]:
-    """The orders that exist for `actor`: a manager's are all, a technician's their own work."""
+def sight_of(actor: Actor) -> Sight:
+    """Which orders exist for `actor`: a manager's are all, a technician's their own work."""
     actor_required(actor)
     if actor.is_manager:
-        return ServiceOrder.objects.all()
-    if actor.is_technician and actor.technician_id:
-        own = own_assignments(actor.technician_id).filter(visit__order=OuterRef("pk"))
+        return "all"
+    return "own" if actor.is_technician and actor.technician_id else "none"
+
+
+def orders_visible(actor: Actor) -> QuerySet[ServiceOrder]:
+    """The orders that exist for `actor`, to pick one or a few of them."""
+    return orders_picked(sight_of(actor), actor.technician_id)
+
+
+def orders_picked(sight: Sight, technician: UUID | Given | None) -> QuerySet[ServiceOrder]:
+    """The same for a statement that is made once: it looks at each order's own assignments."""
+    if sight == "own" and technician is not None:
+        own = own_assignments(technician).filter(visit__order=OuterRef("pk"))
         return ServiceOrder.objects.filter(Exists(own))
-    return ServiceOrder.objects.none()
+    return ServiceOrder.objects.all() if sight == "all" else ServiceOrder.objects.none()
+
+
+def orders_listed(sight: Sight, technician: Given) -> QuerySet[ServiceOrder]:
+    """The same to be listed: it begins at a technician's assignments, not at all orders."""
+    if sight == "own":
+        own = own_assignments(technician).values("visit__order_id")
+        return ServiceOrder.objects.filter(pk__any=ArraySubquery(own))
+    return ServiceOrder.objects.all() if sight == "all" else ServiceOrder.objects.none()
 
 
 def visit_is_seen(actor: Actor) -> Q:

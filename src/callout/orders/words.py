@@ -1,60 +1,72 @@
 """What the codes of the lifecycle are called on screen."""
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+STATUSES: dict[str | None, Promise] = {
+    None: gettext_lazy("New"),
+    "planned": gettext_lazy("Planned"),
+    "en_route": gettext_lazy("En route"),
+    "on_site": gettext_lazy("On site"),
+    "working": gettext_lazy("Working"),
+    "break": gettext_lazy("Break"),
+    "done": gettext_lazy("Done"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
 
 
 def status_label(status: str | None) -> str:
     """A technician status, or New for none."""
-    return {
-        None: _("New"),
-        "planned": _("Planned"),
-        "en_route": _("En route"),
-        "on_site": _("On site"),
-        "working": _("Working"),
-        "break": _("Break"),
-        "done": _("Done"),
-        "cancelled": _("Cancelled"),
-    }[status]
+    return str(STATUSES[status])
+
+
+STAGES: dict[str, Promise] = {
+    "new": gettext_lazy("New"),
+    "planned": gettext_lazy("Planned"),
+    "completed": gettext_lazy("Completed"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
 
 
 def stage_label(stage: str) -> str:
-    return {
-        "new": _("New"),
-        "planned": _("Planned"),
-        "completed": _("Completed"),
-        "cancelled": _("Cancelled"),
-    }[stage]
+    return str(STAGES[stage])
+
+
+ACTIONS: dict[str, Promise] = {
+    "plan": gettext_lazy("Plan"),
+    "plan_another": gettext_lazy("Plan another visit"),
+    "replan": gettext_lazy("Re-plan"),
+    "extend": gettext_lazy("Extend"),
+    "unplan": gettext_lazy("Unplan"),
+    "depart": gettext_lazy("Depart"),
+    "arrive": gettext_lazy("Arrive"),
+    "start_work": gettext_lazy("Start work"),
+    "break": gettext_lazy("Break"),
+    "resume": gettext_lazy("Resume"),
+    "turn_back": gettext_lazy("Turn back"),
+    "hand_back": gettext_lazy("Not finished"),
+    "customer_absent": gettext_lazy("Customer absent"),
+    "complete": gettext_lazy("Complete"),
+    "cancel": gettext_lazy("Cancel"),
+    "undo": gettext_lazy("Undo"),
+    "reopen": gettext_lazy("Reopen"),
+}
 
 
 def action_label(code: str) -> str:
     """An action, as the button says it."""
-    return {
-        "plan": _("Plan"),
-        "plan_another": _("Plan another visit"),
-        "replan": _("Re-plan"),
-        "extend": _("Extend"),
-        "unplan": _("Unplan"),
-        "depart": _("Depart"),
-        "arrive": _("Arrive"),
-        "start_work": _("Start work"),
-        "break": _("Break"),
-        "resume": _("Resume"),
-        "turn_back": _("Turn back"),
-        "hand_back": _("Not finished"),
-        "customer_absent": _("Customer absent"),
-        "complete": _("Complete"),
-        "cancel": _("Cancel"),
-        "undo": _("Undo"),
-        "reopen": _("Reopen"),
-    }[code]
+    return str(ACTIONS[code])
+
+
+OUTCOMES: dict[str, Promise] = {
+    "done": gettext_lazy("Done"),
+    "customer_absent": gettext_lazy("Customer absent"),
+    "handed_back": gettext_lazy("Handed back"),
+    "unplanned": gettext_lazy("Unplanned"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
 
 
 def outcome_label(outcome: str) -> str:
     """How a visit ended."""
-    return {
-        "done": _("Done"),
-        "customer_absent": _("Customer absent"),
-        "handed_back": _("Handed back"),
-        "unplanned": _("Unplanned"),
-        "cancelled": _("Cancelled"),
-    }[outcome]
+    return str(OUTCOMES[outcome])

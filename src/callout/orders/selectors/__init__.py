@@ -7,25 +7,25 @@ from callout.orders.selectors.detail import (
     order_plain,
 )
 from callout.orders.selectors.kanban import (
+    Cards,
     Column,
-    column_counts,
     order_cards,
     order_column,
     order_kanban,
     order_row_any,
     order_rows,
 )
-from callout.orders.selectors.lists import order_count, order_list, order_page
-from callout.orders.selectors.narrow import orders_found
+from callout.orders.selectors.lists import OrderPage, order_count, order_list, order_page
 from callout.orders.selectors.rows import OrderRow
 from callout.orders.selectors.search import Hit, order_search
 
 __all__ = [
+    "Cards",
     "Column",
     "Hit",
     "OrderDetail",
+    "OrderPage",
     "OrderRow",
-    "column_counts",
     "order_cards",
     "order_column",
     "order_count",
@@ -38,5 +38,4 @@ __all__ = [
     "order_row_any",
     "order_rows",
     "order_search",
-    "orders_found",
 ]

@@ -5,12 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Count,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models import When as Where
 from django.db.models.functions import Coalesce
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
+from callout.kernel.models import JournalEntry
+from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.models import (
     Assignment,
@@ -25,6 +37,7 @@ from callout.orders.numbers import order_number
 from callout.orders.selectors import when as words
 from callout.orders.selectors.history import MOST_LINES, Line, journal_of, lines_of
 from callout.orders.selectors.offers import Offer, offers_of
+from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.related import Related, related_of
 from callout.orders.selectors.visits import VisitSeen, visits_seen
 
@@ -64,11 +77,13 @@ class OrderDetail:
 
 def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
     """Everything of the order's page: six queries. NotFound if it is not there, or not theirs."""
-    order = _order(actor, order_id)
+    order = _ORDER.first(actor, order_id)
+    if order is None:
+        raise NotFound
     when = words.When()
-    timeline = _timeline(order)
+    timeline = _TIMELINE.all(actor, order_id)
     visits = visits_seen(actor, order, timeline, when)
-    entries = list(journal_of(actor, order.pk)[:MOST_LINES])
+    entries = _JOURNAL.all(actor, order_id)
     last = timeline[-1] if timeline else None
     current = next((visit for visit in visits if visit.id == order.visit_id), None)
     return OrderDetail(
@@ -93,24 +108,40 @@ def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
 
 def order_id_of(*, actor: Actor, number: int) -> UUID:
     """The id of the order with this number. NotFound if it is not there, or not theirs."""
-    found = policy.orders_visible(actor).filter(number=number).values_list("pk", flat=True).first()
+    if actor.is_manager:
+        found = _BY_NUMBER.first(number=number)
+    else:
+        found = (
+            policy.orders_visible(actor).filter(number=number).values_list("pk", flat=True).first()
+        )
     if found is None:
         raise NotFound
     return found
 
 
+_BY_NUMBER = Prepared(
+    lambda: ServiceOrder.objects.filter(number=Given("number", BigIntegerField())).values_list(
+        "pk", flat=True
+    )
+)
+
+
 def order_plain(*, actor: Actor, order_id: UUID) -> ServiceOrder:
     """The order with what a dialog or a form about it speaks of, and `helper_ids`."""
-    rows = policy.orders_visible(actor).select_related(*LINKED).defer(*NOT_READ)
-    helpers = Assignment.objects.filter(visit_id=OuterRef("visit_id"), role=Assignment.HELPER)
-    rows = rows.annotate(helper_ids=ArraySubquery(helpers.values("technician_id")))
-    order = rows.filter(pk=order_id).first()
+    order = _PLAIN.first(actor, order_id)
     if order is None:
         raise NotFound
     return order
 
 
-def _order(actor: Actor, order_id: UUID) -> ServiceOrder:
+def _plain(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder]:
+    helpers = Assignment.objects.filter(visit_id=OuterRef("visit_id"), role=Assignment.HELPER)
+    rows = policy.orders_visible(actor).select_related(*LINKED).defer(*NOT_READ)
+    rows = rows.annotate(helper_ids=ArraySubquery(helpers.values("technician_id")))
+    return rows.filter(pk=order_id)
+
+
+def _order(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder]:
     rows = (
         policy.orders_visible(actor)
         .select_related(*LINKED)
@@ -129,10 +160,7 @@ def _order(actor: Actor, order_id: UUID) -> ServiceOrder:
             ),
         )
     )
-    order = rows.filter(pk=order_id).first()
-    if order is None:
-        raise NotFound
-    return order
+    return rows.filter(pk=order_id)
 
 
 def _has_code() -> Case:
@@ -156,10 +184,13 @@ def _files(actor: Actor) -> QuerySet[Attachment]:
     return rows if actor.is_manager else rows.filter(for_technician=True)
 
 
-def _times() -> QuerySet[TimeEntry]:
-    return TimeEntry.objects.filter(visit__order=OuterRef("pk"))
+def _timeline(_actor: Actor, order_id: OrderId) -> QuerySet[TimelineEntry]:
+    return TimelineEntry.objects.filter(order=order_id).select_related("actor").order_by("id")
 
 
-def _timeline(order: ServiceOrder) -> list[TimelineEntry]:
-    rows = TimelineEntry.objects.filter(order=order).select_related("actor").order_by("id")
-    return list(rows)
+def _journal(actor: Actor, order_id: OrderId) -> QuerySet[JournalEntry]:
+    return journal_of(actor, order_id)[:MOST_LINES]
+
+
+_ORDER, _PLAIN = AboutOrder(_order), AboutOrder(_plain)
+_TIMELINE, _JOURNAL = AboutOrder(_timeline), AboutOrder(_journal)

@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery, TextField, UUIDField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, NullIf
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Reason
 from callout.orders.selectors.history_words import MARKS, words_of
+from callout.orders.selectors.reading import OrderId
 from callout.orders.selectors.when import When
 from callout.workforce.models import Technician
 
@@ -40,7 +42,7 @@ class Line:
     day: str = ""  # a heading instead of a line
 
 
-def journal_of(actor: Actor, order_id: UUID) -> QuerySet[JournalEntry]:
+def journal_of(actor: Actor, order_id: OrderId) -> QuerySet[JournalEntry]:
     """The order's entries that `actor` may read, newest first, with the names they speak of.
 
     A technician reads what was addressed to them, without others' planned work.
@@ -116,12 +118,15 @@ def _who(entry: Any, when: When) -> str:
     return " · ".join(words)
 
 
+DOORS: dict[str, Promise] = {
+    "office": gettext_lazy("office"),
+    "technician": gettext_lazy("phone"),
+    "api": gettext_lazy("API"),
+    "system": gettext_lazy("by itself"),
+    "command": gettext_lazy("command line"),
+}
+
+
 def door_label(door: str) -> str:
     """By which door it came in."""
-    return {
-        "office": _("office"),
-        "technician": _("phone"),
-        "api": _("API"),
-        "system": _("by itself"),
-        "command": _("command line"),
-    }.get(door, door)
+    return str(DOORS.get(door, door))

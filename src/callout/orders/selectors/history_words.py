@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from callout.orders.selectors.rows import waiting_words
 from callout.orders.selectors.when import When
@@ -57,29 +59,32 @@ def words_of(entry: Any, when: When) -> Words:
     return (f"{plain}, {reason}" if reason else plain), _position(entry)
 
 
+PLAIN: dict[str, Promise] = {
+    "unplan": gettext_lazy("Unplanned"),
+    "depart": gettext_lazy("Departed"),
+    "arrive": gettext_lazy("Arrived on site"),
+    "start_work": gettext_lazy("Work started"),
+    "break": gettext_lazy("Break"),
+    "resume": gettext_lazy("Resumed"),
+    "turn_back": gettext_lazy("Turned back"),
+    "hand_back": gettext_lazy("Not finished"),
+    "customer_absent": gettext_lazy("Customer absent"),
+    "complete": gettext_lazy("Completed"),
+    "cancel": gettext_lazy("Cancelled"),
+    "reopen": gettext_lazy("Reopened"),
+    "wait_end": gettext_lazy("Waits no more"),
+    "check": gettext_lazy("Checked"),
+    "uncheck": gettext_lazy("Unchecked"),
+    "time_add": gettext_lazy("Hours entered"),
+    "pin": gettext_lazy("Pinned to its slot"),
+    "unpin": gettext_lazy("Unpinned"),
+    "file_remove": gettext_lazy("File put away"),
+    "code_look": gettext_lazy("Looked at the access code"),
+}
+
+
 def _plain(kind: str) -> str:
-    return {
-        "unplan": _("Unplanned"),
-        "depart": _("Departed"),
-        "arrive": _("Arrived on site"),
-        "start_work": _("Work started"),
-        "break": _("Break"),
-        "resume": _("Resumed"),
-        "turn_back": _("Turned back"),
-        "hand_back": _("Not finished"),
-        "customer_absent": _("Customer absent"),
-        "complete": _("Completed"),
-        "cancel": _("Cancelled"),
-        "reopen": _("Reopened"),
-        "wait_end": _("Waits no more"),
-        "check": _("Checked"),
-        "uncheck": _("Unchecked"),
-        "time_add": _("Hours entered"),
-        "pin": _("Pinned to its slot"),
-        "unpin": _("Unpinned"),
-        "file_remove": _("File put away"),
-        "code_look": _("Looked at the access code"),
-    }.get(kind, kind.replace("_", " ").capitalize())
+    return str(PLAIN.get(kind, kind.replace("_", " ").capitalize()))
 
 
 def _position(entry: Any) -> str:
@@ -168,34 +173,37 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
 }
 
 
+FIELDS: dict[str, Promise] = {
+    "customer": gettext_lazy("customer"),
+    "customer_id": gettext_lazy("customer"),
+    "site": gettext_lazy("site"),
+    "site_id": gettext_lazy("site"),
+    "asset": gettext_lazy("asset"),
+    "asset_id": gettext_lazy("asset"),
+    "more_assets": gettext_lazy("more assets"),
+    "contact": gettext_lazy("contact"),
+    "contact_id": gettext_lazy("contact"),
+    "type": gettext_lazy("type"),
+    "type_id": gettext_lazy("type"),
+    "priority": gettext_lazy("priority"),
+    "description": gettext_lazy("description"),
+    "duration_minutes": gettext_lazy("duration"),
+    "received_at": gettext_lazy("received at"),
+    "channel": gettext_lazy("channel"),
+    "caller_name": gettext_lazy("caller"),
+    "caller_phone": gettext_lazy("caller’s phone"),
+    "customer_reference": gettext_lazy("customer’s reference"),
+    "charge": gettext_lazy("charge"),
+    "follow_up_of_id": gettext_lazy("follow-up of"),
+    "wish_not_before": gettext_lazy("wished not before"),
+    "wish_due": gettext_lazy("wished until"),
+    "wish_from": gettext_lazy("wished hours"),
+    "wish_to": gettext_lazy("wished hours"),
+    "wish_start": gettext_lazy("wished start"),
+    "proposed_vehicle_id": gettext_lazy("vehicle"),
+}
+
+
 def field_label(name: str) -> str:
     """A field of an order, as the line about its change calls it."""
-    return {
-        "customer": _("customer"),
-        "customer_id": _("customer"),
-        "site": _("site"),
-        "site_id": _("site"),
-        "asset": _("asset"),
-        "asset_id": _("asset"),
-        "more_assets": _("more assets"),
-        "contact": _("contact"),
-        "contact_id": _("contact"),
-        "type": _("type"),
-        "type_id": _("type"),
-        "priority": _("priority"),
-        "description": _("description"),
-        "duration_minutes": _("duration"),
-        "received_at": _("received at"),
-        "channel": _("channel"),
-        "caller_name": _("caller"),
-        "caller_phone": _("caller’s phone"),
-        "customer_reference": _("customer’s reference"),
-        "charge": _("charge"),
-        "follow_up_of_id": _("follow-up of"),
-        "wish_not_before": _("wished not before"),
-        "wish_due": _("wished until"),
-        "wish_from": _("wished hours"),
-        "wish_to": _("wished hours"),
-        "wish_start": _("wished start"),
-        "proposed_vehicle_id": _("vehicle"),
-    }.get(name, name.replace("_", " "))
+    return str(FIELDS.get(name, name.replace("_", " ")))

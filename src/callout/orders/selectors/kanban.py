@@ -1,41 +1,21 @@
 """The Kanban: four columns, each in its own order, with counts."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
-from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
-from callout.kernel.paging import Page
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
-from callout.orders.models import ServiceOrder
-from callout.orders.selectors.lists import Segment, Walk, counted
-from callout.orders.selectors.narrow import CLOSED_STAGES, days_of, narrowed, orders_found
-from callout.orders.selectors.rows import OrderRow, RowMaker, row_values
+from callout.orders.selectors.lists import Listing, Walk, columns_statement, count_words
+from callout.orders.selectors.narrow import CLOSED_STAGES, Shape, values_of
+from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
 from callout.orders.words import stage_label
 
 FIRST_CARDS = 20
-RECENT = timedelta(days=30)
-# New by when it is to be answered, Planned by start, what has ended by its end.
-PARTS: dict[Stage, tuple[Segment, ...]] = {
-    Stage.NEW: (
-        Segment(Q(due_at__isnull=False), ("due_at", "number")),
-        Segment(Q(due_at__isnull=True), ("number",)),
-    ),
-    Stage.PLANNED: (Segment(Q(), ("start", "number")),),
-    Stage.COMPLETED: (Segment(Q(), ("-closed_at", "-number")),),
-    Stage.CANCELLED: (Segment(Q(), ("-closed_at", "-number")),),
-}
-# One order for the whole column; PostgreSQL puts nulls last when it ascends.
-WHOLE: dict[Stage, tuple[str, ...]] = {stage: parts[0].order for stage, parts in PARTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +30,49 @@ class Column:
     older: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Some cards as they are now, and the counts of the columns by their stage."""
+
+    cards: list[OrderRow]
+    counts: dict[str, str]
+
+
 def order_kanban(*, actor: Actor, wanted: OrderFilter, limit: int = FIRST_CARDS) -> list[Column]:
-    """The four columns with their first cards: one query for all cards, one for all counts."""
-    stages = [stage for stage in Stage if not wanted.stages or str(stage) in wanted.stages]
-    lists = {stage: column_orders(actor, wanted, stage) for stage in stages}
-    counts = dict(zip(stages, counted(list(lists.values())), strict=True))
-    found: dict[str, list[Any]] = defaultdict(list)
-    first, *rest = [
-        row_values(rows, actor).order_by(*WHOLE[stage])[: limit + 1]
-        for stage, rows in lists.items()
-    ]
-    for values in first.union(*rest, all=True) if rest else first:
-        found[values.stage].append(values)
+    """The four columns with their first cards: one query for which and how many, one for all."""
+    listings = _columns(actor, wanted)
+    statement = columns_statement(tuple(listings.values()), limit + 1)
+    values = values_of(actor, wanted)
+    (found,) = statement.ask(values)
+    lists = dict(zip(listings, found, strict=False))
+    counts = dict(zip(listings, found[len(listings) :], strict=True))
+    shown = [pk for ids in lists.values() for pk in ids[:limit]]
+    rows = {row.id: row for row in rows_read(actor, shown)}
     make = RowMaker()
-    return [
-        _column(stage, wanted, counts.get(stage, "0"), found[str(stage)], limit, make)
-        for stage in Stage
-    ]
+    columns = []
+    for stage in Stage:
+        ids = lists.get(stage, [])
+        cards = [rows[pk] for pk in ids[:limit] if pk in rows]
+        cursor = _cursor(listings[stage], values, cards) if cards else None
+        more = len(ids) > limit
+        recent = stage in CLOSED_STAGES and is_recent(wanted)
+        columns.append(
+            Column(
+                key=str(stage),
+                label=stage_label(stage),
+                count=count_words(counts.get(stage, 0)),
+                cards=make.all(cards),
+                next=cursor if more else None,
+                older=cursor if recent and not more else None,
+            )
+        )
+    return columns
 
 
-def _column(
-    stage: Stage, wanted: OrderFilter, count: str, found: list[Any], limit: int, make: RowMaker
-) -> Column:
-    walk: Walk[Any] = Walk(ServiceOrder.objects.none(), PARTS[stage], str(stage))
-    cards = found[:limit]
-    more = len(found) > limit
+def _cursor(listing: Listing, values: dict[str, Any], cards: list[Any]) -> str:
     # A column in New may change from dated to undated within the page.
-    here = 1 if cards and stage is Stage.NEW and cards[-1].due_at is None else 0
-    cursor = walk.cursor(here, cards[-1]) if cards else None
-    recent = stage in CLOSED_STAGES and is_recent(wanted)
-    return Column(
-        key=str(stage),
-        label=stage_label(stage),
-        count=count,
-        cards=make.all(cards),
-        next=cursor if more else None,
-        older=cursor if recent and not more else None,
-    )
+    undated = listing.sort == Stage.NEW and cards[-1].due_at is None
+    return Walk(listing, values).cursor(1 if undated else 0, cards[-1])
 
 
 def order_column(
@@ -99,23 +85,19 @@ def order_column(
     limit: int = FIRST_CARDS,
 ) -> Column:
     """The cards of one column below `cursor`; with `older` those of any age. Counts nothing."""
-    rows = row_values(column_orders(actor, wanted, stage, any_age=older), actor)
-    page: Page[Any] = Walk(rows, PARTS[stage], str(stage)).page(cursor, limit)
+    walk = Walk(_column(actor, wanted, stage, any_age=older), values_of(actor, wanted))
+    page = walk.page(cursor, limit, lambda ids: rows_read(actor, ids))
     recent = stage in CLOSED_STAGES and is_recent(wanted) and not older
+    # Nothing recent is left: the same place, with the limit of age taken away.
+    end = walk.cursor(0, page.items[-1]) if page.items else cursor
     return Column(
         key=str(stage),
         label=stage_label(stage),
         count="",
         cards=RowMaker().all(page.items),
         next=page.next,
-        # Nothing recent is left: the same place, with the limit of age taken away.
-        older=_older(page, cursor, stage) if recent and not page.next else None,
+        older=end if recent and not page.next else None,
     )
-
-
-def _older(page: Page[Any], cursor: str, stage: Stage) -> str:
-    walk: Walk[Any] = Walk(ServiceOrder.objects.none(), PARTS[stage], str(stage))
-    return walk.cursor(0, page.items[-1]) if page.items else cursor
 
 
 def is_recent(wanted: OrderFilter) -> bool:
@@ -123,42 +105,44 @@ def is_recent(wanted: OrderFilter) -> bool:
     return wanted.day in ("now", "all") and not (wanted.date_from or wanted.date_to)
 
 
-def column_orders(
-    actor: Actor, wanted: OrderFilter, stage: Stage, *, any_age: bool = False
-) -> QuerySet[ServiceOrder]:
-    """The orders of one column."""
-    rows = narrowed(policy.orders_visible(actor), wanted).filter(stage=str(stage))
-    if stage not in CLOSED_STAGES or not is_recent(wanted):
-        return rows.filter(days_of(wanted, stage))
-    return rows if any_age else rows.filter(closed_at__gte=clock.now() - RECENT)
-
-
-def order_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> list[OrderRow]:
-    """These cards as they are now; those that stand in no column of the filter are left out."""
+def _columns(actor: Actor, wanted: OrderFilter) -> dict[Stage, Listing]:
+    """The columns that the filter leaves."""
     stages = [stage for stage in Stage if not wanted.stages or str(stage) in wanted.stages]
-    first, *rest = [
-        row_values(column_orders(actor, wanted, stage).filter(pk__in=ids), actor)
-        for stage in stages
-    ]
-    return RowMaker().all(first.union(*rest, all=True) if rest else first)
+    return {stage: _column(actor, wanted, stage) for stage in stages}
 
 
-def order_rows(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> list[OrderRow]:
-    """These rows as they are now; those that the filter does not find any more are left out."""
-    rows = orders_found(actor, wanted).filter(pk__in=ids)
-    return RowMaker(sort=wanted.sort).all(row_values(rows, actor))
+def _column(actor: Actor, wanted: OrderFilter, stage: Stage, *, any_age: bool = False) -> Listing:
+    shape = replace(Shape.of(wanted), stages=())
+    if stage in CLOSED_STAGES and is_recent(wanted):
+        shape = replace(shape, days="all" if any_age else "recent")
+    return Listing(policy.sight_of(actor), shape, str(stage))
+
+
+def order_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> Cards:
+    """These cards as they are now, without those that stand in no column of the filter."""
+    listings = _columns(actor, wanted)
+    statement = columns_statement(tuple(listings.values()), None)
+    (found,) = statement.ask(values_of(actor, wanted) | {"ids": list(ids)})
+    there = [pk for some in found[: len(listings)] for pk in some]
+    counts = zip(listings, found[len(listings) :], strict=True)
+    return Cards(
+        cards=RowMaker().all(rows_read(actor, there)),
+        counts={str(stage): count_words(count) for stage, count in counts},
+    )
+
+
+def order_rows(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> Cards:
+    """These rows as they are now, without those that the filter does not find any more; the one
+    count, under "", is that of all it finds."""
+    listing = Listing.of(actor, wanted)
+    statement = columns_statement((listing,), None)
+    ((there, count),) = statement.ask(values_of(actor, wanted) | {"ids": list(ids)})
+    rows = RowMaker(sort=wanted.sort).all(rows_read(actor, there))
+    return Cards(rows, {"": count_words(count)})
 
 
 def order_row_any(*, actor: Actor, order_id: UUID) -> OrderRow:
     """One row whatever the filter. NotFound if it is not there, or not theirs."""
-    values = row_values(policy.orders_visible(actor).filter(pk=order_id), actor).first()
-    if values is None:
+    if not policy.orders_visible(actor).filter(pk=order_id).exists():
         raise NotFound
-    return RowMaker().one(values)
-
-
-def column_counts(*, actor: Actor, wanted: OrderFilter) -> dict[str, str]:
-    """The counts of the four columns, in one query."""
-    stages = [stage for stage in Stage if not wanted.stages or str(stage) in wanted.stages]
-    found = counted([column_orders(actor, wanted, stage) for stage in stages])
-    return {str(stage): count for stage, count in zip(stages, found, strict=True)}
+    return RowMaker().one(rows_read(actor, [order_id])[0])

@@ -2,29 +2,38 @@
 
 A sort is a sequence of segments: one condition and one order of columns that are never null in it,
 each served by an index. So nulls have their exact place, and no page reads what came before it.
+
+A page is two statements: which orders (and how many there are), asked of the orders' own columns
+alone; then these orders with all that is shown of them. To sort what is joined already, PostgreSQL
+would join thousands.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet, UUIDField, Value
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
-from callout.kernel.paging import MOST, Page
+from callout.kernel.paging import MOST
+from callout.kernel.prepared import Given, Statement, statement_of
+from callout.orders import policy
 from callout.orders.filters import OrderFilter
+from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors.narrow import orders_found
-from callout.orders.selectors.rows import OrderRow, RowMaker, row_values
+from callout.orders.selectors.narrow import Shape, days_of, narrowed, orders_found, values_of
+from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
 
 T = TypeVar("T")
 
 COUNTED = 1_000  # counts are exact up to here
+IDS = Given("ids", UUIDField())
 SALT = "callout.orders.list"
 
 
@@ -88,106 +97,142 @@ SEGMENTS: dict[str, tuple[Segment, ...]] = {
         _stage("planned", "priority_id", "-number"),
         _stage("new", "priority_id", "-number"),
     ),
+    # The columns of the Kanban: New by when it is to be answered, Planned by start, what has ended
+    # by its end.
+    "new": (_NEW_DUE, _NEW_UNDUE),
+    "planned": (_stage("planned", "start", "number"),),
+    "completed": _CLOSED[:1],
+    "cancelled": _CLOSED[1:],
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OrderPage(Generic[T]):
+    """Some orders of a list, the cursor of those after them (None: there are none), and how many
+    the list has in all ("1,000+" above that; "" where it was not asked)."""
+
+    items: list[T]
+    next: str | None
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which orders, in which order: all that a statement is made from. A stage for `sort` is that
+    column of the Kanban, whose days are a matter of its stage alone."""
+
+    sight: policy.Sight
+    shape: Shape
+    sort: str
+
+    @classmethod
+    def of(cls, actor: Actor, wanted: OrderFilter) -> "Listing":
+        """The list of a filter, in its order."""
+        return cls(policy.sight_of(actor), Shape.of(wanted), wanted.sort)
+
+    def parts(self) -> tuple[Segment, ...]:
+        """The segments, without those of stages that the filter leaves out."""
+        parts, stages = SEGMENTS[self.sort], self.shape.stages
+        return tuple(part for part in parts if not stages or part.stage in {"", *stages})
+
+    def rows(self) -> QuerySet[ServiceOrder]:
+        """All of them, unsorted."""
+        if self.sort not in STAGES:
+            return orders_found(self.sight, self.shape)
+        rows = narrowed(self.sight, self.shape).filter(stage=self.sort)
+        return rows.filter(days_of(self.shape.days, Stage(self.sort)))
+
+
+STAGES = frozenset(str(stage) for stage in Stage)
+
+
 def order_list(
-    *, actor: Actor, wanted: OrderFilter, cursor: str | None = None, limit: int = 50
-) -> Page[OrderRow]:
+    *,
+    actor: Actor,
+    wanted: OrderFilter,
+    cursor: str | None = None,
+    limit: int = 50,
+    counted: bool = False,
+) -> OrderPage[OrderRow]:
     """A page of the list as prepared rows. Invalid for a wrong cursor, limit or text."""
-    which = orders_found(actor, wanted)
-    # A text may find thousands, which PostgreSQL would join before it sorts: first which, then all.
-    rows = row_values(ServiceOrder.objects.all() if wanted.q else which, actor)
+
+    def read(ids: list[UUID]) -> list[Any]:
+        return rows_read(actor, ids)
+
     found = order_page(
-        rows=rows,
-        wanted=wanted,
-        cursor=cursor,
-        limit=limit,
-        which=which if wanted.q else None,
+        actor=actor, wanted=wanted, cursor=cursor, limit=limit, read=read, counted=counted
     )
-    return Page(RowMaker(sort=wanted.sort).all(found.items), found.next)
+    return OrderPage(RowMaker(sort=wanted.sort).all(found.items), found.next, found.count)
 
 
 def order_page(
     *,
-    rows: QuerySet[ServiceOrder, T],
+    actor: Actor,
     wanted: OrderFilter,
     cursor: str | None,
     limit: int,
-    which: QuerySet[ServiceOrder] | None = None,
-) -> Page[T]:
-    """A page of `rows`, as instances or values, in the order of `wanted`.
+    read: Callable[[list[UUID]], list[T]],
+    counted: bool = False,
+) -> OrderPage[T]:
+    """A page of the orders that `actor` sees and `wanted` asks for.
 
-    They are narrowed by it already, or else `which` are the orders that are, and may be seen.
+    `read` gets their ids and answers them in that order, with the columns of the sort.
     """
     if not 1 <= limit <= MOST:
         raise Invalid({"limit": [_("Ask for 1 to %(most)d rows.") % {"most": MOST}]})
-    return Walk(rows, segments_of(wanted), wanted.sort, which).page(cursor, limit)
+    walk = Walk(Listing.of(actor, wanted), values_of(actor, wanted))
+    return walk.page(cursor, limit, read, counted=counted)
 
 
-def segments_of(wanted: OrderFilter) -> tuple[Segment, ...]:
-    """The parts of the list, without those of stages that the filter leaves out."""
-    parts = SEGMENTS[wanted.sort]
-    if not wanted.stages:
-        return parts
-    return tuple(part for part in parts if not part.stage or part.stage in wanted.stages)
+class Walk:
+    """Walks through the segments of a listing from a cursor on."""
 
+    def __init__(self, listing: Listing, values: dict[str, Any]):
+        self.listing, self.values, self.parts = listing, values, listing.parts()
 
-class Walk(Generic[T]):
-    """Walks through the segments of a list from a cursor on."""
-
-    def __init__(
+    def page(
         self,
-        rows: QuerySet[ServiceOrder, T],
-        parts: Sequence[Segment],
-        name: str,
-        which: QuerySet[ServiceOrder] | None = None,
-    ):
-        self.rows, self.parts, self.name, self.which = rows, parts, name, which
+        cursor: str | None,
+        limit: int,
+        read: Callable[[list[UUID]], list[T]],
+        *,
+        counted: bool = False,
+    ) -> OrderPage[T]:
+        """The `limit` orders after `cursor`."""
+        index, after = self._read(cursor) if cursor else (0, [])
+        statement = page_statement(self.listing, index, bool(after), limit, counted)
+        given = {f"after_{name}": value for name, value in after}
+        (row,) = statement.ask(self.values | given)
+        lists = row[: len(self.parts) - index]
+        ids = [(index + part, pk) for part, found in enumerate(lists) for pk in found]
+        items = read([pk for _part, pk in ids[:limit]])
+        count = count_words(row[-1]) if counted else ""
+        if len(ids) <= limit or not items:
+            return OrderPage(items, None, count)
+        # The cursor is that of the page's last row, in the segment where it stands.
+        return OrderPage(items, self.cursor(ids[limit - 1][0], items[-1]), count)
 
-    def page(self, cursor: str | None, limit: int) -> Page[T]:
-        index, values = self._read(cursor) if cursor else (0, [])
-        found: list[T] = []
-        last = index
-        while len(found) <= limit and index < len(self.parts):
-            part = self.parts[index]
-            within = part.which & after(part.order, values) if values else part.which
-            more = self._read_part(part, within, limit + 1 - len(found))
-            # The cursor is that of the page's last row, which may stand in an earlier segment.
-            last = index if more and len(found) < limit else last
-            found += more
-            values, index = [], index + 1
-        if len(found) <= limit:
-            return Page(found, None)
-        return Page(found[:limit], self.cursor(last, found[limit - 1]))
-
-    def _read_part(self, part: Segment, within: Q, most: int) -> list[T]:
-        if self.which is None:
-            return list(self.rows.filter(within).order_by(*part.order)[:most])
-        found = self.which.filter(within).order_by(*part.order).values_list("pk", flat=True)
-        ids = list(found[:most])  # as values: a sub-query would be joined last, to everything
-        return list(self.rows.filter(pk__in=ids).order_by(*part.order)) if ids else []
-
-    def cursor(self, index: int, row: T) -> str:
+    def cursor(self, index: int, row: Any) -> str:
         """What the next page starts after: a row of the segment at `index`."""
         values = [_written(getattr(row, _column(name))) for name in self.parts[index].order]
-        return signing.dumps([self.name, self._mark(index), *values], salt=SALT)
+        return signing.dumps([self.listing.sort, self._mark(index), *values], salt=SALT)
 
     def _mark(self, index: int) -> str:
         """Names a segment by what it is, so that a cursor outlives a change of the stages asked."""
         part = self.parts[index]
         return f"{part.stage}:{','.join(part.order)}"
 
-    def _read(self, cursor: str) -> tuple[int, list[Any]]:
+    def _read(self, cursor: str) -> tuple[int, list[tuple[str, Any]]]:
         try:
             name, mark, *values = signing.loads(cursor, salt=SALT)
             marks = [self._mark(index) for index in range(len(self.parts))]
             index = marks.index(mark)
-            if name != self.name or len(values) != len(self.parts[index].order):
+            columns = [_column(name) for name in self.parts[index].order]
+            if name != self.listing.sort or len(values) != len(columns):
                 raise signing.BadSignature
             return index, [
-                ServiceOrder._meta.get_field(_column(field)).to_python(value)  # type: ignore[union-attr]
-                for field, value in zip(self.parts[index].order, values, strict=True)
+                (column, ServiceOrder._meta.get_field(column).to_python(value))  # type: ignore[union-attr]
+                for column, value in zip(columns, values, strict=True)
             ]
         except (signing.BadSignature, ValidationError, ValueError, TypeError):
             # `from None`: what a stranger sent is not for the log.
@@ -195,14 +240,90 @@ class Walk(Generic[T]):
             raise Invalid({"cursor": [words]}) from None
 
 
-def after(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """Row comparison in words that the planner can use an index for."""
-    name, value = _column(order[0]), values[0]
+@lru_cache(maxsize=1024)
+def page_statement(
+    listing: Listing, index: int, is_after: bool, limit: int, counted: bool
+) -> Statement:
+    """One row: for each segment from `index` on the ids of its first orders, one more than
+    `limit` in all; at the end, if `counted`, how many orders the whole listing has.
+
+    A segment is read only when those before it did not fill the page: CASE asks no further.
+    """
+    rows = listing.rows()
+    given: list[str] = []
+    steps: list[str] = []
+    parts = listing.parts()[index:]
+    for number, part in enumerate(parts):
+        within = part.which & after_given(part.order) if is_after and not number else part.which
+        found = rows.filter(within).order_by(*part.order).values_list("pk", flat=True)
+        step, names = _array(found[: limit + 1])
+        before = " + ".join(f"cardinality(p{one}.ids)" for one in range(number))
+        if before:
+            froms = ", ".join(f"p{one}" for one in range(number))
+            enough = f"(SELECT {before} FROM {froms}) > {limit}"  # noqa: S608
+            step = f"CASE WHEN {enough} THEN '{{}}' ELSE {step} END"
+        steps.append(f"p{number} AS MATERIALIZED (SELECT {step} AS ids)")
+        given += names
+    columns = [f"p{number}.ids" for number in range(len(parts))]
+    if counted:
+        count, names = _count(rows)
+        columns.append(count)
+        given += names
+    froms = ", ".join(f"p{number}" for number in range(len(parts)))
+    sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
+    return Statement(sql, tuple(given))
+
+
+@lru_cache(maxsize=1024)
+def columns_statement(listings: tuple[Listing, ...], limit: int | None) -> Statement:
+    """One row: for each listing the ids of its first `limit` orders, in one sequence; then for each
+    how many it has. Without a limit: those of its orders that are among the given `ids`."""
+    lists: list[str] = []
+    given: list[str] = []
+    for listing in listings:
+        parts = listing.parts()
+        # The segments of a column differ in a null alone, which PostgreSQL puts last.
+        rows = listing.rows().order_by(*(parts[0].order if parts else ("number",)))
+        some = rows.filter(pk__any=IDS) if limit is None else rows[:limit]
+        array, names = _array(some.values_list("pk", flat=True))
+        lists.append(array)
+        given += names
+    for listing in listings:
+        count, names = _count(listing.rows())
+        lists.append(count)
+        given += names
+    return Statement(f"SELECT {', '.join(lists)}", tuple(given))
+
+
+def count_statement(queries: Sequence[QuerySet[ServiceOrder]]) -> Statement:
+    """One row: how long each of `queries` is."""
+    made = [_count(rows) for rows in queries]
+    names = [name for _sql, given in made for name in given]
+    return Statement(f"SELECT {', '.join(sql for sql, _given in made)}", tuple(names))
+
+
+def _array(rows: QuerySet[ServiceOrder, Any]) -> tuple[str, tuple[str, ...]]:
+    found = statement_of(rows)
+    return (f"ARRAY({found.sql})", found.given) if found else ("'{}'::uuid[]", ())
+
+
+def _count(rows: QuerySet[ServiceOrder]) -> tuple[str, tuple[str, ...]]:
+    # Nothing of the rows is read, so that an index alone can answer; and no further than is told.
+    inner = rows.order_by().annotate(one=Value(1)).values("one")[: COUNTED + 1]
+    found = statement_of(inner)
+    return (f"(SELECT count(*) FROM ({found.sql}) x)", found.given) if found else ("0", ())  # noqa: S608
+
+
+def after_given(order: Sequence[str]) -> Q:
+    """What comes after the row whose values are given as `after_<column>`, in words that the
+    planner can use an index for."""
+    name = _column(order[0])
+    here = Given(f"after_{name}", ServiceOrder._meta.get_field(name))  # type: ignore[arg-type]
     beyond = "lt" if order[0].startswith("-") else "gt"
     if len(order) == 1:
-        return Q(**{f"{name}__{beyond}": value})
-    rest = after(order[1:], values[1:])
-    return Q(**{f"{name}__{beyond}e": value}) & (Q(**{f"{name}__{beyond}": value}) | rest)
+        return Q(**{f"{name}__{beyond}": here})
+    rest = after_given(order[1:])
+    return Q(**{f"{name}__{beyond}e": here}) & (Q(**{f"{name}__{beyond}": here}) | rest)
 
 
 def _column(name: str) -> str:
@@ -215,23 +336,13 @@ def _written(value: Any) -> Any:
 
 def order_count(*, actor: Actor, wanted: OrderFilter) -> str:
     """How many orders the filter finds: exact to 1,000, then "1,000+"."""
-    return counted([orders_found(actor, wanted)])[0]
+    statement = _count_of(replace(Listing.of(actor, wanted), sort="number"))
+    return count_words(statement.ask(values_of(actor, wanted))[0][0])
 
 
-def counted(lists: Sequence[QuerySet[ServiceOrder]]) -> list[str]:
-    """How long each of `lists` is, in one query, each read no further than it is told."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for rows in lists:
-        # Nothing of the rows is read, so that an index alone can answer.
-        inner = rows.order_by().annotate(one=Value(1)).values("one")[: COUNTED + 1]
-        sql, values = inner.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) x)")  # noqa: S608 - Django's own SQL
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        found = cursor.fetchone()
-    return [count_words(number) for number in found]
+@lru_cache(maxsize=256)
+def _count_of(listing: Listing) -> Statement:
+    return count_statement([listing.rows()])
 
 
 def count_words(number: int) -> str:

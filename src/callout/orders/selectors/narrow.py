@@ -1,16 +1,32 @@
-"""A filter turned into conditions on the orders' own columns, which the indexes know."""
+"""A filter turned into conditions on the orders' own columns, which the indexes know.
+
+Two halves: its `Shape` says which conditions there are, and the statement is made from that alone,
+once for all filters of the same shape; its `values` are what they compare with this time.
+"""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+)
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import day_bounds, today
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
+from callout.kernel.prepared import Given, pattern
 from callout.kernel.text import normalise
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
@@ -21,84 +37,160 @@ from callout.orders.numbers import number_in
 RANKS = {code: rank for rank, code in Priority.CODES.items()}
 NUMBER_DIGITS = 8  # a longer run of digits is a phone or a serial number
 SHORTEST_WORD = 3  # a trigram
+MOST_WORDS = 8
+RECENT = timedelta(days=30)
 BEGINNING, END = date(1900, 1, 1), date(2199, 12, 31)
 
 OPEN_STAGES = (Stage.NEW, Stage.PLANNED)
 CLOSED_STAGES = (Stage.COMPLETED, Stage.CANCELLED)
 
+# What is compared with one value or a list, by the name of its value.
+COMPARED: dict[str, tuple[str, Any]] = {
+    "statuses": ("technician_status__any", CharField()),
+    "types": ("type_id__any", UUIDField()),
+    "priorities": ("priority_id__any", IntegerField()),
+    "customer": ("customer_id", UUIDField()),
+    "site": ("site_id", UUIDField()),
+    "asset": ("asset_id", UUIDField()),
+}
+_BEGIN, _END, _NOW, _SINCE = (
+    Given(name, DateTimeField()) for name in ("begin", "end", "now", "recent_since")
+)
+_TODAY = Given("today", DateField())
+_LATEST = Given("latest_id", UUIDField())
+_NUMBER = Given("number", IntegerField())
+_TEAM = Given("technicians", UUIDField())
 
-def orders_found(actor: Actor, wanted: OrderFilter) -> QuerySet[ServiceOrder]:
-    """The orders that `actor` may see and `wanted` asks for, in every stage, unsorted."""
-    rows = narrowed(policy.orders_visible(actor), wanted)
-    if wanted.day == "all" and not (wanted.date_from or wanted.date_to):
-        return rows.filter(stage__in=wanted.stages) if wanted.stages else rows
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which conditions a filter has, without what they compare with."""
+
+    days: str  # all, now, overdue, within (two moments), recent (the closed of 30 days)
+    stages: tuple[str, ...]
+    compared: tuple[str, ...]  # names of COMPARED
+    technicians: bool
+    nobody: bool
+    waiting: str
+    text: int  # words to look for; -1 for a number
+
+    @classmethod
+    def of(cls, wanted: OrderFilter) -> "Shape":
+        """The shape of a filter. Invalid for a text that has no word long enough to look up."""
+        days = wanted.day
+        if wanted.date_from or wanted.date_to or days in ("today", "tomorrow", "week"):
+            days = "within"
+        return cls(
+            days=days,
+            stages=wanted.stages,
+            compared=tuple(name for name in COMPARED if getattr(wanted, name)),
+            technicians=bool(wanted.technicians),
+            nobody=wanted.nobody,
+            waiting=wanted.waiting,
+            text=_text_shape(wanted.q) if wanted.q else 0,
+        )
+
+
+def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
+    """The values that a statement of this filter's shape is given."""
+    begin, end = _bounds(wanted)
+    now = clock.now()
+    return {
+        "me": actor.technician_id,
+        "statuses": list(wanted.statuses),
+        "types": list(wanted.types),
+        "priorities": [RANKS[code] for code in wanted.priorities],
+        "customer": wanted.customer,
+        "site": wanted.site,
+        "asset": wanted.asset,
+        "technicians": list(wanted.technicians),
+        "begin": begin,
+        "end": end,
+        "now": now,
+        "recent_since": now - RECENT,
+        "today": today(),
+        # Ids grow with time, so "came in today" is looked up among the latest ones only.
+        "latest_id": id_floor(begin - timedelta(days=1)) if wanted.day == "now" else None,
+        **(_text_values(wanted.q) if wanted.q else {}),
+    }
+
+
+def _bounds(wanted: OrderFilter) -> tuple[datetime, datetime]:
+    """The moments between which the filter's days lie; those of today where it names none."""
+    day = last = today()
+    if wanted.date_from or wanted.date_to:
+        day, last = wanted.date_from or BEGINNING, wanted.date_to or END
+    elif wanted.day == "tomorrow":
+        day = last = day + timedelta(days=1)
+    elif wanted.day == "week":
+        day -= timedelta(days=day.weekday())
+        last = day + timedelta(days=6)
+    return day_bounds(day)[0], day_bounds(last)[1]
+
+
+def orders_found(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
+    """The orders that are seen with `sight` and that a filter asks for, in every stage, unsorted.
+
+    To be given `values_of` the filter when it is asked.
+    """
+    rows = narrowed(sight, shape)
+    if shape.days == "all":
+        return rows.filter(stage__in=shape.stages) if shape.stages else rows
     in_days = Q()
-    for stage in wanted.stages or tuple(Stage):
-        in_days |= Q(stage=str(stage)) & days_of(wanted, Stage(stage))
+    for stage in shape.stages or tuple(Stage):
+        in_days |= Q(stage=str(stage)) & days_of(shape.days, Stage(stage))
     return rows.filter(in_days)
 
 
-def narrowed(rows: QuerySet[ServiceOrder], wanted: OrderFilter) -> QuerySet[ServiceOrder]:
-    """`rows` narrowed by all of `wanted` but its days and stages."""
-    exact = {
-        "technician_status__in": wanted.statuses,
-        "type_id__in": wanted.types,
-        "priority_id__in": [RANKS[code] for code in wanted.priorities],
-        "customer_id": wanted.customer,
-        "site_id": wanted.site,
-        "asset_id": wanted.asset,
-    }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if wanted.technicians or wanted.nobody:
-        who = Q(technician_id__in=wanted.technicians) if wanted.technicians else Q()
-        rows = rows.filter(who | Q(technician__isnull=True) if wanted.nobody else who)
-    if wanted.waiting:
-        rows = rows.filter(_waits() if wanted.waiting == "yes" else _waits_not())
-    return rows.filter(text_is(wanted.q)) if wanted.q else rows
+def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
+    """The visible orders narrowed by all but days and stages."""
+    rows = policy.orders_listed(sight, Given("me", UUIDField()))
+    for name in shape.compared:
+        lookup, field = COMPARED[name]
+        rows = rows.filter(**{lookup: Given(name, field)})
+    if shape.technicians or shape.nobody:
+        who = Q(technician_id__any=_TEAM) if shape.technicians else Q()
+        rows = rows.filter(who | Q(technician__isnull=True) if shape.nobody else who)
+    if shape.waiting:
+        rows = rows.filter(_waits() if shape.waiting == "yes" else _waits_not())
+    if shape.text < 0:
+        rows = rows.filter(number=_NUMBER)
+    for index in range(shape.text):
+        rows = rows.filter(search__like=Given(f"word{index}", TextField()))
+    return rows
 
 
-def days_of(wanted: OrderFilter, stage: Stage) -> Q:
+def days_of(days: str, stage: Stage) -> Q:
     """What the filter's days mean for the orders of one stage.
 
     A planned order's day is its slot's; one to plan has the day it is to be answered by; a closed
     one that of its slot, and where it had none, of its end.
     """
-    if wanted.date_from or wanted.date_to:
-        begin = day_bounds(wanted.date_from or BEGINNING)[0]
-        return _within(stage, begin, day_bounds(wanted.date_to or END)[1])
-    if wanted.day == "all":
-        return Q()
-    begin, end = day_bounds(today())
-    if wanted.day == "now":
-        return _now(stage, begin, end)
-    if wanted.day == "overdue":
-        return _overdue(stage, clock.now())
-    if wanted.day == "tomorrow":
-        begin, end = day_bounds(today() + timedelta(days=1))
-    if wanted.day == "week":
-        monday = today() - timedelta(days=today().weekday())
-        begin, end = day_bounds(monday)[0], day_bounds(monday + timedelta(days=6))[1]
-    return _within(stage, begin, end)
+    if days == "recent":
+        return Q(closed_at__gte=_SINCE) if stage in CLOSED_STAGES else Q()
+    if days == "now":
+        return _now(stage)
+    if days == "overdue":
+        return _overdue(stage)
+    return _within(stage) if days == "within" else Q()
 
 
-def _within(stage: Stage, begin: datetime, end: datetime) -> Q:
-    slot = Q(start__gte=begin, start__lt=end)
+def _within(stage: Stage) -> Q:
+    slot = Q(start__gte=_BEGIN, start__lt=_END)
     if stage is Stage.NEW:
-        return Q(due_at__gte=begin, due_at__lt=end)
+        return Q(due_at__gte=_BEGIN, due_at__lt=_END)
     if stage is Stage.CANCELLED:
-        return slot | Q(start__isnull=True, closed_at__gte=begin, closed_at__lt=end)
+        return slot | Q(start__isnull=True, closed_at__gte=_BEGIN, closed_at__lt=_END)
     return slot
 
 
-def _now(stage: Stage, begin: datetime, end: datetime) -> Q:
+def _now(stage: Stage) -> Q:
     """To plan; today's and overdue; ended today; and whatever came in today, wherever it went."""
     if stage is Stage.NEW:
         return _waits_not()
     if stage is Stage.PLANNED:
-        # Ids grow with time, so "came in today" is looked up among the latest ones only.
-        latest = Q(pk__gte=id_floor(begin - timedelta(days=1)))
-        return Q(start__lt=end) | (latest & Q(received_at__gte=begin))
-    return Q(closed_at__gte=begin)
+        return Q(start__lt=_END) | (Q(pk__gte=_LATEST) & Q(received_at__gte=_BEGIN))
+    return Q(closed_at__gte=_BEGIN)
 
 
 def id_floor(moment: datetime) -> UUID:
@@ -106,39 +198,43 @@ def id_floor(moment: datetime) -> UUID:
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
-def _overdue(stage: Stage, now: datetime) -> Q:
+def _overdue(stage: Stage) -> Q:
     if stage is Stage.NEW:
-        return Q(due_at__lt=now)
+        return Q(due_at__lt=_NOW)
     if stage is Stage.PLANNED:
-        not_there = Q(technician_status__in=["planned", "en_route"], start__lt=now)
-        return Q(start__lt=now) & (not_there | Q(end__lt=now))
+        not_there = Q(technician_status__in=["planned", "en_route"], start__lt=_NOW)
+        return Q(start__lt=_NOW) & (not_there | Q(end__lt=_NOW))
     return Q(pk__isnull=True)  # what has ended is not late any more
 
 
 def _waits() -> Q:
     """In New and waiting for something; on the date given it comes back by itself."""
-    return Q(stage=str(Stage.NEW), waiting_until__gt=today()) & ~Q(waiting_for="")
+    return Q(stage=str(Stage.NEW), waiting_until__gt=_TODAY) & ~Q(waiting_for="")
 
 
 def _waits_not() -> Q:
-    return Q(waiting_for="") | Q(waiting_until__isnull=True) | Q(waiting_until__lte=today())
+    return Q(waiting_for="") | Q(waiting_until__isnull=True) | Q(waiting_until__lte=_TODAY)
 
 
-def text_is(typed: str) -> Q:
+def _text_shape(typed: str) -> int:
     """The order of that number, else those in which every word stands.
 
     Invalid when no word is long enough to look up without reading everything.
     """
-    number = number_typed(typed)
-    if number is not None:
-        return Q(number=number)
+    if number_typed(typed) is not None:
+        return -1
     words = words_typed(typed)
     if not words:
         raise Invalid({"q": [_("Type three letters or more, or an order number.")]})
-    found = Q()
-    for word in words:
-        found &= Q(search__contains=word)
-    return found
+    return len(words)
+
+
+def _text_values(typed: str) -> dict[str, Any]:
+    words = words_typed(typed)
+    return {
+        "number": number_typed(typed),
+        **{f"word{index}": pattern(word) for index, word in enumerate(words)},
+    }
 
 
 def number_typed(typed: str) -> int | None:
@@ -155,7 +251,7 @@ def words_typed(typed: str) -> list[str]:
     if phone:
         return [phone]
     words = {word for word in normalise(typed).split(" ") if len(word) >= SHORTEST_WORD}
-    return sorted(words, key=lambda word: (-len(word), word))[:8]
+    return sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
 
 
 def phone_typed(typed: str) -> str:

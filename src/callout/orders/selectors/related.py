@@ -1,12 +1,14 @@
 """What stands around an order: the past of its asset, open orders at the place, its follow-ups."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, UUIDField, Value
 
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
@@ -45,14 +47,9 @@ class Related:
 
 def related_of(actor: Actor, order: ServiceOrder, when: When) -> Related:
     """All three in one query; a technician's others are not among them."""
-    others = policy.orders_visible(actor).exclude(pk=order.pk)
-    at_place = Q(asset=order.asset_id) if order.asset_id else Q(site=order.site_id)
-    here = Q(site=order.site_id) | (Q(asset=order.asset_id) if order.asset_id else Q())
-    past = others.filter(at_place, stage__in=["completed", "cancelled"]).order_by("-number")
-    is_open = others.filter(here, stage__in=["new", "planned"]).order_by("-number")
-    follow_ups = others.filter(follow_up_of=order.pk).order_by("-number")
-    found = _tagged(past, "past").union(
-        _tagged(is_open, "open"), _tagged(follow_ups, "follow_ups"), all=True
+    sight, has_asset = policy.sight_of(actor), order.asset_id is not None
+    found = _around(sight, has_asset).all(
+        order=order.pk, site=order.site_id, asset=order.asset_id, me=actor.technician_id
     )
     related = Related()
     for values in found:
@@ -60,6 +57,24 @@ def related_of(actor: Actor, order: ServiceOrder, when: When) -> Related:
     related.past_goes_on = len(related.past) == MOST
     del related.past[MOST - 1 :]
     return related
+
+
+@lru_cache
+def _around(sight: policy.Sight, has_asset: bool) -> Prepared[Any]:
+    return Prepared(lambda: _rows(sight, has_asset))
+
+
+def _rows(sight: policy.Sight, has_asset: bool) -> QuerySet[ServiceOrder, Any]:
+    order, site, asset, me = (Given(name, UUIDField()) for name in ("order", "site", "asset", "me"))
+    others = policy.orders_picked(sight, me).exclude(pk=order)
+    at_place = Q(asset=asset) if has_asset else Q(site=site)
+    here = Q(site=site) | Q(asset=asset) if has_asset else Q(site=site)
+    past = others.filter(at_place, stage__in=["completed", "cancelled"]).order_by("-number")
+    is_open = others.filter(here, stage__in=["new", "planned"]).order_by("-number")
+    follow_ups = others.filter(follow_up_of=order).order_by("-number")
+    return _tagged(past, "past").union(  # type: ignore[no-any-return]
+        _tagged(is_open, "open"), _tagged(follow_ups, "follow_ups"), all=True
+    )
 
 
 def _tagged(rows: QuerySet[ServiceOrder], kind: str) -> Any:

@@ -3,17 +3,19 @@
 Every string is made here, once; templates only put it in its place.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
+from django.db.models import BooleanField, Exists, OuterRef, UUIDField, Value
 from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared
+from callout.orders import policy
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, Priority, ServiceOrder
 from callout.orders.selectors.when import When
@@ -63,23 +65,39 @@ class OrderRow:
     move_url: str = ""
 
 
-def row_values(rows: QuerySet[ServiceOrder], actor: Actor) -> QuerySet[ServiceOrder, Any]:
-    """`rows` reading only what a row shows, in one query with its joins."""
-    return rows.annotate(seen=plan_is_seen(actor)).values_list(*COLUMNS, "seen", named=True)
-
-
-def plan_is_seen(actor: Actor) -> Any:
-    """Whether the current visit is `actor`'s business: others' plans are not a technician's."""
-    if actor.is_manager or actor.technician_id is None:
-        return Value(actor.is_manager, output_field=BooleanField())
-    own = Assignment.objects.filter(
-        visit_id=OuterRef("visit_id"), technician_id=actor.technician_id
-    )
+def plan_is_seen(sight: policy.Sight, technician: UUID | Given | None) -> Any:
+    """Whether the current visit is the reader's business: others' plans are not a technician's."""
+    if sight != "own" or technician is None:
+        return Value(sight == "all", output_field=BooleanField())
+    own = Assignment.objects.filter(visit_id=OuterRef("visit_id"), technician_id=technician)
     return Exists(own)
 
 
+def _rows_of(sight: policy.Sight) -> Prepared[Any]:
+    """What a row shows of the orders of some ids, with its joins."""
+
+    def make() -> Any:
+        seen = plan_is_seen(sight, Given("me", UUIDField()))
+        rows = ServiceOrder.objects.filter(pk__any=Given("ids", UUIDField()))
+        return rows.annotate(seen=seen).values_list(*COLUMNS, "seen", named=True)
+
+    return Prepared(make)
+
+
+_ROWS = {sight: _rows_of(sight) for sight in policy.SIGHTS}
+
+
+def rows_read(actor: Actor, ids: Sequence[UUID]) -> list[Any]:
+    """What a row shows of these orders, in their order. Pass ids that `actor` may see."""
+    if not ids:
+        return []
+    rows = _ROWS[policy.sight_of(actor)].all(ids=list(ids), me=actor.technician_id)
+    found = {row.id: row for row in rows}
+    return [found[one] for one in ids if one in found]
+
+
 class RowMaker:
-    """Makes rows of what `row_values` reads, with all that is the same for every row at hand."""
+    """Makes rows of what `rows_read` reads, with all that is the same for every row at hand."""
 
     def __init__(self, when: When | None = None, sort: str = "") -> None:
         self.when = when or When()
@@ -95,7 +113,7 @@ class RowMaker:
         return [self.one(values) for values in found]
 
     def one(self, o: Any) -> OrderRow:
-        """A row of one tuple that `row_values` reads."""
+        """A row of one tuple that `rows_read` reads."""
         seen = o.seen or o.closed_at is not None
         start, end = (o.start, o.end) if seen else (None, None)
         late = self._late(o, start, end)

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
 from callout.orders import policy
 from callout.orders.lifecycle import Status
 from callout.orders.models import Assignment, ServiceOrder, TimelineEntry, Visit
+from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.rows import late_since
 from callout.orders.selectors.when import When
 from callout.orders.words import outcome_label
@@ -73,23 +74,29 @@ def visits_seen(
     actor: Actor, order: ServiceOrder, timeline: Sequence[TimelineEntry], when: When
 ) -> list[VisitSeen]:
     """The order's visits that `actor` sees, the last one first."""
+    entries: dict[UUID | None, list[TimelineEntry]] = defaultdict(list)
+    for entry in timeline:
+        if entry.undone_at is None:
+            entries[entry.visit_id].append(entry)
+    rows = _VISITS.all(actor, order.pk)
+    return [_seen(visit, order, entries[visit.pk], when) for visit in rows]
+
+
+def _visits(actor: Actor, order_id: OrderId) -> QuerySet[Visit]:
     helpers = (
         Assignment.objects.filter(visit=OuterRef("pk"), role=Assignment.HELPER)
         .order_by("technician__name_sort")
         .values("technician__name")
     )
-    rows = (
-        Visit.objects.filter(policy.visit_is_seen(actor), order=order)
+    return (
+        Visit.objects.filter(policy.visit_is_seen(actor), order=order_id)
         .select_related("technician", "vehicle", "reason", "promised_by")
         .annotate(helpers=ArraySubquery(helpers))
         .order_by("-sequence")
-        .distinct()
     )
-    entries: dict[UUID | None, list[TimelineEntry]] = defaultdict(list)
-    for entry in timeline:
-        if entry.undone_at is None:
-            entries[entry.visit_id].append(entry)
-    return [_seen(visit, order, entries[visit.pk], when) for visit in rows]
+
+
+_VISITS = AboutOrder(_visits)
 
 
 def _seen(

@@ -19,7 +19,6 @@ from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.models import Assignment, OrderAsset, ServiceOrder, TimelineEntry, Visit
 from callout.orders.selectors.lists import order_page
-from callout.orders.selectors.narrow import orders_found
 from callout.orders.selectors.rows import plan_is_seen
 from callout.orders.services.undo import undo_refusal
 
@@ -62,15 +61,12 @@ def order_whole_list(
     *, actor: Actor, wanted: OrderFilter, cursor: str | None = None, limit: int = 50
 ) -> Page[OrderWhole]:
     """A page of the list, in the filter's order. Invalid for a wrong cursor, limit or text."""
-    which = orders_found(actor, wanted)
-    text = bool(wanted.q)  # first which, then all of them: see lists.order_list
-    found = order_page(
-        rows=_reading(ServiceOrder.objects.all() if text else which, actor),
-        wanted=wanted,
-        cursor=cursor,
-        limit=limit,
-        which=which if text else None,
-    )
+
+    def read(ids: list[UUID]) -> list[ServiceOrder]:
+        found = {row.pk: row for row in _with_links(ServiceOrder.objects.filter(pk__in=ids), actor)}
+        return [found[one] for one in ids if one in found]
+
+    found = order_page(actor=actor, wanted=wanted, cursor=cursor, limit=limit, read=read)
     return Page(_wholes(actor, found.items), found.next)
 
 
@@ -131,7 +127,7 @@ def _reading(rows: QuerySet[ServiceOrder], actor: Actor) -> QuerySet[ServiceOrde
     more = OrderAsset.objects.select_related("asset").order_by("asset__reference_sort", "id")
     names = [f"{thing}__{field}" for thing, fields in LINKED.items() for field in fields]
     return (
-        rows.annotate(plan_seen=plan_is_seen(actor))
+        rows.annotate(plan_seen=plan_is_seen(policy.sight_of(actor), actor.technician_id))
         .select_related(*LINKED)
         .only(*OWN, *names)
         .prefetch_related(Prefetch("more_assets", queryset=more))

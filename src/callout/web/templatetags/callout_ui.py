@@ -4,6 +4,7 @@ Every tag takes plain values; how each part looks is in templates/parts and fron
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +14,15 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, RadioSelect
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from callout.kernel import text
-from callout.web.ui import assets, marks, navigation, orders, strings
+from callout.web.ui import assets, buttons, marks, navigation, orders, story, strings
+from callout.web.ui.addresses import address
 
 register = template.Library()
 THEMES = ("light", "dark")
@@ -95,6 +99,44 @@ def order_rows(rows: Iterable[orders.OrderView], boxes: bool = False) -> SafeStr
 
 
 @register.simple_tag
+def order_action(item: dict[str, Any]) -> SafeString:
+    """One action of an order: {% order_action action %}, see ui/buttons.py."""
+    return buttons.action(item)
+
+
+@register.simple_tag
+def menu_items(items: Iterable[dict[str, Any]]) -> SafeString:
+    """The rows of a menu: {% menu_items items %}, see ui/buttons.py."""
+    return buttons.menu_items(items)
+
+
+@register.simple_tag
+def fact_list(
+    facts: Iterable[dict[str, Any]], rows: bool = False, ruled: bool = False
+) -> SafeString:
+    """Terms and values: {% fact_list facts rows=True %}, see ui/story.py."""
+    return story.facts(facts, rows=rows, ruled=ruled)
+
+
+@register.simple_tag
+def visit_steps(steps: Iterable[story.StepView]) -> SafeString:
+    """The discs of a visit: {% visit_steps visit.steps %}."""
+    return story.steps(steps)
+
+
+@register.simple_tag
+def journal_lines(lines: Iterable[story.LineView]) -> SafeString:
+    """The journal: {% journal_lines lines %}."""
+    return story.journal(lines)
+
+
+@register.simple_tag
+def order_url(number: int) -> str:
+    """The page of an order: {% order_url other.bare_number %}."""
+    return address("office:order", number=number)
+
+
+@register.simple_tag
 def status_icon(key: str) -> SafeString:
     """A status's icon without its disc, as buttons carry it."""
     return marks.icon(marks.STATUS_ICONS[key])
@@ -159,11 +201,36 @@ def ui_strings() -> dict[str, str]:
     return strings.texts()
 
 
+@register.simple_tag
+def fixed(name: str, **values: str | bool) -> SafeString:
+    """A part of the frame that is made once for each language and all its readers.
+
+    {% fixed "parts/shortcuts.html" %}, {% fixed "parts/rail.html" nav=nav %}. It knows its `values`
+    alone: no request, no user. Few values only, each of the code's own making.
+    """
+    language = get_language() or ""
+    built = assets.icons().sprite  # the tests' pages have addresses of their own
+    return _fixed(name, language, (built, settings.ROOT_URLCONF), tuple(sorted(values.items())))
+
+
+@lru_cache(maxsize=256)
+def _fixed(
+    name: str, _language: str, _house: tuple[str, str], values: tuple[tuple[str, str | bool], ...]
+) -> SafeString:
+    return mark_safe(render_to_string(name, dict(values)))  # noqa: S308 - a template of ours
+
+
 @register.simple_tag(takes_context=True)
-def navigation_items(context: Context) -> list[navigation.Item]:
-    """The rail's links: {% navigation_items as items %}. A page names its own as `nav`."""
+def navigation_key(context: Context) -> str:
+    """The subject of this page: what it names as `nav`, else that of its address."""
     request: HttpRequest = context["request"]
-    return navigation.items(str(context.get("nav", "")), request.path)
+    return str(context.get("nav", "")) or navigation.key_of(request.path)
+
+
+@register.simple_tag
+def navigation_items(current: str) -> list[navigation.Item]:
+    """The rail's links: {% navigation_items nav as items %}."""
+    return navigation.items(current)
 
 
 @register.simple_tag

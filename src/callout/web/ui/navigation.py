@@ -26,19 +26,37 @@ def url_if(name: str, **kwargs: Any) -> str:
         return ""
 
 
-def items(nav: str, path: str) -> list[Item]:
-    """The subjects in their order; the page's own is marked by `nav`, else by its address."""
-    subjects = [
-        ("orders", _("Service orders"), "clipboard-list", "office:orders"),
-        ("planning", _("Planning"), "calendar-clock", "office:planning"),
-        ("map", _("Map"), "map-2", "office:map"),
-        ("customers", _("Customers & assets"), "building", "office:customers"),
-        ("team", _("Team"), "users", "office:team"),
-        ("settings", _("Settings"), "settings", "office:settings"),
-    ]
-    found = [(key, label, icon, url_if(name)) for key, label, icon, name in subjects]
-    return [
-        Item(key, label, icon, url, key == nav if nav else path.startswith(url))
-        for key, label, icon, url in found
-        if url
-    ]
+# Key, icon and view of each subject, in the rail's order.
+SUBJECTS = (
+    ("orders", "clipboard-list", "office:orders"),
+    ("planning", "calendar-clock", "office:planning"),
+    ("map", "map-2", "office:map"),
+    ("customers", "building", "office:customers"),
+    ("team", "users", "office:team"),
+    ("settings", "settings", "office:settings"),
+)
+
+
+def labels() -> dict[str, str]:
+    """What the subjects are called."""
+    return {
+        "orders": _("Service orders"),
+        "planning": _("Planning"),
+        "map": _("Map"),
+        "customers": _("Customers & assets"),
+        "team": _("Team"),
+        "settings": _("Settings"),
+    }
+
+
+def key_of(path: str) -> str:
+    """The subject that an address belongs to, "" for none."""
+    found = [(key, url_if(name)) for key, _icon, name in SUBJECTS]
+    return next((key for key, url in found if url and path.startswith(url)), "")
+
+
+def items(current: str) -> list[Item]:
+    """The subjects that have a page, in their order; `current` is marked."""
+    words = labels()
+    found = [(key, icon, url_if(name)) for key, icon, name in SUBJECTS]
+    return [Item(key, words[key], icon, url, key == current) for key, icon, url in found if url]

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
@@ -18,6 +17,7 @@ from callout.orders.selectors.when import When
 from callout.orders.words import status_label
 from callout.web.access import ActorRequest
 from callout.web.office.orders.order import live_answer
+from callout.web.ui.addresses import address
 
 
 def version_sent(request: ActorRequest) -> int:
@@ -95,7 +95,7 @@ def undo_url(request: ActorRequest, order: ServiceOrder) -> str:
     """Takes back what was just done, and nothing that somebody did since."""
     place = {"order_id": order.pk, "code": "undo"}
     page = "&on=page" if on_page(request) else ""
-    return f"{reverse('office:order_act', kwargs=place)}?version={order.version}{page}"
+    return f"{address('office:order_act', **place)}?version={order.version}{page}"
 
 
 def closed(text: str, status: str = "") -> HttpResponse:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from callout.web.office.orders.answers import acted, stale_told
 from callout.web.office.orders.forms import OrderForm, minutes_field, moment_field
 from callout.web.office.orders.page import channel_label, charge_label
 from callout.web.office.widgets import ChoiceByTyping
+from callout.web.ui.addresses import address
 from callout.workforce.selectors import vehicle_list
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -131,7 +131,7 @@ def edit_page(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
         "form": form,
         "number": order_number(order.number),
         "place_text": order.asset.reference if order.asset else order.site.name,
-        "order_url": reverse("office:order", kwargs={"number": order.number}),
+        "order_url": address("office:order", number=order.number),
         "url": request.path,
         "nav": "orders",
         "location": form["location"].value() or "",
@@ -160,7 +160,7 @@ def _saved(request: ActorRequest, order: ServiceOrder, form: EditForm) -> HttpRe
         answer = acted(request, order.pk, words)
         if "HX-Request" not in request.headers:
             answer.status_code = 302
-            answer["Location"] = reverse("office:order", kwargs={"number": order.number})
+            answer["Location"] = address("office:order", number=order.number)
         return answer
     return None
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
@@ -14,6 +13,7 @@ from callout.orders.lifecycle import Stage, Status
 from callout.orders.selectors.choices import Named, names_of
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
+from callout.web.ui.addresses import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _chip(
     value: str,
     drop: dict[str, Any],
 ) -> Chip:
-    choices = reverse("office:order_filter", kwargs={"name": name})
+    choices = address("office:order_filter", name=name)
     view = "kanban" if base.endswith("kanban/") else "list"
     query = wanted.query()
     asked = f"{choices}{query}{'&' if query else '?'}view={view}"

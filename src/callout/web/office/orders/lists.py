@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.kernel.checks import Wrong, id_required
@@ -15,6 +14,7 @@ from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.filters import bar_of, choices_of
+from callout.web.ui.addresses import address
 
 PAGE = 60
 MOST_ASKED = 60
@@ -25,14 +25,14 @@ SORTED_HEADS = ("number", "start", "priority", "due")
 def list_page(request: ActorRequest) -> HttpResponseBase:
     """The list, its first rows."""
     wanted = OrderFilter.parse(request.GET)
-    base = reverse("office:orders")
-    page = selectors.order_list(actor=request.actor, wanted=wanted, limit=PAGE)
+    base = address("office:orders")
+    page = selectors.order_list(actor=request.actor, wanted=wanted, limit=PAGE, counted=True)
     context = {
         **_head(request, wanted, base),
         "view": "list",
         "rows": with_urls(page.items, wanted),
         "more": _more("office:order_rows", wanted, page.next),
-        "count": selectors.order_count(actor=request.actor, wanted=wanted),
+        "count": page.count,
         "sort": wanted.sort,
         "sorts": {
             head: base + wanted.query(sort=_turned(wanted.sort, head)) for head in SORTED_HEADS
@@ -48,10 +48,10 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
     wanted = OrderFilter.parse(request.GET)
     columns = selectors.order_kanban(actor=request.actor, wanted=wanted)
     context = {
-        **_head(request, wanted, reverse("office:kanban")),
+        **_head(request, wanted, address("office:kanban")),
         "view": "kanban",
         "columns": [_column_shown(column, wanted) for column in columns],
-        "menu_url": reverse("office:order_menu", kwargs={"order_id": UUID(int=0)}).replace(
+        "menu_url": address("office:order_menu", order_id=UUID(int=0)).replace(
             str(UUID(int=0)), "{id}"
         ),
     }
@@ -62,16 +62,15 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
 def order_rows(request: ActorRequest) -> HttpResponseBase:
     """Rows of the list: the next ones (`cursor`), or those of `ids` that still belong on it."""
     wanted = OrderFilter.parse(request.GET)
-    more = ""
     if "ids" in request.GET:
         ids = asked_ids(request)
-        rows = selectors.order_rows(actor=request.actor, wanted=wanted, ids=ids)
+        found = selectors.order_rows(actor=request.actor, wanted=wanted, ids=ids)
+        context = {"rows": with_urls(found.cards, wanted), "more": "", "count": found.counts[""]}
     else:
         cursor = request.GET.get("cursor", "")
         page = selectors.order_list(actor=request.actor, wanted=wanted, cursor=cursor, limit=PAGE)
-        rows, more = page.items, _more("office:order_rows", wanted, page.next)
-    count = selectors.order_count(actor=request.actor, wanted=wanted) if not more else ""
-    context = {"rows": with_urls(rows, wanted), "more": more, "count": count}
+        more = _more("office:order_rows", wanted, page.next)
+        context = {"rows": with_urls(page.items, wanted), "more": more, "count": ""}
     return render(request, "office/orders/rows.html", context)
 
 
@@ -79,9 +78,8 @@ def order_rows(request: ActorRequest) -> HttpResponseBase:
 def order_cards(request: ActorRequest) -> HttpResponseBase:
     """The cards of `ids` that stand on the Kanban now, and the counts of its columns."""
     wanted = OrderFilter.parse(request.GET)
-    cards = selectors.order_cards(actor=request.actor, wanted=wanted, ids=asked_ids(request))
-    counts = selectors.column_counts(actor=request.actor, wanted=wanted)
-    context = {"cards": with_urls(cards, wanted), "counts": counts.items()}
+    found = selectors.order_cards(actor=request.actor, wanted=wanted, ids=asked_ids(request))
+    context = {"cards": with_urls(found.cards, wanted), "counts": found.counts.items()}
     return render(request, "office/orders/cards.html", context)
 
 
@@ -108,8 +106,8 @@ def filter_choices(request: ActorRequest, name: str) -> HttpResponseBase:
     wanted = OrderFilter.parse(request.GET)
     view = "office:kanban" if request.GET.get("view") == "kanban" else "office:orders"
     typed = request.GET.get("typed", "")
-    choices = choices_of(request.actor, wanted, name, reverse(view), typed)
-    context = {"choices": choices, "name": name, "base": reverse(view), "wanted": wanted}
+    choices = choices_of(request.actor, wanted, name, address(view), typed)
+    context = {"choices": choices, "name": name, "base": address(view), "wanted": wanted}
     # What was typed narrows the links alone: the field that it is typed into stays.
     part = "choice_links" if "typed" in request.GET else "choices"
     return render(request, f"office/orders/{part}.html", context | {"asked": _asked(request)})
@@ -128,20 +126,18 @@ def _head(request: ActorRequest, wanted: OrderFilter, base: str) -> dict[str, ob
         "bar": bar_of(request.actor, wanted, base),
         "wanted": wanted,
         "base": base,
-        "list_url": reverse("office:orders") + query,
-        "kanban_url": reverse("office:kanban") + query,
+        "list_url": address("office:orders") + query,
+        "kanban_url": address("office:kanban") + query,
     }
 
 
 def with_urls(rows: list[OrderRow], wanted: OrderFilter) -> list[OrderRow]:
     """Rows with the addresses of their order's page and of their move."""
-    page = reverse("office:order", kwargs={"number": 0}).removesuffix("0/")
-    move = reverse("office:order_move", kwargs={"order_id": UUID(int=0)})
-    before, after = move.split(str(UUID(int=0)))
+    page = address("office:order", number=0).removesuffix("0/")
     query = wanted.query()
     for row in rows:
         row.url = f"{page}{row.bare_number}/{query}"
-        row.move_url = f"{before}{row.id}{after}"
+        row.move_url = address("office:order_move", order_id=row.id)
     return rows
 
 
@@ -161,9 +157,8 @@ def _more(name: str, wanted: OrderFilter, cursor: str | None, older: str = "", *
     if cursor is None:
         return ""
     query = wanted.query()
-    address = reverse(name, kwargs=place or None)
     more = f"cursor={cursor}{'&older=1' if older else ''}"
-    return f"{address}{query}{'&' if query else '?'}{more}"
+    return f"{address(name, **place)}{query}{'&' if query else '?'}{more}"
 
 
 def _turned(sort: str, head: str) -> str:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +21,7 @@ from callout.web.office.orders.answers import stale_told, version_sent
 from callout.web.office.orders.doing import PLANS
 from callout.web.office.orders.page import ASKS, ICONS
 from callout.web.office.orders.planning import plan_dialog
+from callout.web.ui.addresses import address
 
 
 @require_POST
@@ -49,7 +49,7 @@ def card_move(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
 def _asked(request: ActorRequest, order: ServiceOrder, action: str) -> HttpResponse:
     """The action's dialog, sent into its place; its own door takes the answer."""
     place = {"order_id": order.pk, "code": action.replace("_", "-")}
-    url = reverse("office:order_act", kwargs=place)
+    url = address("office:order_act", **place)
     ask = plan_dialog if action in PLANS else dialog
     inner = ask(request, order, action, None, url).content.decode()
     return render(request, "office/orders/asks.html", {"dialog": inner})
@@ -60,7 +60,7 @@ def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     """What can be done with a card, without dragging it."""
     detail = selectors.order_detail(actor=request.actor, order_id=order_id)
     order = detail.order
-    page = reverse("office:order", kwargs={"number": order.number})
+    page = address("office:order", number=order.number)
     items: list[dict[str, Any]] = [
         {
             "label": _("Open %(number)s") % {"number": detail.number},
@@ -84,7 +84,7 @@ def _item(order: ServiceOrder, offer: Offer) -> dict[str, Any]:
         "label": f"{offer.label}…" if asks else offer.label,
         "icon": ICONS.get(offer.code, ""),
         "status": offer.leads_to,
-        "url": reverse("office:order_act", kwargs=place),
+        "url": address("office:order_act", **place),
         "dialog": asks,
         "post": not asks,
         "version": order.version,
@@ -95,7 +95,7 @@ def _item(order: ServiceOrder, offer: Offer) -> dict[str, Any]:
 def _moves(order: ServiceOrder) -> list[dict[str, Any]]:
     """To each other column, or why not."""
     status = Status(order.technician_status) if order.technician_status else None
-    url = reverse("office:order_move", kwargs={"order_id": order.pk})
+    url = address("office:order_move", order_id=order.pk)
     items: list[dict[str, Any]] = []
     for to in Stage:
         if str(to) == order.stage:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from callout.kernel.errors import NotFound
 from callout.orders import selectors
@@ -18,6 +17,7 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import page
 from callout.web.office.orders.filters import day_label
 from callout.web.office.orders.minimap import minimap
+from callout.web.ui.addresses import address
 
 TABS = ("journal", "notes", "files", "time")
 
@@ -31,7 +31,7 @@ def order_page(request: ActorRequest, number: int) -> HttpResponseBase:
     context = {
         **parts(request, detail),
         **tab_context(request, detail, request.GET.get("tab", "journal")),
-        "back": reverse("office:orders") + wanted.query(),
+        "back": address("office:orders") + wanted.query(),
         "filter_label": f"“{wanted.q}”" if wanted.q else day_label(wanted),
         "beside_url": _at("order_beside", detail) + wanted.query(),
     }
@@ -79,7 +79,7 @@ def order_beside(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
 
 
 def _at(name: str, detail: OrderDetail, **more: str) -> str:
-    return reverse(f"office:{name}", kwargs={"order_id": detail.order.pk, **more})
+    return address(f"office:{name}", order_id=detail.order.pk, **more)
 
 
 def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
@@ -149,6 +149,6 @@ def _file(row: Any, detail: OrderDetail) -> dict[str, Any]:
         "who": row.author.name if row.author else "",
         "at": detail.when.full(row.created_at),
         "for_technician": row.for_technician,
-        "url": reverse("office:order_file", kwargs=place),
-        "remove_url": reverse("office:order_file_remove", kwargs=place),
+        "url": address("office:order_file", **place),
+        "remove_url": address("office:order_file_remove", **place),
     }

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
@@ -14,6 +13,7 @@ from callout.orders.selectors.offers import Offer
 from callout.orders.selectors.rows import waiting_words
 from callout.orders.selectors.visits import VisitSeen
 from callout.orders.words import action_label
+from callout.web.ui.addresses import address
 from callout.web.ui.navigation import url_if
 
 # What asks something before it acts; the others act at once, with Undo.
@@ -40,7 +40,7 @@ LONGER = (15, 30, 60)
 def act_url(order_id: UUID, code: str, query: str = "") -> str:
     """The address of an action's door, as told from the order's own page."""
     place = {"order_id": order_id, "code": code.replace("_", "-")}
-    return f"{reverse('office:order_act', kwargs=place)}?on=page{query}"
+    return f"{address('office:order_act', **place)}?on=page{query}"
 
 
 def asks(offer: Offer, status: str) -> bool:
@@ -49,7 +49,7 @@ def asks(offer: Offer, status: str) -> bool:
 
 
 def button(detail: OrderDetail, code: str) -> dict[str, Any]:
-    """One action as parts/action.html draws it."""
+    """One action as ui/buttons.py draws it."""
     offer = detail.offers[code]
     label = offer.label
     if code == "resume":
@@ -97,7 +97,7 @@ def menu(detail: OrderDetail) -> list[dict[str, Any]]:
     items = [_item(detail, "plan_another", _("Plan another visit…"))]
     if is_open:
         items += [_longer(detail, minutes) for minutes in LONGER]
-        at = reverse("office:order_at", kwargs={"order_id": order_id})
+        at = address("office:order_at", order_id=order_id)
         items.append(_asking(_("At another time…"), "clock-edit", at))
     items += [_item(detail, "unplan"), _item(detail, "turn_back")]
     items.append(_item(detail, "hand_back", _("Not finished…")))
@@ -145,7 +145,7 @@ def _around(detail: OrderDetail) -> list[dict[str, Any]]:
     version = detail.order.version
     items: list[dict[str, Any]] = []
     if detail.stage == "planned" and detail.current:
-        promise = reverse("office:order_promise", kwargs=place)
+        promise = address("office:order_promise", **place)
         items.append(
             {"label": _("Promise…"), "icon": "heart-handshake", "url": promise, "dialog": True}
         )
@@ -154,13 +154,13 @@ def _around(detail: OrderDetail) -> list[dict[str, Any]]:
             {
                 "label": _("Unpin") if pinned else _("Pin to its slot"),
                 "icon": "pinned-off" if pinned else "pin",
-                "url": reverse("office:order_pin", kwargs=place) + "?on=page",
+                "url": address("office:order_pin", **place) + "?on=page",
                 "post": True,
                 "version": version,
             }
         )
     if detail.stage == "new":
-        wait = reverse("office:order_wait", kwargs=place)
+        wait = address("office:order_wait", **place)
         items.append(_asking(_("Waiting for…"), "hourglass", wait))
     if detail.stage == "completed":
         checked = bool(detail.order.checked_at)
@@ -168,7 +168,7 @@ def _around(detail: OrderDetail) -> list[dict[str, Any]]:
             {
                 "label": _("Take the check back") if checked else _("Mark as checked"),
                 "icon": "checks",
-                "url": reverse("office:order_check", kwargs=place) + "?on=page",
+                "url": address("office:order_check", **place) + "?on=page",
                 "post": True,
                 "version": version,
             }
@@ -181,7 +181,7 @@ def _asking(label: str, icon: str, url: str) -> dict[str, Any]:
 
 
 def _papers(detail: OrderDetail) -> list[dict[str, Any]]:
-    edit = reverse("office:order_edit", kwargs={"order_id": detail.order.pk})
+    edit = address("office:order_edit", order_id=detail.order.pk)
     items: list[dict[str, Any]] = [
         {"label": _("Edit…"), "icon": "pencil", "url": edit, "dialog": True, "target": "#co-side"}
     ]

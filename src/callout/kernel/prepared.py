@@ -1,0 +1,150 @@
+"""Queries that are made once and asked often.
+
+To make the SQL of a queryset takes Django longer than PostgreSQL takes to answer it (measured, see
+bench/README.md). What is here is made at its first use, with a `Given` in each place that differs
+from one asking to the next, and answers as the queryset would. It outlives the request: whatever
+belongs to one (the actor, the hour, the language) may be in it as a Given only.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
+from psycopg import sql as literals
+
+T = TypeVar("T")
+Values = Mapping[str, Any]
+
+
+class Given(Expression):
+    """The place of a value that is given with the asking: `filter(pk=Given("order", UUIDField()))`.
+
+    The value goes to psycopg as it is, so it must be what the database keeps: a date, not a text.
+    """
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return "%s", [self]
+
+
+class _Any(Lookup):
+    """`pk__any=Given("ids", ...)`: one of a list, whose length is not part of the statement."""
+
+    lookup_name = "any"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY ({right})", (*left_params, *right_params)
+
+
+class _Like(Lookup):
+    """`search__like=Given("word", ...)`: LIKE with the pattern made by `pattern`."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} LIKE {right}", (*left_params, *right_params)
+
+
+Field.register_lookup(_Any)
+ForeignObject.register_lookup(_Any)  # links do not take over what plain fields have
+Field.register_lookup(_Like)
+
+
+def pattern(text: str) -> str:
+    """What `__like` is given to find `text` anywhere, with nothing in it taken for a wildcard."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL, and the names of the values that stand in its places."""
+
+    sql: str
+    given: tuple[str, ...] = ()
+
+    def filled(self, values: Values) -> tuple[Any, ...]:
+        """The values in the order of their places. KeyError for one that is missing."""
+        return tuple([values[name] for name in self.given])
+
+    def ask(self, values: Values) -> list[tuple[Any, ...]]:
+        """The rows as plain tuples."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.filled(values))
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+
+def statement_of(rows: QuerySet[Any, Any]) -> Statement | None:
+    """The statement of a queryset, to be part of a larger one; None if it can find nothing."""
+    return _made(rows.query.get_compiler(using=rows.db))
+
+
+def _made(compiler: Any) -> Statement | None:
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    # What is no Given is a constant of the code. It stands in the statement itself: a parameter
+    # would hide from the planner which partial index serves it.
+    left = iter(params)
+    given: list[str] = []
+
+    def place(found: "re.Match[str]") -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(left)
+        if type(value) is Given:
+            given.append(value.name)
+            return "%s"
+        compiler.connection.ensure_connection()
+        return literals.quote(value, compiler.connection.connection).replace("%", "%%")
+
+    return Statement(re.sub("%%|%s", place, sql), tuple(given))
+
+
+class Prepared(Generic[T]):
+    """A queryset made once: `Prepared(lambda: Order.objects.filter(pk=Given("id", ...)))`."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, T]]) -> None:
+        self.make = make
+        self._made: tuple[QuerySet[Any, T], Any, Statement | None] | None = None
+
+    def all(self, **values: Any) -> list[T]:
+        """All rows: instances or values as the queryset gives them, joins and prefetches too."""
+        made = self._made or self._prepare()
+        rows, kept, statement = made
+        if statement is None:
+            return []
+        # The kept compiler knows which column is what; the connection is this thread's own.
+        compiler = copy.copy(kept)
+        compiler.connection = connections[rows.db]
+        asked = statement.sql, statement.filled(values)
+        compiler.as_sql = lambda *_args, **_kwargs: asked
+        again = rows.all()
+        again.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        return list(again)
+
+    def first(self, **values: Any) -> T | None:
+        """The first row, None for none. Whatever order and limit there is, the queryset has."""
+        found = self.all(**values)
+        return found[0] if found else None
+
+    def _prepare(self) -> tuple[QuerySet[Any, T], Any, Statement | None]:
+        rows = self.make()
+        compiler = rows.query.get_compiler(using=rows.db)
+        self._made = rows, compiler, _made(compiler)
+        return self._made

@@ -1,0 +1,27 @@
+"""Addresses made without asking Django for each are the ones that Django gives."""
+
+from uuid import UUID
+
+import pytest
+from django.test import override_settings
+from django.urls import NoReverseMatch, reverse
+
+from callout.web.ui.addresses import address
+
+ID = UUID("01999999-0000-7000-8000-000000000001")
+
+
+def test_they_are_what_reverse_gives() -> None:
+    for number in (1, 2, 7_070_707_070_707):
+        assert address("office:order", number=number) == reverse(
+            "office:order", kwargs={"number": number}
+        )
+    place = {"order_id": ID, "code": "hand-back"}
+    assert address("office:order_act", **place) == reverse("office:order_act", kwargs=place)
+    assert address("office:orders") == reverse("office:orders")
+
+
+def test_each_set_of_addresses_has_its_own() -> None:
+    assert address("office:profile") == reverse("office:profile")
+    with override_settings(ROOT_URLCONF="tests.web.gallery.urls"), pytest.raises(NoReverseMatch):
+        address("office:profile")
