@@ -91,9 +91,8 @@ def _database(entry: dict[str, Any], timeout: int) -> dict[str, Any]:
     options = f"{options} -c join_collapse_limit=4 -c random_page_cost=1.1"
     given["options"] = f"{given.get('options', '')} {options}".strip()
     given.setdefault("connect_timeout", "5")
-    # What is asked often is planned once for each connection: a row with fourteen joins took 3 ms
-    # to plan and 0.5 to read (measured, see bench/README.md).
-    given |= {"server_side_binding": True, "prepare_threshold": 3}
+    # Plans may be kept, but only those that kernel/prepared.py asks for.
+    given |= {"server_side_binding": True, "prepare_threshold": 2**31}
     return {
         **entry,
         "ENGINE": "django.db.backends.postgresql",

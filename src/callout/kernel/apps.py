@@ -8,4 +8,9 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Importing the module registers its check."""
+        from django.db.backends.signals import connection_created
+
         from callout.kernel import restore  # noqa: F401
+        from callout.kernel.prepared import cursors_set
+
+        connection_created.connect(cursors_set)

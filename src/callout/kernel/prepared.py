@@ -4,6 +4,10 @@ To make the SQL of a queryset takes Django longer than PostgreSQL takes to answe
 bench/README.md). What is here is made at its first use, with a `Given` in each place that differs
 from one asking to the next, and answers as the queryset would. It outlives the request: whatever
 belongs to one (the actor, the hour, the language) may be in it as a Given only.
+
+PostgreSQL plans a `Prepared` once for each connection, whatever it is given: it is for what is
+looked up by ids. A `Statement` is planned with its values each time: for what is searched, sorted
+or bounded, since one plan for all texts would walk through all orders for a rare one (seen).
 """
 
 import copy
@@ -14,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 from psycopg import sql as literals
 
@@ -60,6 +65,26 @@ class _Like(Lookup):
 Field.register_lookup(_Any)
 ForeignObject.register_lookup(_Any)  # links do not take over what plain fields have
 Field.register_lookup(_Like)
+
+
+class Kept(str):
+    """SQL whose plan is kept by the connection."""
+
+    __slots__ = ()
+
+
+class Cursor(ServerBindingCursor):
+    """Django's cursor, which keeps the plan of what is Kept, and of rows written by their id."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        if type(query) is Kept or query.startswith(("INSERT ", "UPDATE ")):
+            options["prepare"] = True
+        return super().execute(query, params, **options)  # type: ignore[misc]
+
+
+def cursors_set(connection: Any, **_signal: Any) -> None:
+    """Called for each new connection to the database."""
+    connection.connection.cursor_factory = Cursor
 
 
 def pattern(text: str) -> str:
@@ -132,7 +157,7 @@ class Prepared(Generic[T]):
         # The kept compiler knows which column is what; the connection is this thread's own.
         compiler = copy.copy(kept)
         compiler.connection = connections[rows.db]
-        asked = statement.sql, statement.filled(values)
+        asked = Kept(statement.sql), statement.filled(values)
         compiler.as_sql = lambda *_args, **_kwargs: asked
         again = rows.all()
         again.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, UUIDField, Value
 from django.db.models.functions import Concat
 
 from callout.customers import policy as customers
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared
 from callout.kernel.text import normalise
 from callout.orders.filters import OrderFilter
 from callout.orders.models import InterventionType
 from callout.orders.policy import manager_required
+from callout.orders.selectors.reading import ANY_MANAGER
 from callout.workforce.models import Technician, Vehicle
 
 MOST = 12
@@ -33,22 +36,43 @@ class Thing:
 
 def names_of(actor: Actor, wanted: OrderFilter) -> Named:
     """The names of all ids in the filter, in one query at most. Those not there have none."""
-    asked: list[tuple[QuerySet[Any], str, tuple[UUID, ...]]] = [
-        (_team(actor), "name", wanted.technicians),
-        (InterventionType.objects.all(), "name", wanted.types),
-        (customers.visible_customers(actor), "name", _one(wanted.customer)),
-        (customers.visible_sites(actor), "name", _one(wanted.site)),
-        (customers.visible_assets(actor), "reference", _one(wanted.asset)),
-    ]
-    lists = [
-        rows.filter(pk__in=ids).order_by().values_list("pk", column)
-        for rows, column, ids in asked
-        if ids
-    ]
-    if not lists:
+    asked: dict[str, tuple[UUID, ...]] = {
+        "technician": wanted.technicians,
+        "type": wanted.types,
+        "customer": _one(wanted.customer),
+        "site": _one(wanted.site),
+        "asset": _one(wanted.asset),
+    }
+    there = {kind: list(ids) for kind, ids in asked.items() if ids}
+    if not there:
         return {}
-    first, *rest = lists
-    return dict(first.union(*rest, all=True) if rest else first)
+    if not actor.is_manager:
+        return dict(_names(actor, tuple(there)).all(**there))
+    return dict(_names_for_managers(tuple(there)).all(**there))
+
+
+def _names(actor: Actor, kinds: tuple[str, ...]) -> Prepared[Any]:
+    def make() -> QuerySet[Any]:
+        lists = [
+            rows.filter(pk__any=Given(kind, UUIDField())).order_by().values_list("pk", column)
+            for kind, rows, column in (
+                ("technician", _team(actor), "name"),
+                ("type", InterventionType.objects.all(), "name"),
+                ("customer", customers.visible_customers(actor), "name"),
+                ("site", customers.visible_sites(actor), "name"),
+                ("asset", customers.visible_assets(actor), "reference"),
+            )
+            if kind in kinds
+        ]
+        first, *rest = lists
+        return first.union(*rest, all=True) if rest else first
+
+    return Prepared(make)
+
+
+@lru_cache
+def _names_for_managers(kinds: tuple[str, ...]) -> Prepared[Any]:
+    return _names(ANY_MANAGER, kinds)
 
 
 def _one(chosen: UUID | None) -> tuple[UUID, ...]:

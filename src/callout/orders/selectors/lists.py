@@ -25,9 +25,8 @@ from callout.kernel.paging import MOST
 from callout.kernel.prepared import Given, Statement, statement_of
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
-from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors.narrow import Shape, days_of, narrowed, orders_found, values_of
+from callout.orders.selectors.narrow import ALL_STAGES, Shape, orders_found, values_of
 from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
 
 T = TypeVar("T")
@@ -39,15 +38,22 @@ SALT = "callout.orders.list"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a sorted list: which orders stand in it, and by which columns."""
+    """A part of a sorted list: which orders stand in it, and by which columns; the only stages
+    that they can have; and whether they all have a slot."""
 
     which: Q
     order: tuple[str, ...]
-    stage: str = ""
+    stages: tuple[str, ...] = ALL_STAGES
+    started: bool = False
 
 
 def _stage(stage: str, *order: str, **more: Any) -> Segment:
-    return Segment(Q(stage=stage, **more), order, stage)
+    return Segment(Q(stage=stage, **more), order, (stage,))
+
+
+def _started(*order: str) -> Segment:
+    stages = ("planned", "completed", "cancelled")
+    return Segment(Q(start__isnull=False), order, stages, started=True)
 
 
 _CLOSED = tuple(_stage(stage, "-closed_at", "-number") for stage in ("completed", "cancelled"))
@@ -56,19 +62,18 @@ _CLOSED_BACK = tuple(_stage(stage, "closed_at", "number") for stage in ("cancell
 # never had a slot and comes last.
 _NEW_DUE = _stage("new", "due_at", "number", due_at__isnull=False)
 _NEW_UNDUE = _stage("new", "number", due_at__isnull=True)
-_NEVER = Q(stage="cancelled", start__isnull=True)
 SEGMENTS: dict[str, tuple[Segment, ...]] = {
     "number": (Segment(Q(), ("number",)),),
     "-number": (Segment(Q(), ("-number",)),),
     "start": (
         _NEW_DUE,
         _NEW_UNDUE,
-        Segment(Q(start__isnull=False), ("start", "number")),
-        Segment(_NEVER, ("number",), "cancelled"),
+        _started("start", "number"),
+        _stage("cancelled", "number", start__isnull=True),
     ),
     "-start": (
-        Segment(_NEVER, ("-number",), "cancelled"),
-        Segment(Q(start__isnull=False), ("-start", "-number")),
+        _stage("cancelled", "-number", start__isnull=True),
+        _started("-start", "-number"),
         _stage("new", "-number", due_at__isnull=True),
         _stage("new", "-due_at", "-number", due_at__isnull=False),
     ),
@@ -132,18 +137,19 @@ class Listing:
 
     def parts(self) -> tuple[Segment, ...]:
         """The segments, without those of stages that the filter leaves out."""
-        parts, stages = SEGMENTS[self.sort], self.shape.stages
-        return tuple(part for part in parts if not stages or part.stage in {"", *stages})
+        parts, asked = SEGMENTS[self.sort], set(self.shape.stages)
+        return tuple(part for part in parts if not asked or asked & set(part.stages))
+
+    def of_part(self, part: Segment) -> QuerySet[ServiceOrder]:
+        """The orders of one segment, sorted."""
+        rows = orders_found(self.sight, self.shape, part.stages, started=part.started)
+        return rows.filter(part.which).order_by(*part.order)
 
     def rows(self) -> QuerySet[ServiceOrder]:
         """All of them, unsorted."""
-        if self.sort not in STAGES:
+        if self.sort not in ALL_STAGES:
             return orders_found(self.sight, self.shape)
-        rows = narrowed(self.sight, self.shape).filter(stage=self.sort)
-        return rows.filter(days_of(self.shape.days, Stage(self.sort)))
-
-
-STAGES = frozenset(str(stage) for stage in Stage)
+        return orders_found(self.sight, self.shape, (self.sort,)).filter(stage=self.sort)
 
 
 def order_list(
@@ -220,7 +226,7 @@ class Walk:
     def _mark(self, index: int) -> str:
         """Names a segment by what it is, so that a cursor outlives a change of the stages asked."""
         part = self.parts[index]
-        return f"{part.stage}:{','.join(part.order)}"
+        return f"{','.join(part.stages)}:{','.join(part.order)}"
 
     def _read(self, cursor: str) -> tuple[int, list[tuple[str, Any]]]:
         try:
@@ -249,14 +255,14 @@ def page_statement(
 
     A segment is read only when those before it did not fill the page: CASE asks no further.
     """
-    rows = listing.rows()
     given: list[str] = []
     steps: list[str] = []
     parts = listing.parts()[index:]
     for number, part in enumerate(parts):
-        within = part.which & after_given(part.order) if is_after and not number else part.which
-        found = rows.filter(within).order_by(*part.order).values_list("pk", flat=True)
-        step, names = _array(found[: limit + 1])
+        found = listing.of_part(part)
+        if is_after and not number:
+            found = found.filter(after_given(part.order))
+        step, names = _array(found.values_list("pk", flat=True)[: limit + 1])
         before = " + ".join(f"cardinality(p{one}.ids)" for one in range(number))
         if before:
             froms = ", ".join(f"p{one}" for one in range(number))
@@ -266,7 +272,7 @@ def page_statement(
         given += names
     columns = [f"p{number}.ids" for number in range(len(parts))]
     if counted:
-        count, names = _count(rows)
+        count, names = _count(listing.rows())
         columns.append(count)
         given += names
     froms = ", ".join(f"p{number}" for number in range(len(parts)))

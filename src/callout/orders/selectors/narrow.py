@@ -42,6 +42,7 @@ RECENT = timedelta(days=30)
 BEGINNING, END = date(1900, 1, 1), date(2199, 12, 31)
 
 OPEN_STAGES = (Stage.NEW, Stage.PLANNED)
+ALL_STAGES = tuple(str(stage) for stage in Stage)
 CLOSED_STAGES = (Stage.COMPLETED, Stage.CANCELLED)
 
 # What is compared with one value or a list, by the name of its value.
@@ -128,17 +129,33 @@ def _bounds(wanted: OrderFilter) -> tuple[datetime, datetime]:
     return day_bounds(day)[0], day_bounds(last)[1]
 
 
-def orders_found(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
-    """The orders that are seen with `sight` and that a filter asks for, in every stage, unsorted.
+def orders_found(
+    sight: policy.Sight,
+    shape: Shape,
+    among: tuple[str, ...] = ALL_STAGES,
+    *,
+    started: bool = False,
+) -> QuerySet[ServiceOrder]:
+    """The orders that are seen with `sight` and that a filter asks for, unsorted.
 
-    To be given `values_of` the filter when it is asked.
+    To be given `values_of` the filter when it is asked. `among`: the only stages that they can
+    have, by a condition that the caller adds; `started`: they have a slot, by the same.
     """
     rows = narrowed(sight, shape)
-    if shape.days == "all":
-        return rows.filter(stage__in=shape.stages) if shape.stages else rows
-    in_days = Q()
-    for stage in shape.stages or tuple(Stage):
-        in_days |= Q(stage=str(stage)) & days_of(shape.days, Stage(stage))
+    stages = [stage for stage in among if not shape.stages or stage in shape.stages]
+    groups: list[tuple[Q, list[str]]] = []
+    for stage in stages:
+        which = days_of(shape.days, Stage(stage), started=started)
+        alike = next((group for days, group in groups if days == which), None)
+        if alike is None:
+            groups.append((which, [stage]))
+        else:
+            alike.append(stage)
+    if len(groups) == 1 and len(stages) == len(among):
+        return rows.filter(groups[0][0])
+    in_days = Q(pk__isnull=True)
+    for which, group in groups:
+        in_days |= Q(stage__in=group) & which
     return rows.filter(in_days)
 
 
@@ -160,8 +177,8 @@ def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
     return rows
 
 
-def days_of(days: str, stage: Stage) -> Q:
-    """What the filter's days mean for the orders of one stage.
+def days_of(days: str, stage: Stage, *, started: bool = False) -> Q:
+    """What the filter's days mean for the orders of one stage, or those of it with a slot.
 
     A planned order's day is its slot's; one to plan has the day it is to be answered by; a closed
     one that of its slot, and where it had none, of its end.
@@ -172,14 +189,14 @@ def days_of(days: str, stage: Stage) -> Q:
         return _now(stage)
     if days == "overdue":
         return _overdue(stage)
-    return _within(stage) if days == "within" else Q()
+    return _within(stage, started=started) if days == "within" else Q()
 
 
-def _within(stage: Stage) -> Q:
+def _within(stage: Stage, *, started: bool) -> Q:
     slot = Q(start__gte=_BEGIN, start__lt=_END)
     if stage is Stage.NEW:
         return Q(due_at__gte=_BEGIN, due_at__lt=_END)
-    if stage is Stage.CANCELLED:
+    if stage is Stage.CANCELLED and not started:
         return slot | Q(start__isnull=True, closed_at__gte=_BEGIN, closed_at__lt=_END)
     return slot
 

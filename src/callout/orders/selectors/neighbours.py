@@ -79,9 +79,10 @@ def _first(listing: Listing, index: int) -> Statement:
     texts: list[str] = []
     given: tuple[str, ...] = ()
     for number, part in enumerate(listing.parts()[index:]):
-        which = part.which if number else part.which & after_given(part.order)
-        rows = listing.rows().filter(which).order_by(*part.order).values_list("number", flat=True)
-        found = statement_of(rows[:1])
+        rows = listing.of_part(part)
+        if not number:
+            rows = rows.filter(after_given(part.order))
+        found = statement_of(rows.values_list("number", flat=True)[:1])
         if found:
             texts.append(f"({found.sql})")
             given += found.given

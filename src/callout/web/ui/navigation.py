@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
+
+from callout.web.ui.addresses import address
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Item:
 def url_if(name: str, **kwargs: Any) -> str:
     """The address of a view, or "" where there is none (a later issue brings it)."""
     try:
-        return reverse(name, kwargs=kwargs or None)
+        return address(name, **kwargs)
     except NoReverseMatch:
         return ""
 

@@ -85,60 +85,38 @@ def day_labels() -> dict[str, str]:
 def bar_of(actor: Actor, wanted: OrderFilter, base: str) -> Bar:
     """The bar for a view whose address is `base`."""
     names = names_of(actor, wanted)
+    query = wanted.query()
+    asked = f"{query}{'&' if query else '?'}view={'kanban' if base.endswith('kanban/') else 'list'}"
+
+    def chip(name: str, label: str, icon: str, value: str, **drop: Any) -> Chip:
+        choices = address("office:order_filter", name=name) + asked
+        kept = not value or (name == "day" and wanted.day == "all")
+        without = "" if kept else base + wanted.query(**drop)
+        return Chip(name, label, icon, value, without, choices)
+
     chips = [
-        _chip(wanted, base, "day", _("Day"), "calendar-event", day_label(wanted), _undated()),
-        _chip(wanted, base, "stage", _("Stage"), "layout-kanban", _stages(wanted), _no_stage()),
-        _chip(wanted, base, "technician", _("Technician"), "user", _who(wanted, names), _nobody()),
-        _chip(wanted, base, "type", _("Type"), "tool", _listed(wanted.types, names), {"types": ()}),
-        _chip(
-            wanted, base, "priority", _("Priority"), "chevrons-up",
-            ", ".join(priority_labels()[code] for code in wanted.priorities), {"priorities": ()},
-        ),
-        _chip(
-            wanted, base, "customer", _("Customer"), "building",
-            names.get(wanted.customer, _("unknown")) if wanted.customer else "",
-            {"customer": None},
-        ),
+        chip("day", _("Day"), "calendar-event", day_label(wanted),
+             day="all", date_from=None, date_to=None),
+        chip("stage", _("Stage"), "layout-kanban", _stages(wanted),
+             stages=(), statuses=(), waiting=""),
+        chip("technician", _("Technician"), "user", _who(wanted, names),
+             technicians=(), nobody=False),
+        chip("type", _("Type"), "tool", _listed(wanted.types, names), types=()),
+        chip("priority", _("Priority"), "chevrons-up",
+             ", ".join(priority_labels()[code] for code in wanted.priorities), priorities=()),
+        chip("customer", _("Customer"), "building",
+             names.get(wanted.customer, _("unknown")) if wanted.customer else "", customer=None),
     ]  # fmt: skip
     for name, label, icon in (("site", _("Site"), "map-pin"), ("asset", _("Asset"), "box")):
         chosen = getattr(wanted, name)
         if chosen:
             words = names.get(chosen, _("unknown"))
-            chips.append(_chip(wanted, base, name, label, icon, words, {name: None}))
+            chips.append(chip(name, label, icon, words, **{name: None}))
     plain = OrderFilter(day="now", sort="start" if wanted.q else wanted.sort)
     title = day_label(wanted) if not wanted.q else f"“{wanted.q}”"
     hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
     clear = base + plain.query() if wanted.narrows else ""
     return Bar(chips, wanted.q, hidden, clear, title)
-
-
-def _undated() -> dict[str, Any]:
-    return {"day": "all", "date_from": None, "date_to": None}
-
-
-def _no_stage() -> dict[str, Any]:
-    return {"stages": (), "statuses": (), "waiting": ""}
-
-
-def _nobody() -> dict[str, Any]:
-    return {"technicians": (), "nobody": False}
-
-
-def _chip(
-    wanted: OrderFilter,
-    base: str,
-    name: str,
-    label: str,
-    icon: str,
-    value: str,
-    drop: dict[str, Any],
-) -> Chip:
-    choices = address("office:order_filter", name=name)
-    view = "kanban" if base.endswith("kanban/") else "list"
-    query = wanted.query()
-    asked = f"{choices}{query}{'&' if query else '?'}view={view}"
-    without = "" if name == "day" and wanted.day == "all" else base + wanted.query(**drop)
-    return Chip(name, label, icon, value, without if value else "", asked)
 
 
 def _stages(wanted: OrderFilter) -> str:
