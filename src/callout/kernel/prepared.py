@@ -77,7 +77,9 @@ class Cursor(ServerBindingCursor):
     """Django's cursor, which keeps the plan of what is Kept, and of rows written by their id."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        if type(query) is Kept or query.startswith(("INSERT ", "UPDATE ")):
+        if type(query) is Kept or (
+            isinstance(query, str) and query.startswith(("INSERT ", "UPDATE "))
+        ):
             options["prepare"] = True
         return super().execute(query, params, **options)  # type: ignore[misc]
 
