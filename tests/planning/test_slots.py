@@ -80,6 +80,11 @@ def test_of_two_visits_on_top_of_each_other_the_later_end_counts() -> None:
     assert first([window(8, 16)], [stop(8, 4), stop(8.5, 1)]) == "12:30"
 
 
+def test_of_two_stops_that_begin_together_the_farther_is_reached_in_time() -> None:
+    found = ask([window(8, 12)], [stop(10, 1, HERE), stop(10, 1, THERE)])
+    assert [f"{one.start:%H:%M}" for one in found] == ["08:00", "11:00"]
+
+
 hours = st.integers(0, 92).map(lambda quarter: quarter / 4)
 stops = st.builds(
     stop, hours, st.integers(1, 16).map(lambda q: q / 4), st.sampled_from([HERE, THERE, None])

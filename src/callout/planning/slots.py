@@ -67,7 +67,8 @@ def slots_free(question: Question) -> Iterator[Slot]:
         stops = [s for s in question.stops if s.day == window.day or _touches(s, window)]
         before: Stop | None = None
         for after in [*stops, None]:
-            yield from _in_gap(question, window, before, after)
+            together = [stop for stop in stops if after and stop.start == after.start]
+            yield from _in_gap(question, window, before, together)
             # Visits may overlap on purpose or run over: the one that ends last counts.
             if after is not None and (before is None or after.end > before.end):
                 before = after
@@ -78,15 +79,16 @@ def _touches(stop: Stop, window: Window) -> bool:
 
 
 def _in_gap(
-    question: Question, window: Window, before: Stop | None, after: Stop | None
+    question: Question, window: Window, before: Stop | None, after: list[Stop]
 ) -> Iterator[Slot]:
+    """Slots between a stop and those (more than one: an overlap on purpose) that begin next."""
     leg = _leg(question, before.place if before else question.base, question.place)
     free_from = max(window.start, window.earliest, question.not_before)
     if before is not None:
         free_from = max(free_from, before.end + _minutes(leg))
     free_to = window.end
-    if after is not None:
-        free_to = min(free_to, after.start - _minutes(_leg(question, question.place, after.place)))
+    for stop in after:
+        free_to = min(free_to, stop.start - _minutes(_leg(question, question.place, stop.place)))
     start = _quarter(free_from)
     while start + question.duration <= free_to and start <= window.latest:
         yield Slot(start, start + question.duration, leg, from_base=before is None)
