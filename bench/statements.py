@@ -1,7 +1,8 @@
 """How many statements a request costs: counted inside this process, by Django's own test client.
 
 The same request on the same database through the same middleware, with a real session. Counted is
-everything but transaction control (BEGIN, COMMIT, savepoints). The company's row, which a process
+everything but transaction control (BEGIN, COMMIT, savepoints); what goes together in one message
+(kernel/rows.py, kernel/prepared.py) is one. The company's row, which a process
 reads once in five seconds, is there already.
 """
 

@@ -9,7 +9,7 @@ from callout.accounts import company
 from callout.customers import services as customers
 from callout.orders import services as orders
 from callout.workforce import services as workforce
-from tests.api.conftest import World, queries, soon
+from tests.api.conftest import Api, World, queries, soon
 
 MOST = 12
 
@@ -95,3 +95,38 @@ def test_reading_one_thing_takes_few(world: World, path: str) -> None:
         with queries() as asked:
             assert api.get(path.format(anna=world.anna)).status == 200
         assert len(asked) <= MOST
+
+
+FREE = ("SAVEPOINT", "RELEASE")
+
+
+def changing(api: Api, path: str, body: Any, **headers: str) -> int:
+    """Messages of one change that succeeds; what is asked or written together is one."""
+    with queries() as asked:
+        answer = api.post(path, body, **headers)
+    assert answer.status in {200, 201}, answer.text
+    return len([q for q in asked.captured_queries if not q["sql"].startswith(FREE)])
+
+
+@pytest.mark.parametrize(("key", "most"), [("", 6), ("a-key", 8)])
+def test_recording_an_order_takes_few(world: World, key: str, most: int) -> None:
+    world.boss.get("/types")  # the use of a token is noted once a minute
+    headers = {"Idempotency_Key": key} if key else {}
+    assert changing(world.boss, "/service-orders", world.new_body(), **headers) <= most
+    helper = str(world.bert.technician.pk)
+    planned = world.new_body(
+        technician_id=str(world.anna.technician.pk), helper_ids=[helper], more_asset_ids=[]
+    )
+    headers = {"Idempotency_Key": f"{key}-2"} if key else {}
+    assert changing(world.boss, "/service-orders", planned, **headers) <= MOST
+
+
+@pytest.mark.parametrize("who", ["boss", "technician"])
+@pytest.mark.parametrize(("key", "most"), [("", 5), ("a-key", 8)])
+def test_an_action_takes_few(world: World, who: str, key: str, most: int) -> None:
+    api = world.boss if who == "boss" else world.anna.api
+    api.get("/types")
+    for action in ("depart", "arrive", "complete"):
+        headers = {"Idempotency_Key": f"{key}-{action}"} if key else {}
+        path = f"/service-orders/{world.anna.order}/actions/{action}"
+        assert changing(api, path, {}, **headers) <= most

@@ -108,10 +108,7 @@ def test_without_the_hold_it_would_be(
     customer, site, made = place
     two = Two()
 
-    def unheld(_field: str, rows: Any, pk: Any) -> Any:
-        return rows.get(pk=pk)
-
-    with without(monkeypatch, places, "_held", unheld):
+    with without(monkeypatch, places, "LOCK", ""):
         said = two.run(order_made(two, customer, site, made), archived(site))
     assert not isinstance(said["second"], CalloutError)
     site.refresh_from_db()

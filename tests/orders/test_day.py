@@ -35,7 +35,8 @@ def test_status_drives_stage_through_a_whole_day(company: Company) -> None:
     assert order.closed_at
     assert order.visit
     assert order.visit.outcome == "done"
-    kinds = list(JournalEntry.objects.filter(entity_id=order.pk).values_list("kind", flat=True))
+    entries = JournalEntry.objects.filter(entity_id=order.pk).order_by("id")
+    kinds = list(entries.values_list("kind", flat=True))
     steps = ["depart", "arrive", "start_work", "break", "resume", "complete"]
     assert kinds == ["create", "plan", *steps]
 

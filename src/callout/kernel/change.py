@@ -5,15 +5,16 @@ it calls join it. So a change has one actor, one transaction, and leaves at leas
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 
-from callout.kernel import wake
+from callout.kernel import rows, wake
 from callout.kernel.actor import actor_required
 from callout.kernel.errors import CalloutError, NotFound, Stale
 
@@ -24,12 +25,37 @@ M = TypeVar("M", bound=models.Model)
 RETRIED = {"40P01", "40001"}  # deadlock, serialisation failure: the loser may simply try again
 
 
+CONSTRAINTS_NOW: list[rows.Written] = [
+    ("SET CONSTRAINTS ALL IMMEDIATE", (), None),
+    ("SET CONSTRAINTS ALL DEFERRED", (), None),
+]
+
+
 @dataclass(slots=True)
 class _Change:
     entries: int = 0
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """What is written and not yet sent: see rows.py."""
+
+    statements: list[rows.Written] = field(default_factory=list)
+
+    def send(self) -> None:
+        """All of it in one message."""
+        statements, self.statements = self.statements, []
+        if statements:
+            rows.send(statements)
+
+    def before(self, execute: Callable[..., Any], *asked: Any) -> Any:
+        """Whatever is asked of the database finds there what was written before."""
+        self.send()
+        return execute(*asked)
+
+
 _current: ContextVar[_Change | None] = ContextVar("change", default=None)
+_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 _constraints: dict[str, Callable[[], CalloutError]] = {}
 
 
@@ -73,21 +99,66 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
 def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     running = _Change()
     token = _current.set(running)
-    inside = connection.in_atomic_block
     try:
-        with transaction.atomic():
+        if _waiting.get() is None:
+            inside = connection.in_atomic_block
+            with _worded(), transaction.atomic(), _written_together() as waiting:
+                result = function(*args, **kwargs)
+                if inside:
+                    # Deferred guards speak at the commit, here somebody else's: ask them now.
+                    waiting.statements += CONSTRAINTS_NOW
+        else:
             result = function(*args, **kwargs)
-            if inside:
-                # Deferred guards speak at the commit, which here is somebody else's: ask them now.
-                with connection.cursor() as cursor:
-                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-            if running.entries:
-                transaction.on_commit(wake.wake)
+        if running.entries:
+            transaction.on_commit(wake.wake)
         return result
-    except IntegrityError as error:
-        raise _words_for(error) from error
     finally:
         _current.reset(token)
+
+
+SHELTER = "SAVEPOINT shelter"
+
+
+def sheltered(work: Callable[[], R], then: Callable[[R], rows.Written]) -> R:
+    """Do `work` (one or several changes), and write what `then` makes of it, in the same message.
+
+    The caller has opened a transaction and said SHELTER, together with something else that it had
+    to say: a refusal takes back all since then. Deferred guards speak before `then`. `work` must
+    let through what a change raises.
+    """
+    hooks = len(connection.run_on_commit)
+    try:
+        with _worded(), _written_together() as waiting:
+            result = work()
+            waiting.statements += [*CONSTRAINTS_NOW, then(result)]
+        return result
+    except CalloutError:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT shelter")
+        del connection.run_on_commit[hooks:]
+        raise
+
+
+@contextmanager
+def _written_together() -> Iterator[_Waiting]:
+    """What is written in it waits for each other."""
+    waiting = _Waiting()
+    token = _waiting.set(waiting)
+    try:
+        with connection.execute_wrapper(waiting.before):
+            yield waiting
+            waiting.send()
+    finally:
+        _waiting.reset(token)
+
+
+@contextmanager
+def _worded() -> Iterator[None]:
+    """A broken guard of the database, in words: when it is written, or at the commit."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _words_for(error) from error
 
 
 def _words_for(error: IntegrityError) -> Exception:
@@ -141,4 +212,23 @@ def fields_set(row: models.Model, values: dict[str, Any]) -> list[str]:
 def row_save(row: models.Model, changed: list[str]) -> None:
     """Write the `changed` fields and raise the version by one."""
     row.version += 1  # type: ignore[attr-defined]
-    row.save(update_fields=[*changed, "version"])
+    _write(rows.updated(row, [*changed, "version"]))
+
+
+def rows_add(*added: models.Model) -> None:
+    """Insert new rows of one kind. What the database makes (keys, defaults) they do not learn."""
+    if added:
+        _write(rows.inserted(added))
+
+
+def statement_add(text: str, values: Sequence[Any]) -> None:
+    """A statement that writes any number of rows, in its turn among the others."""
+    _write((text, values, None))
+
+
+def _write(statement: rows.Written) -> None:
+    waiting = _waiting.get()
+    if waiting is None:
+        rows.send([statement])
+    else:
+        waiting.statements.append(statement)

@@ -1,20 +1,27 @@
 """The repeat of an unsafe request does nothing twice and gets the first answer again."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from callout.kernel import change
+from callout.kernel import change, rows
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Invalid
+from callout.kernel.message import message
 from callout.kernel.models import IdempotencyKey
 
 KEPT_DAYS = 30
+CLAIM = (
+    "INSERT INTO kernel_idempotencykey (user_id, key, body_hash) VALUES (%s, %s, %s)"
+    " ON CONFLICT DO NOTHING RETURNING 1"
+)
+KEEP = "UPDATE kernel_idempotencykey SET status = %s, answer = %s WHERE user_id = %s AND key = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +73,24 @@ def _once(
         if not _claimed(user_id, key, digest):
             return _replayed(user_id, key, digest)
         try:
-            with transaction.atomic():  # a refusal's rollback must not drop the key
-                answer = work()
+            # Behind the savepoint that came with the claim: a refusal must not drop the key.
+            return change.sheltered(work, lambda answer: _keeping(user_id, key, answer))
         except CalloutError as error:
             if error.status not in {404, 409, 412, 422}:
                 raise
             answer = refusal(error)
-        IdempotencyKey.objects.filter(user_id=user_id, key=key).update(
-            status=answer.status, answer=answer.body
-        )
+        rows.send([_keeping(user_id, key, answer)])
         return answer
 
 
+def _keeping(user_id: UUID, key: str, answer: Answer) -> rows.Written:
+    body = None if answer.body is None else json.dumps(answer.body)
+    return KEEP, [answer.status, body, user_id, key], 1
+
+
 def _claimed(user_id: UUID, key: str, digest: bytes) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_idempotencykey (user_id, key, body_hash) VALUES (%s, %s, %s)"
-            " ON CONFLICT DO NOTHING RETURNING 1",
-            [user_id, key, digest],
-        )
+    with message() as cursor:
+        cursor.execute(f"{CLAIM}; {change.SHELTER}", [user_id, key, digest])
         return cursor.fetchone() is not None
 
 

@@ -20,7 +20,7 @@ def record(
     personal: dict[str, Any] | None = None,
     at: datetime | None = None,
     audience: Iterable[UUID] = (),
-) -> JournalEntry:
+) -> None:
     """Write what happened to one thing.
 
     `facts` and `personal` are JSON: ids as strings, times as ISO 8601. `at` is when it truly
@@ -42,6 +42,5 @@ def record(
         personal=personal or None,
         audience=sorted({str(technician) for technician in audience}),
     )
-    entry.save(force_insert=True)
+    change.rows_add(entry)
     change.recorded()
-    return entry

@@ -22,6 +22,8 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 from psycopg import sql as literals
 
+from callout.kernel.message import message
+
 T = TypeVar("T")
 Values = Mapping[str, Any]
 
@@ -152,15 +154,32 @@ class Prepared(Generic[T]):
 
     def all(self, **values: Any) -> list[T]:
         """All rows: instances or values as the queryset gives them, joins and prefetches too."""
-        made = self._made or self._prepare()
-        rows, kept, statement = made
+        statement = self.statement()
         if statement is None:
             return []
+        asked = Kept(statement.sql), statement.filled(values)
+        return self._again("as_sql", asked)
+
+    def ask(self, **values: Any) -> "Asked":
+        """The same, to be asked `together` with others."""
+        return self, values
+
+    def read(self, found: list[tuple[Any, ...]]) -> list[T]:
+        """What the queryset makes of these rows of its statement."""
+        return self._again("execute_sql", [found])
+
+    def statement(self) -> Statement | None:
+        """The SQL; None where nothing can be found."""
+        _rows, _compiler, statement = self._made or self._prepare()
+        return statement
+
+    def _again(self, step: str, known: Any) -> list[T]:
+        """The queryset once more, with the outcome of one of its compiler's steps given."""
+        rows, kept, _statement = self._made or self._prepare()
         # The kept compiler knows which column is what; the connection is this thread's own.
         compiler = copy.copy(kept)
         compiler.connection = connections[rows.db]
-        asked = Kept(statement.sql), statement.filled(values)
-        compiler.as_sql = lambda *_args, **_kwargs: asked
+        setattr(compiler, step, lambda *_args, **_kwargs: known)
         again = rows.all()
         again.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(again)
@@ -173,5 +192,30 @@ class Prepared(Generic[T]):
     def _prepare(self) -> tuple[QuerySet[Any, T], Any, Statement | None]:
         rows = self.make()
         compiler = rows.query.get_compiler(using=rows.db)
-        self._made = rows, compiler, _made(compiler)
+        statement = _made(compiler)
+        if statement is not None:
+            # Which columns are read how is the same each time too, and takes as long as the rows.
+            columns = [column[0] for column in compiler.select[: compiler.col_count]]
+            converters = compiler.get_converters(columns)
+            compiler.get_converters = lambda _columns: converters
+        self._made = rows, compiler, statement
         return self._made
+
+
+Asked = tuple[Prepared[Any], Values]
+NOTHING = Statement("SELECT 1 WHERE false")
+
+
+def together(*asked: Asked) -> list[list[Any]]:
+    """The rows of each, asked in this order in one message: one journey there and back."""
+    statements = [(one.statement() or NOTHING, values) for one, values in asked]
+    found = []
+    with message() as cursor:
+        cursor.execute(
+            "; ".join(statement.sql for statement, _values in statements),
+            [value for statement, values in statements for value in statement.filled(values)],
+        )
+        for _each in statements:
+            found.append(cursor.fetchall())
+            cursor.nextset()
+    return [one.read(rows) for (one, _values), rows in zip(asked, found, strict=True)]

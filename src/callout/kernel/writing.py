@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save
+from callout.kernel.change import row_lock, row_save, rows_add
 from callout.kernel.checks import cleaned, id_required
 from callout.kernel.errors import Invalid, NotFound, Refused
 
@@ -57,7 +57,7 @@ class Writer:
 
     def create(self, actor: Actor, row: models.Model, entity: str, **facts: Any) -> None:
         """Insert `row` and say so in the journal."""
-        row.save(force_insert=True)
+        rows_add(row)
         given = [name for name, value in state(row).items() if value not in (None, "")]
         self._record(actor, row, entity, "create", given, {}, facts)
 

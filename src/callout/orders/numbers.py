@@ -2,8 +2,6 @@
 
 import re
 
-from django.db import connection
-
 from callout.accounts.company import company
 
 
@@ -18,11 +16,3 @@ def number_in(text: str) -> int | None:
     prefix = re.escape(company().number_prefix)
     found = re.fullmatch(rf"(?:{prefix})?0*(\d{{1,15}})", text.strip(), re.IGNORECASE)
     return int(found[1]) if found else None
-
-
-def number_next() -> int:
-    """The next number. A refused order leaves a gap; numbers are never given twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_number_seq')")
-        row = cursor.fetchone()
-    return int(row[0])

@@ -58,15 +58,15 @@ def orders_listed(sight: Sight, technician: Given) -> QuerySet[ServiceOrder]:
     return ServiceOrder.objects.all() if sight == "all" else ServiceOrder.objects.none()
 
 
-def visit_is_seen(actor: Actor) -> Q:
+def visit_is_seen(actor: Actor, through: Literal["", "visit__"] = "") -> Q:
     """Narrows `Visit.objects` of a visible order: others' plans are not a technician's business.
 
-    Past visits are (when, what, by whom), their own open ones too.
+    Past visits are (when, what, by whom), their own open ones too. `through`: from assignments.
     """
     if actor.is_manager:
         return Q()
-    own = Assignment.objects.filter(visit=OuterRef("pk"), technician=actor.technician_id)
-    return Q(is_open=False) | Q(Exists(own))
+    own = Assignment.objects.filter(visit=OuterRef(f"{through}pk"), technician=actor.technician_id)
+    return Q((f"{through}is_open", False)) | Q(Exists(own))
 
 
 def roles_on(actor: Actor, responsible_id: UUID | None) -> set[Role]:

@@ -1,4 +1,4 @@
-"""The days of technicians as the slot rules ask for them, loaded in three queries."""
+"""The days of technicians as the slot rules ask for them, loaded in two messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import DateTimeField, UUIDField
+
 from callout.accounts.zone import at, company_zone, day_bounds, local
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared
 from callout.orders.models import Assignment
 from callout.orders.services.booking import LONGEST
 from callout.planning.slots import Question, Stop, Window
 from callout.travel.estimate import Place, place, travel_estimate
 from callout.workforce.models import Technician
-from callout.workforce.selectors import technician_absences, technician_hours
+from callout.workforce.selectors import technician_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ class Agenda:
 def agendas(
     actor: Actor, technicians: Iterable[Technician], first: date, last: date
 ) -> dict[UUID, Agenda]:
-    """The agendas of `technicians` for the company's days `first` to `last`, in three queries."""
+    """The agendas of `technicians` for the company's days `first` to `last`, in two messages."""
     rows = list(technicians)
     ids = [row.pk for row in rows]
     start, end = day_bounds(first)[0], day_bounds(last)[1]
-    hours = technician_hours(actor=actor, technician_ids=ids, first=first, last=last)
-    absences = technician_absences(actor=actor, technician_ids=ids, start=start, end=end)
+    hours, absences = technician_days(
+        actor=actor, technician_ids=ids, days=(first, last), span=(start, end)
+    )
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
     for technician_id, spans in absences.items():
         for span in spans:
@@ -77,13 +81,20 @@ def agendas(
 def _assigned(ids: list[UUID], start: datetime, end: datetime) -> Iterable[tuple[Any, ...]]:
     """Technician, start, end, expected end and position of what is open: plain, as it is many."""
     # A visit lasts a day at most: what starts earlier than that has ended.
-    rows = Assignment.objects.filter(
-        technician__in=ids, is_open=True, start__gt=start - LONGEST, start__lt=end
-    )
-    return rows.values_list(
+    return ASSIGNED.all(ids=ids, earliest=start - LONGEST, end=end)
+
+
+ASSIGNED = Prepared(
+    lambda: Assignment.objects.filter(
+        technician__any=Given("ids", UUIDField()),
+        is_open=True,
+        start__gt=Given("earliest", DateTimeField()),
+        start__lt=Given("end", DateTimeField()),
+    ).values_list(
         *("technician_id", "start", "end", "visit__expected_end"),
         *("visit__order__site__latitude", "visit__order__site__longitude"),
     )
+)
 
 
 def _windows(

@@ -20,7 +20,7 @@ from callout.orders.policy import manager_required
 from callout.planning.agenda import Agenda, Wish, agendas
 from callout.planning.cautions import Caution, Fit, Job, cautions_for
 from callout.planning.slots import Slot, slots_free
-from callout.travel.estimate import place
+from callout.travel.estimate import Place, place
 from callout.workforce.models import Technician
 
 FURTHEST = 60  # days that a first free slot is looked for
@@ -86,17 +86,34 @@ def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) ->
     manager_required(actor)
     technician = _technicians().filter(pk=technician_id).first()
     if technician is None:
-        raise Invalid({"technician_id": [_("There is no such technician.")]})
+        raise _no_such_technician()
     job = _job(actor, ask)
     agenda = _agendas(actor, [technician], ask, FURTHEST)[0]
-    found = next(islice(_slots(agenda, ask, job), min(skip, MOST_SKIPPED), None), None)
+    return _proposal(agenda, _slot(agenda, ask, job.where, skip), job)
+
+
+def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Site) -> Slot:
+    """The same slot with nothing to be weighed, for a change that takes it: fewer questions."""
+    manager_required(actor)
+    if technician is None or technician.archived_at is not None:
+        raise _no_such_technician()
+    agenda = _agendas(actor, [technician], ask, FURTHEST)[0]
+    return _slot(agenda, ask, place(site.latitude, site.longitude))
+
+
+def _no_such_technician() -> Invalid:
+    return Invalid({"technician_id": [_("There is no such technician.")]})
+
+
+def _slot(agenda: Agenda, ask: Ask, where: Place | None, skip: int = 0) -> Slot:
+    found = next(islice(_slots(agenda, ask, where), min(skip, MOST_SKIPPED), None), None)
     if found is None:
         raise Refused(
             _("%(name)s has no free slot of this length within 60 days. Choose a time yourself.")
-            % {"name": technician.name},
+            % {"name": agenda.technician.name},
             code="no_free_slot",
         )
-    return _proposal(agenda, found, job)
+    return found
 
 
 def slot_suggestions(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Proposal]:
@@ -108,7 +125,7 @@ def slot_suggestions(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Proposal
     job = _job(actor, ask)
     found = []
     for agenda in _agendas(actor, _technicians(), ask, NEAR):
-        slot = next(_slots(agenda, ask, job), None)
+        slot = next(_slots(agenda, ask, job.where), None)
         if slot is not None:
             found.append(_proposal(agenda, slot, job))
     return sorted(found, key=_rank)[:limit]
@@ -166,10 +183,10 @@ def _from(ask: Ask) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def _slots(agenda: Agenda, ask: Ask, job: Job) -> Iterator[Slot]:
+def _slots(agenda: Agenda, ask: Ask, where: Place | None) -> Iterator[Slot]:
     wish = Wish(ask.wish_not_before, ask.wish_from, ask.wish_to)
     question = agenda.question(
-        minutes=ask.duration_minutes, not_before=_from(ask), where=job.where, wish=wish
+        minutes=ask.duration_minutes, not_before=_from(ask), where=where, wish=wish
     )
     return slots_free(question)
 

@@ -12,7 +12,8 @@ from callout.orders.fields import OrderValues
 from callout.orders.models import ServiceOrder
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
-from callout.planning.selectors import ask_for_order, slot_first
+from callout.planning.selectors import ask_for_order, slot_next
+from callout.workforce.models import Technician
 
 
 @service
@@ -33,8 +34,13 @@ def order_create_and_plan(
         if command.vehicle_id is not None:
             values["proposed_vehicle_id"] = command.vehicle_id
         return orders.order_create(actor=actor, **values)
-    order = orders.order_create(actor=actor, **values)
-    return order_act(actor=actor, order_id=order.pk, action="plan", command=command)
+    draft = orders.order_draft(actor=actor, **values)
+    # Under the technician's lock the slot found is still free when the visit is written.
+    technicians = orders.technicians_lock([command.technician_id, *(command.helper_ids or ())])
+    found = command.start is None
+    if found:
+        command = _with_first_slot(actor, draft.order, command, technicians)
+    return orders.order_create_planned(draft, command, technicians, found_free=found)
 
 
 @service
@@ -52,19 +58,25 @@ def order_act(
     """
     command = command or Command()
     if action in ("plan", "plan_another") and command.technician_id and command.start is None:
-        command = _with_first_slot(actor, order_id, command)
+        command = _for_order(actor, order_id, command)
     return orders.order_act(
         actor=actor, order_id=order_id, action=action, command=command, version=version
     )
 
 
-def _with_first_slot(actor: Actor, order_id: UUID, command: Command) -> Command:
-    order = orders_visible(actor).filter(pk=order_id).first()
-    if order is None or command.technician_id is None:
+def _for_order(actor: Actor, order_id: UUID, command: Command) -> Command:
+    order = orders_visible(actor).select_related("site", "visit").filter(pk=order_id).first()
+    if order is None:
         raise NotFound
-    # Under the technician's lock the slot found is still free when the visit is written.
-    orders.technicians_lock([command.technician_id, *(command.helper_ids or ())])
+    technicians = orders.technicians_lock([command.technician_id, *(command.helper_ids or ())])
+    return _with_first_slot(actor, order, command, technicians)
+
+
+def _with_first_slot(
+    actor: Actor, order: ServiceOrder, command: Command, technicians: dict[UUID, Technician]
+) -> Command:
+    technician = technicians.get(command.technician_id or UUID(int=0))
     ask = ask_for_order(order, command.duration_minutes)
-    found = slot_first(actor=actor, technician_id=command.technician_id, ask=ask)
+    found = slot_next(actor=actor, technician=technician, ask=ask, site=order.site)
     minutes = int((found.end - found.start).total_seconds() // 60)
     return replace(command, start=found.start, duration_minutes=minutes)

@@ -1,6 +1,6 @@
 """What is read of the team, always for an actor."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -16,6 +16,7 @@ from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden, Invalid, NotFound
 from callout.kernel.hours import Week
 from callout.kernel.paging import Page, page
+from callout.kernel.prepared import Asked, Given, Prepared, together
 from callout.kernel.searching import Choice, matching, ranked, typed
 from callout.workforce import policy
 from callout.workforce.hours import Interval, worked
@@ -224,13 +225,31 @@ def technician_hours(
     Absences are not taken off. One query. Whom the actor may not see (a technician sees own hours
     only) is not in the answer.
     """
+    (rows,) = together(_weeks(actor, technician_ids, first, last))
+    return _hours_of(rows, first, last)
+
+
+def _weeks(actor: Actor, technician_ids: Sequence[UUID], first: date, last: date) -> Asked:
     _span_checked(timedelta(days=(last - first).days))
-    wanted = policy.visible_weeks(actor).filter(technician__in=list(technician_ids))
+    return WEEKS.ask(ids=[one for one in technician_ids if policy.sees_all_fields(actor, one)])
+
+
+def _hours_of(rows: Iterable[WorkingWeek], first: date, last: date) -> dict[UUID, list[Interval]]:
     weeks: dict[UUID, list[tuple[date, Week]]] = {}
-    rows = wanted.filter(valid_from__lte=last).order_by("valid_from")
-    for row in rows.only("technician_id", "valid_from", "days"):
-        weeks.setdefault(row.technician_id, []).append((row.valid_from, row.days))
+    for row in rows:
+        if row.valid_from <= last:
+            weeks.setdefault(row.technician_id, []).append((row.valid_from, row.days))
     return {one: worked(found, first, last) for one, found in weeks.items()}
+
+
+IDS = Given("ids", models.UUIDField())
+WEEKS = Prepared(
+    lambda: (
+        WorkingWeek.objects.filter(technician__any=IDS)
+        .only("technician_id", "valid_from", "days")
+        .order_by("valid_from")
+    )
+)
 
 
 def technician_absences(
@@ -241,16 +260,48 @@ def technician_absences(
     Everybody in the office or the field learns that a colleague is absent; only managers, and the
     colleague, why.
     """
+    (rows,) = together(_away_ask(actor, technician_ids, start, end))
+    return _absences_of(actor, rows)
+
+
+def _away_ask(
+    actor: Actor, technician_ids: Sequence[UUID], start: datetime, end: datetime
+) -> Asked:
     _span_checked(end - start)
     if not (actor_required(actor).is_manager or actor.technician_id):
         raise Forbidden
-    rows = Absence.objects.filter(
-        technician__in=list(technician_ids), archived_at=None, start__lt=end, end__gt=start
-    )
+    return ABSENCES.ask(ids=list(technician_ids), start=start, end=end)
+
+
+def _absences_of(actor: Actor, rows: Iterable[Absence]) -> dict[UUID, list[Away]]:
     absences: dict[UUID, list[Away]] = {}
-    for row in rows.order_by("start"):
+    for row in rows:
         absences.setdefault(row.technician_id, []).append(_away(actor, row))
     return absences
+
+
+def technician_days(
+    *,
+    actor: Actor,
+    technician_ids: Sequence[UUID],
+    days: tuple[date, date],
+    span: tuple[datetime, datetime],
+) -> tuple[dict[UUID, list[Interval]], dict[UUID, list[Away]]]:
+    """`technician_hours` of these days and `technician_absences` of this span, in one message."""
+    weeks, away = together(
+        _weeks(actor, technician_ids, *days), _away_ask(actor, technician_ids, *span)
+    )
+    return _hours_of(weeks, *days), _absences_of(actor, away)
+
+
+ABSENCES = Prepared(
+    lambda: Absence.objects.filter(
+        technician__any=IDS,
+        archived_at=None,
+        start__lt=Given("end", models.DateTimeField()),
+        end__gt=Given("start", models.DateTimeField()),
+    ).order_by("start")
+)
 
 
 def _span_checked(span: timedelta) -> None:

@@ -1,16 +1,15 @@
 """The place of an order, held still while the order is written."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from callout.customers import policy
-from callout.customers.models import Asset, Contact, Customer, Site, SiteLink
-from callout.kernel import change
+from callout.customers.models import Asset, Contact, Customer, Site
+from callout.kernel import change, rows
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 
@@ -43,38 +42,90 @@ def place_hold(
     `site_link`) would mend it.
     """
     change.demand()
-    customer = _held("customer_id", policy.visible_customers(actor), customer_id)
-    asset = _held("asset_id", policy.visible_assets(actor), asset_id) if asset_id else None
+    policy.manage(actor)
+    held = _held(customer_id=customer_id, site_id=site_id, asset_id=asset_id, contact_id=contact_id)
+    customer = _live("customer_id", held.customer)
+    asset = _live("asset_id", held.asset) if asset_id else None
     if asset is not None and site_id not in (None, asset.site_id):
         raise Invalid({"asset_id": [_("This asset stands at another site.")]})
-    where = asset.site_id if asset is not None else site_id
-    if where is None:
+    if site_id is None and asset is None:
         raise Invalid({"site_id": [_("Choose a site or an asset.")]})
-    site = _held("site_id", policy.visible_sites(actor), where)
-    if not SiteLink.objects.filter(site=site, customer=customer).exists():
+    site = _live("site_id", held.site)
+    if not held.linked:
         words = _("%(site)s is not linked to %(customer)s yet.")
         raise Invalid(
             {"site_id": [words % {"site": site.name, "customer": customer.name}]},
             code="site_not_linked",
         )
-    return Place(customer, site, asset, _contact(actor, customer, contact_id))
-
-
-def _contact(actor: Actor, customer: Customer, contact_id: UUID | None) -> Contact | None:
-    if contact_id is None:
-        return None
-    contact = _held("contact_id", policy.visible_contacts(actor), contact_id)
-    if contact.customer_id != customer.pk:
+    contact = _live("contact_id", held.contact) if contact_id else None
+    if contact is not None and contact.customer_id != customer.pk:
         raise Invalid({"contact_id": [_("Choose a contact of this customer.")]})
-    return contact
+    return Place(customer, site, asset, contact)
 
 
-def _held(field: str, rows: QuerySet[M], pk: UUID) -> M:
-    """The row, locked against change: `archive` and `move` lock it for no key update."""
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(rows.model._meta.db_table)
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [pk])  # noqa: S608
-    row = rows.filter(pk=pk).first()
+def _live(field: str, row: M | None) -> M:
     if row is None or row.archived_at is not None:  # type: ignore[attr-defined]
         raise Invalid({field: [_("Choose one that is there and not archived.")]})
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is there of the things named."""
+
+    customer: Customer | None
+    asset: Asset | None
+    site: Site | None
+    linked: bool
+    contact: Contact | None
+
+
+# Against change: `archive`, `move` and `unlink` lock the same rows for no key update.
+LOCK = "FOR SHARE"
+# One statement, on the path of every new order. Each part waits for the one before, so that locks
+# are taken in one order. A lock gives the row as it is once it is ours; so does the link's, which
+# a plain reading would show as it was when the statement began.
+HELD = """
+WITH customer AS (
+  SELECT {customer} FROM customers_customer WHERE id = %(customer)s {lock}
+), asset AS (
+  SELECT {asset} FROM customers_asset
+  WHERE id = %(asset)s AND (SELECT count(*) FROM customer) >= 0 {lock}
+), site AS (
+  SELECT {site} FROM customers_site
+  WHERE id = coalesce((SELECT site_id FROM asset), %(site)s) {lock}
+), link AS (
+  SELECT id FROM customers_sitelink
+  WHERE customer_id = %(customer)s AND site_id = (SELECT id FROM site) LIMIT 1 {lock}
+), contact AS (
+  SELECT {contact} FROM customers_contact
+  WHERE id = %(contact)s AND (SELECT count(*) FROM link) >= 0 {lock}
+)
+SELECT customer.*, asset.*, site.*, contact.*, link.id IS NOT NULL
+FROM (VALUES (1)) AS one
+  LEFT JOIN customer ON true LEFT JOIN asset ON true LEFT JOIN site ON true
+  LEFT JOIN link ON true LEFT JOIN contact ON true
+"""
+PARTS: dict[str, tuple[type[models.Model], list[str]]] = {
+    "customer": (Customer, ["id", "name", "phone", "archived_at"]),
+    "asset": (Asset, ["id", "site_id", "kind", "reference", "serial_number", "archived_at"]),
+    "site": (
+        Site,
+        ["id", "name", "street", "postcode", "town", "latitude", "longitude", "archived_at"],
+    ),
+    "contact": (Contact, ["id", "customer_id", "archived_at"]),
+}
+
+
+def _held(**ids: UUID | None) -> _Held:
+    """The rows that these ids name, locked in the order customer, asset, site, link, contact."""
+    columns = {name: ", ".join(columns) for name, (_model, columns) in PARTS.items()}
+    with connection.cursor() as cursor:
+        values = {name.removesuffix("_id"): value for name, value in ids.items()}
+        cursor.execute(HELD.format(lock=LOCK, **columns), values)
+        row = cursor.fetchone()
+    found: dict[str, Any] = {}
+    for name, (model, names) in PARTS.items():
+        given, row = row[: len(names)], row[len(names) :]
+        found[name] = None if given[0] is None else rows.read(model, names, given)
+    return _Held(linked=row[0], **found)

@@ -7,11 +7,24 @@ planned work) is not in what they get: see policy.visit_is_seen.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.db.models.functions import JSONObject
 
-from callout.accounts.selectors import user_names
+from callout.accounts.models import User
+from callout.customers.models import Asset
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
@@ -19,11 +32,13 @@ from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.models import Assignment, OrderAsset, ServiceOrder, TimelineEntry, Visit
 from callout.orders.selectors.lists import order_page
+from callout.orders.selectors.reading import AboutOrder
 from callout.orders.selectors.rows import plan_is_seen
+from callout.orders.services.settle import CACHE
 from callout.orders.services.undo import undo_refusal
 
 # What is read of each linked thing: what it is called. Technician and vehicle of the current visit
-# come with the visits, people's names in one query for all: each join costs planning time.
+# come with the visits, people's names by sub-queries: each join costs planning time.
 LINKED = {
     "customer": ["name"],
     "site": ["name"],
@@ -45,16 +60,23 @@ class OrderWhole:
     order: ServiceOrder
     visits: list[Visit]
     visit: Visit | None
+    more_assets: list[Asset]
     actions: list[str]
     people: dict[UUID, str]
 
 
 def order_whole(*, actor: Actor, order_id: UUID) -> OrderWhole:
     """One order. NotFound if it is not there, or not the actor's."""
-    found = _with_links(policy.orders_visible(actor).filter(pk=order_id), actor)
-    if not found:
+    orders = WHOLE.all(actor, order_id)
+    if not orders:
         raise NotFound
-    return _wholes(actor, found)[0]
+    return _wholes(actor, orders, GOING.all(actor, order_id))[0]
+
+
+WHOLE = AboutOrder(
+    lambda actor, order_id: _reading(policy.orders_visible(actor).filter(pk=order_id), actor)
+)
+GOING = AboutOrder(lambda actor, order_id: _going(actor, Q(visit__order=order_id)))
 
 
 def order_whole_list(
@@ -63,11 +85,13 @@ def order_whole_list(
     """A page of the list, in the filter's order. Invalid for a wrong cursor, limit or text."""
 
     def read(ids: list[UUID]) -> list[ServiceOrder]:
-        found = {row.pk: row for row in _with_links(ServiceOrder.objects.filter(pk__in=ids), actor)}
+        rows = _reading(ServiceOrder.objects.filter(pk__in=ids), actor)
+        found = {row.pk: row for row in rows}
         return [found[one] for one in ids if one in found]
 
     found = order_page(actor=actor, wanted=wanted, cursor=cursor, limit=limit, read=read)
-    return Page(_wholes(actor, found.items), found.next)
+    going = _going(actor, Q(visit__order__in=[order.pk for order in found.items]))
+    return Page(_wholes(actor, found.items, going), found.next)
 
 
 def visit_list(*, actor: Actor, order_id: UUID) -> list[Visit]:
@@ -124,49 +148,77 @@ def order_seen(*, actor: Actor, order_id: UUID) -> None:
 
 
 def _reading(rows: QuerySet[ServiceOrder], actor: Actor) -> QuerySet[ServiceOrder]:
-    more = OrderAsset.objects.select_related("asset").order_by("asset__reference_sort", "id")
+    """With the linked things, and what else is read of an order in the same statement.
+
+    `last_entry` is what Undo would take back, `people` who made and checked it, `more` says whether
+    there are more assets.
+    """
+    last = TimelineEntry.objects.filter(order=OuterRef("pk")).order_by("-id")
+    entry = JSONObject(action="action", actor_id="actor_id", recorded_at="recorded_at")
+    people = User.objects.filter(Q(pk=OuterRef("created_by_id")) | Q(pk=OuterRef("checked_by_id")))
     names = [f"{thing}__{field}" for thing, fields in LINKED.items() for field in fields]
     return (
-        rows.annotate(plan_seen=plan_is_seen(policy.sight_of(actor), actor.technician_id))
+        rows.annotate(
+            plan_seen=plan_is_seen(policy.sight_of(actor), actor.technician_id),
+            last_entry=Subquery(last.values(entry=entry)[:1]),
+            people=ArraySubquery(people.values(known=JSONObject(id="id", name="name"))),
+            more=Exists(OrderAsset.objects.filter(order=OuterRef("pk"))),
+        )
         .select_related(*LINKED)
         .only(*OWN, *names)
-        .prefetch_related(Prefetch("more_assets", queryset=more))
     )
 
 
-def _with_links(rows: QuerySet[ServiceOrder], actor: Actor) -> list[ServiceOrder]:
-    return list(_reading(rows, actor))
-
-
-def _wholes(actor: Actor, orders: list[ServiceOrder]) -> list[OrderWhole]:
-    ids = [order.pk for order in orders]
-    visits: dict[UUID, list[Visit]] = defaultdict(list)
-    for visit in _visits(actor, ids):
-        visits[visit.order_id].append(visit)
-    last = _last_entries(ids)
-    people = _people(actor, orders)
+def _wholes(actor: Actor, orders: list[Any], going: Iterable[Assignment]) -> list[OrderWhole]:
+    visits = _visits_of(going)
+    prefetch_related_objects([order for order in orders if order.more], MORE)
     return [
         OrderWhole(
             order=order,
             visits=visits[order.pk],
             visit=_current(order, visits[order.pk]),
-            actions=_actions(actor, order, last.get(order.pk)),
-            people=people,
+            more_assets=[row.asset for row in order.more_assets.all()] if order.more else [],
+            actions=_actions(actor, order),
+            people=_people(order) if actor.is_manager else {},
         )
         for order in orders
     ]
 
 
-def _current(order: ServiceOrder, visits: list[Visit]) -> Visit | None:
-    seen = order.plan_seen or order.closed_at is not None  # type: ignore[attr-defined]
+MORE = Prefetch(
+    "more_assets",
+    queryset=OrderAsset.objects.select_related("asset").order_by("asset__reference_sort", "id"),
+)
+
+
+def _current(order: Any, visits: list[Visit]) -> Visit | None:
+    seen = order.plan_seen or order.closed_at is not None
     return next((visit for visit in visits if seen and visit.pk == order.visit_id), None)
 
 
-def _people(actor: Actor, orders: list[ServiceOrder]) -> dict[UUID, str]:
-    if not actor.is_manager:
-        return {}
-    ids = {order.created_by_id for order in orders} | {order.checked_by_id for order in orders}
-    return user_names(actor=actor, ids=[one for one in ids if one is not None])
+def _people(order: Any) -> dict[UUID, str]:
+    return {UUID(person["id"]): person["name"] for person in order.people}
+
+
+def _visits_of(going: Iterable[Assignment]) -> dict[UUID, list[Visit]]:
+    """The visits of each order that the reader sees, in their order, with who goes."""
+    found: dict[UUID, dict[UUID, Visit]] = defaultdict(dict)
+    for row in going:
+        visit = found[row.visit.order_id].setdefault(row.visit_id, row.visit)
+        visit.__dict__.setdefault(CACHE, {}).setdefault("assignments", []).append(row)
+        if row.role == Assignment.RESPONSIBLE:
+            visit.technician = row.technician
+    return defaultdict(list, {order: list(visits.values()) for order, visits in found.items()})
+
+
+def _going(actor: Actor, of: Q) -> QuerySet[Assignment]:
+    """Who goes on which visits of orders, with the visits that `actor` sees."""
+    rows = Assignment.objects.filter(of, policy.visit_is_seen(actor, "visit__"))
+    return (
+        rows.select_related("technician", "visit__vehicle", "visit__reason")
+        .defer("technician__search", "visit__vehicle__search")
+        .order_by("visit__order_id", "visit__sequence", "technician__name_sort", "id")
+    )
 
 
 def _visits(actor: Actor, order_ids: Iterable[UUID]) -> QuerySet[Visit]:
@@ -182,12 +234,16 @@ def _visits_seen(actor: Actor) -> QuerySet[Visit]:
     )
 
 
-def _last_entries(ids: list[UUID]) -> dict[UUID, TimelineEntry]:
-    """The newest entry of each order: what Undo would take back."""
-    rows = TimelineEntry.objects.filter(order_id__in=ids).order_by("order_id", "-id")
-    return {entry.order_id: entry for entry in rows.distinct("order_id")}
-
-
-def _actions(actor: Actor, order: ServiceOrder, last: TimelineEntry | None) -> list[str]:
-    undoable = undo_refusal(actor, last, order) == ""
+def _actions(actor: Actor, order: Any) -> list[str]:
+    undoable = undo_refusal(actor, _last(order.last_entry), order) == ""
     return policy.actions_for(actor, order, order.technician_id, undoable)
+
+
+def _last(entry: dict[str, str] | None) -> TimelineEntry | None:
+    if entry is None:
+        return None
+    return TimelineEntry(
+        action=entry["action"],
+        actor_id=UUID(entry["actor_id"]) if entry["actor_id"] else None,
+        recorded_at=datetime.fromisoformat(entry["recorded_at"]),
+    )

@@ -1,7 +1,7 @@
 """Every change of an order. One public function per change, each with an actor."""
 
 from callout.orders.services.access_code import order_code_look
-from callout.orders.services.acting import order_act
+from callout.orders.services.acting import order_act, order_create_planned
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.catalogue import (
     priority_update,
@@ -17,6 +17,7 @@ from callout.orders.services.files import attachment_add, attachment_remove
 from callout.orders.services.intake import (
     order_check,
     order_create,
+    order_draft,
     order_uncheck,
     order_update,
     order_wait,
@@ -32,6 +33,8 @@ __all__ = [
     "order_check",
     "order_code_look",
     "order_create",
+    "order_create_planned",
+    "order_draft",
     "order_uncheck",
     "order_update",
     "order_wait",

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.kernel import clock, journal
+from callout.kernel import change, clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.change import row_save, rows_add, service
 from callout.kernel.checks import cleaned, text
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.orders import policy
@@ -17,9 +17,12 @@ from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.orders.services import plan_effects, step_effects, undo
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.command import Acting, Command
-from callout.orders.services.settle import audience, current_visit, point_at, visits_load
+from callout.orders.services.intake import Draft, order_write
+from callout.orders.services.reading import order_read
+from callout.orders.services.settle import audience, current_visit, point_at
 from callout.orders.services.times import times_derive
 from callout.orders.words import action_label, status_label
+from callout.workforce.models import Technician
 
 NOTE_LENGTH = 4000
 
@@ -44,13 +47,14 @@ def order_act(
     row = ACTIONS.get(action)
     if row is None:
         raise NotFound
-    technicians = technicians_lock(
-        [command.technician_id, *(command.helper_ids or ())], going_on=order_id
-    )
-    order = row_lock(policy.orders_visible(actor), order_id, version)
-    visits = visits_load(order)
+    named = [one for one in (command.technician_id, *(command.helper_ids or ())) if one]
+    locked = technicians_lock(named, going_on=order_id) if named else {}
+    steps = _effect(row) in (step_effects.move, step_effects.close) and row.code != "undo"
+    found = order_read(actor, order_id, row, command, steps=steps)
+    order, visits = found.order, found.visits
+    change.check_version(order, version)
     if row.code == "undo":
-        return undo.order_undo(actor, order, visits)
+        return undo.order_undo(actor, found)
     visit = _visit_acted_on(actor, order, visits, command)
     acting = Acting(
         actor=actor,
@@ -61,9 +65,38 @@ def order_act(
         visit=visit,
         status=_status_acted_on(order, visit),
         at=clock.now(),
+        technicians=found.technicians | locked,
+        act=order_act,
+        entries=found.steps,
+        others=found.others,
+        reason=found.reason,
+    )
+    return _done(acting)
+
+
+def order_create_planned(
+    draft: Draft, command: Command, technicians: dict[UUID, Technician], *, found_free: bool
+) -> ServiceOrder:
+    """Write a new order and its plan: all that is asked is asked first, so that it is one message.
+
+    Called within a change, by planning/. `technicians` are those of the command, locked by
+    `technicians_lock`; `found_free` as in plan_check.
+    """
+    change.demand()
+    acting = Acting(
+        actor=draft.actor,
+        action=ACTIONS["plan"],
+        command=command,
+        order=draft.order,
+        visits=[],
+        visit=None,
+        status=None,
+        at=clock.now(),
         technicians=technicians,
         act=order_act,
     )
+    acting.plan = plan_effects.plan_check(acting, found_free=found_free)
+    order_write(draft)
     return _done(acting)
 
 
@@ -104,7 +137,7 @@ def _allowed(acting: Acting) -> None:
         raise _not_open(order, action)
     if order.checked_at and action.code == "reopen":
         raise Refused(_("This order is checked. Uncheck it first."), code="checked")
-    _reason_check(action, acting.command)
+    _reason_check(action, acting.command, acting.reason)
 
 
 def _not_open(order: ServiceOrder, action: Action) -> Refused:
@@ -121,11 +154,10 @@ def _not_open(order: ServiceOrder, action: Action) -> Refused:
     )
 
 
-def _reason_check(action: Action, command: Command) -> None:
+def _reason_check(action: Action, command: Command, reason: Reason | None) -> None:
     cleaned({"note": text(NOTE_LENGTH, lines=True)}, {"note": command.note})
     if command.reason_id is not None:
-        offered = Reason.objects.filter(kind=action.takes_reason or "-", archived_at__isnull=True)
-        if not offered.filter(pk=command.reason_id).exists():
+        if reason is None:
             raise Invalid({"reason_id": [_("Choose one of the reasons offered.")]})
     elif action.wants_reason and not command.note.strip():
         raise Invalid({"reason_id": [_("Say why: choose a reason or write a note.")]})
@@ -169,7 +201,7 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
     visit = acting.created or acting.visit
     if acting.created is not None:
         before["created"] = str(acting.created.pk)
-    entry = TimelineEntry.objects.create(
+    entry = TimelineEntry(
         order=acting.order,
         visit=visit,
         technician_id=visit.technician_id if visit else None,
@@ -181,6 +213,7 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
         door=acting.actor.door,
         before=before,
     )
+    rows_add(entry)
     if visit is not None and visit.entered_afterwards:
         times_derive(visit, [])
     elif visit is not None and acting.steps is not None:

@@ -1,16 +1,17 @@
 """Slots of technicians: what refuses a plan, and the visits and assignments that hold it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import local
 from callout.kernel import clock
-from callout.kernel.change import rows_lock
+from callout.kernel.change import demand, rows_add, statement_add
 from callout.kernel.errors import Invalid, Refused
+from callout.kernel.prepared import Asked, Given, Prepared, together
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.services.settle import CACHE
@@ -30,11 +31,22 @@ def technicians_lock(
     order `going_on`. Every service that plans or moves a status takes these locks first, so that
     two of them never wait for each other, and what is read afterwards cannot change.
     """
-    wanted = Q(pk__in={one for one in ids if one is not None})
-    if going_on is not None:
-        going = Assignment.objects.filter(visit__order=going_on, is_open=True)
-        wanted |= Q(pk__in=going.values("technician_id"))
-    return {row.pk: row for row in rows_lock(Technician.objects.filter(wanted))}
+    demand()
+    wanted = [one for one in set(ids) if one is not None]
+    found = LOCKED.all(ids=wanted, order=going_on or NOBODY)
+    return {row.pk: row for row in found}
+
+
+def _going() -> QuerySet[Technician]:
+    going = Assignment.objects.filter(visit__order=Given("order", UUIDField()), is_open=True)
+    wanted = Q(pk__any=IDS) | Q(pk__in=going.values("technician_id"))
+    # In the order of their ids: the one order that cannot deadlock.
+    rows = Technician.objects.filter(wanted).order_by("pk")
+    return rows.select_for_update(no_key=True, of=("self",))
+
+
+IDS = Given("ids", UUIDField())
+LOCKED = Prepared(_going)
 
 
 def slot_check(start: datetime, end: datetime, *, now: datetime) -> None:
@@ -69,6 +81,7 @@ def technicians_check(
     `ignoring` is the visit being moved. An overlap is refused against allowed overlaps too: the
     database forbids plain against plain, this the rest.
     """
+    names = {}
     for technician_id in ids:
         technician = technicians.get(technician_id)
         if technician is None:
@@ -78,23 +91,25 @@ def technicians_check(
                 _("%(name)s is archived and takes no more work.") % {"name": technician.name},
                 code="technician_archived",
             )
-        _absence_check(technician, start, end)
-        if not allow_overlap:
-            overlap_check(technician, start, end, ignoring)
-
-
-def _absence_check(technician: Technician, start: datetime, end: datetime) -> None:
-    absence = (
-        Absence.objects.filter(
-            technician=technician, archived_at__isnull=True, start__lt=end, end__gt=start
-        )
-        .order_by("start")
-        .first()
-    )
-    if absence is None:
+        names[technician_id] = technician.name
+    if not names:
         return
+    asked = [ABSENCES.ask(ids=list(names), start=start, end=end)]
+    if not allow_overlap:
+        asked.append(taken_ask(names, start, end, ignoring))
+    absences, *taken = together(*asked)
+    absence_check(names, absences)
+    if taken:
+        overlap_check(names, taken[0])
+
+
+def absence_check(names: dict[UUID, str], absences: list[Absence]) -> None:
+    """Refuse when one of the technicians is not there in the slot."""
+    if not absences:
+        return
+    absence = absences[0]
     words = {
-        "name": technician.name,
+        "name": names[absence.technician_id],
         "start": local(absence.start).strftime("%d/%m %H:%M"),
         "end": local(absence.end).strftime("%d/%m %H:%M"),
     }
@@ -103,30 +118,14 @@ def _absence_check(technician: Technician, start: datetime, end: datetime) -> No
     )
 
 
-def overlap_check(
-    technician: Technician, start: datetime, end: datetime, ignoring: UUID | None
-) -> None:
-    """Refuse when the (locked) technician has an open visit in the slot, other than `ignoring`."""
-    # A visit lasts a day at most, so nothing that starts earlier than that can reach the slot:
-    # the b-tree on (technician, start) answers.
-    other = (
-        Assignment.objects.filter(
-            technician=technician,
-            is_open=True,
-            start__gt=start - LONGEST,
-            start__lt=end,
-            end__gt=start,
-        )
-        .exclude(visit_id=ignoring or NOBODY)
-        .select_related("visit__order")
-        .order_by("start")
-        .first()
-    )
-    if other is None:
+def overlap_check(names: dict[UUID, str], taken: list[Assignment]) -> None:
+    """Refuse when one of the (locked) technicians has another open visit in the slot."""
+    if not taken:
         return
+    other = taken[0]
     number = order_number(other.visit.order.number)
     words = {
-        "name": technician.name,
+        "name": names[other.technician_id],
         "number": number,
         "start": local(other.start).strftime("%H:%M"),
         "end": local(other.end).strftime("%H:%M"),
@@ -139,8 +138,47 @@ def overlap_check(
     )
 
 
+def taken_ask(
+    technicians: Collection[UUID], start: datetime, end: datetime, ignoring: UUID | None
+) -> Asked:
+    """Asks for the open visits of these technicians in a slot, other than `ignoring`."""
+    # A visit lasts a day at most, so nothing that starts earlier than that can reach the slot:
+    # the b-tree on (technician, start) answers.
+    return TAKEN.ask(
+        ids=list(technicians),
+        earliest=start - LONGEST,
+        start=start,
+        end=end,
+        ignoring=ignoring or NOBODY,
+    )
+
+
+START, END = Given("start", DateTimeField()), Given("end", DateTimeField())
+ABSENCES = Prepared(
+    lambda: Absence.objects.filter(
+        technician__any=IDS, archived_at__isnull=True, start__lt=END, end__gt=START
+    ).order_by("start")
+)
+TAKEN = Prepared(
+    lambda: (
+        Assignment.objects.filter(
+            technician__any=IDS,
+            is_open=True,
+            start__gt=Given("earliest", DateTimeField()),
+            start__lt=END,
+            end__gt=START,
+        )
+        .exclude(visit_id=Given("ignoring", UUIDField()))
+        .select_related("visit__order")
+        .only("start", "end", "technician_id", "visit__order_id", "visit__order__number")
+        .order_by("start")
+    )
+)
+
+
 def visit_open(
     order: ServiceOrder,
+    visits: Iterable[Visit],
     *,
     technician_id: UUID,
     helper_ids: Iterable[UUID],
@@ -149,9 +187,9 @@ def visit_open(
     end: datetime,
     allow_overlap: bool,
 ) -> Visit:
-    """A further planned visit of the (locked) order, with its assignments. Checks nothing."""
-    last = order.visits.aggregate(last=Max("sequence"))["last"] or 0
-    visit = Visit.objects.create(
+    """A further planned visit of the (locked) order beside all its `visits`. Checks nothing."""
+    last = max((visit.sequence for visit in visits), default=0)
+    visit = Visit(
         order=order,
         sequence=last + 1,
         technician_id=technician_id,
@@ -160,6 +198,7 @@ def visit_open(
         end=end,
         allow_overlap=allow_overlap,
     )
+    rows_add(visit)
     assignments_set(visit, helper_ids)
     return visit
 
@@ -181,13 +220,14 @@ def assignments_set(visit: Visit, helper_ids: Iterable[UUID]) -> None:
         )
         for technician_id, role in wanted.items()
     ]
-    visit.__dict__[CACHE] = {"assignments": Assignment.objects.bulk_create(rows)}
+    rows_add(*rows)
+    visit.__dict__[CACHE] = {"assignments": rows}
 
 
 def assignments_clear(visit: Visit) -> None:
     """Take everybody off. Before a slot moves: under it they would be checked too soon."""
     visit.__dict__.pop(CACHE, None)
-    visit.assignments.all().delete()
+    statement_add("DELETE FROM orders_assignment WHERE visit_id = %s", [visit.pk])
 
 
 def visit_helpers(visit: Visit) -> list[UUID]:

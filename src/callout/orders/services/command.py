@@ -7,7 +7,7 @@ from uuid import UUID
 
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Action, Status
-from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.workforce.models import Technician
 
 
@@ -39,6 +39,17 @@ class Command:
     promise_to: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A visit that can be planned: checked under its technicians' locks."""
+
+    technician_id: UUID
+    helper_ids: list[UUID]
+    vehicle_id: UUID | None
+    start: datetime
+    end: datetime
+
+
 @dataclass(slots=True)
 class Acting:
     """One action under way on a locked order."""
@@ -54,6 +65,10 @@ class Acting:
     technicians: dict[UUID, Technician]  # those locked
     act: Callable[..., ServiceOrder]  # order_act itself, for the visit left behind
     created: Visit | None = None
+    entries: list[TimelineEntry] = field(default_factory=list)  # STEPS of the order
+    others: list[Visit] = field(default_factory=list)  # where its technicians are under way
+    reason: Reason | None = None  # the command's, if the action offers it
+    plan: Plan | None = None  # where it was asked beforehand: plan_effects.plan_check
     # what happened on the visit before, by true time; None where the action is no step
     steps: list[TimelineEntry] | None = None
     changed: list[str] = field(default_factory=list)  # fields of the order to save

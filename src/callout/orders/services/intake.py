@@ -1,23 +1,24 @@
 """An order recorded and edited: what is asked, for whom, where, how it came in."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Unpack
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from callout.customers.models import Asset
 from callout.customers.services import Place, place_hold
-from callout.kernel import clock, journal
+from callout.kernel import clock, journal, rows
 from callout.kernel.actor import Actor
-from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.change import fields_set, row_lock, row_save, rows_add, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import policy
 from callout.orders.fields import ORDER, WAITING, OrderValues
 from callout.orders.lifecycle import Stage
 from callout.orders.models import InterventionType, OrderAsset, Priority, ServiceOrder
-from callout.orders.numbers import number_next
 from callout.orders.services.settle import audience_of, search_text
 from callout.workforce.models import Vehicle
 
@@ -34,34 +35,56 @@ def order_create(*, actor: Actor, **values: Unpack[OrderValues]) -> ServiceOrder
     Invalid says every field that cannot be; its code is "site_not_linked" where the site only
     misses a link to the customer. To plan it in the same breath: planning.services.
     """
+    return order_write(order_draft(actor=actor, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order that can be written: checked, numbered, its place held still."""
+
+    actor: Actor
+    order: ServiceOrder
+    fields: list[str]  # those given
+    more_asset_ids: list[UUID]
+
+
+def order_draft(*, actor: Actor, **values: Unpack[OrderValues]) -> Draft:
+    """The first half of `order_create`, within a change: all that it asks, nothing written yet."""
     policy.manager_required(actor)
     clean = cleaned(ORDER, {"customer_id": None, "type_id": None, **values})
     place = _place(actor, {name: clean.pop(name, None) for name in PLACE})
     more = clean.pop("more_asset_ids", [])
-    kind = _type(clean.pop("type_id"))
+    kind, priority, number = _kind_priority_number(
+        clean.pop("type_id"), clean.pop("priority", Priority.CODES[Priority.NORMAL])
+    )
     fields = _linked(clean)
     fields.setdefault("duration_minutes", kind.duration_minutes)
     fields.setdefault("received_at", clock.now())
-    if "priority" not in fields:
-        fields["priority"] = Priority.objects.get(rank=Priority.NORMAL)
     order = ServiceOrder(
-        number=number_next(),
+        number=number,
         customer=place.customer,
         site=place.site,
         asset=place.asset,
         contact=place.contact,
         type=kind,
+        priority=priority,
         created_by_id=actor.user_id,
         **fields,
     )
     _whole_check(order)
     order.due_at = _due(order)
     order.search = search_text(order)
-    order.save(force_insert=True)
-    order.refresh_from_db(fields=["title", "stage"])
-    if more:
-        _more_assets_set(order, more)
-    _record(actor, order, "create", sorted(values), set())
+    order.title, order.stage = _title(order), Stage.NEW.value
+    return Draft(actor, order, sorted(values), more)
+
+
+def order_write(draft: Draft) -> ServiceOrder:
+    """The second half: the rows, and what the journal says of it."""
+    order = draft.order
+    rows_add(order)
+    if draft.more_asset_ids:
+        _more_assets_set(order, draft.more_asset_ids)
+    _record(draft.actor, order, "create", draft.fields)
     return order
 
 
@@ -75,7 +98,6 @@ def order_update(
     order = row_lock(policy.orders_visible(actor), order_id, version)
     if order.checked_at:
         raise Refused(_("This order is checked. Uncheck it before changing it."), code="checked")
-    seen_before = audience_of(order)
     more = clean.pop("more_asset_ids", None)
     fields = _place_fields(actor, order, clean)
     if "type_id" in clean:
@@ -89,8 +111,8 @@ def order_update(
         return order
     derived = _derive(order, changed)
     row_save(order, [name for name in changed if name != "more_assets"] + derived)
-    order.refresh_from_db(fields=["title"])
-    _record(actor, order, "update", changed, seen_before)
+    order.title = _title(order)
+    _record(actor, order, "update", changed)
     return order
 
 
@@ -124,7 +146,7 @@ def order_wait(
     changed = fields_set(order, clean)
     if changed:
         row_save(order, changed)
-        _record(actor, order, "wait" if order.waiting_for else "wait_end", changed, set())
+        _record(actor, order, "wait" if order.waiting_for else "wait_end", changed)
     return order
 
 
@@ -151,7 +173,7 @@ def _checked_set(actor: Actor, order_id: UUID, version: int | None, checked: boo
     order.checked_at = clock.now() if checked else None
     order.checked_by_id = actor.user_id if checked else None
     row_save(order, ["checked_at", "checked_by"])
-    _record(actor, order, "check" if checked else "uncheck", [], set())
+    _record(actor, order, "check" if checked else "uncheck", [])
     return order
 
 
@@ -180,10 +202,42 @@ def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> d
     }
 
 
+KIND_PRIORITY_NUMBER = """
+SELECT t.id, t.name, t.duration_minutes, p.rank, p.code, p.label, p.response_hours,
+  nextval('orders_number_seq')
+FROM orders_interventiontype t JOIN orders_priority p ON p.code = %s
+WHERE t.id = %s AND t.archived_at IS NULL
+"""
+
+
+def _kind_priority_number(type_id: UUID, code: str) -> tuple[InterventionType, Priority, int]:
+    """Type, priority and the next number: one statement, on the path of every new order.
+
+    A refused order leaves a gap; numbers are never given twice.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(KIND_PRIORITY_NUMBER, [code, type_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise _no_such_type()
+    kind = rows.read(InterventionType, ["id", "name", "duration_minutes"], row[:3])
+    priority = rows.read(Priority, ["rank", "code", "label", "response_hours"], row[3:7])
+    return kind, priority, int(row[7])
+
+
+def _no_such_type() -> Invalid:
+    return Invalid({"type_id": [_("Choose one of the types.")]})
+
+
+def _title(order: ServiceOrder) -> str:
+    """What the database makes of the description, for whoever holds the row."""
+    return order.description.split("\n")[0][:160]
+
+
 def _type(type_id: UUID) -> InterventionType:
     kind = InterventionType.objects.filter(pk=type_id, archived_at__isnull=True).first()
     if kind is None:
-        raise Invalid({"type_id": [_("Choose one of the types.")]})
+        raise _no_such_type()
     return kind
 
 
@@ -248,9 +302,7 @@ def _more_assets_set(order: ServiceOrder, ids: list[UUID]) -> bool:
     return True
 
 
-def _record(
-    actor: Actor, order: ServiceOrder, kind: str, fields: list[str], seen_before: set[UUID]
-) -> None:
+def _record(actor: Actor, order: ServiceOrder, kind: str, fields: list[str]) -> None:
     personal = {name: getattr(order, name) for name in fields if name in PERSONAL}
     facts: dict[str, Any] = {"fields": fields, "version": order.version}
     if kind == "create":
@@ -264,6 +316,6 @@ def _record(
         kind=kind,
         facts=facts,
         personal=personal,
-        # Nobody is on an order in its first moment.
-        audience=seen_before | (audience_of(order) if kind != "create" else set()),
+        # Nobody is on an order in its first moment, and no edit changes who is.
+        audience=audience_of(order) if kind != "create" else (),
     )

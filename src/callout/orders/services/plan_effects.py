@@ -20,35 +20,47 @@ from callout.orders.services.booking import (
     visit_helpers,
     visit_open,
 )
-from callout.orders.services.command import Acting
+from callout.orders.services.command import Acting, Plan
 from callout.workforce.models import Vehicle
 
 
 def plan(acting: Acting) -> None:
     """Open a planned visit (the first, or another beside it). Needs technician and start."""
+    command, wanted = acting.command, acting.plan or plan_check(acting)
+    acting.created = visit_open(
+        acting.order,
+        acting.visits,
+        technician_id=wanted.technician_id,
+        helper_ids=wanted.helper_ids,
+        vehicle_id=wanted.vehicle_id,
+        start=wanted.start,
+        end=wanted.end,
+        allow_overlap=command.allow_overlap,
+    )
+    if command.promise_from and command.promise_to:
+        promise_set(acting.created, command.promise_from, command.promise_to, acting.actor.user_id)
+
+
+def plan_check(acting: Acting, *, found_free: bool = False) -> Plan:
+    """What a visit as commanded would be; refused when it cannot. Asks, and writes nothing.
+
+    `found_free`: this change has found the slot among what the technician, who is locked, has
+    to do; then that is not asked again.
+    """
     command = acting.command
     technician_id, start, end = _who_and_when(acting, acting.order.duration_minutes)
     slot_check(start, end, now=clock.now())
     helpers = _helpers(acting, command.helper_ids or (), technician_id)
     technicians_check(
         acting.technicians,
-        [technician_id, *helpers],
+        helpers if found_free else [technician_id, *helpers],
         start,
         end,
         allow_overlap=command.allow_overlap,
     )
     vehicle_id = command.vehicle_id or acting.order.proposed_vehicle_id
-    acting.created = visit_open(
-        acting.order,
-        technician_id=technician_id,
-        helper_ids=helpers,
-        vehicle_id=_vehicle(vehicle_id) or acting.technicians[technician_id].vehicle_id,
-        start=start,
-        end=end,
-        allow_overlap=command.allow_overlap,
-    )
-    if command.promise_from and command.promise_to:
-        promise_set(acting.created, command.promise_from, command.promise_to, acting.actor.user_id)
+    vehicle_id = _vehicle(vehicle_id) or acting.technicians[technician_id].vehicle_id
+    return Plan(technician_id, helpers, vehicle_id, start, end)
 
 
 def replan(acting: Acting) -> None:
@@ -105,6 +117,7 @@ def complete_afterwards(acting: Acting) -> None:
         raise Invalid({"technician_id": [_("There is no such technician.")]})
     visit = visit_open(
         acting.order,
+        acting.visits,
         technician_id=technician_id,
         helper_ids=_helpers(acting, acting.command.helper_ids or (), technician_id),
         vehicle_id=_vehicle(acting.command.vehicle_id),

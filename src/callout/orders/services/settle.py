@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import UUIDField
+
+from callout.kernel.prepared import Given, Prepared
 from callout.kernel.text import normalise
 from callout.orders.lifecycle import UNDER_WAY, Outcome, Status, stage_of
 from callout.orders.models import Assignment, ServiceOrder, Visit
@@ -33,11 +36,20 @@ def point_at(order: ServiceOrder, visit: Visit | None, status: str | None) -> li
     return ["technician_status", "visit", "technician", "start", "end"]
 
 
-def visits_load(order: ServiceOrder) -> list[Visit]:
-    """All visits of the order by sequence, with their assignments at hand: one query."""
-    rows = Assignment.objects.filter(visit__order=order).select_related("visit")
+ORDER = Given("order", UUIDField())
+ASSIGNMENTS = Prepared(
+    lambda: (
+        Assignment.objects.filter(visit__order=ORDER)
+        .select_related("visit")
+        .order_by("visit__sequence", "id")
+    )
+)
+
+
+def visits_of(rows: Iterable[Assignment]) -> list[Visit]:
+    """The visits of an order, of its ASSIGNMENTS, which they have at hand."""
     visits: dict[UUID, Visit] = {}
-    for row in rows.order_by("visit__sequence", "id"):
+    for row in rows:
         visit = visits.setdefault(row.visit_id, row.visit)
         held: dict[str, list[Assignment]] = visit.__dict__.setdefault(CACHE, {})
         held.setdefault("assignments", []).append(row)

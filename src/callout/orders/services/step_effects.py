@@ -13,7 +13,7 @@ from callout.orders.numbers import order_number
 from callout.orders.services.booking import happened_check
 from callout.orders.services.command import Acting, Command
 from callout.orders.services.plan_effects import complete_afterwards
-from callout.orders.services.times import steps_load, times_derive
+from callout.orders.services.times import steps_of, times_derive
 
 FIRST_TIMES = {"depart": "departed_at", "arrive": "arrived_at", "start_work": "work_started_at"}
 UNPLAN = ACTIONS["unplan"]
@@ -81,7 +81,7 @@ def visit_close(visit: Visit, action: Action, at: datetime, command: Command) ->
 
 
 def _true_time(acting: Acting, visit: Visit) -> None:
-    acting.steps = steps_load(visit)
+    acting.steps = steps_of(visit, acting.entries)
     last = acting.steps[-1].at if acting.steps else None
     acting.at = happened_check(acting.command.occurred_at or clock.now(), after=last)
 
@@ -94,10 +94,8 @@ def _order_once(acting: Acting, visit: Visit) -> None:
 
 def _technician_once(acting: Acting, visit: Visit) -> None:
     """No hour counts twice: what the technician is still under way on ends or pauses first."""
-    others = Visit.objects.filter(
-        technician_id=visit.technician_id, is_open=True, status__in=list(UNDER_WAY)
-    )
-    other = others.exclude(pk=visit.pk).select_related("order", "technician").first()
+    there = (other for other in acting.others if other.technician_id == visit.technician_id)
+    other = next((other for other in there if other.pk != visit.pk), None)
     if other is None:
         return
     command = acting.command

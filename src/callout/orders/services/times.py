@@ -4,11 +4,12 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from django.db import connection
-
+from callout.kernel.change import statement_add
 from callout.kernel.ids import uuid7
+from callout.kernel.prepared import Prepared
 from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import TimeEntry, TimelineEntry, Visit
+from callout.orders.services.settle import ORDER
 
 # On site is working time: the technician is there for this customer, tools in hand or not.
 KINDS = {
@@ -27,10 +28,24 @@ ANEW = (
 Span = tuple[UUID | None, str, datetime, datetime | None]  # technician, kind, start, end
 
 
+STEPS = Prepared(
+    lambda: (
+        TimelineEntry.objects.filter(order=ORDER, undone_at__isnull=True)
+        .exclude(action__in=NOT_STEPS)
+        .defer("before")
+        .order_by("at", "id")
+    )
+)
+
+
 def steps_load(visit: Visit) -> list[TimelineEntry]:
     """What happened on the visit and still stands, by true time."""
-    rows = visit.timeline.filter(undone_at__isnull=True).exclude(action__in=NOT_STEPS)
-    return list(rows.order_by("at", "id"))
+    return steps_of(visit, STEPS.all(order=visit.order_id))
+
+
+def steps_of(visit: Visit, entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Those of the visit among the STEPS of its order."""
+    return [entry for entry in entries if entry.visit_id == visit.pk]
 
 
 def times_derive(visit: Visit, steps: list[TimelineEntry] | None = None) -> None:
@@ -41,16 +56,10 @@ def times_derive(visit: Visit, steps: list[TimelineEntry] | None = None) -> None
         for technician, kind, start, end in spans(steps, visit)
         if technician is not None
     ]
-    with connection.cursor() as cursor:
-        if not rows:
-            cursor.execute(GONE, [visit.pk])
-            return
+    statement_add(GONE, [visit.pk])
+    if rows:
         values = ", ".join(["(%s, now(), 1, %s, %s, %s, %s, %s, true, '')"] * len(rows))
-        # One statement for both, on the path of every tap. Only placeholders are put together.
-        cursor.execute(
-            f"WITH gone AS ({GONE}) {ANEW} {values}",
-            [visit.pk, *(value for row in rows for value in row)],
-        )
+        statement_add(f"{ANEW} {values}", [value for row in rows for value in row])
 
 
 def spans(steps: list[TimelineEntry], visit: Visit) -> list[Span]:

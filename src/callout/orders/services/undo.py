@@ -12,19 +12,22 @@ from django.utils.translation import gettext as _
 
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_save
+from callout.kernel.change import row_save, rows_add, statement_add
 from callout.kernel.errors import Forbidden, Refused
+from callout.kernel.prepared import together
 from callout.orders.lifecycle import UNDO_MINUTES, Outcome, Status, stage_of
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.orders.services.booking import (
     assignments_clear,
     assignments_set,
     overlap_check,
+    taken_ask,
     technicians_lock,
     visit_helpers,
 )
+from callout.orders.services.reading import Found
 from callout.orders.services.settle import audience
-from callout.orders.services.times import times_derive
+from callout.orders.services.times import steps_of, times_derive
 from callout.workforce.models import Technician
 
 ORDER_FIELDS = (
@@ -82,9 +85,12 @@ def last_entry(order: ServiceOrder) -> TimelineEntry | None:
     return order.timeline.order_by("-id").first()
 
 
-def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> ServiceOrder:
-    """Take back the last action of the (locked) order. Called by order_act alone."""
-    entry = last_entry(order)
+UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = %s"
+
+
+def order_undo(actor: Actor, found: Found) -> ServiceOrder:
+    """Take back the last action of the order found (and locked). Called by order_act alone."""
+    order, visits, entry = found.order, found.visits, found.last
     if not (actor.is_manager or (entry and entry.actor_id == actor.user_id)):
         raise Forbidden(_("Only your own last step can be undone."))
     refusal = undo_refusal(actor, entry, order)
@@ -94,22 +100,24 @@ def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> Servic
     was = order.technician_status
     _restore(order, visits, entry)
     now = clock.now()
-    TimelineEntry.objects.filter(pk=entry.pk).update(undone_at=now)
-    TimelineEntry.objects.create(
-        order=order,
-        visit_id=entry.visit_id,
-        technician_id=entry.technician_id,
-        action="undo",
-        status=order.technician_status,
-        at=now,
-        recorded_at=now,
-        actor_id=actor.user_id,
-        door=actor.door,
+    statement_add(UNDONE, [now, entry.pk])
+    rows_add(
+        TimelineEntry(
+            order=order,
+            visit_id=entry.visit_id,
+            technician_id=entry.technician_id,
+            action="undo",
+            status=order.technician_status,
+            at=now,
+            recorded_at=now,
+            actor_id=actor.user_id,
+            door=actor.door,
+        )
     )
     touched = {str(entry.visit_id), *entry.before["visits"]}
     for visit in visits:
         if str(visit.pk) in touched:
-            times_derive(visit)
+            times_derive(visit, [one for one in steps_of(visit, found.steps) if one.pk != entry.pk])
     journal.record(
         actor,
         entity="service_order",
@@ -130,10 +138,12 @@ def order_undo(actor: Actor, order: ServiceOrder, visits: list[Visit]) -> Servic
 def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> None:
     now_there = {str(visit.pk): visit for visit in visits}
     before: dict[str, Any] = entry.before
-    _lock_technicians(before)
+    technicians = _lock_technicians(before)
     created = now_there.get(before.get("created", ""))
     if created is not None:
         _take_away(created)
+    for visit_id, values in before["visits"].items():
+        _reopening_check(now_there[visit_id], values, technicians)
     for visit_id, values in before["visits"].items():
         _visit_restore(now_there[visit_id], values)
     for name, value in before["order"].items():
@@ -143,10 +153,10 @@ def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> 
     row_save(order, [name.removesuffix("_id") for name in ORDER_FIELDS])
 
 
-def _lock_technicians(before: dict[str, Any]) -> None:
+def _lock_technicians(before: dict[str, Any]) -> dict[UUID, Technician]:
     rows = before["visits"].values()
     ids = {row["technician_id"] for row in rows} | {h for row in rows for h in row["helpers"]}
-    technicians_lock(UUID(one) for one in ids)
+    return technicians_lock(UUID(one) for one in ids)
 
 
 def _take_away(created: Visit) -> None:
@@ -154,17 +164,23 @@ def _take_away(created: Visit) -> None:
     row_save(created, ["is_open", "outcome", "closed_at"])
 
 
+def _reopening_check(
+    visit: Visit, values: dict[str, Any], technicians: dict[UUID, Technician]
+) -> None:
+    """Refused where the slot of a visit that was closed has been taken since."""
+    if values["is_open"] and not visit.is_open and not values["allow_overlap"]:
+        ids = [UUID(one) for one in (values["technician_id"], *values["helpers"])]
+        names = {one: technicians[one].name for one in ids}
+        start, end = (_read(name, values[name]) for name in ("start", "end"))
+        overlap_check(names, together(taken_ask(names, start, end, visit.pk))[0])
+
+
 def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:
-    reopened = values["is_open"] and not visit.is_open
     for name in VISIT_FIELDS:
         setattr(visit, name, _read(name, values[name]))
     assignments_clear(visit)
     row_save(visit, [name.removesuffix("_id") for name in VISIT_FIELDS])
-    helpers = [UUID(helper) for helper in values["helpers"]]
-    if reopened and not visit.allow_overlap:
-        for technician in Technician.objects.filter(pk__in=[visit.technician_id, *helpers]):
-            overlap_check(technician, visit.start, visit.end, visit.pk)
-    assignments_set(visit, helpers)
+    assignments_set(visit, [UUID(helper) for helper in values["helpers"]])
 
 
 def _read(name: str, value: Any) -> Any:

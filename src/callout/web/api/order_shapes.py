@@ -243,7 +243,7 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
         "customer": link(order.customer),
         "site": link(order.site),
         "asset": linked(order.asset),
-        "more_assets": [link(row.asset) for row in order.more_assets.all()],
+        "more_assets": [link(asset) for asset in whole.more_assets],
         "type": link(order.type),
         "priority": {"id": order.priority.code, "name": order.priority.label},
         "technician": linked(visit.technician) if visit else None,

@@ -1,0 +1,71 @@
+"""Rows written by plain SQL, and sent together.
+
+What a change writes waits on the change and goes to the database in one message: before anything
+else is asked in it, and when it ends. A tap writes six rows; six journeys there and back, each
+through Django's making of a statement, cost more than the rows themselves. Order and effect are
+those of one statement after the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, connection, models
+from django.db.models.expressions import DatabaseDefault
+
+from callout.kernel.message import message
+
+M = TypeVar("M", bound=models.Model)
+Written = tuple[str, Sequence[Any], int | None]  # a statement, its values, how many rows it writes
+
+
+def inserted(rows: Sequence[models.Model]) -> Written:
+    """The statement that inserts these rows of one kind. Their keys are their own, or unknown."""
+    table = rows[0]._meta.db_table
+    # What is null everywhere is null by not being named: half of an order's columns.
+    fields = [
+        field
+        for field in rows[0]._meta.concrete_fields
+        if not field.generated and any(_given(getattr(row, field.attname)) for row in rows)
+    ]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+    values = [_value(row, field) for row in rows for field in fields]
+    return f'INSERT INTO "{table}" ({columns}) VALUES {places}', values, len(rows)  # noqa: S608 - names of ours
+
+
+def updated(row: models.Model, names: Iterable[str]) -> Written:
+    """The statement that writes the fields of these names (`site` or `site_id`) of a row."""
+    fields: list[Any] = [row._meta.get_field(name) for name in dict.fromkeys(names)]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
+    values = [*(_value(row, field) for field in fields), row.pk]
+    key = row._meta.pk.column
+    return f'UPDATE "{row._meta.db_table}" SET {columns} WHERE "{key}" = %s', values, 1  # noqa: S608
+
+
+def read(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """The instance of these columns, as plain SQL gave them; all others are deferred."""
+    given = dict(zip(names, values, strict=True))
+    known = [f.attname for f in model._meta.concrete_fields if f.attname in given]
+    return model.from_db(connection.alias, known, [given[name] for name in known])
+
+
+def send(statements: Sequence[Written]) -> None:
+    """All of them in one message, in this order. DatabaseError when one writes other than said."""
+    text = "; ".join(statement for statement, _values, _count in statements)
+    values = [value for _statement, given, _count in statements for value in given]
+    with message() as cursor:
+        cursor.execute(text, values)
+        for statement, _values, count in statements:
+            if count is not None and cursor.rowcount != count:
+                raise DatabaseError(f"{cursor.rowcount} rows instead of {count}: {statement}")
+            cursor.nextset()
+
+
+def _given(value: Any) -> bool:
+    return value is not None and not isinstance(value, DatabaseDefault)
+
+
+def _value(row: models.Model, field: Any) -> Any:
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
