@@ -94,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "GET /types/{uuid:type_id}": Route("team"),
     "PATCH /types/{uuid:type_id}": Route("office", _of(name="Other")),
     "DELETE /types/{uuid:type_id}": Route("office"),
+    "POST /types/{uuid:type_id}/restore": Route("office"),
     "GET /priorities": Route("team"),
     "GET /priorities/{code}": Route("team"),
     "PATCH /priorities/{code}": Route("office", _of(name="Other")),
@@ -102,6 +103,7 @@ ROUTES: dict[str, Route] = {
     "GET /reasons/{uuid:reason_id}": Route("team"),
     "PATCH /reasons/{uuid:reason_id}": Route("office", _of(name="Other")),
     "DELETE /reasons/{uuid:reason_id}": Route("office"),
+    "POST /reasons/{uuid:reason_id}/restore": Route("office"),
     "GET /service-orders": Route("own"),
     "POST /service-orders": Route(
         "office",

@@ -309,7 +309,7 @@ SETTINGS: dict[str, Page] = {
         "manager", "form",
         _at(InterventionType, _type, name="M", duration_minutes="60", icon="tool", position="0"),
     ),
-    "office:type_archive": Page("manager", "button", _at(InterventionType, _type)),
+    **_thing("type", InterventionType, _type),
     "office:priorities": MANAGER,
     "office:priority": Page(
         "manager", "form",
@@ -318,7 +318,7 @@ SETTINGS: dict[str, Page] = {
     "office:reasons": MANAGER,
     "office:reason_new": Page("manager", "form", _of(kind="cancel", label="Made")),
     "office:reason": Page("manager", "form", _at(Reason, _reason, label="Made")),
-    "office:reason_archive": Page("manager", "button", _at(Reason, _reason)),
+    **_thing("reason", Reason, _reason),
 }  # fmt: skip
 TECHNICIAN: dict[str, Page] = {
     "technician:today": Page("technician"),
