@@ -50,6 +50,7 @@ ACTIONS: dict[str, Promise] = {
     "cancel": gettext_lazy("Cancel"),
     "undo": gettext_lazy("Undo"),
     "reopen": gettext_lazy("Reopen"),
+    "reopen_and_plan": gettext_lazy("Reopen and plan"),
 }
 
 

@@ -40,6 +40,7 @@ from callout.orders.selectors.offers import Offer, offers_of
 from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.related import Related, related_of
 from callout.orders.selectors.visits import VisitSeen, visits_seen
+from callout.orders.services.undo import action_meant
 
 LINKED = (
     *("customer", "customer__bill_to", "site", "site__parent", "asset", "contact"),
@@ -93,7 +94,7 @@ def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
         status=order.technician_status or "new",
         when=when,
         offers=offers_of(actor, order, last),
-        undo_of=last.action if last else "",
+        undo_of=action_meant(last) if last else "",
         current=current,
         others=[visit for visit in visits if visit is not current],
         journal=lines_of(entries, when),
