@@ -374,21 +374,3 @@ def test_a_note_is_added_and_an_empty_one_told(company: Company, office: Client)
 def test_the_code_is_for_the_technician_on_the_visit_only(company: Company, office: Client) -> None:
     order = company.planned()
     assert office.post(f"/orders/{order.pk}/code/", headers=HTMX).status_code in (403, 404, 409)
-
-
-def test_another_planned_visit_is_unplanned_by_itself(company: Company, office: Client) -> None:
-    order = company.planned()
-    company.act(
-        company.manager,
-        order,
-        "plan_another",
-        technician_id=company.bert.technician_id,
-        start=soon(30),
-        duration_minutes=60,
-    )
-    second = order.visits.get(sequence=2)
-    assert f'"visit_id": "{second.pk}"' in office.get(f"/orders/{order.number}/").content.decode()
-    assert press(office, order, "unplan", visit_id=str(second.pk)).status_code == 200
-    second.refresh_from_db()
-    order.refresh_from_db()
-    assert (second.outcome, order.technician_status) == ("unplanned", "planned")

@@ -33,7 +33,7 @@ def perform(
         )
         undo = undo_url(request, after) if action != "undo" else ""
         return {
-            "text": done_words(action, after),
+            "text": done_words(action, after, command.visit_id),
             "status": after.technician_status or "new",
             "undo": undo,
         }
