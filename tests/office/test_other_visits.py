@@ -38,8 +38,8 @@ class Two:
 
 
 def _key(item: dict[str, Any]) -> str:
-    path = item["url"].partition("?")[0]
-    return path.split("/act/")[1].strip("/") if "/act/" in path else item["label"]
+    path = str(item["url"]).partition("?")[0]
+    return path.split("/act/")[1].strip("/") if "/act/" in path else str(item["label"])
 
 
 @pytest.fixture

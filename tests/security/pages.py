@@ -277,6 +277,11 @@ ORDERS: dict[str, Page] = {
     "office:order_cards": Page("manager", query=_ids),
     "office:order_column": MANAGER,
     "office:order_filter": MANAGER,
+    "office:order_more_assets": Page(
+        "manager",
+        "safe",
+        query=lambda _w, s: {"key": "edit", "location": f"site:{s.site}", "more_q": "a"},
+    ),
     "office:order_file": Page("anybody", owned=True, sees_all="boss"),
     "office:order_file_remove": Page("manager", "button", _of()),
     "office:order": MANAGER,

@@ -112,6 +112,21 @@ export function forgetDraft(key: string): void {
   localStorage.removeItem(key);
 }
 
+/** What of a draft has no field yet: choices that the server lists after another choice. */
+const late = new WeakMap<HTMLFormElement, Values>();
+
+export function comesLate(form: HTMLFormElement, values: Values): Values {
+  const there = new Set(Object.keys(readValues(form)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !there.has(name)));
+}
+
+/** Fields that have come since are filled too, until somebody touches the form. */
+function putBackLate(event: Event): void {
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  const values = form && late.get(form);
+  if (values) writeValues(form, values);
+}
+
 /** Forms on the page now. One that comes in the place of another is the server's answer to it. */
 const present = new Map<string, HTMLFormElement>();
 
@@ -119,7 +134,9 @@ function putBack(form: HTMLFormElement, key: string, note: HTMLElement | null): 
   const answered = present.has(key);
   present.set(key, form);
   const draft = answered ? null : load(key);
-  if (draft && writeValues(form, draft.values) && note) note.hidden = false;
+  if (!draft) return;
+  late.set(form, comesLate(form, draft.values));
+  if (writeValues(form, draft.values) && note) note.hidden = false;
 }
 
 function leave(event: Event): void {
@@ -136,7 +153,8 @@ function keep(form: HTMLElement): void {
   const given = readValues(form);
   putBack(form, key, note);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const later = () => {
+  const later = (event: Event) => {
+    if (event.isTrusted) late.delete(form);
     form.dataset.dirty = "";
     clearTimeout(timer);
     timer = setTimeout(() => form.isConnected && save(form), WAIT_MS);
@@ -191,6 +209,7 @@ function afterAnswer(event: Event): void {
 export function startDrafts(): void {
   enhance("form:is([data-draft], :has([data-draft-note]))", keep);
   document.addEventListener("close", leave, true);
+  document.addEventListener("htmx:after:settle", putBackLate);
   document.addEventListener("htmx:config:request", beforeAnswer);
   document.addEventListener("htmx:finally:request", afterAnswer);
   document.addEventListener("co:saved", (event) => {

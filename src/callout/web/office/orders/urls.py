@@ -6,6 +6,7 @@ from callout.web.office.orders import (
     extras,
     files,
     lists,
+    more_assets,
     moves,
     order,
 )
@@ -16,6 +17,7 @@ urlpatterns = [
     path("orders/rows/", lists.order_rows, name="order_rows"),
     path("orders/cards/", lists.order_cards, name="order_cards"),
     path("orders/kanban/<slug:stage>/", lists.column_more, name="order_column"),
+    path("orders/more-assets/", more_assets.more_assets, name="order_more_assets"),
     path("orders/filter/<slug:name>/", lists.filter_choices, name="order_filter"),
     path("orders/files/<uuid:attachment_id>/", files.file_page, name="order_file"),
     path("orders/files/<uuid:attachment_id>/remove/", files.file_remove, name="order_file_remove"),
