@@ -46,13 +46,16 @@ def covered(order: ServiceOrder) -> set[UUID]:
 def test_the_place_chosen_offers_its_other_assets_closed(
     company: Company, office: Client, boilers: list[Asset]
 ) -> None:
-    place = {"customer_id": company.customer.pk, "location": f"asset:{company.asset.pk}"}
+    place: dict[str, Any] = {
+        "customer_id": company.customer.pk,
+        "location": f"asset:{company.asset.pk}",
+    }
     answer = office.get("/orders/new/place/", place, headers=HTMX)
     more = answer.context["place"].more
     assert [one.label for one in more.assets] == ["CH-2", "CH-3", "CH-4"]
     body = answer.content.decode()
     assert '<details class="co-more-fields co-more-assets">' in body
-    bare = office.get("/orders/new/place/", {"customer_id": company.customer.pk}, headers=HTMX)
+    bare = office.get("/orders/new/place/", {"customer_id": str(company.customer.pk)}, headers=HTMX)
     assert "site" in bare.context["place"].location.value  # its only one, taken by itself
     assert len(bare.context["place"].more.assets) == 4
 
@@ -120,7 +123,11 @@ def test_another_location_lists_its_assets_and_keeps_the_ticked_with_their_site(
 ) -> None:
     hall = site_create(actor=company.manager, name="Hall", town="Gent")
     lift = asset_create(actor=company.manager, site_id=hall.pk, reference="L-1")
-    asked = {"key": "edit", "location": f"site:{hall.pk}", "more_asset_ids": [boilers[0].pk]}
+    asked: dict[str, Any] = {
+        "key": "edit",
+        "location": f"site:{hall.pk}",
+        "more_asset_ids": [boilers[0].pk],
+    }
     more = office.get(LIST, asked, headers=HTMX).context["more"]
     assert [(one.id, one.chosen, one.elsewhere) for one in more.assets] == [
         (boilers[0].pk, True, "Bakery"), (lift.pk, False, ""),
@@ -132,7 +139,7 @@ def test_many_are_searched_and_the_ticked_stay(company: Company, office: Client)
         asset_create(actor=company.manager, site_id=company.site.pk, reference=f"P-{number:03}")
         for number in range(65)
     ]
-    place = {"key": "no", "site_id": company.site.pk, "asset_id": company.asset.pk}
+    place: dict[str, Any] = {"key": "no", "site_id": company.site.pk, "asset_id": company.asset.pk}
     whole = office.get(LIST, place, headers=HTMX).context["more"]
     assert (len(whole.assets), whole.goes_on) == (60, True)
     asked = place | {"more_q": "p-064", "more_asset_ids": [many[0].pk]}
@@ -157,7 +164,7 @@ def test_hostile_words_are_refused_in_words(
 
 
 def test_a_technician_and_nobody_see_no_list(company: Company, browser: Browser) -> None:
-    asked = {"key": "no", "site_id": company.site.pk}
+    asked: dict[str, Any] = {"key": "no", "site_id": company.site.pk}
     assert browser(company.anna).get(LIST, asked).status_code == 403
     assert Client().get(LIST, asked).status_code == 302
     own = assets_there(actor=company.anna, site_id=company.site.pk)

@@ -16,6 +16,11 @@ from callout.orders.services.catalogue import (
 )
 from callout.orders.services.command import Command
 from callout.orders.services.files import attachment_add, attachment_remove
+from callout.orders.services.hours import (
+    time_entry_add,
+    time_entry_remove,
+    time_entry_update,
+)
 from callout.orders.services.intake import (
     order_check,
     order_create,
@@ -23,7 +28,7 @@ from callout.orders.services.intake import (
     order_update,
     order_wait,
 )
-from callout.orders.services.notes import note_add, time_entry_add, visit_pin, visit_promise
+from callout.orders.services.notes import note_add, visit_pin, visit_promise
 
 __all__ = [
     "Command",
@@ -44,6 +49,8 @@ __all__ = [
     "reason_update",
     "technicians_lock",
     "time_entry_add",
+    "time_entry_remove",
+    "time_entry_update",
     "type_archive",
     "type_create",
     "type_restore",
