@@ -103,7 +103,7 @@ def test_esc_closes_and_what_was_typed_is_there_again(company: Company, screen: 
     page = screen(company.manager).open("/orders/")
     new_order(page)
     choose(page, "Customer", "lemaire")
-    page.get_by_text("More: who called").click()
+    page.get_by_text("More: how it came in").click()
     page.get_by_label("Who called").fill("Bruno")
     page.get_by_role("button", name=NEXT).last.click()
     page.get_by_label("Description").fill("Half a sentence")
@@ -206,7 +206,7 @@ def test_nothing_serious_is_found_by_axe_in_either_step(
     new_order(page)
     choose(page, "Customer", "lemaire")
     expect(page.get_by_text("Open here already")).to_be_visible()
-    page.get_by_text("More: who called").click()
+    page.get_by_text("More: how it came in").click()
     assert desk.flaws() == []
     page.get_by_role("button", name=NEXT).last.click()
     page.locator("#no-suggest label", has_text="Anna").click()
