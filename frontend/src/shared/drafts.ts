@@ -35,7 +35,8 @@ function isWritten(field: HTMLInputElement): boolean {
 }
 
 function isTyped(field: HTMLInputElement): boolean {
-  if (["password", "file", "submit"].includes(field.type)) return false;
+  // What is typed to search a list is no part of what the form says.
+  if (["password", "file", "submit", "search"].includes(field.type)) return false;
   // Hidden fields are the server's, but for the value of a combobox; its text has no name.
   return field.matches("[data-combobox-value], [role=combobox]") || isNamed(field);
 }
@@ -85,7 +86,11 @@ export function writeValues(form: HTMLFormElement, values: Values): boolean {
     }
     changed.push(field);
   }
-  for (const field of changed) field.dispatchEvent(new Event("change", { bubbles: true }));
+  for (const field of changed) {
+    const fold = field.closest("details");
+    if (fold) fold.open = true; // what came back is to be seen
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   return changed.length > 0;
 }
 
