@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
@@ -12,6 +11,7 @@ from callout.orders.selectors import OrderDetail
 from callout.orders.selectors.offers import Offer, visit_offers
 from callout.orders.selectors.visits import VisitSeen
 from callout.web.office.orders.page import ASKS, ICONS, LONGER, act_url
+from callout.web.ui.addresses import address
 
 Item = dict[str, Any]
 
@@ -76,4 +76,4 @@ def _asking(detail: OrderDetail, visit: VisitSeen, name: str, label: str, icon: 
 
 def _place(detail: OrderDetail, visit: VisitSeen, name: str) -> str:
     query = urlencode({"on": "page", "visit_id": visit.id})
-    return f"{reverse(f'office:{name}', kwargs={'order_id': detail.order.pk})}?{query}"
+    return f"{address(f'office:{name}', order_id=detail.order.pk)}?{query}"
