@@ -59,6 +59,7 @@ def types_page(request: ActorRequest) -> HttpResponseBase:
     return _list(
         request,
         _("Types"),
+        live="type skill",
         groups=[("", lines)],
         archived=[
             {
@@ -121,7 +122,8 @@ def type_edit(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     ):
         messages.success(request, _("Saved."))
         return redirect("office:types")
-    return form_page(request, form, row.name, **_parent("types", _("Types")))
+    live = f"type:{type_id}"
+    return form_page(request, form, row.name, live=live, **_parent("types", _("Types")))
 
 
 @require_POST
@@ -167,7 +169,7 @@ def priorities_page(request: ActorRequest) -> HttpResponseBase:
         }
         for row in reversed(catalogue.priority_list(actor=request.actor))
     ]
-    return _list(request, _("Priorities"), groups=[("", lines)])
+    return _list(request, _("Priorities"), live="company", groups=[("", lines)])
 
 
 @manager_page
@@ -185,7 +187,8 @@ def priority_edit(request: ActorRequest, code: str) -> HttpResponseBase:
     if sent(request, form, change):
         messages.success(request, _("Saved. It counts for orders recorded from now on."))
         return redirect("office:priorities")
-    return form_page(request, form, row.label, **_parent("priorities", _("Priorities")))
+    parent = _parent("priorities", _("Priorities"))
+    return form_page(request, form, row.label, live=f"company:{UUID(int=1)}", **parent)
 
 
 # --- reasons -------------------------------------------------------------------------------------
@@ -218,6 +221,7 @@ def reasons_page(request: ActorRequest) -> HttpResponseBase:
     return _list(
         request,
         _("Reasons"),
+        live="reason",
         groups=groups,
         archived=[
             {
@@ -257,7 +261,8 @@ def reason_edit(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
     if sent(request, form, change):
         messages.success(request, _("Saved."))
         return redirect("office:reasons")
-    return form_page(request, form, row.label, **_parent("reasons", _("Reasons")))
+    live = f"reason:{reason_id}"
+    return form_page(request, form, row.label, live=live, **_parent("reasons", _("Reasons")))
 
 
 @require_POST
