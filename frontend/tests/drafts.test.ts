@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { draftKey, readValues, wasTaken, writeValues } from "../src/shared/drafts.ts";
+import { comesLate, draftKey, readValues, wasTaken, writeValues } from "../src/shared/drafts.ts";
 
 const MARKUP = `<form data-draft="new-order">
   <input type="hidden" name="csrfmiddlewaretoken" value="secret">
@@ -68,5 +68,17 @@ describe("a draft", () => {
     );
     expect(wasTaken({ text: ["Called"] }, { text: ["Called"] })).toBe(false);
     expect(wasTaken({ text: ["Called"] }, { start: [""] })).toBe(false);
+  });
+
+  it("waits for a list that the server sends later, and ticks in it what was ticked", () => {
+    const whole = form();
+    const list = `<label><input type="checkbox" name="more" value="a"></label>
+      <label><input type="checkbox" name="more" value="b"></label>`;
+    const values = { ...readValues(whole), more: ["b"] };
+    const late = comesLate(whole, values);
+    expect(late).toEqual({ more: ["b"] });
+    whole.insertAdjacentHTML("beforeend", list);
+    expect(writeValues(whole, late)).toBe(true);
+    expect(readValues(whole).more).toEqual(["b"]);
   });
 });

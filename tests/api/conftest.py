@@ -129,6 +129,7 @@ class Share:
     attachment: UUID
     absence: UUID
     week: UUID
+    time_entry: UUID
 
 
 @dataclass
@@ -234,12 +235,16 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
     )  # fmt: skip
     assert order.visit is not None
     week = technician.weeks.get()
+    entry = orders.time_entry_add(
+        actor=manager, technician_id=technician.pk, visit_id=order.visit.pk, kind="other",
+        start=soon(-30), end=soon(-29), note=f"Hours {word}",
+    )  # fmt: skip
     actor = actor_for_user(user, "api")
     return Share(
         actor=actor, technician=technician, api=api_of(actor), customer=customer.pk,
         contact=contact.pk, site=site.pk, link=link.pk, asset=asset.pk, order=order.pk,
         visit=order.visit.pk, note=note.pk, attachment=attachment.pk, absence=absence.pk,
-        week=week.pk,
+        week=week.pk, time_entry=entry.pk,
     )  # fmt: skip
 
 

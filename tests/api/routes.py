@@ -94,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "GET /types/{uuid:type_id}": Route("team"),
     "PATCH /types/{uuid:type_id}": Route("office", _of(name="Other")),
     "DELETE /types/{uuid:type_id}": Route("office"),
+    "POST /types/{uuid:type_id}/restore": Route("office"),
     "GET /priorities": Route("team"),
     "GET /priorities/{code}": Route("team"),
     "PATCH /priorities/{code}": Route("office", _of(name="Other")),
@@ -102,6 +103,17 @@ ROUTES: dict[str, Route] = {
     "GET /reasons/{uuid:reason_id}": Route("team"),
     "PATCH /reasons/{uuid:reason_id}": Route("office", _of(name="Other")),
     "DELETE /reasons/{uuid:reason_id}": Route("office"),
+    "POST /reasons/{uuid:reason_id}/restore": Route("office"),
+    "GET /time-entries": Route("own"),
+    "POST /time-entries": Route(
+        "work",
+        lambda _w, _s: {
+            "kind": "work", "start": soon(-2).isoformat(), "end": soon(-1).isoformat(),
+        },
+    ),
+    "GET /time-entries/{uuid:time_entry_id}": Route("own"),
+    "PATCH /time-entries/{uuid:time_entry_id}": Route("office", _of(note="x")),
+    "DELETE /time-entries/{uuid:time_entry_id}": Route("office"),
     "GET /service-orders": Route("own"),
     "POST /service-orders": Route(
         "office",
@@ -157,6 +169,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "note_id": share and share.note, "attachment_id": share and share.attachment,
         "asset_id": share and share.asset, "site_id": share and share.site,
         "link_id": share and share.link, "absence_id": share and share.absence,
+        "time_entry_id": share and share.time_entry,
         "week_id": share and share.week, "technician_id": share and share.technician.pk,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "code": "high" if share else "none",

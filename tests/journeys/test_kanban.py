@@ -81,6 +81,22 @@ def test_dragged_to_planned_it_asks_and_is_planned(company: Company, screen: Ope
     assert stage_of(order) == ("planned", "planned")
 
 
+def test_dragged_from_completed_to_planned_one_undo_takes_both_back(
+    company: Company, screen: Opened
+) -> None:
+    order = company.planned()
+    company.act(company.anna, order, "complete")
+    page = screen(company.manager).open("/orders/kanban/?day=all")
+    drag(page, card(page, order), column(page, "planned"))
+    dialog = page.locator("#co-dialog")
+    expect(dialog).to_contain_text("Reopen and plan")
+    dialog.locator("button[type=submit].co-btn-primary").click()
+    expect(card(column_page(page, "planned"), order)).to_be_visible()
+    page.locator(".co-toast").get_by_role("button", name="Undo").click()
+    expect(card(column_page(page, "completed"), order)).to_be_visible()
+    assert stage_of(order) == ("completed", "done")
+
+
 def test_dragged_where_it_makes_no_sense_it_stays_and_says_why(
     company: Company, screen: Opened
 ) -> None:

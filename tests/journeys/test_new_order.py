@@ -1,11 +1,15 @@
 """A call comes in: the manager records it, and it is there on every screen that shows it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from callout.accounts.zone import local
 from callout.customers.models import Customer
+from callout.customers.services import asset_create
+from callout.kernel import clock
 from callout.orders.models import ServiceOrder
 from tests.journeys.conftest import PHONE, Opened
 from tests.orders.conftest import Company
@@ -13,6 +17,7 @@ from tests.orders.conftest import Company
 pytestmark = pytest.mark.journey
 
 NEXT = re.compile("Next")
+CUSTOMER = re.compile("^Customer name")  # "Follow-up of" speaks of customers too
 
 
 def new_order(page: Page) -> None:
@@ -103,7 +108,7 @@ def test_esc_closes_and_what_was_typed_is_there_again(company: Company, screen: 
     page = screen(company.manager).open("/orders/")
     new_order(page)
     choose(page, "Customer", "lemaire")
-    page.get_by_text("More: who called").click()
+    page.get_by_text("More: how it came in").click()
     page.get_by_label("Who called").fill("Bruno")
     page.get_by_role("button", name=NEXT).last.click()
     page.get_by_label("Description").fill("Half a sentence")
@@ -111,13 +116,53 @@ def test_esc_closes_and_what_was_typed_is_there_again(company: Company, screen: 
     expect(page.locator("dialog#co-side")).not_to_be_visible()
     page.keyboard.press("n")
     expect(page.get_by_text("What you typed before was kept")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Customer")).to_have_value("Boulangerie Lemaire")
+    expect(page.get_by_role("combobox", name=CUSTOMER)).to_have_value("Boulangerie Lemaire")
     expect(page.locator("[name=caller_name]")).to_have_value("Bruno")
     expect(page.locator("[name=description]")).to_have_value("Half a sentence")
     page.get_by_role("button", name="Discard").click()
-    expect(page.get_by_role("combobox", name="Customer")).to_have_value("")
+    expect(page.get_by_role("combobox", name=CUSTOMER)).to_have_value("")
     expect(page.locator("[name=description]")).to_have_value("")
     assert not ServiceOrder.objects.exists()
+
+
+def test_more_assets_are_ticked_kept_in_the_draft_and_beside_each_other_on_the_page(
+    company: Company, screen: Opened
+) -> None:
+    for number in range(2, 16):
+        asset_create(actor=company.manager, site_id=company.site.pk, reference=f"CH-{number}")
+    one = screen(company.manager)
+    page = one.open("/orders/")
+    new_order(page)
+    choose(page, "Customer", "lemaire")
+    page.get_by_text("More assets here").click()
+    page.get_by_label("Search the assets here").fill("ch-1")
+    expect(page.get_by_role("checkbox", name="CH-9")).to_have_count(0)
+    page.get_by_role("checkbox", name="CH-12").check()
+    page.get_by_label("Search the assets here").fill("ch-7")
+    page.get_by_role("checkbox", name="CH-7").check()
+    expect(page.get_by_role("checkbox", name="CH-12")).to_be_checked()
+    page.wait_for_timeout(400)  # the draft is kept a moment after the last touch
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog#co-side")).not_to_be_visible()
+    page.keyboard.press("n")
+    expect(page.get_by_role("checkbox", name="CH-12")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="CH-7")).to_be_checked()
+    page.get_by_text("More: how it came in").click()
+    yesterday = local(clock.now() - timedelta(days=1))
+    page.get_by_label("Received").fill(f"{yesterday:%Y-%m-%dT%H:%M}")
+    assert not one.flaws()
+    page.get_by_role("button", name="Save, plan later").click()
+    expect(page.locator("dialog#co-side")).not_to_be_visible()
+    order = ServiceOrder.objects.get()
+    assert f"{local(order.received_at):%Y-%m-%dT%H:%M}" == f"{yesterday:%Y-%m-%dT%H:%M}"
+    page = one.open(f"/orders/{order.number}/")
+    expect(page.locator(".co-also")).to_contain_text("CH-12")
+    page.get_by_role("button", name="Edit").last.click()
+    expect(page.get_by_role("checkbox", name="CH-12")).to_be_checked()
+    page.get_by_role("checkbox", name="CH-12").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".co-also")).not_to_contain_text("CH-12")
+    expect(page.locator(".co-also")).to_contain_text("CH-7")
 
 
 def test_a_lost_connection_loses_nothing(company: Company, screen: Opened) -> None:
@@ -206,7 +251,7 @@ def test_nothing_serious_is_found_by_axe_in_either_step(
     new_order(page)
     choose(page, "Customer", "lemaire")
     expect(page.get_by_text("Open here already")).to_be_visible()
-    page.get_by_text("More: who called").click()
+    page.get_by_text("More: how it came in").click()
     assert desk.flaws() == []
     page.get_by_role("button", name=NEXT).last.click()
     page.locator("#no-suggest label", has_text="Anna").click()

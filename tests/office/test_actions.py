@@ -265,9 +265,35 @@ def test_a_closed_card_dropped_on_planned_is_reopened_and_planned_in_one(
     refused = press(office, order, "reopen-and-plan", **(fields | {"start": typed(taken.start)}))
     order.refresh_from_db()
     assert (refused.status_code, order.stage) == (422, "cancelled")  # both or nothing
-    assert press(office, order, "reopen-and-plan", **fields).status_code == 200
+    done = press(office, order, "reopen-and-plan", **fields)
+    assert done.status_code == 200
     order.refresh_from_db()
     assert (order.stage, order.technician_id) == ("planned", company.bert.technician_id)
+    undo = f"/orders/{order.pk}/act/undo/?version={order.version}"
+    assert undo in done.content.decode()
+    assert "Undo: Reopen and plan" in office.get(f"/orders/{order.number}/").content.decode()
+    assert office.post(undo, headers=HTMX).status_code == 200
+    order.refresh_from_db()
+    assert order.stage == "cancelled"
+
+
+def test_the_undo_of_reopen_and_plan_is_refused_once_somebody_went_on(
+    company: Company, office: Client
+) -> None:
+    order = company.planned()
+    company.act(company.manager, order, "cancel", note="no")
+    press(
+        office, order, "reopen-and-plan", technician_id=str(company.anna.technician_id),
+        start=typed(soon(4)), duration_minutes=30,
+    )  # fmt: skip
+    order.refresh_from_db()
+    undo = f"/orders/{order.pk}/act/undo/?version={order.version}"
+    company.act(company.anna, order, "depart")
+    refused = office.post(undo, headers=HTMX)
+    assert refused.status_code == 412
+    assert "Departed (Anna" in refused.content.decode()
+    order.refresh_from_db()
+    assert order.technician_status == "en_route"
 
 
 def test_a_drop_that_makes_no_sense_is_refused_and_the_card_stays(
@@ -348,21 +374,3 @@ def test_a_note_is_added_and_an_empty_one_told(company: Company, office: Client)
 def test_the_code_is_for_the_technician_on_the_visit_only(company: Company, office: Client) -> None:
     order = company.planned()
     assert office.post(f"/orders/{order.pk}/code/", headers=HTMX).status_code in (403, 404, 409)
-
-
-def test_another_planned_visit_is_unplanned_by_itself(company: Company, office: Client) -> None:
-    order = company.planned()
-    company.act(
-        company.manager,
-        order,
-        "plan_another",
-        technician_id=company.bert.technician_id,
-        start=soon(30),
-        duration_minutes=60,
-    )
-    second = order.visits.get(sequence=2)
-    assert f'"visit_id": "{second.pk}"' in office.get(f"/orders/{order.number}/").content.decode()
-    assert press(office, order, "unplan", visit_id=str(second.pk)).status_code == 200
-    second.refresh_from_db()
-    order.refresh_from_db()
-    assert (second.outcome, order.technician_status) == ("unplanned", "planned")

@@ -14,8 +14,10 @@ from callout.accounts.zone import local
 from callout.customers.models import SiteLink
 from callout.customers.services import (
     contact_create,
+    customer_create,
     customer_update,
     site_create,
+    site_link,
 )
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
@@ -332,6 +334,34 @@ def test_a_form_for_a_customer_site_or_asset_begins_there(client: Client, compan
     assert f'value="{company.customer.pk}"' in page
     page = text(client.get(f"{URL}?asset={company.asset.pk}", headers=HX))
     assert f'value="asset:{company.asset.pk}"' in page
+
+
+def test_a_customer_s_site_s_and_asset_s_page_lead_to_their_orders_and_a_new_one(
+    client: Client, company: Company
+) -> None:
+    order = company.order(asset_id=company.asset.pk)
+    own = f"customer={company.customer.pk}"
+    for by, pk, query in (
+        ("customer", company.customer.pk, own),
+        ("site", company.site.pk, f"{own}&amp;site={company.site.pk}"),
+        ("asset", company.asset.pk, f"{own}&amp;asset={company.asset.pk}"),
+    ):
+        page = text(client.get(f"/{by}s/{pk}/"))
+        assert f'href="/orders/?{by}={pk}"' in page
+        assert order.title in text(client.get(f"/orders/?{by}={pk}"))
+        assert f'href="{URL}?{query}"' in page
+        form = client.get(f"{URL}?{query}".replace("&amp;", "&"), headers=HX)
+        assert form.context["place"].customer.value == str(company.customer.pk)
+    assert form.context["place"].location.value == f"asset:{company.asset.pk}"
+
+
+def test_a_site_of_several_customers_does_not_guess_who_orders(
+    client: Client, company: Company
+) -> None:
+    other = customer_create(actor=company.manager, name="Other")
+    site_link(actor=company.manager, site_id=company.site.pk, customer_id=other.pk)
+    page = text(client.get(f"/sites/{company.site.pk}/"))
+    assert f'href="{URL}?site={company.site.pk}"' in page
 
 
 def test_a_follow_up_of_nothing_is_not_there(client: Client) -> None:

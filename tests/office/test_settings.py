@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason
 from callout.workforce.models import Skill
 from tests.office.conftest import Browser
@@ -44,6 +45,35 @@ def test_a_type_is_added_changed_and_archived(company: Company, office: Client) 
     assert row.archived_at is not None
 
 
+def test_an_archived_type_is_restored_and_offered_again(company: Company, office: Client) -> None:
+    row = InterventionType.objects.create(name="Thermography")
+    office.post(f"/settings/types/{row.pk}/archive/", {"version": row.version})
+    assert "Thermography" not in office.get("/orders/new/").content.decode()
+    page = office.get("/settings/types/")
+    (line,) = page.context["archived"]
+    assert (line["title"], line["version"]) == ("Thermography", 2)
+    stale = office.post(line["restore"], {"version": 1}, follow=True)
+    assert "Thermography" in [one["title"] for one in stale.context["archived"]]
+    done = office.post(line["restore"], {"version": 2}, follow=True)
+    assert done.context["archived"] == []
+    assert "Restored." in done.content.decode()
+    assert "Thermography" in office.get("/orders/new/").content.decode()
+
+
+def test_an_order_whose_type_was_archived_is_still_edited(company: Company, office: Client) -> None:
+    order = company.order()
+    InterventionType.objects.filter(pk=company.kind.pk).update(archived_at=clock.now())
+    page = office.get(f"/orders/{order.pk}/edit/")
+    form = {name: value for name, value in page.context["form"].initial.items() if value}
+    moment = form.pop("received_at").strftime("%Y-%m-%dT%H:%M")
+    answer = office.post(
+        f"/orders/{order.pk}/edit/", form | {"received_at": moment, "description": "Dark too"}
+    )
+    assert answer.status_code == 302
+    order.refresh_from_db()
+    assert (order.title, order.type_id) == ("Dark too", company.kind.pk)
+
+
 def test_what_cannot_be_stands_beside_its_field(company: Company, office: Client) -> None:
     wrong = {"name": "", "duration_minutes": "1", "icon": "bomb", "position": "0"}
     answer = office.post("/settings/types/new/", wrong)
@@ -71,3 +101,8 @@ def test_a_reason_is_added_worded_anew_and_archived(company: Company, office: Cl
     office.post(f"/settings/reasons/{row.pk}/archive/", {"version": row.version})
     row.refresh_from_db()
     assert row.archived_at is not None
+    archived = office.get("/settings/reasons/").context["archived"]
+    assert [one["title"] for one in archived] == ["Big dog"]
+    office.post(archived[0]["restore"], {"version": archived[0]["version"]})
+    row.refresh_from_db()
+    assert row.archived_at is None

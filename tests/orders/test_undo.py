@@ -7,8 +7,10 @@ import pytest
 
 from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Refused
+from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
-from callout.orders.services import order_check
+from callout.orders.services import Command, order_check
+from callout.planning.reopening import order_reopen_and_plan
 from tests.orders.conftest import Company, soon
 
 SILENT = {"version", "search"}
@@ -80,6 +82,46 @@ def test_an_undone_reopen_is_completed_again(company: Company) -> None:
     company.act(company.manager, order, "reopen")
     order = company.act(company.manager, order, "undo")
     assert (order.stage, order.technician_status) == ("completed", "done")
+
+
+def reopened_and_planned(company: Company, order: ServiceOrder) -> ServiceOrder:
+    command = Command(technician_id=company.bert.technician_id, start=soon(30), duration_minutes=60)
+    return order_reopen_and_plan(actor=company.manager, order_id=order.pk, command=command)
+
+
+@pytest.mark.parametrize("ending", ["complete", "cancel"])
+def test_reopened_and_planned_in_one_is_undone_in_one(company: Company, ending: str) -> None:
+    order = company.planned(helper_ids=(company.bert.technician_id,))
+    company.act(company.manager, order, ending, note="Solved")
+    before = picture(order)
+    reopened_and_planned(company, order)
+    company.act(company.manager, order, "undo")
+    after = picture(order)
+    # The visit that was planned stays as a past one, unplanned: it holds no slot.
+    assert after["visits"].pop()["outcome"] == "unplanned"
+    assert after["helpers"].pop() is not None
+    assert after == before
+    undone = JournalEntry.objects.get(entity_id=order.pk, kind="undo")
+    assert undone.facts["undone"] == "reopen_and_plan"
+    with pytest.raises(Refused, match="not undone"):
+        company.act(company.manager, order, "undo")
+
+
+def test_control_reopened_then_planned_are_two_actions(company: Company) -> None:
+    order = company.planned()
+    company.act(company.manager, order, "cancel", note="Solved")
+    company.act(company.manager, order, "reopen")
+    company.plan(order, hours=30)
+    assert company.act(company.manager, order, "undo").stage == "new"
+
+
+def test_what_was_done_since_is_undone_alone(company: Company) -> None:
+    order = company.planned()
+    company.act(company.manager, order, "cancel", note="Solved")
+    reopened_and_planned(company, order)
+    company.act(company.manager, order, "depart")
+    order = company.act(company.manager, order, "undo")
+    assert (order.stage, order.technician_status) == ("planned", "planned")
 
 
 def test_a_technician_undoes_their_own_last_step_for_ten_minutes(company: Company) -> None:

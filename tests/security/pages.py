@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from callout.accounts.zone import local
 from callout.customers.models import Asset, Contact, Customer, Site
 from callout.kernel import clock
-from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder
+from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
 from callout.workforce.models import Absence, Skill, Technician, Vehicle
 from tests.api.conftest import Share, World
 
@@ -77,6 +77,8 @@ _skill = lambda w, _s: w.skill  # noqa: E731
 _type = lambda w, _s: w.kind.pk  # noqa: E731
 _reason = lambda w, _s: w.reasons["cancel"]  # noqa: E731
 _absence = lambda _w, s: s.absence  # noqa: E731
+_hours = lambda _w, s: s.time_entry  # noqa: E731
+HOURS = {"kind": "work", "day": "2026-01-05", "start": "09:00", "end": "10:30", "note": "Made"}
 MANAGER, SEARCH = Page("manager"), Page("manager", query=_of(q="a"))
 
 
@@ -148,6 +150,9 @@ TEAM: dict[str, Page] = {
         _at(Absence, _absence, kind="other", first="2099-01-05", last="2099-01-06"),
     ),
     "office:absence_remove": Page("manager", "button", _at(Absence, _absence)),
+    "office:time_new": Page("manager", "form", _of(**HOURS)),
+    "office:time_edit": Page("manager", "form", _at(TimeEntry, _hours, **HOURS)),
+    "office:time_remove": Page("manager", "button", _at(TimeEntry, _hours)),
     "office:vehicles": MANAGER,
     "office:vehicle_new": Page("manager", "form", _of(registration="MADE-1")),
     "office:vehicle_options": SEARCH,
@@ -277,6 +282,11 @@ ORDERS: dict[str, Page] = {
     "office:order_cards": Page("manager", query=_ids),
     "office:order_column": MANAGER,
     "office:order_filter": MANAGER,
+    "office:order_more_assets": Page(
+        "manager",
+        "safe",
+        query=lambda _w, s: {"key": "edit", "location": f"site:{s.site}", "more_q": "a"},
+    ),
     "office:order_file": Page("anybody", owned=True, sees_all="boss"),
     "office:order_file_remove": Page("manager", "button", _of()),
     "office:order": MANAGER,
@@ -291,6 +301,13 @@ ORDERS: dict[str, Page] = {
     "office:order_edit": Page("manager", "form", _edit),
     "office:order_note": Page("manager", "button", _of(text="Made", kind="internal")),
     "office:order_files": Page("manager", "button", _file),
+    "office:order_hours": Page(
+        "manager",
+        "form",
+        lambda _w, s: {"whose": f"{s.visit}:{s.technician.pk}", **HOURS},
+    ),
+    "office:order_hours_edit": Page("manager", "form", _at(TimeEntry, _hours, **HOURS)),
+    "office:order_hours_remove": Page("manager", "button", _at(TimeEntry, _hours)),
     "office:order_promise": Page(
         "manager", "form", _order(promise_from=typed(1), promise_to=typed(5))
     ),
@@ -309,7 +326,7 @@ SETTINGS: dict[str, Page] = {
         "manager", "form",
         _at(InterventionType, _type, name="M", duration_minutes="60", icon="tool", position="0"),
     ),
-    "office:type_archive": Page("manager", "button", _at(InterventionType, _type)),
+    **_thing("type", InterventionType, _type),
     "office:priorities": MANAGER,
     "office:priority": Page(
         "manager", "form",
@@ -318,7 +335,7 @@ SETTINGS: dict[str, Page] = {
     "office:reasons": MANAGER,
     "office:reason_new": Page("manager", "form", _of(kind="cancel", label="Made")),
     "office:reason": Page("manager", "form", _at(Reason, _reason, label="Made")),
-    "office:reason_archive": Page("manager", "button", _at(Reason, _reason)),
+    **_thing("reason", Reason, _reason),
 }  # fmt: skip
 TECHNICIAN: dict[str, Page] = {
     "technician:today": Page("technician"),
@@ -395,6 +412,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "user_id": share and share.actor.user_id, "token_id": share and tokens[share.actor],
         "vehicle_id": share and world.vehicle, "skill_id": share and world.skill,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
+        "time_entry_id": share and share.time_entry,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}

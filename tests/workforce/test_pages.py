@@ -1,5 +1,6 @@
 """The office's pages of this room: manager, technician, nobody; what is typed is kept."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from callout.kernel import clock
 from callout.kernel.actor import Actor
+from callout.orders.models import TimeEntry
+from callout.orders.services import time_entry_add
 from callout.web.office.team import urls
 from callout.workforce import services
 from callout.workforce.models import Absence, Skill, Technician, Vehicle, WorkingWeek
@@ -41,13 +45,24 @@ def ill(manager: Actor, sofie: Technician) -> Absence:
 
 
 @pytest.fixture
-def addresses(sofie: Technician, van: Vehicle, gas: Skill, ill: Absence) -> list[str]:
+def worked(manager: Actor, sofie: Technician) -> TimeEntry:
+    end = clock.now() - timedelta(hours=1)
+    return time_entry_add(
+        actor=manager, technician_id=sofie.pk, kind="work", start=end - timedelta(hours=1), end=end
+    )
+
+
+@pytest.fixture
+def addresses(
+    sofie: Technician, van: Vehicle, gas: Skill, ill: Absence, worked: TimeEntry
+) -> list[str]:
     """Every page that is opened by GET, on things that are there."""
     things = {
         "technician_id": sofie.pk,
         "vehicle_id": van.pk,
         "skill_id": gas.pk,
         "absence_id": ill.pk,
+        "time_entry_id": worked.pk,
     }
     return [
         reverse(f"office:{pattern.name}", kwargs={k: things[k] for k in pattern.pattern.converters})

@@ -35,7 +35,8 @@ function isWritten(field: HTMLInputElement): boolean {
 }
 
 function isTyped(field: HTMLInputElement): boolean {
-  if (["password", "file", "submit"].includes(field.type)) return false;
+  // What is typed to search a list is no part of what the form says.
+  if (["password", "file", "submit", "search"].includes(field.type)) return false;
   // Hidden fields are the server's, but for the value of a combobox; its text has no name.
   return field.matches("[data-combobox-value], [role=combobox]") || isNamed(field);
 }
@@ -85,7 +86,11 @@ export function writeValues(form: HTMLFormElement, values: Values): boolean {
     }
     changed.push(field);
   }
-  for (const field of changed) field.dispatchEvent(new Event("change", { bubbles: true }));
+  for (const field of changed) {
+    const fold = field.closest("details");
+    if (fold) fold.open = true; // what came back is to be seen
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   return changed.length > 0;
 }
 
@@ -112,6 +117,21 @@ export function forgetDraft(key: string): void {
   localStorage.removeItem(key);
 }
 
+/** What of a draft has no field yet: choices that the server lists after another choice. */
+const late = new WeakMap<HTMLFormElement, Values>();
+
+export function comesLate(form: HTMLFormElement, values: Values): Values {
+  const there = new Set(Object.keys(readValues(form)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !there.has(name)));
+}
+
+/** Fields that have come since are filled too, until somebody touches the form. */
+function putBackLate(event: Event): void {
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  const values = form && late.get(form);
+  if (values) writeValues(form, values);
+}
+
 /** Forms on the page now. One that comes in the place of another is the server's answer to it. */
 const present = new Map<string, HTMLFormElement>();
 
@@ -119,7 +139,9 @@ function putBack(form: HTMLFormElement, key: string, note: HTMLElement | null): 
   const answered = present.has(key);
   present.set(key, form);
   const draft = answered ? null : load(key);
-  if (draft && writeValues(form, draft.values) && note) note.hidden = false;
+  if (!draft) return;
+  late.set(form, comesLate(form, draft.values));
+  if (writeValues(form, draft.values) && note) note.hidden = false;
 }
 
 function leave(event: Event): void {
@@ -136,7 +158,8 @@ function keep(form: HTMLElement): void {
   const given = readValues(form);
   putBack(form, key, note);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const later = () => {
+  const later = (event: Event) => {
+    if (event.isTrusted) late.delete(form);
     form.dataset.dirty = "";
     clearTimeout(timer);
     timer = setTimeout(() => form.isConnected && save(form), WAIT_MS);
@@ -191,6 +214,7 @@ function afterAnswer(event: Event): void {
 export function startDrafts(): void {
   enhance("form:is([data-draft], :has([data-draft-note]))", keep);
   document.addEventListener("close", leave, true);
+  document.addEventListener("htmx:after:settle", putBackLate);
   document.addEventListener("htmx:config:request", beforeAnswer);
   document.addEventListener("htmx:finally:request", afterAnswer);
   document.addEventListener("co:saved", (event) => {

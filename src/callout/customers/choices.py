@@ -1,9 +1,10 @@
 """Search-as-you-type boxes of this room: a few lines, each with what tells it from the others."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,9 +12,33 @@ from callout.customers import fields, hooks, policy
 from callout.customers.models import Asset, Contact, Customer, CustomerKind, Site, SiteLink
 from callout.kernel.actor import Actor
 from callout.kernel.checks import phone_shown
-from callout.kernel.searching import Choice, ranked, typed
+from callout.kernel.searching import Choice, found_by, ranked, typed
 
 FEW = 8
+MANY = 60  # assets of one site that are listed; the rest is found by typing
+
+
+@dataclass(frozen=True, slots=True)
+class AssetThere:
+    """An asset that an order may cover too. `elsewhere` names its site where that is another."""
+
+    id: UUID
+    label: str
+    detail: str
+    chosen: bool
+    elsewhere: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsThere:
+    """The assets of a place; `goes_on` when there are more than are listed."""
+
+    assets: list[AssetThere]
+    goes_on: bool
+
+    @property
+    def chosen(self) -> list[AssetThere]:
+        return [one for one in self.assets if one.chosen]
 
 
 def customer_search(*, actor: Actor, q: str = "", limit: int = FEW) -> list[Choice]:
@@ -79,6 +104,41 @@ def location_search(
         others = ranked(sites.exclude(pk__in=own), q, "name_sort", limit - len(found))
         found += _site_choices(others, linked=False)
     return found[:limit]
+
+
+def assets_there(
+    *,
+    actor: Actor,
+    site_id: UUID | None = None,
+    asset_id: UUID | None = None,
+    chosen: Collection[UUID] = (),
+    q: str = "",
+) -> AssetsThere:
+    """The assets of a site, or of where `asset_id` stands, without that one: first the `chosen`
+    ones wherever they stand, then what `q` finds."""
+    assets = policy.visible_assets(actor)
+    if site_id is None and asset_id is not None:
+        site_id = assets.filter(pk=asset_id).values_list("site_id", flat=True).first()
+    here = Q(site=site_id, archived_at=None)
+    here = here & found_by(q) if typed(q) else here
+    rows = assets.filter(here | Q(pk__in=chosen))
+    rows = rows.exclude(pk=asset_id) if asset_id else rows
+    first = Case(When(pk__in=chosen, then=0), default=1, output_field=IntegerField())
+    ordered = rows.select_related("site").order_by(first, "reference_sort", "pk")
+    found = list(ordered[: MANY + 1])
+    return AssetsThere(
+        assets=[
+            AssetThere(
+                id=row.pk,
+                label=str(row),
+                detail=_joined([row.manufacturer, row.model, row.serial_number]),
+                chosen=row.pk in chosen,
+                elsewhere=row.site.name if row.site_id != site_id else "",
+            )
+            for row in found[:MANY]
+        ],
+        goes_on=len(found) > MANY,
+    )
 
 
 def _site_choices(rows: Iterable[Site], linked: bool = True) -> list[Choice]:

@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 from callout.customers import policy
 from callout.customers.choices import (
+    AssetsThere,
     asset_search,
+    assets_there,
     contact_search,
     customer_search,
     location_search,
@@ -25,12 +27,14 @@ from callout.kernel.searching import matching
 
 __all__ = [
     "AssetDetail",
+    "AssetsThere",
     "CustomerDetail",
     "Duplicate",
     "SiteDetail",
     "asset_detail",
     "asset_list",
     "asset_search",
+    "assets_there",
     "contact_detail",
     "contact_list",
     "contact_search",

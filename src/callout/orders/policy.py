@@ -10,7 +10,7 @@ from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden
 from callout.kernel.prepared import Given
 from callout.orders.lifecycle import ACTIONS, Action, Outcome, Role, Status, allows
-from callout.orders.models import Assignment, ServiceOrder
+from callout.orders.models import Assignment, ServiceOrder, TimeEntry
 
 Sight = Literal["all", "own", "none"]
 SIGHTS: tuple[Sight, ...] = ("all", "own", "none")
@@ -56,6 +56,16 @@ def orders_listed(sight: Sight, technician: Given) -> QuerySet[ServiceOrder]:
         own = own_assignments(technician).values("visit__order_id")
         return ServiceOrder.objects.filter(pk__any=ArraySubquery(own))
     return ServiceOrder.objects.all() if sight == "all" else ServiceOrder.objects.none()
+
+
+def times_visible(actor: Actor) -> QuerySet[TimeEntry]:
+    """Hours: a manager's are everybody's, a technician's their own."""
+    actor_required(actor)
+    if actor.is_manager:
+        return TimeEntry.objects.all()
+    if actor.is_technician and actor.technician_id:
+        return TimeEntry.objects.filter(technician=actor.technician_id)
+    return TimeEntry.objects.none()
 
 
 def visit_is_seen(actor: Actor, through: Literal["", "visit__"] = "") -> Q:

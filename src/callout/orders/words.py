@@ -50,6 +50,7 @@ ACTIONS: dict[str, Promise] = {
     "cancel": gettext_lazy("Cancel"),
     "undo": gettext_lazy("Undo"),
     "reopen": gettext_lazy("Reopen"),
+    "reopen_and_plan": gettext_lazy("Reopen and plan"),
 }
 
 
@@ -70,3 +71,16 @@ OUTCOMES: dict[str, Promise] = {
 def outcome_label(outcome: str) -> str:
     """How a visit ended."""
     return str(OUTCOMES[outcome])
+
+
+TIMES: dict[str, Promise] = {
+    "travel": gettext_lazy("Travel"),
+    "work": gettext_lazy("Work"),
+    "break": gettext_lazy("Break"),
+    "other": gettext_lazy("Other"),
+}
+
+
+def time_kinds() -> dict[str, str]:
+    """Kinds of time, in the order of a day."""
+    return {kind: str(label) for kind, label in TIMES.items()}

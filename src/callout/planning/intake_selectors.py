@@ -1,23 +1,25 @@
 """What the New order form shows while it is filled in: for whom and where, who could go, when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from callout.accounts.zone import local, today
 from callout.customers import policy as customers
+from callout.customers.choices import AssetsThere, assets_there
 from callout.customers.models import Asset, Contact, Customer, Site, SiteLink
 from callout.kernel.actor import Actor
 from callout.orders import policy
-from callout.orders.models import InterventionType, ServiceOrder
+from callout.orders.models import InterventionType, OrderAsset, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 from callout.planning.selectors import Ask, Proposal, slot_cautions, slot_first, slot_suggestions
@@ -64,6 +66,8 @@ class PlaceShown:
     linked: bool = True
     contact: Chosen | None = None
     open_orders: list[OpenOrder] = field(default_factory=list)
+    asset_id: UUID | None = None
+    more: AssetsThere | None = None  # what else stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def place_shown(
     site_id: UUID | None = None,
     asset_id: UUID | None = None,
     contact_id: UUID | None = None,
+    more_asset_ids: Collection[UUID] = (),
     open_orders: bool = True,
 ) -> PlaceShown:
     """What is known of the place chosen so far. Ids that lead nowhere count as not chosen."""
@@ -110,6 +115,9 @@ def place_shown(
     site = asset.site if asset else _one(customers.visible_sites(actor), site_id)
     if site is not None:
         _site_shown(shown, site, asset)
+        shown.more = assets_there(
+            actor=actor, site_id=site.pk, asset_id=shown.asset_id, chosen=more_asset_ids
+        )
         shown.open_orders = _open_at(actor, site, asset) if open_orders else []
         if customer is not None:
             shown.linked = SiteLink.objects.filter(site=site, customer=customer).exists()
@@ -146,6 +154,7 @@ def _site_shown(shown: PlaceShown, site: Site, asset: Asset | None) -> None:
     shown.site_id = site.pk
     shown.address = ", ".join(part for part in (site.street, town) if part)
     shown.asset = str(asset) if asset else ""
+    shown.asset_id = asset.pk if asset else None
     if asset is not None:
         shown.location = Chosen(f"asset:{asset.pk}", f"{asset} · {site.name}")
     else:
@@ -187,9 +196,11 @@ def order_shown(*, actor: Actor, order_id: UUID | None) -> Chosen | None:
 
 
 def order_to_copy(*, actor: Actor, order_id: UUID) -> ServiceOrder | None:
-    """The order that a new one repeats or follows."""
+    """The order that a new one repeats or follows, with `more_ids` of its other assets."""
     policy.manager_required(actor)
+    more = OrderAsset.objects.filter(order=OuterRef("pk"), asset__archived_at=None)
     rows = policy.orders_visible(actor).select_related("type", "priority")
+    rows = rows.annotate(more_ids=ArraySubquery(more.values("asset_id")))
     return rows.filter(pk=order_id).first()
 
 

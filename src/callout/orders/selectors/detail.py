@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models import When as Where
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
@@ -40,12 +40,14 @@ from callout.orders.selectors.offers import Offer, offers_of
 from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.related import Related, related_of
 from callout.orders.selectors.visits import VisitSeen, visits_seen
+from callout.orders.services.undo import action_meant
 
 LINKED = (
     *("customer", "customer__bill_to", "site", "site__parent", "asset", "contact"),
     *("type", "priority", "technician", "visit", "proposed_vehicle"),
     *("follow_up_of", "created_by", "checked_by"),
 )
+ASSET = JSONObject(id="asset_id", kind="asset__kind", reference="asset__reference")
 NOT_READ = ("search", "site__access_code_encrypted", "site__parent__access_code_encrypted")
 
 
@@ -67,7 +69,7 @@ class OrderDetail:
     counts: dict[str, int]
     related: Related
     has_code: bool
-    more_assets: list[str]
+    more_assets: list[dict[str, str]]  # id, kind and reference of each
     followed_number: str
 
     @property
@@ -93,7 +95,7 @@ def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
         status=order.technician_status or "new",
         when=when,
         offers=offers_of(actor, order, last),
-        undo_of=last.action if last else "",
+        undo_of=action_meant(last) if last else "",
         current=current,
         others=[visit for visit in visits if visit is not current],
         journal=lines_of(entries, when),
@@ -101,7 +103,7 @@ def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
         counts={name: getattr(order, f"{name}_count") for name in ("notes", "files", "times")},
         related=related_of(actor, order, when),
         has_code=order.has_code,  # type: ignore[attr-defined]
-        more_assets=[name for name in order.more if name],  # type: ignore[attr-defined]
+        more_assets=order.more,  # type: ignore[attr-defined]
         followed_number=order_number(order.follow_up_of.number) if order.follow_up_of else "",
     )
 
@@ -127,7 +129,7 @@ _BY_NUMBER = Prepared(
 
 
 def order_plain(*, actor: Actor, order_id: UUID) -> ServiceOrder:
-    """The order with what a dialog or a form about it speaks of, and `helper_ids`."""
+    """The order with what a dialog or form about it speaks of, `helper_ids` and `more_ids`."""
     order = _PLAIN.first(actor, order_id)
     if order is None:
         raise NotFound
@@ -137,7 +139,11 @@ def order_plain(*, actor: Actor, order_id: UUID) -> ServiceOrder:
 def _plain(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder]:
     helpers = Assignment.objects.filter(visit_id=OuterRef("visit_id"), role=Assignment.HELPER)
     rows = policy.orders_visible(actor).select_related(*LINKED).defer(*NOT_READ)
-    rows = rows.annotate(helper_ids=ArraySubquery(helpers.values("technician_id")))
+    more = OrderAsset.objects.filter(order=OuterRef("pk")).order_by("asset__reference_sort")
+    rows = rows.annotate(
+        helper_ids=ArraySubquery(helpers.values("technician_id")),
+        more_ids=ArraySubquery(more.values("asset_id")),
+    )
     return rows.filter(pk=order_id)
 
 
@@ -156,7 +162,7 @@ def _order(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder]:
             more=ArraySubquery(
                 OrderAsset.objects.filter(order=OuterRef("pk"))
                 .order_by("asset__reference_sort")
-                .values("asset__reference")[:20]
+                .values(json=ASSET)
             ),
         )
     )

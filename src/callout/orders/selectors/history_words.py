@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from callout.orders.selectors.rows import waiting_words
 from callout.orders.selectors.when import When
-from callout.orders.words import action_label
+from callout.orders.words import action_label, time_kinds
 
 # Kind: the status whose disc it shows, or an icon.
 MARKS: dict[str, tuple[str, str]] = {
@@ -39,6 +39,8 @@ MARKS: dict[str, tuple[str, str]] = {
     "uncheck": ("", "square"),
     "note_add": ("", "message"),
     "time_add": ("", "clock"),
+    "time_update": ("", "clock-edit"),
+    "time_remove": ("", "trash"),
     "promise": ("", "heart-handshake"),
     "pin": ("", "pin"),
     "unpin": ("", "pinned-off"),
@@ -75,7 +77,6 @@ PLAIN: dict[str, Promise] = {
     "wait_end": gettext_lazy("Waits no more"),
     "check": gettext_lazy("Checked"),
     "uncheck": gettext_lazy("Unchecked"),
-    "time_add": gettext_lazy("Hours entered"),
     "pin": gettext_lazy("Pinned to its slot"),
     "unpin": gettext_lazy("Unpinned"),
     "file_remove": gettext_lazy("File put away"),
@@ -154,6 +155,28 @@ def _promised(entry: Any, when: When) -> Words:
     return _("Promised to the customer: %(slot)s") % {"slot": slot}, ""
 
 
+def _hours(entry: Any, when: When) -> Words:
+    """What was entered; a correction says what stood there before."""
+    text = {
+        "time_add": _("Hours entered: %(hours)s"),
+        "time_update": _("Hours corrected: %(hours)s"),
+        "time_remove": _("Hours taken back: %(hours)s"),
+    }[entry.kind]
+    before = entry.facts.get("before")
+    aside = _("before: %(hours)s") % {"hours": _span(before, when)} if before else ""
+    whose = [_span(entry.facts, when), entry.technician or ""]
+    return text % {"hours": ", ".join(word for word in whose if word)}, aside
+
+
+def _span(facts: dict[str, Any], when: When) -> str:
+    start, end = facts.get("start"), facts.get("end")
+    if not (start and end):
+        return ""
+    kind = time_kinds().get(str(facts.get("time_kind")), "")
+    slot = when.slot_full(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    return f"{kind} {slot}".strip()
+
+
 def _filed(entry: Any, _when: When) -> Words:
     return _("File added"), str((entry.personal or {}).get("name", ""))
 
@@ -170,6 +193,9 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "note_add": _noted,
     "promise": _promised,
     "file_add": _filed,
+    "time_add": _hours,
+    "time_update": _hours,
+    "time_remove": _hours,
 }
 
 

@@ -10,13 +10,17 @@ from callout.orders.lifecycle import (
     ACTIONS,
     ENDED,
     NEXT_SENSIBLE,
+    UNDER_WAY,
     Action,
     Status,
     allows,
 )
 from callout.orders.models import ServiceOrder, TimelineEntry
+from callout.orders.selectors.visits import VisitSeen
 from callout.orders.services.undo import undo_refusal
 from callout.orders.words import action_label
+
+OF_THE_ORDER = {"plan", "plan_another", "undo", "reopen"}  # rather than of one of its visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,26 @@ def offers_of(actor: Actor, order: ServiceOrder, last: TimelineEntry | None) -> 
         found[code] = Offer(
             code, action_label(code), str(leads_to), code == NEXT_SENSIBLE[status] and not why, why
         )
+    return found
+
+
+def visit_offers(actor: Actor, visit: VisitSeen, current: VisitSeen | None) -> list[Offer]:
+    """What the table opens for an open visit that is not the order's current one, in its order.
+
+    While the current one is under way nobody can be on this one too: that stands greyed.
+    """
+    busy = current is not None and current.is_open and current.status != Status.PLANNED
+    roles = policy.roles_on(actor, visit.technician_id)
+    status = Status(visit.status)
+    found = []
+    for code, action in ACTIONS.items():
+        if code in OF_THE_ORDER or not (visit.is_open and allows(action, status, roles)):
+            continue
+        leads_to = action.to if isinstance(action.to, Status) else ""
+        why = ""
+        if busy and (leads_to in UNDER_WAY or leads_to == Status.BREAK):
+            why = _("Another visit of this order is under way.")
+        found.append(Offer(code, action_label(code), str(leads_to), False, why))
     return found
 
 

@@ -7,13 +7,20 @@ from callout.orders.services.catalogue import (
     priority_update,
     reason_archive,
     reason_create,
+    reason_restore,
     reason_update,
     type_archive,
     type_create,
+    type_restore,
     type_update,
 )
 from callout.orders.services.command import Command
 from callout.orders.services.files import attachment_add, attachment_remove
+from callout.orders.services.hours import (
+    time_entry_add,
+    time_entry_remove,
+    time_entry_update,
+)
 from callout.orders.services.intake import (
     order_check,
     order_create,
@@ -22,7 +29,7 @@ from callout.orders.services.intake import (
     order_update,
     order_wait,
 )
-from callout.orders.services.notes import note_add, time_entry_add, visit_pin, visit_promise
+from callout.orders.services.notes import note_add, visit_pin, visit_promise
 
 __all__ = [
     "Command",
@@ -41,11 +48,15 @@ __all__ = [
     "priority_update",
     "reason_archive",
     "reason_create",
+    "reason_restore",
     "reason_update",
     "technicians_lock",
     "time_entry_add",
+    "time_entry_remove",
+    "time_entry_update",
     "type_archive",
     "type_create",
+    "type_restore",
     "type_update",
     "visit_pin",
     "visit_promise",

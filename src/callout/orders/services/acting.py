@@ -201,6 +201,9 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
     visit = acting.created or acting.visit
     if acting.created is not None:
         before["created"] = str(acting.created.pk)
+    last = undo.last_entry(acting.order) if acting.command.with_last else None
+    if last is not None:
+        before["with"] = last.pk
     entry = TimelineEntry(
         order=acting.order,
         visit=visit,

@@ -18,6 +18,7 @@ class Command:
     `occurred_at` is when it truly happened (now by default). `other_action` ("complete" or
     "break") and `other_at` say what became of the visit that the technician is still under way
     on. `duration_minutes` is the slot's length, and for Extend how much longer it takes.
+    `with_last`: one gesture with the order's last action, so that Undo takes both back.
     """
 
     visit_id: UUID | None = None
@@ -37,6 +38,7 @@ class Command:
     other_at: datetime | None = None
     promise_from: datetime | None = None
     promise_to: datetime | None = None
+    with_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,9 @@ def order_update(
         raise Refused(_("This order is checked. Uncheck it before changing it."), code="checked")
     more = clean.pop("more_asset_ids", None)
     fields = _place_fields(actor, order, clean)
-    if "type_id" in clean:
-        fields["type"] = _type(clean.pop("type_id"))
+    kind = clean.pop("type_id", order.type_id)
+    if kind != order.type_id:  # its own stays, though offered no more
+        fields["type"] = _type(kind)
     fields |= _linked(clean)
     changed = fields_set(order, fields)
     _whole_check(order)

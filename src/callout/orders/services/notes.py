@@ -1,23 +1,22 @@
-"""What is added to an order without changing it: notes, calls, hours; and pin and promise."""
+"""What is added to an order without changing it: notes and calls; and pin and promise."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.kernel import checks, clock, journal
+from callout.kernel import checks, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
-from callout.orders.models import Assignment, Note, ServiceOrder, TimeEntry, Visit
+from callout.orders.models import Note, ServiceOrder, Visit
 from callout.orders.services.plan_effects import promise_set
 from callout.orders.services.settle import audience_of
 
 TEXT_LENGTH = 10_000
 NOTE = {"text": checks.text(TEXT_LENGTH, lines=True)}
-HOURS_NOTE = {"note": checks.text(200)}
 
 
 def order_for_adding(actor: Actor, order_id: UUID) -> ServiceOrder:
@@ -67,53 +66,6 @@ def note_add(
         audience=audience_of(order) if kind == Note.TECHNICIAN else (),
     )
     return note
-
-
-@service
-def time_entry_add(
-    *,
-    actor: Actor,
-    kind: str,
-    start: datetime,
-    end: datetime,
-    technician_id: UUID | None = None,
-    visit_id: UUID | None = None,
-    note: str = "",
-) -> TimeEntry:
-    """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody."""
-    technician_id = technician_id or actor.technician_id
-    if technician_id is None or not (actor.is_manager or technician_id == actor.technician_id):
-        raise Forbidden
-    if kind not in {TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.BREAK, TimeEntry.OTHER}:
-        raise Invalid({"kind": [_("Choose travel, work, break or other.")]})
-    if not start < end or end > clock.now() or (end - start).days >= 1:
-        raise Invalid({"end": [_("Hours end after they start, within a day, not in the future.")]})
-    note = cleaned(HOURS_NOTE, {"note": note})["note"]
-    visit = None
-    if visit_id is not None:
-        seen = Assignment.objects.filter(visit=visit_id, technician=technician_id)
-        visit = Visit.objects.filter(pk=visit_id).first() if seen.exists() else None
-        if visit is None:
-            raise NotFound
-    entry = TimeEntry.objects.create(
-        technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
-    )
-    journal.record(
-        actor,
-        entity="service_order" if visit else "technician",
-        entity_id=visit.order_id if visit else technician_id,
-        kind="time_add",
-        facts={
-            "time_entry": str(entry.pk),
-            "technician": str(technician_id),
-            "time_kind": kind,
-            "start": start.isoformat(),
-            "end": end.isoformat(),
-        },
-        personal={"note": note} if note else None,
-        audience=[technician_id],
-    )
-    return entry
 
 
 def _open_visit_lock(

@@ -1,7 +1,8 @@
 """Undo: the last action taken back, if nothing was built on it.
 
 Each timeline entry keeps what its action replaced: `{"order": {field: value}, "visits": {id:
-{field: value, "helpers": [ids]}}, "created": id}`, for the order and its open or current visits.
+{field: value, "helpers": [ids]}}, "created": id}`, for the order and its open or current visits;
+and `"with": id` of the entry that one gesture made just before (reopened and planned in one).
 """
 
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from callout.kernel.errors import Forbidden, Refused
 from callout.kernel.prepared import together
 from callout.orders.lifecycle import UNDO_MINUTES, Outcome, Status, stage_of
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.services.booking import (
     assignments_clear,
     assignments_set,
@@ -85,7 +87,18 @@ def last_entry(order: ServiceOrder) -> TimelineEntry | None:
     return order.timeline.order_by("-id").first()
 
 
-UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = %s"
+UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = ANY (%s)"
+
+
+def action_meant(entry: TimelineEntry) -> str:
+    """What Undo takes back with this entry: its action, or the gesture that it is the end of."""
+    return REOPEN_AND_PLAN if "with" in entry.before else entry.action
+
+
+def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
+    """The entry, and the one made in the same breath before it: the newest first."""
+    earlier = entry.before.get("with")
+    return [entry, *([TimelineEntry.objects.get(pk=earlier)] if earlier else [])]
 
 
 def order_undo(actor: Actor, found: Found) -> ServiceOrder:
@@ -98,9 +111,12 @@ def order_undo(actor: Actor, found: Found) -> ServiceOrder:
         raise Refused(refusal, code="nothing_to_undo")
     seen_before = audience(visits)
     was = order.technician_status
-    _restore(order, visits, entry)
+    entries = _one_gesture(entry)
+    for one in entries:
+        _restore(order, visits, one)
     now = clock.now()
-    statement_add(UNDONE, [now, entry.pk])
+    undone = [one.pk for one in entries]
+    statement_add(UNDONE, [now, undone])
     rows_add(
         TimelineEntry(
             order=order,
@@ -114,17 +130,18 @@ def order_undo(actor: Actor, found: Found) -> ServiceOrder:
             door=actor.door,
         )
     )
-    touched = {str(entry.visit_id), *entry.before["visits"]}
+    touched = {str(one.visit_id) for one in entries}.union(*(e.before["visits"] for e in entries))
     for visit in visits:
         if str(visit.pk) in touched:
-            times_derive(visit, [one for one in steps_of(visit, found.steps) if one.pk != entry.pk])
+            left = [one for one in steps_of(visit, found.steps) if one.pk not in undone]
+            times_derive(visit, left)
     journal.record(
         actor,
         entity="service_order",
         entity_id=order.pk,
         kind="undo",
         facts={
-            "undone": entry.action,
+            "undone": action_meant(entry),
             "from": was,
             "to": order.technician_status,
             "version": order.version,

@@ -13,6 +13,7 @@ from callout.web.api import (
     people,
     places,
     team,
+    times,
 )
 from callout.web.api.access import signed_in
 from callout.web.api.forms import StrictParser
@@ -23,7 +24,7 @@ ROUTERS = (
     *(people.customers, people.contacts),
     *(places.sites, places.router, assets.assets, assets.router),
     *(team.technicians, hours.router, team.vehicles, team.skills),
-    *(catalogue.router, beside.router, attachments.router),
+    *(catalogue.router, beside.router, attachments.router, times.router),
 )
 
 

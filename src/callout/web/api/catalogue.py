@@ -162,6 +162,25 @@ def type_archive(request: ApiRequest, type_id: UUID) -> HttpResponse:
     return changed(request, work, current=lambda: _type(request, type_id))
 
 
+@router.post(
+    "/types/{uuid:type_id}/restore",
+    auth=manager_only,
+    response=TypeOut,
+    summary="Restore a type",
+    tags=["Types"],
+    openapi_extra=TAKES_VERSION,
+)
+def type_restore(request: ApiRequest, type_id: UUID) -> HttpResponse:
+    """Takes it out of the archive: offered again."""
+    version = version_sent(request, required=False)
+
+    def work() -> TypeOut:
+        services.type_restore(actor=request.auth, type_id=type_id, version=version)
+        return _type(request, type_id)
+
+    return changed(request, work, current=lambda: _type(request, type_id))
+
+
 # --- priorities ----------------------------------------------------------------------------------
 
 
@@ -364,6 +383,25 @@ def reason_archive(request: ApiRequest, reason_id: UUID) -> HttpResponse:
 
     def work() -> ReasonOut:
         services.reason_archive(actor=request.auth, reason_id=reason_id, version=version)
+        return _reason(request, reason_id)
+
+    return changed(request, work, current=lambda: _reason(request, reason_id))
+
+
+@router.post(
+    "/reasons/{uuid:reason_id}/restore",
+    auth=manager_only,
+    response=ReasonOut,
+    summary="Restore a reason",
+    tags=["Reasons"],
+    openapi_extra=TAKES_VERSION,
+)
+def reason_restore(request: ApiRequest, reason_id: UUID) -> HttpResponse:
+    """Takes it out of the archive: offered again."""
+    version = version_sent(request, required=False)
+
+    def work() -> ReasonOut:
+        services.reason_restore(actor=request.auth, reason_id=reason_id, version=version)
         return _reason(request, reason_id)
 
     return changed(request, work, current=lambda: _reason(request, reason_id))

@@ -56,6 +56,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "start": "2026-12-24T00:00:00+01:00",
         "end": "2027-01-02T00:00:00+01:00",
     },
+    "time_entry_make": {
+        "technician_id": "0192f0c1-0000-7000-8000-000000000004",
+        "kind": "work",
+        "start": "2026-11-20T09:00:00+01:00",
+        "end": "2026-11-20T10:30:00+01:00",
+        "note": "Bleeding the radiators",
+    },
     "type_make": {"name": "Breakdown", "icon": "bolt", "duration_minutes": 90},
     "priority_edit": {"response_hours": 4},
     "reason_make": {"kind": "hand_back", "name": "Part to order"},

@@ -19,7 +19,10 @@ from callout.web.office.new_order import typed
 from callout.web.office.new_order.typed import Fields, lenient
 
 Errors = Mapping[str, list[str]]
-MORE = ("channel", "caller_name", "caller_phone", "contact_id", "customer_reference", "charge")
+MORE = (
+    *("channel", "received_at", "caller_name", "caller_phone"),
+    *("contact_id", "customer_reference", "charge"),
+)
 
 
 def place_of(actor: Actor, fields: Fields, *, open_orders: bool = True) -> PlaceShown:
@@ -31,6 +34,7 @@ def place_of(actor: Actor, fields: Fields, *, open_orders: bool = True) -> Place
         site_id=site_id,
         asset_id=asset_id,
         contact_id=lenient(typed.identity, fields.get("contact_id", "")),
+        more_asset_ids=lenient(typed.identities, fields.get(typed.SEVERAL, "")) or [],
         open_orders=open_orders,
     )
 
@@ -60,7 +64,8 @@ def what(actor: Actor, fields: Fields, errors: Errors, place: PlaceShown) -> dic
         "channels": [(value, _channel(value)) for value in Channel.values],
         "charges": [(value, _charge(value)) for value in Charge.values],
         "follow_up": intake.order_shown(actor=actor, order_id=follow_up),
-        "more_open": any(errors.get(name) for name in MORE) or bool(follow_up),
+        "more_open": any(errors.get(name) for name in MORE)
+        or bool(follow_up or fields.get("received_at")),
     }
 
 
@@ -125,6 +130,7 @@ def ask_of(actor: Actor, fields: Fields) -> Ask | None:
     minutes = lenient(typed.duration, fields["duration"]) or 60
     priority = fields["priority"] or "normal"
     hours = {row.code: row.response_hours for row in priority_list(actor=actor)}.get(priority)
+    received = lenient(typed.wall_clock, fields["received_at"]) or clock.now()
     return Ask(
         site_id=site_id,
         duration_minutes=min(max(minutes, 5), 1440),
@@ -133,7 +139,7 @@ def ask_of(actor: Actor, fields: Fields) -> Ask | None:
         wish_due=typed.day_end(lenient(typed.day, fields["wish_due"])),
         wish_from=lenient(typed.hour, fields["wish_from"]),
         wish_to=lenient(typed.hour, fields["wish_to"]),
-        due_at=clock.now() + timedelta(hours=hours) if hours else None,
+        due_at=received + timedelta(hours=hours) if hours else None,
     )
 
 

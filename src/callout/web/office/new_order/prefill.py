@@ -49,6 +49,7 @@ def _from_order(order: ServiceOrder, *, follows: bool) -> dict[str, str]:
         "location": place,
         "contact_id": str(order.contact_id or ""),
         "type_id": str(order.type_id),
+        typed.SEVERAL: ",".join(str(one) for one in order.more_ids),  # type: ignore[attr-defined]
         "customer_reference": order.customer_reference,
         "charge": order.charge,
     }

@@ -109,6 +109,10 @@ def _values(reader: Reader) -> OrderValues:
         values[name] = reader.get(name, typed.identity)
     for name in ("description", "caller_name", "caller_phone", "customer_reference"):
         values[name] = reader.fields.get(name, "")
+    values["more_asset_ids"] = reader.get(typed.SEVERAL, typed.identities) or []
+    received_at = reader.get("received_at", typed.wall_clock)
+    if received_at is not None:
+        values["received_at"] = received_at
     for name in ("priority", "channel", "charge"):
         if reader.fields.get(name):
             values[name] = reader.fields[name]

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from typing import TypeVar
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import at, day_bounds, local
@@ -19,10 +20,11 @@ from callout.kernel.errors import Invalid
 
 T = TypeVar("T")
 Fields = Mapping[str, str]
+SEVERAL = "more_asset_ids"  # the one field that may be sent more than once; kept as "id,id"
 NAMES = (
     *("customer_id", "customer_text", "location", "location_text", "link_site", "type_id"),
     *("priority", "channel", "caller_name", "caller_phone", "contact_id", "contact_text"),
-    *("customer_reference", "charge", "follow_up_of_id", "follow_up_of_text"),
+    *("customer_reference", "charge", "follow_up_of_id", "follow_up_of_text", "received_at"),
     *("technician_id", "technician_text", "date", "date_auto", "start", "start_auto", "skip"),
     *("duration", "duration_auto", "vehicle_id", "vehicle_id_auto", "vehicle_text", "description"),
     *(
@@ -45,7 +47,14 @@ PARTS = re.compile(r"(\d{1,2})[.,](\d{1,2})\s*(?:h|u|std)?")
 
 def all_of(sent: Mapping[str, str]) -> dict[str, str]:
     """Every field of the form, empty where nothing was sent; nothing else."""
-    return {name: sent.get(name, "") for name in NAMES}
+    several = sent.getlist(SEVERAL) if isinstance(sent, QueryDict) else [sent.get(SEVERAL, "")]
+    return {name: sent.get(name, "") for name in NAMES} | {SEVERAL: ",".join(several)}
+
+
+def identities(value: str) -> list[UUID]:
+    """The ids of "id,id", each once. Wrong for what is none."""
+    found = [identity(one) for one in value.split(",")]
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def identity(value: str) -> UUID | None:
@@ -114,6 +123,19 @@ def duration_words(minutes: int) -> str:
         return _("%(count)d min") % {"count": minutes}
     words = _("%(count)d h") % {"count": hours}
     return f"{words} {rest:02d}" if rest else words
+
+
+def wall_clock(value: str) -> datetime | None:
+    """A day and an hour by the company's clock, as the browser's field gives them."""
+    if not value.strip():
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise Wrong(_("Choose a day and an hour.")) from None
+    if found.tzinfo is not None or not 2000 <= found.year <= 2199:
+        raise Wrong(_("Choose a day and an hour."))
+    return at(found.date(), found.time())
 
 
 def moment(on: date | None, clock_time: time | None) -> datetime | None:

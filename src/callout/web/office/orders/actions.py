@@ -1,5 +1,6 @@
 """The door of every action of the table: pressed at once, or asked about in a dialog."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,18 +10,26 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.zone import local
 from callout.kernel import clock
-from callout.kernel.checks import Wrong, id_or_none, moment
+from callout.kernel.checks import moment
 from callout.kernel.errors import Invalid, NotFound, Refused, Stale
 from callout.orders import selectors
 from callout.orders.lifecycle import ACTIONS
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
+from callout.orders.selectors.about import order_about
 from callout.orders.selectors.catalogue import reason_page
+from callout.orders.selectors.offers import Offer, visit_offers
 from callout.orders.services import Command
 from callout.orders.words import action_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import planning
-from callout.web.office.orders.answers import on_page, stale_told, version_sent
+from callout.web.office.orders.answers import (
+    asked_from,
+    on_page,
+    stale_told,
+    version_sent,
+    visit_asked,
+)
 from callout.web.office.orders.doing import PLANS, perform
 from callout.web.office.orders.forms import (
     AfterwardsForm,
@@ -40,19 +49,13 @@ def action_door(request: ActorRequest, order_id: UUID, code: str) -> HttpRespons
         raise NotFound
     if request.method == "POST" and "dialog" not in request.POST and action not in PLANS:
         return pressed(request, order_id, action)
-    order = selectors.order_plain(actor=request.actor, order_id=order_id)
-    if action in PLANS:
-        return planning.plan_dialog(request, order, action, _sent(request), _door(request))
-    return dialog(request, order, action, _sent(request), _door(request))
+    order = order_about(actor=request.actor, order_id=order_id, visit_id=visit_asked(request))
+    ask = planning.plan_dialog if action in PLANS else dialog
+    return ask(request, order, action, _sent(request), asked_from(request))
 
 
 def _sent(request: ActorRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _door(request: ActorRequest) -> str:
-    """Where a dialog sends its answer: here, from the page that it was opened on."""
-    return request.path + ("?on=page" if on_page(request) else "")
 
 
 def pressed(request: ActorRequest, order_id: UUID, action: str) -> HttpResponse:
@@ -64,7 +67,7 @@ def pressed(request: ActorRequest, order_id: UUID, action: str) -> HttpResponse:
         duration_minutes=_minutes(request),
         occurred_at=_moment(request, "occurred_at"),
         note=request.POST.get("note", ""),
-        visit_id=_visit(request),
+        visit_id=visit_asked(request),
         other_action=request.POST.get("other_action", ""),
         other_at=_moment(request, "other_at"),
     )
@@ -89,8 +92,9 @@ def elsewhere(
         "label": action_label(action),
         "url": act_url(order.pk, action) if on_page(request) else request.path,
         "version": version,
-        "kept": [(name, request.POST[name]) for name in ("occurred_at", "note", "visit_id")
+        "kept": [(name, request.POST[name]) for name in ("occurred_at", "note")
                  if request.POST.get(name)],
+        "visit_id": visit_asked(request),
         "words": error.message,
         "other": error.extra.get("order_number", ""),
         "now": moment_typed(local(clock.now())),
@@ -106,7 +110,8 @@ def dialog(
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            return perform(request, order.pk, action, form.command(), version)
+            command = replace(form.command(), visit_id=visit_asked(request))
+            return perform(request, order.pk, action, command, version)
         except Invalid as error:
             form.refuse(error)
         except Stale as error:
@@ -164,9 +169,10 @@ def _reasons(request: ActorRequest, kind: str) -> list[tuple[str, str]]:
 @manager_page
 def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     """A step reported with the time it truly happened."""
-    order = selectors.order_plain(actor=request.actor, order_id=order_id)
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
-    offered = [(code, detail.offers[code].label) for code in STEPS if detail.offers[code].open]
+    visit_id = visit_asked(request)
+    order = order_about(actor=request.actor, order_id=order_id, visit_id=visit_id)
+    offers = _offers(request, order_id, visit_id)
+    offered = [(code, offers[code].label) for code in STEPS if code in offers]
     now = local(clock.now()).replace(second=0, microsecond=0)
     form = AtForm(
         request.POST if request.method == "POST" else None,
@@ -176,7 +182,8 @@ def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            return perform(request, order.pk, given["action"], form.command(), given["version"])
+            command = replace(form.command(), visit_id=visit_id)
+            return perform(request, order.pk, given["action"], command, given["version"])
         except Invalid as error:
             form.refuse(error)
         except Stale as error:
@@ -195,6 +202,16 @@ def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     }
     status = 422 if form.errors else 200
     return render(request, "office/orders/dialog.html", context, status=status)
+
+
+def _offers(request: ActorRequest, order_id: UUID, visit_id: UUID | None) -> dict[str, Offer]:
+    """The actions open now, for the visit named."""
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    other = next((visit for visit in detail.others if visit.id == visit_id), None)
+    found = list(detail.offers.values())
+    if other is not None:
+        found = visit_offers(request.actor, other, detail.current)
+    return {offer.code: offer for offer in found if offer.open}
 
 
 def _minutes(request: ActorRequest) -> int | None:
@@ -217,10 +234,3 @@ def _moment(request: ActorRequest, name: str) -> datetime | None:
     except ValueError:
         raise Invalid({name: [_("Choose a day and an hour.")]}) from None
     return found
-
-
-def _visit(request: ActorRequest) -> UUID | None:
-    try:
-        return id_or_none(request.POST.get("visit_id"))
-    except Wrong as error:
-        raise Invalid({"visit_id": [str(error)]}) from None

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
+from callout.kernel.checks import Wrong, id_or_none
 from callout.kernel.errors import Invalid, Stale, VersionMissing
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
@@ -44,6 +46,20 @@ def on_page(request: ActorRequest) -> bool:
     return request.GET.get("on") == "page"
 
 
+def visit_asked(request: ActorRequest) -> UUID | None:
+    """The visit that the page names, None for the current one. Invalid for what is no id."""
+    try:
+        return id_or_none(request.POST.get("visit_id") or request.GET.get("visit_id"))
+    except Wrong as error:
+        raise Invalid({"visit_id": [str(error)]}) from None
+
+
+def asked_from(request: ActorRequest) -> str:
+    """Where a dialog sends its answer: here, about the same visit, from the same page."""
+    kept = {name: request.GET[name] for name in ("on", "visit_id") if request.GET.get(name)}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
 def acted(
     request: ActorRequest, order_id: UUID, text: str, *, status: str = "", undo: str = ""
 ) -> HttpResponse:
@@ -57,13 +73,16 @@ def acted(
     return answer
 
 
-def done_words(action: str, order: ServiceOrder) -> str:
-    """What was done, to the person who did it."""
+def done_words(action: str, order: ServiceOrder, visit_id: UUID | None = None) -> str:
+    """What was done (to the visit named), to the person who did it."""
     number = order_number(order.number)
     if action in ("plan", "plan_another", "replan", "reopen_and_plan"):
-        return planned_words(number, order, action)
+        return planned_words(number, order, action, visit_id)
+    goes_on = order.technician_status is not None
     words = {
-        "unplan": _("%(number)s is unplanned"),
+        "unplan": _("%(number)s: that visit is unplanned")
+        if goes_on
+        else _("%(number)s is unplanned"),
         "complete": _("%(number)s is completed"),
         "cancel": _("%(number)s is cancelled"),
         "reopen": _("%(number)s is open again and waits to be planned"),
@@ -77,10 +96,13 @@ def done_words(action: str, order: ServiceOrder) -> str:
     return f"{number}: {status_label(order.technician_status)}"
 
 
-def planned_words(number: str, order: ServiceOrder, action: str) -> str:
+def planned_words(
+    number: str, order: ServiceOrder, action: str, visit_id: UUID | None = None
+) -> str:
     visit = order.visits.order_by("-sequence").select_related("technician").first()
-    if action == "replan" and order.visit_id:
-        visit = order.visits.select_related("technician").get(pk=order.visit_id)
+    moved = visit_id or order.visit_id
+    if action == "replan" and moved:
+        visit = order.visits.select_related("technician").get(pk=moved)
     if visit is None:
         return number
     words = {

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from callout.orders.lifecycle import ACTIONS
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.services import Command
@@ -17,8 +16,6 @@ from callout.web.office.orders.answers import acted, done_words, undo_url
 from callout.web.once import once
 
 PLANS = {"plan", "plan_another", "replan", REOPEN_AND_PLAN}
-# A toast takes back one action; reopening and planning are two.
-UNDONE_BY_TOAST = set(ACTIONS) - {"undo"}
 
 
 def perform(
@@ -34,9 +31,9 @@ def perform(
         after = service(
             actor=request.actor, order_id=order_id, command=command, version=version, **asked
         )
-        undo = undo_url(request, after) if action in UNDONE_BY_TOAST else ""
+        undo = undo_url(request, after) if action != "undo" else ""
         return {
-            "text": done_words(action, after),
+            "text": done_words(action, after, command.visit_id),
             "status": after.technician_status or "new",
             "undo": undo,
         }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callout.accounts.zone import local
+from callout.customers.selectors import assets_there
 from callout.kernel.checks import Wrong, id_required
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders import selectors
@@ -28,12 +29,20 @@ from callout.workforce.selectors import vehicle_list
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
+class SeveralIds(forms.MultipleChoiceField):
+    """Ids ticked in a list that is asked for as one types. The service checks them."""
+
+    def valid_value(self, value: str) -> bool:  # noqa: ARG002 - any: see above
+        return True
+
+
 class EditForm(OrderForm):
     """Every field of an order that is no plan and no status."""
 
     customer_id = ChoiceByTyping("office:customer_options", label=gettext_lazy("Customer"))
     # An id with its kind in front: "site:...", "asset:...".
     location = forms.CharField(label=gettext_lazy("Intervention location"), max_length=48)
+    more_asset_ids = SeveralIds(required=False)
     contact_id = ChoiceByTyping("office:contact_options", "user", label=gettext_lazy("Contact"))
     type_id = forms.ChoiceField(label=gettext_lazy("Type"))
     priority = forms.ChoiceField(label=gettext_lazy("Priority"))
@@ -136,8 +145,19 @@ def edit_page(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
         "nav": "orders",
         "location": form["location"].value() or "",
         "texts": _texts(order, form),
+        **_more_assets(request, form),
     }
     return render(request, "office/orders/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _more_assets(request: ActorRequest, form: EditForm) -> dict[str, Any]:
+    """The other assets of the place that stands in the form, with those ticked."""
+    try:
+        place = _place_typed(form["location"].value() or "")
+        chosen = [id_required(one) for one in form["more_asset_ids"].value() or []]
+    except (Invalid, Wrong):
+        return {}  # said beside the field
+    return {"more": assets_there(actor=request.actor, chosen=chosen, **place), **place}
 
 
 def _saved(request: ActorRequest, order: ServiceOrder, form: EditForm) -> HttpResponse | None:
@@ -180,6 +200,7 @@ def _initial(order: ServiceOrder) -> dict[str, Any]:
     moments = ("received_at", "wish_not_before", "wish_due", "wish_start")
     found = {name: getattr(order, name) for name in plain}
     found |= {name: _wall(getattr(order, name)) for name in moments}
+    found["more_asset_ids"] = [str(one) for one in order.more_ids]  # type: ignore[attr-defined]
     return found | {"priority": order.priority.code, "location": place_of(order)}
 
 

@@ -14,9 +14,10 @@ from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders import selectors, services
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
+from callout.orders.selectors.about import order_about
 from callout.orders.selectors.rows import waiting_words
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders.answers import acted, stale_told, version_sent
+from callout.web.office.orders.answers import acted, stale_told, version_sent, visit_asked
 from callout.web.office.orders.forms import OrderForm, PromiseForm, WaitForm
 
 Change = Callable[[dict[str, Any]], object]
@@ -57,7 +58,8 @@ def _asked(
 @manager_page
 def promise_dialog(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     """What the customer was told; moving the visit never changes it."""
-    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    visit_id = visit_asked(request)
+    order = order_about(actor=request.actor, order_id=order_id, visit_id=visit_id)
     visit = order.visit
     begin = (visit.promise_from or visit.start) if visit else None
     end = (visit.promise_to or visit.end) if visit else None
@@ -68,7 +70,9 @@ def promise_dialog(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     }
 
     def change(given: dict[str, Any]) -> object:
-        return services.visit_promise(actor=request.actor, order_id=order_id, **given)
+        return services.visit_promise(
+            actor=request.actor, order_id=order_id, visit_id=visit_id, **given
+        )
 
     form = PromiseForm(request.POST if request.method == "POST" else None, initial=initial)
     title = _("Promise to the customer")
@@ -98,12 +102,13 @@ def wait_dialog(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
 @require_POST
 @manager_page
 def pin_toggle(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
-    """Pin the current visit to its slot, or free it."""
-    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    """Pin a visit to its slot, or free it."""
+    visit_id = visit_asked(request)
+    order = order_about(actor=request.actor, order_id=order_id, visit_id=visit_id)
     pinned = not (order.visit and order.visit.pinned)
     version = version_sent(request)
     _told(request, order, version, lambda: services.visit_pin(
-        actor=request.actor, order_id=order_id, pinned=pinned, version=version
+        actor=request.actor, order_id=order_id, visit_id=visit_id, pinned=pinned, version=version
     ))  # fmt: skip
     words = _("%(number)s is pinned") if pinned else _("%(number)s is not pinned any more")
     return acted(request, order_id, words % {"number": order_number(order.number)})

@@ -17,6 +17,7 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import page
 from callout.web.office.orders.filters import day_label
 from callout.web.office.orders.minimap import minimap
+from callout.web.office.orders.visit_menu import other_visits
 from callout.web.ui.addresses import address
 
 TABS = ("journal", "notes", "files", "time")
@@ -96,6 +97,7 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "answer": page.answer_words(detail),
         "late": current.late if current else "",
         "waiting": page.waiting(detail),
+        "other_visits": other_visits(request.actor, detail),
         "visit_facts": page.visit_facts(current) if current else [],
         "intake": page.intake_facts(detail),
         "phones": page.phones(detail),

@@ -254,7 +254,6 @@ def intake_facts(detail: OrderDetail) -> list[dict[str, str]]:
         (_("Wished"), " · ".join(word for word in (wish, hours) if word)),
         (_("Wished start"), when.full(order.wish_start) if order.wish_start else ""),
         (_("Vehicle proposed"), str(order.proposed_vehicle or "")),
-        (_("Also covers"), ", ".join(detail.more_assets)),
         (_("Checked"), _checked(detail)),
     ]
     return [{"label": label, "value": value} for label, value in pairs if value]

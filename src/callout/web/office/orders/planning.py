@@ -1,5 +1,6 @@
 """The dialog that plans: the best proposals, one filled in, and what speaks against the choice."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from callout.planning.selectors import (
     slot_suggestions,
 )
 from callout.web.access import ActorRequest
-from callout.web.office.orders.answers import stale_told
+from callout.web.office.orders.answers import stale_told, visit_asked
 from callout.web.office.orders.doing import perform
 from callout.web.office.orders.forms import Choices, PlanForm
 
@@ -58,7 +59,8 @@ def plan_dialog(
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            return perform(request, order.pk, action, form.command(), version)
+            command = replace(form.command(), visit_id=visit_asked(request))
+            return perform(request, order.pk, action, command, version)
         except Invalid as error:
             form.refuse(error)
         except Stale as error:

@@ -9,12 +9,14 @@ urlpatterns = [
     path("settings/types/new/", views.type_new, name="type_new"),
     path("settings/types/<uuid:type_id>/", views.type_edit, name="type"),
     path("settings/types/<uuid:type_id>/archive/", views.type_archive, name="type_archive"),
+    path("settings/types/<uuid:type_id>/restore/", views.type_restore, name="type_restore"),
     path("settings/priorities/", views.priorities_page, name="priorities"),
     path("settings/priorities/<slug:code>/", views.priority_edit, name="priority"),
     path("settings/reasons/", views.reasons_page, name="reasons"),
     path("settings/reasons/new/", views.reason_new, name="reason_new"),
     path("settings/reasons/<uuid:reason_id>/", views.reason_edit, name="reason"),
     path("settings/reasons/<uuid:reason_id>/archive/", views.reason_archive, name="reason_archive"),
+    path("settings/reasons/<uuid:reason_id>/restore/", views.reason_restore, name="reason_restore"),
 ]
 
 for title, text, name, icon, position in (

@@ -15,7 +15,7 @@ from callout.orders import services
 from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent
-from callout.web.office.plain import version_of
+from callout.web.office.plain import deed, version_of
 from callout.web.office.settings_orders.forms import (
     PriorityForm,
     ReasonEditForm,
@@ -44,6 +44,7 @@ def _parent(name: str, title: str) -> dict[str, str]:
 def types_page(request: ActorRequest) -> HttpResponseBase:
     """The kinds of intervention that an order may be."""
     rows = catalogue.type_page(actor=request.actor, limit=MOST).items
+    away = catalogue.type_page(actor=request.actor, archived=True, limit=MOST).items
     lines = [
         {
             "url": reverse("office:type", kwargs={"type_id": row.pk}),
@@ -58,7 +59,18 @@ def types_page(request: ActorRequest) -> HttpResponseBase:
     return _list(
         request,
         _("Types"),
+        live="type skill",
         groups=[("", lines)],
+        archived=[
+            {
+                "icon": row.icon,
+                "title": row.name,
+                "text": _type_words(row),
+                "restore": reverse("office:type_restore", kwargs={"type_id": row.pk}),
+                "version": row.version,
+            }
+            for row in away
+        ],
         button=_("New type"),
         button_url=reverse("office:type_new"),
         empty=_("No type yet. An order needs one."),
@@ -110,7 +122,8 @@ def type_edit(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     ):
         messages.success(request, _("Saved."))
         return redirect("office:types")
-    return form_page(request, form, row.name, **_parent("types", _("Types")))
+    live = f"type:{type_id}"
+    return form_page(request, form, row.name, live=live, **_parent("types", _("Types")))
 
 
 @require_POST
@@ -118,9 +131,25 @@ def type_edit(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
 def type_archive(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     """Offer a type no more."""
     version = version_of(request)
-    services.type_archive(actor=request.actor, type_id=type_id, version=version)
-    messages.success(request, _("Archived. Orders that have it keep it."))
-    return redirect("office:types")
+    return deed(
+        request,
+        lambda: services.type_archive(actor=request.actor, type_id=type_id, version=version),
+        back=reverse("office:types"),
+        said=_("Archived. Orders that have it keep it."),
+    )
+
+
+@require_POST
+@manager_page
+def type_restore(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
+    """Offer a type again."""
+    version = version_of(request)
+    return deed(
+        request,
+        lambda: services.type_restore(actor=request.actor, type_id=type_id, version=version),
+        back=reverse("office:types"),
+        said=_("Restored. It is offered again."),
+    )
 
 
 # --- priorities ----------------------------------------------------------------------------------
@@ -140,7 +169,7 @@ def priorities_page(request: ActorRequest) -> HttpResponseBase:
         }
         for row in reversed(catalogue.priority_list(actor=request.actor))
     ]
-    return _list(request, _("Priorities"), groups=[("", lines)])
+    return _list(request, _("Priorities"), live="company", groups=[("", lines)])
 
 
 @manager_page
@@ -158,7 +187,8 @@ def priority_edit(request: ActorRequest, code: str) -> HttpResponseBase:
     if sent(request, form, change):
         messages.success(request, _("Saved. It counts for orders recorded from now on."))
         return redirect("office:priorities")
-    return form_page(request, form, row.label, **_parent("priorities", _("Priorities")))
+    parent = _parent("priorities", _("Priorities"))
+    return form_page(request, form, row.label, live=f"company:{UUID(int=1)}", **parent)
 
 
 # --- reasons -------------------------------------------------------------------------------------
@@ -168,6 +198,8 @@ def priority_edit(request: ActorRequest, code: str) -> HttpResponseBase:
 def reasons_page(request: ActorRequest) -> HttpResponseBase:
     """Why an order is cancelled, handed back, or nobody was there."""
     rows = catalogue.reason_page(actor=request.actor, limit=MOST).items
+    away = catalogue.reason_page(actor=request.actor, archived=True, limit=MOST).items
+    kind_words = {kind: str(label) for kind, label in kinds()}
     groups = [
         (
             str(label),
@@ -189,7 +221,18 @@ def reasons_page(request: ActorRequest) -> HttpResponseBase:
     return _list(
         request,
         _("Reasons"),
+        live="reason",
         groups=groups,
+        archived=[
+            {
+                "icon": "message",
+                "title": row.label,
+                "text": kind_words[row.kind],
+                "restore": reverse("office:reason_restore", kwargs={"reason_id": row.pk}),
+                "version": row.version,
+            }
+            for row in away
+        ],
         button=_("New reason"),
         button_url=reverse("office:reason_new"),
         empty=_("None yet: a note is asked for instead."),
@@ -218,7 +261,8 @@ def reason_edit(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
     if sent(request, form, change):
         messages.success(request, _("Saved."))
         return redirect("office:reasons")
-    return form_page(request, form, row.label, **_parent("reasons", _("Reasons")))
+    live = f"reason:{reason_id}"
+    return form_page(request, form, row.label, live=live, **_parent("reasons", _("Reasons")))
 
 
 @require_POST
@@ -226,6 +270,22 @@ def reason_edit(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
 def reason_archive(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
     """Offer a reason no more."""
     version = version_of(request)
-    services.reason_archive(actor=request.actor, reason_id=reason_id, version=version)
-    messages.success(request, _("Archived. Orders that have it keep it."))
-    return redirect("office:reasons")
+    return deed(
+        request,
+        lambda: services.reason_archive(actor=request.actor, reason_id=reason_id, version=version),
+        back=reverse("office:reasons"),
+        said=_("Archived. Orders that have it keep it."),
+    )
+
+
+@require_POST
+@manager_page
+def reason_restore(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
+    """Offer a reason again."""
+    version = version_of(request)
+    return deed(
+        request,
+        lambda: services.reason_restore(actor=request.actor, reason_id=reason_id, version=version),
+        back=reverse("office:reasons"),
+        said=_("Restored. It is offered again."),
+    )

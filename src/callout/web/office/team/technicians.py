@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from callout.accounts.zone import local
+from callout.accounts.zone import local, today
 from callout.customers.fields import home_country
 from callout.kernel import hours
 from callout.kernel.checks import phone_shown
+from callout.orders.selectors.times import week_times
+from callout.orders.selectors.when import When
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.plain import (
     Line,
@@ -78,8 +81,33 @@ def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseB
         "facts": _facts(detail),
         "weeks": [(week, week == detail.week_now, _days(week)) for week in detail.weeks],
         "absences": [(away, span(away)) for away in detail.absences],
+        **_week(request, technician_id),
     }
     return render(request, "office/team/technician.html", context)
+
+
+def _week(request: ActorRequest, technician_id: UUID) -> dict[str, Any]:
+    """The hours of the week asked for, and the ways to those beside it."""
+    try:
+        day = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        day = today()
+    day = min(max(day, date(2000, 1, 3)), date(2199, 12, 20))
+    when = When()
+    times = week_times(actor=request.actor, technician_id=technician_id, day=day, when=when)
+    return {
+        "times": times,
+        "week_words": f"{when.written(times.first)} – {when.written(times.last)}",
+        "week_before": week_url(technician_id, times.first - timedelta(days=7)),
+        "week_after": week_url(technician_id, times.first + timedelta(days=7)),
+        "is_now": times.first <= today() <= times.last,
+    }
+
+
+def week_url(technician_id: UUID, day: date) -> str:
+    """The technician's page with the hours of the week of `day`."""
+    page = reverse("office:technician", args=[technician_id])
+    return f"{page}?week={day:%Y-%m-%d}#hours"
 
 
 def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
@@ -108,7 +136,9 @@ def span(away: selectors.Away) -> str:
 
 
 def page_of(facts: Facts) -> str:
-    """The technician's page."""
+    """The technician's page, with the week that was spoken of."""
+    if "week" in facts:
+        return week_url(UUID(facts["id"]), date.fromisoformat(facts["week"]))
     return reverse("office:technician", args=[facts["id"]])
 
 

@@ -1,4 +1,4 @@
-"""When a technician works, and when not."""
+"""When a technician works and when not, and the hours entered by hand."""
 
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from callout.accounts.zone import local, today
+from callout.orders.models import TimeEntry
 from callout.orders.selectors.planned import planned_within
+from callout.orders.selectors.times import time_entry_get, visits_of
+from callout.orders.services import time_entry_add, time_entry_remove, time_entry_update
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.plain import deed, panel, version_of
 from callout.web.office.team.forms import AbsenceForm, EditAbsenceForm, WeekForm
-from callout.web.office.team.technicians import page_of
+from callout.web.office.team.technicians import page_of, week_url
+from callout.web.office.times import (
+    EditTimeForm,
+    TimeForm,
+    WhoseTimeForm,
+    proposed,
+    twice,
+    whose_words,
+)
 from callout.web.once import Facts
 from callout.workforce import selectors, services
 from callout.workforce.models import Absence
@@ -119,6 +130,83 @@ def _visits_in(request: ActorRequest, row: Absence) -> str:
         len(told),
     )
     return words % {"count": len(told), "visits": ", ".join(told)}
+
+
+@manager_page
+def time_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
+    """Hours of the technician, of a visit or of none."""
+    detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
+    visits = visits_of(actor=request.actor, technician_id=technician_id)
+    form = WhoseTimeForm(
+        request.POST or None,
+        initial=proposed(),
+        label=_("Visit"),
+        choices=[("", _("No order")), *((str(pk), words) for pk, words in visits)],
+    )
+
+    def add(given: dict[str, Any]) -> Facts:
+        whose = given.pop("whose")
+        visit_id = UUID(whose) if whose else None
+        row = time_entry_add(
+            actor=request.actor, technician_id=technician_id, visit_id=visit_id, **given
+        )
+        return _of_week(request, row)
+
+    return panel(
+        request,
+        form,
+        add,
+        heading=_("Hours of %(name)s") % {"name": detail.technician.name},
+        done=lambda facts: _told(request, facts),
+        said=_("Hours added."),
+        layout=WhoseTimeForm.LAYOUT,
+    )
+
+
+@manager_page
+def time_edit(request: ActorRequest, time_entry_id: UUID) -> HttpResponseBase:
+    """Hours corrected; whose they are, and of which visit, stays."""
+    row = time_entry_get(actor=request.actor, time_entry_id=time_entry_id)
+    form = EditTimeForm(request.POST or None, initial=EditTimeForm.shown(row))
+
+    def change(given: dict[str, Any]) -> Facts:
+        changed = time_entry_update(actor=request.actor, time_entry_id=time_entry_id, **given)
+        return _of_week(request, changed)
+
+    return panel(
+        request,
+        form,
+        change,
+        heading=whose_words(row),
+        done=lambda facts: _told(request, facts),
+        said=_("Saved."),
+        layout=TimeForm.LAYOUT,
+    )
+
+
+@require_POST
+@manager_page
+def time_remove(request: ActorRequest, time_entry_id: UUID) -> HttpResponseBase:
+    """Hours that were not; the journal keeps them."""
+    version = version_of(request)
+    row = time_entry_get(actor=request.actor, time_entry_id=time_entry_id)
+    return deed(
+        request,
+        lambda: time_entry_remove(
+            actor=request.actor, time_entry_id=time_entry_id, version=version
+        ),
+        back=week_url(row.technician_id, local(row.start).date()),
+        said=_("Removed."),
+    )
+
+
+def _of_week(request: ActorRequest, row: TimeEntry) -> Facts:
+    """The week that the hours are in, and whether they count twice."""
+    return {
+        "id": str(row.technician_id),
+        "week": f"{local(row.start):%Y-%m-%d}",
+        "warning": twice(request.actor, row),
+    }
 
 
 def _told(request: ActorRequest, facts: Facts) -> str:

@@ -1,0 +1,133 @@
+"""Hours entered by hand, with or without a visit. Those that follow what was tapped: times.py."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import checks, clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.checks import cleaned
+from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from callout.orders import policy
+from callout.orders.models import Assignment, TimeEntry, Visit
+from callout.workforce.models import Technician
+
+NOTE = {"note": checks.text(200)}
+KINDS = {TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.BREAK, TimeEntry.OTHER}
+
+
+@service
+def time_entry_add(
+    *,
+    actor: Actor,
+    kind: str,
+    start: datetime,
+    end: datetime,
+    technician_id: UUID | None = None,
+    visit_id: UUID | None = None,
+    note: str = "",
+) -> TimeEntry:
+    """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody."""
+    technician_id = technician_id or actor.technician_id
+    if technician_id is None and actor.is_manager:
+        raise Invalid({"technician_id": [_("Choose a technician.")]})
+    if technician_id is None or not (actor.is_manager or technician_id == actor.technician_id):
+        raise Forbidden
+    note = _checked(kind, start, end, note)
+    if not Technician.objects.filter(pk=technician_id).exists():
+        raise Invalid({"technician_id": [_("There is no such technician.")]})
+    visit = None
+    if visit_id is not None:
+        seen = Assignment.objects.filter(visit=visit_id, technician=technician_id)
+        visit = Visit.objects.filter(pk=visit_id).first() if seen.exists() else None
+        if visit is None:
+            raise NotFound
+    entry = TimeEntry.objects.create(
+        technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
+    )
+    _record(actor, entry, "time_add")
+    return entry
+
+
+@service
+def time_entry_update(
+    *,
+    actor: Actor,
+    time_entry_id: UUID,
+    version: int,
+    kind: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    note: str | None = None,
+) -> TimeEntry:
+    """Correct hours that were entered by hand: the office's. Whose they are and of which visit
+    stays; the journal keeps what stood there."""
+    entry = _by_hand(actor, time_entry_id, version)
+    before, said = _facts(entry), entry.note
+    given = {"kind": kind, "start": start, "end": end, "note": note}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    now: dict[str, Any] = {name: getattr(entry, name) for name in given} | wanted
+    now["note"] = _checked(**now)
+    changed = fields_set(entry, now)
+    if changed:
+        row_save(entry, changed)
+        _record(actor, entry, "time_update", said, before=before)
+    return entry
+
+
+@service
+def time_entry_remove(*, actor: Actor, time_entry_id: UUID, version: int | None = None) -> None:
+    """Take hours back that were entered by hand: the office's. The journal keeps them."""
+    entry = _by_hand(actor, time_entry_id, version)
+    _record(actor, entry, "time_remove")
+    entry.delete()
+
+
+def _by_hand(actor: Actor, time_entry_id: UUID, version: int | None) -> TimeEntry:
+    policy.manager_required(actor)
+    entry = row_lock(policy.times_visible(actor), time_entry_id, version)
+    if entry.derived:
+        words = _("These hours follow what was tapped. Enter others by hand, or undo the step.")
+        raise Refused(words, code="derived")
+    return entry
+
+
+def _checked(kind: str, start: datetime, end: datetime, note: str) -> str:
+    """The note as it is kept. Invalid for what cannot be."""
+    if kind not in KINDS:
+        raise Invalid({"kind": [_("Choose travel, work, break or other.")]})
+    if not start < end or end > clock.now() or (end - start).days >= 1:
+        raise Invalid({"end": [_("Hours end after they start, within a day, not in the future.")]})
+    kept: str = cleaned(NOTE, {"note": note})["note"]
+    return kept
+
+
+def _facts(entry: TimeEntry) -> dict[str, Any]:
+    return {
+        "time_kind": entry.kind,
+        "start": entry.start.isoformat(),
+        "end": entry.end.isoformat() if entry.end else None,
+    }
+
+
+def _record(actor: Actor, entry: TimeEntry, kind: str, said_before: str = "", **more: Any) -> None:
+    visit = entry.visit
+    notes = {"note": entry.note, "note_before": said_before}
+    journal.record(
+        actor,
+        entity="service_order" if visit else "technician",
+        entity_id=visit.order_id if visit else entry.technician_id,
+        kind=kind,
+        facts={
+            "time_entry": str(entry.pk),
+            "technician": str(entry.technician_id),
+            "visit": str(visit.pk) if visit else None,
+            **_facts(entry),
+            **more,
+        },
+        personal={name: text for name, text in notes.items() if text},
+        audience=[entry.technician_id],
+    )

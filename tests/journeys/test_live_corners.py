@@ -1,0 +1,45 @@
+"""Live where it is easily forgotten: what an order's page borrows, and the settings."""
+
+import pytest
+from playwright.sync_api import expect
+
+from callout.customers.services import customer_update, site_update
+from callout.orders.models import InterventionType
+from callout.orders.services import reason_create, type_archive, type_update
+from tests.journeys.conftest import Opened
+from tests.orders.conftest import Company
+
+pytestmark = pytest.mark.journey
+
+
+def test_the_order_s_page_follows_its_customer_and_its_site(
+    company: Company, screen: Opened
+) -> None:
+    order = company.planned()
+    page = screen(company.manager).open(f"/orders/{order.number}/")
+    page.locator("[data-live-dot][data-state=on]").wait_for()
+    customer_update(
+        actor=company.manager, customer_id=company.customer.pk, version=1, alert="Beware of the dog"
+    )
+    expect(page.get_by_text("Beware of the dog")).to_be_visible()
+    site_update(actor=company.manager, site_id=company.site.pk, version=1, access_notes="Back door")
+    expect(page.get_by_text("Back door")).to_be_visible()
+
+
+def test_lists_of_the_settings_follow_and_a_form_is_told(company: Company, screen: Opened) -> None:
+    kind = InterventionType.objects.create(name="Thermography")
+    desk = screen(company.manager)
+    types, form = desk.open("/settings/types/"), screen(company.manager)
+    other = form.open(f"/settings/types/{kind.pk}/")
+    reasons = screen(company.manager).open("/settings/reasons/")
+    for page in (types, other, reasons):
+        page.locator("[data-live-dot][data-state=on]").wait_for()
+    other.get_by_label("Name").fill("Half a word")
+    type_update(actor=company.manager, type_id=kind.pk, values={"name": "Thermal imaging"})
+    expect(types.get_by_role("link", name="Thermal imaging")).to_be_visible()
+    expect(other.get_by_text("Others changed this while you were typing")).to_be_visible()
+    expect(other.get_by_label("Name")).to_have_value("Half a word")
+    type_archive(actor=company.manager, type_id=kind.pk)
+    expect(types.get_by_role("button", name="Restore Thermal imaging")).to_be_visible()
+    reason_create(actor=company.manager, kind="absent", label="Dog in the garden")
+    expect(reasons.get_by_text("Dog in the garden")).to_be_visible()

@@ -1,0 +1,192 @@
+"""Hours by hand: whose, of which visit, corrected and taken back by the office alone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from callout.kernel import clock
+from callout.kernel.errors import CalloutError, Forbidden, Invalid, NotFound, Refused, Stale
+from callout.kernel.models import JournalEntry
+from callout.orders.models import TimeEntry
+from callout.orders.selectors.history import journal_of, lines_of
+from callout.orders.selectors.times import (
+    goers,
+    order_times,
+    time_entry_page,
+    times_over,
+    visits_of,
+    week_times,
+)
+from callout.orders.selectors.when import When
+from callout.orders.services import time_entry_add, time_entry_remove, time_entry_update
+from tests.orders.conftest import Company, soon
+
+
+def worked(company: Company, **more: Any) -> TimeEntry:
+    given: dict[str, Any] = {
+        "actor": company.manager,
+        "technician_id": company.anna.technician_id,
+        "kind": "work",
+        "start": soon(-3),
+        "end": soon(-2),
+    }
+    return time_entry_add(**(given | more))
+
+
+def test_a_correction_keeps_in_the_journal_what_stood_there(company: Company) -> None:
+    order = company.planned(hours=0)
+    entry = worked(company, visit_id=order.visit_id, note="Boiler")
+    time_entry_update(
+        actor=company.manager, time_entry_id=entry.pk, version=1, kind="travel", end=soon(-1.5)
+    )
+    entry.refresh_from_db()
+    assert (entry.kind, entry.end, entry.note, entry.version) == ("travel", soon(-1.5), "Boiler", 2)
+    kept = JournalEntry.objects.get(entity_id=order.pk, kind="time_update")
+    assert kept.facts["before"]["time_kind"] == "work"
+    assert kept.facts["before"]["end"] == soon(-2).isoformat()
+    lines = lines_of(journal_of(company.manager, order.pk), When())
+    (line,) = [one for one in lines if one.text.startswith("Hours corrected: Travel")]
+    assert line.aside.startswith("before: Work")
+
+
+def test_what_is_taken_back_is_gone_and_the_journal_keeps_it(company: Company) -> None:
+    entry = worked(company, kind="other", note="Meeting")
+    time_entry_remove(actor=company.manager, time_entry_id=entry.pk, version=1)
+    assert not TimeEntry.objects.exists()
+    kept = JournalEntry.objects.get(kind="time_remove")
+    assert (kept.entity, kept.entity_id) == ("technician", company.anna.technician_id)
+    assert kept.facts["start"] == soon(-3).isoformat()
+    assert kept.personal == {"note": "Meeting"}
+
+
+def test_hours_that_follow_what_was_tapped_are_not_edited(company: Company) -> None:
+    order = company.planned(hours=0)
+    company.act(company.anna, order, "arrive", occurred_at=soon(-0.5))
+    company.act(company.anna, order, "complete")
+    entry = TimeEntry.objects.get(derived=True)
+    for change in (
+        lambda: time_entry_update(
+            actor=company.manager, time_entry_id=entry.pk, version=1, kind="travel"
+        ),
+        lambda: time_entry_remove(actor=company.manager, time_entry_id=entry.pk),
+    ):
+        with pytest.raises(Refused) as refusal:
+            change()
+        assert refusal.value.code == "derived"
+    entry.refresh_from_db()
+    assert entry.kind == "work"
+
+
+def test_who_was_slower_is_told(company: Company) -> None:
+    entry = worked(company)
+    time_entry_update(actor=company.manager, time_entry_id=entry.pk, version=1, note="First")
+    with pytest.raises(Stale):
+        time_entry_update(actor=company.manager, time_entry_id=entry.pk, version=1, note="Second")
+    with pytest.raises(Stale):
+        time_entry_remove(actor=company.manager, time_entry_id=entry.pk, version=1)
+    entry.refresh_from_db()
+    assert entry.note == "First"
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"kind": "sleep"}, Invalid),
+        ({"end": -4}, Invalid),
+        ({"end": 2}, Invalid),
+        ({"start": -40}, Invalid),
+        ({"note": "x" * 201}, Invalid),
+        ({"note": "\x00"}, Invalid),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_changes(
+    company: Company, change: dict[str, Any], error: type[CalloutError]
+) -> None:
+    entry = worked(company)
+    change = {name: soon(v) if isinstance(v, int) else v for name, v in change.items()}
+    with pytest.raises(error):
+        time_entry_update(actor=company.manager, time_entry_id=entry.pk, version=1, **change)
+    with pytest.raises(error):
+        worked(company, **change)
+    assert list(TimeEntry.objects.values_list("kind", "version")) == [("work", 1)]
+
+
+def test_a_technician_enters_own_hours_and_corrects_none(company: Company) -> None:
+    own = worked(company, actor=company.anna, technician_id=None)
+    assert own.technician_id == company.anna.technician_id
+    with pytest.raises(Forbidden):
+        worked(company, actor=company.bert)
+    for actor in (company.anna, company.bert):
+        with pytest.raises(Forbidden):
+            time_entry_update(actor=actor, time_entry_id=own.pk, version=1, note="Mine")
+        with pytest.raises(Forbidden):
+            time_entry_remove(actor=actor, time_entry_id=own.pk)
+    with pytest.raises(Invalid):
+        worked(company, technician_id=None)  # a manager is nobody in the field
+    with pytest.raises(NotFound):
+        worked(company, visit_id=company.planned(company.bert).visit_id)  # Anna is not on it
+
+
+def test_each_reads_own_hours_and_the_office_all(company: Company) -> None:
+    order = company.planned(hours=0, helper_ids=(company.bert.technician_id,))
+    worked(company, visit_id=order.visit_id)
+    worked(company, technician_id=company.bert.technician_id, visit_id=order.visit_id)
+    when = When()
+    seen = {
+        name: [
+            one.technician for one in order_times(actor=who, order_id=order.pk, when=when).entries
+        ]
+        for name, who in (("els", company.manager), ("anna", company.anna))
+    }
+    assert seen == {"els": ["Bert", "Anna"], "anna": ["Anna"]}
+    bert = company.bert.technician_id
+    assert bert is not None
+    today = soon(-3).date()
+    assert week_times(actor=company.anna, technician_id=bert, day=today, when=when).days == []
+    assert time_entry_page(actor=company.anna, technician_id=bert).items == []
+    assert len(time_entry_page(actor=company.manager, order_id=order.pk).items) == 2
+
+
+def test_a_week_is_monday_to_sunday_by_the_company_s_clock(company: Company) -> None:
+    monday = datetime.fromisoformat("2026-03-02T00:00+01:00")
+    with clock.freeze(monday + timedelta(days=20)):
+        for begin in (-1, 0, 24 * 7 - 1, 24 * 7):
+            start = monday + timedelta(hours=begin)
+            worked(company, start=start, end=start + timedelta(minutes=30), kind="travel")
+        anna = company.anna.technician_id
+        assert anna is not None
+        week = week_times(actor=company.manager, technician_id=anna, day=monday.date(), when=When())
+    assert (str(week.first), str(week.last)) == ("2026-03-02", "2026-03-08")
+    assert [len(day.entries) for day in week.days] == [1, 1]
+    assert week.sums == [("Travel", "1 h")]
+
+
+def test_hours_over_others_of_the_same_technician_are_named(company: Company) -> None:
+    first = worked(company)
+    beside = worked(company, start=soon(-2), end=soon(-1))
+    bert = worked(company, technician_id=company.bert.technician_id)
+    over = worked(company, start=soon(-2.5), end=soon(-2.25), kind="break")
+    when = When()
+    assert [len(times_over(actor=company.manager, entry=one, when=when)) for one in (
+        first, beside, bert, over,
+    )] == [1, 0, 0, 1]  # fmt: skip
+    assert times_over(actor=company.manager, entry=over, when=when)[0].startswith("Work")
+
+
+def test_hours_are_offered_to_who_is_on_a_visit(company: Company) -> None:
+    order = company.planned(hours=0, helper_ids=(company.bert.technician_id,))
+    company.planned(company.bert, hours=30)
+    names = [one.name for one in goers(actor=company.manager, order_id=order.pk)]
+    assert names == ["Anna", "Bert"]  # who answers for it first
+    bert = company.bert.technician_id
+    assert bert is not None
+    with clock.freeze(clock.now() + timedelta(minutes=5)):
+        visits = visits_of(actor=company.manager, technician_id=bert)
+    assert [pk for pk, _words in visits] == [order.visit_id]  # not what is still to come
+    for ask in (
+        lambda: goers(actor=company.anna, order_id=order.pk),
+        lambda: visits_of(actor=company.anna, technician_id=bert),
+    ):
+        with pytest.raises(Forbidden):
+            ask()
