@@ -5,6 +5,7 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,13 +34,18 @@ def callout(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 def problems_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> list[Problem]:
     """What the settings module finds wrong with exactly this environment."""
+    env: Env = settings_with(monkeypatch, environment)["ENV"]
+    return env.problems
+
+
+def settings_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[str, Any]:
+    """The settings module as exactly this environment makes it."""
     for name in os.environ:
         if name.startswith(("CALLOUT_", "DATABASE_")) or name == "PORT":
             monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    env: Env = runpy.run_path(str(SETTINGS))["ENV"]
-    return env.problems
+    return runpy.run_path(str(SETTINGS))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +61,13 @@ def problems_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) 
         ("CALLOUT_URL", "https://callout.example.com/below", "like https://callout.example.com"),
         ("CALLOUT_URL", "http://x:99999", "like https://callout.example.com"),
         ("CALLOUT_TRUSTED_PROXIES", "127.0.0.1,proxy", "IP addresses"),
+        ("CALLOUT_OUTGOING_PORTS", "8443,0", "from 1 to 65535"),
+        ("CALLOUT_OUTGOING_PORTS", "8443;9443", "from 1 to 65535"),
+        ("CALLOUT_OUTGOING_PORTS", "٨٠", "from 1 to 65535"),
+        ("CALLOUT_OUTGOING_INTERNAL", "osrm.internal:5000", "like http://osrm.internal:5000"),
+        ("CALLOUT_OUTGOING_INTERNAL", "http://osrm:5000/route", "like http://osrm.internal:5000"),
+        ("CALLOUT_OUTGOING_INTERNAL", "http://me@osrm:5000", "like http://osrm.internal:5000"),
+        ("CALLOUT_OUTGOING_INTERNAL", "http://*.internal", "like http://osrm.internal:5000"),
         ("CALLOUT_TIME_ZONE", "Mars/Olympus", "Europe/Brussels"),
         ("CALLOUT_TIME_ZONE", "../etc/passwd", "Europe/Brussels"),
         ("CALLOUT_LANGUAGE", "xx", "en, fr, nl, de"),
@@ -89,8 +102,20 @@ def test_good_values_pass(monkeypatch: pytest.MonkeyPatch) -> None:
         "CALLOUT_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8",
         "CALLOUT_MAIL_URL": "smtp+tls://me:word@mail.example.com:587",
         "CALLOUT_LANGUAGE": "nl",
+        "CALLOUT_OUTGOING_PORTS": "8443, 9000",
+        "CALLOUT_OUTGOING_INTERNAL": "http://osrm.internal:5000/, HTTPS://Maps:443, http://[::1]:80",
     }
-    assert problems_with(monkeypatch, NOWHERE | good) == []
+    found = settings_with(monkeypatch, NOWHERE | good)
+    assert found["ENV"].problems == []
+    assert found["OUTGOING_PORTS"] == [8443, 9000]
+    # As the outgoing function compares them: small, without a scheme's own port.
+    internal = ["http://osrm.internal:5000", "https://maps", "http://[::1]"]
+    assert found["OUTGOING_INTERNAL"] == internal
+
+
+def test_nothing_inside_may_be_asked_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings_with(monkeypatch, NOWHERE)
+    assert (found["OUTGOING_PORTS"], found["OUTGOING_INTERNAL"]) == ([], [])
 
 
 def test_https_without_a_named_proxy_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,12 @@ def test_a_second_serve_is_refused_and_the_first_goes_on(serve: Callable[..., Se
     assert status(first, "/readyz") == 200
 
 
+def test_who_starts_it_as_root_is_told(serve: Callable[..., Served]) -> None:
+    said = serve().wait_until_ready().said()
+    assert "Nobody has an account yet" in said
+    assert ("It runs as root" in said) == (os.geteuid() == 0)
+
+
 def test_web_and_worker_can_run_alone(serve: Callable[..., Served]) -> None:
     web = serve("--only", "web").wait_until_ready()
     worker = serve("--only", "worker")

@@ -9,7 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -40,7 +40,8 @@ def folder() -> Path:
 
 def dsn(role: str, name: str = NAME) -> str:
     """A DATABASE_URL for this role."""
-    return f"postgresql://{role}@/{name}?host={quote(str(folders.socket_folder(folder())))}"
+    host = os.environ.get("CALLOUT_TEST_HOST") or str(folders.socket_folder(folder()))
+    return f"postgresql://{role}@/{name}?host={quote(host)}"
 
 
 def superuser(name: str = "postgres") -> psycopg.Connection:
@@ -54,12 +55,14 @@ class TestDatabase:
     __test__ = False
 
     def __init__(self) -> None:
-        self.server = Embedded(folder(), extra=FAST)
+        self.held = ExitStack()
         self.seed: dict[str, bytes] = {}
 
     def make(self) -> None:
         """Join the server and clone the template."""
-        self.server.hold()
+        if not os.environ.get("CALLOUT_TEST_HOST"):
+            self.held.enter_context(Embedded(folder(), extra=FAST).held())
+        folder().mkdir(parents=True, exist_ok=True)
         template = template_made()
         with superuser() as connection:
             drop(connection, NAME)
@@ -92,7 +95,7 @@ class TestDatabase:
         """Drop the clone and leave the server."""
         with superuser() as connection:
             drop(connection, NAME)
-        self.server.release()
+        self.held.close()
 
 
 def filled(connection: psycopg.Connection) -> list[str]:

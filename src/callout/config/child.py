@@ -32,10 +32,12 @@ def web(listener: int) -> None:
     from django.conf import settings
 
     from callout.config.asgi import application
+    from callout.kernel.ending import end_if_database_is_away
     from callout.web.live.endpoint import close_streams
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            end_if_database_is_away()
             close_streams()  # else it would wait for every open screen
             await super().shutdown(sockets)
 

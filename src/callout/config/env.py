@@ -5,12 +5,17 @@ harmless value takes its place, and the system checks and the command line refus
 """
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Read by the command line and the test harness, not by the settings module.
-ALSO_KNOWN = {"CALLOUT_TEST_PG", "CALLOUT_TEST_SCALE"}
+ALSO_KNOWN = {"CALLOUT_TEST_HOST", "CALLOUT_TEST_PG", "CALLOUT_TEST_SCALE"}
+PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -73,29 +78,20 @@ class Env:
             return default
         return value
 
-    def words(self, name: str, check: Callable[[str], object], do: str) -> list[str]:
-        """A comma-separated list, each word accepted by `check`."""
-        words = [word.strip() for word in self.text(name).split(",") if word.strip()]
-        for word in words:
+    def words(self, name: str, parse: Callable[[str], T], do: str) -> list[T]:
+        """A comma-separated list; what `parse` makes of each word that it accepts."""
+        found = []
+        for word in self.text(name).split(","):
             try:
-                check(word)
+                found += [parse(word.strip())] if word.strip() else []
             except ValueError:
-                self.wrong(name, f"contains '{word}'.", do)
-        return words
+                self.wrong(name, f"contains '{word.strip()}'.", do)
+        return found
 
     def origin(self, name: str, default: str) -> str:
         """An address as scheme://host[:port], nothing behind it."""
-        value = self.text(name, default).rstrip("/")
-        try:
-            parts = urlsplit(value)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            parts, good = urlsplit(""), False
-        if not good or parts.path or parts.query or parts.fragment or parts.username:
-            do = "Set it to the address people type, like https://callout.example.com."
-            self.wrong(name, f"is '{value}'.", do)
-            return default
-        return value.lower()
+        do = "Set it to the address people type, like https://callout.example.com."
+        return origin_of(self.parsed(name, default, origin_of, do))
 
     def unknown(self) -> None:
         """Note every CALLOUT_ variable nobody asked for: most likely a typing error."""
@@ -105,6 +101,24 @@ class Env:
                 near = difflib.get_close_matches(name, sorted(known), n=1)
                 do = f"Did you mean {near[0]}?" if near else "Remove it."
                 self.wrong(name, "is not a setting of Callout.", do)
+
+
+def origin_of(value: str) -> str:
+    """The origin as browsers write it, a scheme's own port left out. ValueError if it is more."""
+    parts = urlsplit(value.rstrip("/"))
+    host = parts.hostname or ""
+    whole = parts.path or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in PORTS or whole or parts.port == 0 or not HOST.fullmatch(host):
+        raise ValueError(value)
+    port = "" if parts.port in (None, PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://[{host}]{port}" if ":" in host else f"{parts.scheme}://{host}{port}"
+
+
+def port_of(value: str) -> int:
+    """ValueError unless it is the number of a port."""
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise ValueError(value)
+    return int(value)
 
 
 def postgres_url(env: Env, name: str) -> dict[str, object] | None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from callout.config import folders
-from callout.config.env import Env, postgres_url
+from callout.config.env import Env, origin_of, port_of, postgres_url
 
 ENV = Env(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -61,15 +61,28 @@ if _parts.hostname == "localhost":
     # The same machine under its other name; never with another port.
     ALLOWED_HOSTS += ["127.0.0.1"]
     OWN_ORIGINS += [URL.replace("localhost", "127.0.0.1", 1)]
-TRUSTED_PROXIES = ENV.words(
-    "CALLOUT_TRUSTED_PROXIES", ipaddress.ip_network, "Use IP addresses, separated by commas."
-)
+TRUSTED_PROXIES = [
+    str(network)
+    for network in ENV.words(
+        "CALLOUT_TRUSTED_PROXIES", ipaddress.ip_network, "Use IP addresses, separated by commas."
+    )
+]
 if HTTPS and not TRUSTED_PROXIES:
     ENV.wrong(
         "CALLOUT_TRUSTED_PROXIES",
         "is empty though CALLOUT_URL is https: Callout itself speaks plain HTTP.",
         "Set it to the address of the proxy that ends TLS, for example 127.0.0.1.",
     )
+
+# Where `kernel.outgoing` may go besides the world's ports 80 and 443.
+OUTGOING_PORTS = ENV.words(
+    "CALLOUT_OUTGOING_PORTS", port_of, "Use ports from 1 to 65535, separated by commas."
+)
+OUTGOING_INTERNAL = ENV.words(
+    "CALLOUT_OUTGOING_INTERNAL",
+    origin_of,
+    "Use addresses like http://osrm.internal:5000, separated by commas.",
+)
 
 # --- database ----------------------------------------------------------------------------------
 
@@ -207,7 +220,11 @@ STATIC_URL = "/static/"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["callout.accounts.backend.Backend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "callout.config.demo.hasher.PrintedOnce"
+    if DEMO
+    else "django.contrib.auth.hashers.Argon2PasswordHasher"
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

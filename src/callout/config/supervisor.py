@@ -20,6 +20,10 @@ LONGEST_WAIT = 10.0
 STOP_SECONDS = 15.0
 
 
+class Stopped(Exception):
+    """Asked to end while the server was being started: that may last, and nobody waits for it."""
+
+
 @dataclass
 class Child:
     """One process that should be running."""
@@ -39,6 +43,7 @@ class Supervisor:
     listener: socket.socket | None
     server: Embedded | None
     stopping: bool = False
+    reviving: bool = False
     children: list[Child] = field(default_factory=list)
 
     def run(self) -> None:
@@ -56,6 +61,8 @@ class Supervisor:
                     self._revive(self.server)
                     next_look = time.monotonic() + SERVER_LOOK_SECONDS
                 time.sleep(LOOK_SECONDS)
+        except Stopped:
+            logger.info("Ending while the embedded PostgreSQL was being looked after.")
         finally:
             self._end_all()
             os.close(hold_open)
@@ -63,6 +70,9 @@ class Supervisor:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
+        if self.reviving:
+            self.reviving = False
+            raise Stopped
 
     def _keep(self, child: Child, life: int) -> None:
         now = time.monotonic()
@@ -84,11 +94,14 @@ class Supervisor:
         )
 
     def _revive(self, server: Embedded) -> None:
+        self.reviving = True
         try:
             if server.revive():
                 logger.error("The embedded PostgreSQL had stopped; it is up again.")
         except (Refused, OSError) as error:
             logger.error("The embedded PostgreSQL is down; trying again. %s", error)
+        finally:
+            self.reviving = False
 
     def _end_all(self) -> None:
         running = [child.process for child in self.children if child.process]

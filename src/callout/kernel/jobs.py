@@ -9,13 +9,13 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
-from callout.kernel import follow
+from callout.kernel import ending, follow
 
 GRACE = 8.0  # seconds for running jobs; what does not finish is done again by another worker
 AGAIN = 2.0  # seconds until the next attempt when the database has gone
@@ -24,7 +24,10 @@ log = logging.getLogger(__name__)
 
 
 def worker_run(*, queues: Sequence[str] | None = None, concurrency: int = 4) -> None:
-    """Work until SIGTERM or SIGINT. Without `queues`: on all of them, and on the followers."""
+    """Work until SIGTERM or SIGINT. Without `queues`: on all of them, and on the followers.
+
+    Then running jobs are finished, unless the database is away: see `ending`.
+    """
     with _followers() if queues is None else _nothing():
         asyncio.run(_work(queues, concurrency))
 
@@ -52,7 +55,7 @@ async def _work(queues: Sequence[str] | None, concurrency: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _stop, stop)
     while not stop.is_set():
         task = asyncio.create_task(_work_once(queues, concurrency))
         asked = asyncio.create_task(stop.wait())
@@ -65,8 +68,14 @@ async def _work(queues: Sequence[str] | None, concurrency: int) -> None:
             continue
         except (exceptions.ConnectorException, psycopg.Error, OSError) as error:
             log.warning("the worker has lost the database: %s", error)
-        if not stop.is_set():
-            await asyncio.sleep(AGAIN)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), AGAIN)
+
+
+def _stop(stop: asyncio.Event) -> None:
+    if not stop.is_set():
+        stop.set()
+        ending.end_if_database_is_away()
 
 
 async def _work_once(queues: Sequence[str] | None, concurrency: int) -> None:

@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ def http_send(
         raise OutgoingError(_("This kind of request is not sent."))
     target = target_of(url, configured=configured)
     deadline = time.monotonic() + min(seconds, SECONDS)
-    network = _Network(deadline, inside=configured and target.origin in _internal())
+    network = _Network(deadline, inside=configured and target.origin in settings.OUTGOING_INTERNAL)
     head = _headers(target, headers or {}, body)
     try:
         with (
@@ -149,15 +149,11 @@ def target_of(url: str, *, configured: bool = False) -> Target:
         raise refused
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     target = Target(parts.scheme, host, port or PORTS[parts.scheme], path)
-    inside = configured and target.origin in _internal()
-    allowed = {*PORTS.values(), *getattr(settings, "OUTGOING_PORTS", ())}
+    inside = configured and target.origin in settings.OUTGOING_INTERNAL
+    allowed = {*PORTS.values(), *settings.OUTGOING_PORTS}
     if port == 0 or not (inside or target.port in allowed):
         raise refused
     return target
-
-
-def _internal() -> Iterable[str]:
-    return getattr(settings, "OUTGOING_INTERNAL", ())
 
 
 def _is_host(host: str) -> bool:

@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from callout.accounts.zone import at, local
 from callout.config.demo.customers import FAULTS
 from callout.config.demo.load import Demo, Place
@@ -267,7 +269,8 @@ class Story:
             promise_to=start + 2 * HOUR if promise else None,
         )
         try:
-            self.act(self.demo.managers[0], order, "plan", command)
+            with transaction.atomic():  # one change tells it all: what is refused leaves no trace
+                self.act(self.demo.managers[0], order, "plan", command)
         except Refused:
             return False  # the order stays in the pile
         return True

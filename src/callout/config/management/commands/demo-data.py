@@ -1,20 +1,18 @@
 """`callout demo-data`: fill an empty installation with the demo company."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
 
 from callout.accounts.models import User
-from callout.config.demo.load import absences_load, company_load, types_need_skills
 from callout.config.demo.people import sign_ins
-from callout.config.demo.story import Story
+from callout.config.demo.telling import company_tell
 from callout.kernel import clock
+from callout.kernel.actor import Actor
 
 
 class Command(BaseCommand):
-    """All or nothing, in one transaction: half a company is no demo."""
+    """For a company that has nobody yet."""
 
     help = "Fill an empty installation with a believable company, laid around this moment."
 
@@ -22,13 +20,7 @@ class Command(BaseCommand):
         """Refused where anybody can sign in already."""
         if User.objects.exists():
             raise CommandError("There is somebody here already: demo data is for a new company.")
-        now = clock.now()
-        with transaction.atomic():
-            with clock.freeze(now - timedelta(days=90)):
-                demo = company_load(now)
-                types_need_skills(demo, demo.managers[0])
-            orders = Story(demo).tell()
-            absences_load(demo)
+        orders = company_tell(actor=Actor.system("demo data", "command"), now=clock.now())
         self.stdout.write(f"{orders} orders.")
         for line in sign_ins():
             self.stdout.write(line)

@@ -1,6 +1,7 @@
 """`callout serve`: web processes and a worker, kept alive; the embedded server too, if used."""
 
 import fcntl
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                 "worker" in parts
             )
             self._greet(listener)
+            if os.geteuid() == 0 and not settings.DEMO:
+                self.stdout.write("It runs as root. Better give it a user: see docs/operations.md.")
             connections.close_all()
             server = command.embedded() if settings.EMBEDDED else None
             Supervisor(kinds, listener, server).run()

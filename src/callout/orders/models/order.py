@@ -1,0 +1,200 @@
+"""The service order. Guards that Django cannot say stand in migration 0002_guards."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Left
+
+from callout.kernel.models import Entity
+from callout.orders.lifecycle import OPEN, Stage, Status
+from callout.orders.models.catalogue import InterventionType, Priority
+from callout.orders.models.codes import Channel, Charge, Waiting, choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from callout.orders.models.beside import Attachment, Note
+    from callout.orders.models.visit import Visit
+
+
+class ServiceOrder(Entity):
+    """One intervention to be carried out for a customer.
+
+    `technician_status`, `visit`, `technician`, `start`, `end` copy the current visit (in New all
+    are null). `stage` follows the status in the database itself and cannot disagree.
+    """
+
+    number = models.BigIntegerField(unique=True, editable=False)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders")
+    site = models.ForeignKey("customers.Site", models.PROTECT, related_name="orders")
+    asset = models.ForeignKey(
+        "customers.Asset", models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    contact = models.ForeignKey(
+        "customers.Contact", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    type = models.ForeignKey(InterventionType, models.PROTECT, related_name="+")
+    priority = models.ForeignKey(Priority, models.PROTECT, related_name="+", default=1)
+    description = models.TextField(blank=True)
+    title = models.GeneratedField(
+        expression=Left(
+            Func(F("description"), Value("\n"), Value(1), function="split_part"), Value(160)
+        ),
+        output_field=models.CharField(max_length=160),
+        db_persist=True,
+    )
+    duration_minutes = models.PositiveIntegerField(default=60)
+
+    # intake
+    received_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.PHONE)
+    caller_name = models.CharField(max_length=120, blank=True)
+    caller_phone = models.CharField(max_length=20, blank=True)
+    customer_reference = models.CharField(max_length=80, blank=True)
+    charge = models.CharField(max_length=12, choices=Charge, default=Charge.CHARGEABLE)
+    follow_up_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+    created_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    due_at = models.DateTimeField(null=True, blank=True)  # received + the priority's hours
+
+    # the customer's wish, in company-local terms; the proposal of a vehicle while in New
+    wish_not_before = models.DateTimeField(null=True, blank=True)
+    wish_due = models.DateTimeField(null=True, blank=True)
+    wish_from = models.TimeField(null=True, blank=True)
+    wish_to = models.TimeField(null=True, blank=True)
+    wish_start = models.DateTimeField(null=True, blank=True)  # a date given without a technician
+    proposed_vehicle = models.ForeignKey(
+        "workforce.Vehicle", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    waiting_for = models.CharField(max_length=10, choices=Waiting, blank=True)
+    waiting_until = models.DateField(null=True, blank=True)
+    waiting_note = models.CharField(max_length=200, blank=True)
+
+    # the current visit, copied
+    technician_status = models.CharField(
+        max_length=10, choices=choices(Status), null=True, editable=False
+    )
+    stage = models.GeneratedField(
+        expression=Case(
+            When(technician_status__isnull=True, then=Value(Stage.NEW.value)),
+            When(technician_status=Status.DONE.value, then=Value(Stage.COMPLETED.value)),
+            When(technician_status=Status.CANCELLED.value, then=Value(Stage.CANCELLED.value)),
+            default=Value(Stage.PLANNED.value),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+    visit = models.ForeignKey("Visit", models.PROTECT, null=True, related_name="+", editable=False)
+    technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    start = models.DateTimeField(null=True, editable=False)
+    end = models.DateTimeField(null=True, editable=False)
+
+    absent_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    checked_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    search = models.TextField(default="", editable=False)
+
+    if TYPE_CHECKING:
+        visits: "RelatedManager[Visit]"
+        notes: "RelatedManager[Note]"
+        attachments: "RelatedManager[Attachment]"
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "stage",
+                F("priority").desc(),
+                "number",
+                name="order_open",
+                condition=Q(stage__in=[Stage.NEW.value, Stage.PLANNED.value]),
+            ),
+            models.Index("due_at", "number", name="order_due", condition=Q(stage=Stage.NEW.value)),
+            models.Index(
+                "start", "number", name="order_planned", condition=Q(stage=Stage.PLANNED.value)
+            ),
+            models.Index(
+                "stage",
+                F("closed_at").desc(),
+                F("number").desc(),
+                name="order_closed",
+                condition=Q(stage__in=[Stage.COMPLETED.value, Stage.CANCELLED.value]),
+            ),
+            models.Index(
+                "technician", F("start").desc(), F("number").desc(), name="order_technician"
+            ),
+            models.Index("technician", "stage", "closed_at", name="order_technician_stage"),
+            models.Index(F("start").desc(nulls_last=True), F("number").desc(), name="order_start"),
+            models.Index("customer", F("number").desc(), name="order_customer"),
+            models.Index("site", F("number").desc(), name="order_site"),
+            models.Index(
+                "asset", F("number").desc(), name="order_asset", condition=Q(asset__isnull=False)
+            ),
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="order_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(technician_status__isnull=True)
+                | Q(technician_status__in=[s.value for s in Status]),
+                name="order_status_known",
+            ),
+            # MATCH SIMPLE stops checking at one null: so the copies are all there or none is.
+            models.CheckConstraint(
+                condition=Q(
+                    visit__isnull=True,
+                    technician__isnull=True,
+                    start__isnull=True,
+                    end__isnull=True,
+                )
+                | Q(
+                    visit__isnull=False,
+                    technician__isnull=False,
+                    start__isnull=False,
+                    end__isnull=False,
+                    technician_status__isnull=False,
+                ),
+                name="order_copies_whole",
+            ),
+            # Only an order cancelled out of New ends without a visit.
+            models.CheckConstraint(
+                condition=Q(visit__isnull=False)
+                | Q(technician_status__isnull=True)
+                | Q(technician_status=Status.CANCELLED.value),
+                name="order_status_has_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True)
+                & (
+                    Q(technician_status__isnull=True)
+                    | Q(technician_status__in=sorted(s.value for s in OPEN))
+                )
+                | Q(closed_at__isnull=False, technician_status__in=["done", "cancelled"]),
+                name="order_closed_when_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True) | Q(technician_status="done"),
+                name="order_checked_when_done",
+            ),
+        ]
+
+
+class OrderAsset(models.Model):
+    """An asset that the order covers besides its primary one."""
+
+    order = models.ForeignKey(ServiceOrder, models.CASCADE, related_name="more_assets")
+    asset = models.ForeignKey("customers.Asset", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "asset"], name="order_asset_once"),
+        ]
