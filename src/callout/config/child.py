@@ -1,24 +1,53 @@
-"""One process under `callout serve`: `python -m callout.config.child web|worker ...`.
+"""One process under `callout serve`: a web process or the worker.
 
-It ends by itself when its parent does, however that ended: the parent holds the other end of a
-pipe, and a pipe's end closes with its process.
+It is forked from the parent, which has read the whole program already: what none of them changes
+is in memory once. It ends by itself when its parent does, however that ended: the parent holds the
+other end of a pipe, and a pipe's end closes with its process.
 """
 
+import gc
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
 import time
+from importlib import import_module
+from multiprocessing.connection import Connection
 
 GRACE_SECONDS = 10
+MOST_FILES = 1 << 16
 
 
-def end_with_parent(life: int) -> None:
+SHARED = (
+    "a2wsgi",
+    "callout.config.edge.bodies",
+    "callout.config.wsgi",
+    "callout.kernel.management.commands.worker",
+    "callout.web.live.endpoint",
+    "uvicorn.protocols.http.h11_impl",
+)
+
+
+def preload() -> None:
+    """Read the program into the parent, for its children to share. Starts nothing."""
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    for module in SHARED:
+        import_module(module)
+    _ = get_resolver().url_patterns
+    get_template("base_office.html")
+    gc.collect()
+    gc.freeze()  # else the first collection writes into every page that is shared
+
+
+def end_with_parent(life: Connection) -> None:
     """Watch the pipe; at its end, end."""
 
     def watch() -> None:
-        os.read(life, 1)
+        life.poll(None)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE_SECONDS)
         os._exit(1)
@@ -26,7 +55,7 @@ def end_with_parent(life: int) -> None:
     threading.Thread(target=watch, name="life", daemon=True).start()
 
 
-def web(listener: int) -> None:
+def web(listener: socket.socket) -> None:
     """Serve HTTP on a socket that the parent has bound."""
     import uvicorn
     from django.conf import settings
@@ -54,28 +83,36 @@ def web(listener: int) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
     )
-    Server(config).run(sockets=[socket.socket(fileno=listener)])
+    Server(config).run(sockets=[listener])
 
 
 def worker() -> None:
     """Do the jobs."""
-    import django
     from django.core.management import call_command
 
-    django.setup()
     call_command("worker")
 
 
-def main() -> None:
-    """Become what the parent asked for."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callout.config.settings")
-    kind, life, listener = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+def become(life: Connection, listener: socket.socket | None) -> None:
+    """What a fork runs to its end: a web process if it has a socket, else the worker."""
+    os.setsid()  # Ctrl-C is for the parent; it tells the children
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    keep = {0, 1, 2, life.fileno()} | ({listener.fileno()} if listener else set())
+    _others_closed(keep)
     end_with_parent(life)
-    if kind == "web":
+    if listener is not None:
         web(listener)
     else:
         worker()
+    sys.exit(0)
 
 
-if __name__ == "__main__":
-    main()
+def _others_closed(keep: set[int]) -> None:
+    """Close what was the parent's: its locks, which must end with it, and its ends of pipes."""
+    most = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MOST_FILES)
+    last = -1
+    for number in [*sorted(keep), most]:
+        if last + 1 < number:  # an empty range from 0 closes everything (seen in CPython 3.11)
+            os.closerange(last + 1, number)
+        last = number

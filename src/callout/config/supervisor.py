@@ -1,15 +1,16 @@
 """Keeps the processes of `callout serve` and the embedded server alive until told to stop."""
 
 import logging
-import os
+import multiprocessing
 import signal
 import socket
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from types import FrameType
 
+from callout.config import child as child_process
 from callout.config.embedded import Embedded, Refused
 
 logger = logging.getLogger("callout.serve")
@@ -18,6 +19,7 @@ SERVER_LOOK_SECONDS = 2.0
 STEADY_SECONDS = 10.0
 LONGEST_WAIT = 10.0
 STOP_SECONDS = 15.0
+FORK = multiprocessing.get_context("fork")
 
 
 class Stopped(Exception):
@@ -29,7 +31,7 @@ class Child:
     """One process that should be running."""
 
     kind: str
-    process: subprocess.Popen[bytes] | None = None
+    process: ForkProcess | None = None
     started: float = 0.0
     wait: float = 0.5
     due: float = 0.0
@@ -50,7 +52,8 @@ class Supervisor:
         """Return when a signal has asked for the end and every child has ended."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        life, hold_open = os.pipe()
+        life, hold_open = FORK.Pipe(duplex=False)
+        child_process.preload()
         self.children = [Child(kind) for kind in self.kinds]
         next_look = 0.0
         try:
@@ -65,8 +68,8 @@ class Supervisor:
             logger.info("Ending while the embedded PostgreSQL was being looked after.")
         finally:
             self._end_all()
-            os.close(hold_open)
-            os.close(life)
+            hold_open.close()
+            life.close()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -74,24 +77,21 @@ class Supervisor:
             self.reviving = False
             raise Stopped
 
-    def _keep(self, child: Child, life: int) -> None:
+    def _keep(self, child: Child, life: Connection) -> None:
         now = time.monotonic()
-        if child.process and child.process.poll() is not None:
-            logger.error("The %s process ended (%s).", child.kind, child.process.returncode)
+        if child.process and child.process.exitcode is not None:
+            logger.error("The %s process ended (%s).", child.kind, child.process.exitcode)
             steady = now - child.started > STEADY_SECONDS
             child.wait = 0.5 if steady else min(child.wait * 2, LONGEST_WAIT)
             child.due, child.process = now + child.wait, None
         if child.process is None and now >= child.due:
             child.process, child.started = self._spawn(child.kind, life), now
 
-    def _spawn(self, kind: str, life: int) -> subprocess.Popen[bytes]:
-        listener = self.listener.fileno() if self.listener else -1
-        return subprocess.Popen(
-            [sys.executable, "-m", "callout.config.child", kind, str(life), str(listener)],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[life] + ([listener] if kind == "web" else []),
-            start_new_session=True,  # Ctrl-C is for the parent; it tells the children
-        )
+    def _spawn(self, kind: str, life: Connection) -> ForkProcess:
+        listener = self.listener if kind == "web" else None
+        process = FORK.Process(target=child_process.become, args=(life, listener), name=kind)
+        process.start()
+        return process
 
     def _revive(self, server: Embedded) -> None:
         self.reviving = True
@@ -109,8 +109,7 @@ class Supervisor:
             process.terminate()
         end = time.monotonic() + STOP_SECONDS
         for process in running:
-            try:
-                process.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(max(0.1, end - time.monotonic()))
+            if process.exitcode is None:
                 process.kill()
-                process.wait()
+                process.join()

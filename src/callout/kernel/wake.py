@@ -7,6 +7,7 @@ readers also poll.
 """
 
 import logging
+import os
 import threading
 import time
 
@@ -20,6 +21,15 @@ log = logging.getLogger(__name__)
 _wanted = threading.Event()
 _start = threading.Lock()
 _thread: threading.Thread | None = None
+
+
+def _in_a_fork() -> None:
+    """A fork has neither the thread nor its connection, and perhaps its locks as they were held."""
+    global _wanted, _start, _thread
+    _wanted, _start, _thread = threading.Event(), threading.Lock(), None
+
+
+os.register_at_fork(after_in_child=_in_a_fork)
 
 
 def wake() -> None:
