@@ -89,9 +89,8 @@ def _keeping(user_id: UUID, key: str, answer: Answer) -> rows.Written:
 
 
 def _claimed(user_id: UUID, key: str, digest: bytes) -> bool:
-    with message() as cursor:
-        cursor.execute(f"{CLAIM}; {change.SHELTER}", [user_id, key, digest])
-        return cursor.fetchone() is not None
+    with message([(CLAIM, [user_id, key, digest]), (change.SHELTER, [])]) as cursor:
+        return bool(cursor.fetchall())
 
 
 def _replayed(user_id: UUID, key: str, digest: bytes) -> Answer:

@@ -80,7 +80,7 @@ class Cursor(ServerBindingCursor):
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         if type(query) is Kept or (
-            isinstance(query, str) and query.startswith(("INSERT ", "UPDATE "))
+            isinstance(query, str) and query.startswith(("INSERT ", "UPDATE ", "DELETE "))
         ):
             options["prepare"] = True
         return super().execute(query, params, **options)  # type: ignore[misc]
@@ -210,11 +210,7 @@ def together(*asked: Asked) -> list[list[Any]]:
     """The rows of each, asked in this order in one message: one journey there and back."""
     statements = [(one.statement() or NOTHING, values) for one, values in asked]
     found = []
-    with message() as cursor:
-        cursor.execute(
-            "; ".join(statement.sql for statement, _values in statements),
-            [value for statement, values in statements for value in statement.filled(values)],
-        )
+    with message([(Kept(made.sql), made.filled(values)) for made, values in statements]) as cursor:
         for _each in statements:
             found.append(cursor.fetchall())
             cursor.nextset()

@@ -53,10 +53,7 @@ def read(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
 
 def send(statements: Sequence[Written]) -> None:
     """All of them in one message, in this order. DatabaseError when one writes other than said."""
-    text = "; ".join(statement for statement, _values, _count in statements)
-    values = [value for _statement, given, _count in statements for value in given]
-    with message() as cursor:
-        cursor.execute(text, values)
+    with message([(statement, values) for statement, values, _count in statements]) as cursor:
         for statement, _values, count in statements:
             if count is not None and cursor.rowcount != count:
                 raise DatabaseError(f"{cursor.rowcount} rows instead of {count}: {statement}")
