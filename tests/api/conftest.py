@@ -100,13 +100,13 @@ class Api:
     def delete(self, path: str, **headers: str) -> Answer:
         return self("DELETE", path, **headers)
 
-    def upload(self, path: str, name: str, data: bytes, **fields: str) -> Answer:
+    def upload(self, path: str, name: str, data: bytes, /, **fields: str | bytes) -> Answer:
         """A file as multipart; `Idempotency_Key` among the fields is a header."""
         from django.core.files.uploadedfile import SimpleUploadedFile
 
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {"Origin": OURS}
         if "Idempotency_Key" in fields:
-            headers["Idempotency-Key"] = fields.pop("Idempotency_Key")
+            headers["Idempotency-Key"] = str(fields.pop("Idempotency_Key"))
         sent = {"file": SimpleUploadedFile(name, data), **fields}
         return Answer(self.client.post(f"/api/v1{path}", sent, headers=headers))
 

@@ -83,7 +83,7 @@ def test_no_body_breaks_a_write(
     body = make(world, share) if make else {}
     with transaction.atomic():
         if "file" in body:
-            fields = {key: str(value) for key, value in changed.items()}
+            fields = {k: str(v).encode(errors="surrogatepass") for k, v in changed.items()}
             check(api.upload(paths[0], "x.txt", b"x", **fields))
         else:
             check(api(method, paths[turn % len(paths)], json.dumps({**body, **changed}), **more))
