@@ -16,11 +16,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 from psycopg import sql as literals
+from psycopg.pq import Format
 
 from callout.kernel.message import message
 
@@ -75,8 +77,18 @@ class Kept(str):
     __slots__ = ()
 
 
+# Django reads moments by a loader in Python, to give them the connection's zone, which is UTC. So
+# does psycopg's own, in C: 0.3 microseconds instead of 4.7, and a board reads 8,000 of them.
+_MOMENTS = psycopg.adapters.get_loader(psycopg.postgres.types["timestamptz"].oid, Format.TEXT)
+
+
 class Cursor(ServerBindingCursor):
     """Django's cursor, which keeps the plan of what is Kept, and of rows written by their id."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if _MOMENTS is not None:
+            self.adapters.register_loader("timestamptz", _MOMENTS)  # type: ignore[attr-defined]
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         if type(query) is Kept or (

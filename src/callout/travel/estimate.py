@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -42,9 +43,14 @@ def straight_km(a: Place, b: Place) -> float:
 
 def travel_estimate(a: Place, b: Place) -> Leg:
     """The drive from `a` to `b` by the settings TRAVEL_DETOUR (1.3) and TRAVEL_KMH (50)."""
-    kilometres = straight_km(a, b) * settings.TRAVEL_DETOUR
+    return _estimate(a, b, settings.TRAVEL_DETOUR, settings.TRAVEL_KMH)
+
+
+@lru_cache(maxsize=16_384)  # a board asks for the same thousand drives every few seconds
+def _estimate(a: Place, b: Place, detour: float, kmh: float) -> Leg:
+    kilometres = straight_km(a, b) * detour
     # A hundredth of a minute is noise of the formula, not a reason to round a minute up.
-    minutes = math.ceil(kilometres / settings.TRAVEL_KMH * 60 - 0.01)
+    minutes = math.ceil(kilometres / kmh * 60 - 0.01)
     return Leg(max(0, minutes), round(kilometres, 1))
 
 
