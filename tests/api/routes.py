@@ -104,6 +104,7 @@ ROUTES: dict[str, Route] = {
     "PATCH /reasons/{uuid:reason_id}": Route("office", _of(name="Other")),
     "DELETE /reasons/{uuid:reason_id}": Route("office"),
     "POST /reasons/{uuid:reason_id}/restore": Route("office"),
+    "GET /planning/board": Route("office"),
     "GET /time-entries": Route("own"),
     "POST /time-entries": Route(
         "work",

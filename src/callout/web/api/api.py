@@ -7,6 +7,7 @@ from callout.web.api import (
     assets,
     attachments,
     beside,
+    board,
     catalogue,
     hours,
     orders,
@@ -24,7 +25,7 @@ ROUTERS = (
     *(people.customers, people.contacts),
     *(places.sites, places.router, assets.assets, assets.router),
     *(team.technicians, hours.router, team.vehicles, team.skills),
-    *(catalogue.router, beside.router, attachments.router, times.router),
+    *(catalogue.router, beside.router, attachments.router, times.router, board.router),
 )
 
 
