@@ -117,6 +117,13 @@ def month_floor(s: Sample, number: int) -> str:
     return "/month?" + urlencode({"technician": technician, **days(number)})
 
 
+def week(number: int) -> Ask:
+    """The board of one of the weeks around this one."""
+    monday = clock.now().date() - timedelta(days=clock.now().weekday())
+    first = monday + timedelta(days=7 * (number % 3 - 1))
+    return Ask(f"/api/v1/planning/board?first={first}&days=7", door="api")
+
+
 def box(text: Callable[[Any], str], s: Sample, number: int) -> Ask:
     """The search box at the top, while typing."""
     path = "/search/?" + urlencode({"q": text(of(s.orders, number))})
@@ -218,6 +225,8 @@ def pages(s: Sample) -> list[Case]:
              lambda n: get(f"/orders/{of(s.orders, n).number}/"),
              partial(floor_id, "/order", s.orders), peer=(40, 48), wanted=3),
         Case("new_form", "New order form opens", lambda _n: get("/orders/new/")),
+        Case("board", "planning board, a week of 60 technicians (API)", week,
+             peer=(125, 140), wanted=3),
     ]  # fmt: skip
 
 
