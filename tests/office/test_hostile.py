@@ -45,7 +45,7 @@ def test_an_address_made_up_is_answered_in_words(
 @pytest.mark.parametrize(
     "field", ["version", "occurred_at", "visit_id", "duration_minutes", "note"]
 )
-@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "\x00", LONG, "2026-11-23T25:61"])
+@pytest.mark.parametrize("value", ["", "x", "-1", "²", "9" * 30, "\x00", LONG, "2026-11-23T25:61"])
 def test_a_field_made_up_is_refused_and_changes_nothing(
     company: Company, office: Client, field: str, value: str
 ) -> None:
@@ -55,11 +55,24 @@ def test_a_field_made_up_is_refused_and_changes_nothing(
     del data["dialog"]
     answer = office.post(f"/orders/{order.pk}/act/{action}/", data, headers=HTMX)
     assert answer.status_code in (404, 409, 412, 422, 428) or (field, value) in [
-        ("note", "x"), ("note", "-1"), ("note", "9" * 30), ("note", "2026-11-23T25:61"),
+        ("note", "x"), ("note", "-1"), ("note", "²"), ("note", "9" * 30),
+        ("note", "2026-11-23T25:61"),
     ]  # fmt: skip
     order.refresh_from_db()
     if answer.status_code >= 400:
         assert order.technician_status == "planned"
+
+
+@pytest.mark.parametrize("key", ["\x00", "a\x00b", "é", "x" * 201])
+def test_a_key_made_up_is_refused_and_changes_nothing(
+    company: Company, office: Client, key: str
+) -> None:
+    order = company.planned()
+    data = {"version": order.version, "idempotency_key": key}
+    answer = office.post(f"/orders/{order.pk}/act/depart/", data, headers=HTMX)
+    assert answer.status_code == 422
+    order.refresh_from_db()
+    assert order.technician_status == "planned"
 
 
 @pytest.mark.parametrize(
