@@ -76,7 +76,17 @@ def test_a_key_made_up_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "9" * 30, "\x00", "2026-02-30T10:00", "0001-01-01T00:00"]
+    "value",
+    [
+        "",
+        "x",
+        "9" * 9,
+        "9" * 30,
+        "\x00",
+        "2026-02-30T10:00",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59",
+    ],
 )
 @pytest.mark.parametrize(
     "field", ["technician_id", "start", "duration_minutes", "vehicle_id", "helper_ids"]
@@ -91,6 +101,8 @@ def test_a_plan_made_up_is_told_beside_its_field(
         "start": "2027-11-23T10:00",
         "duration_minutes": "60",
     } | {field: value}
+    half = data | {"helper_ids": "x"}  # cautions are told while other fields are wrong
+    assert office.post(f"/orders/{order.pk}/act/plan/", half, headers=HTMX).status_code == 422
     answer = office.post(f"/orders/{order.pk}/act/plan/", data, headers=HTMX)
     fine = value == "" and field in ("vehicle_id",)
     assert answer.status_code == (200 if fine else 422)
