@@ -1,6 +1,7 @@
 """Other sites can't press our buttons, and JSON is tame, before any view is asked."""
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -107,3 +108,12 @@ def test_json_nested_too_deeply_is_refused(brackets: int, status: int) -> None:
 
 def test_a_megabyte_of_flat_json_does_not_take_long() -> None:
     assert middleware.depth(b"[" + b"[]," * 300_000 + b"[]]") == 2
+
+
+def test_a_strangers_host_writes_no_line(
+    client: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without those that pytest adds: a logger without any writes to stderr all the same.
+    monkeypatch.setattr(logging.getLogger("django.security.DisallowedHost"), "handlers", [])
+    assert client.get("/accounts/login/", headers={"Host": "evil.example"}).status_code == 400
+    assert capsys.readouterr().err == ""

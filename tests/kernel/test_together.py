@@ -7,10 +7,12 @@ from django.db import DatabaseError, connection
 from django.db.models import UUIDField
 from django.test.utils import CaptureQueriesContext
 
+from callout.accounts.models import User
 from callout.kernel import change, journal, rows
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
 from callout.kernel.errors import Refused
+from callout.kernel.idempotency import Answer, answer_once
 from callout.kernel.models import JournalEntry
 from callout.kernel.prepared import Given, Prepared, together
 from callout.workforce.models import Skill
@@ -96,6 +98,32 @@ def test_a_broken_guard_is_told_in_words_though_it_speaks_late(
 
     with pytest.raises(Refused, match="There is one"):
         twice(actor=SOMEBODY)
+
+
+def test_a_guard_broken_by_djangos_own_save_is_told_in_words_under_a_key_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = Refused("There is one.", code="skill_twice")
+    monkeypatch.setitem(change._constraints, "skill_once", lambda: told)
+    user = User.objects.create(email="els@example.com", name="Els", is_manager=True)
+    els = Actor(user_id=user.pk, name="Els", door="api", is_manager=True)
+
+    @service
+    def twice(*, actor: Actor) -> None:
+        rows_add(skill("Gas"))
+        noted(uuid4())
+        skill("Gas").save(force_insert=True)  # here Django forbids the transaction's next statement
+
+    def work() -> Answer:
+        twice(actor=els)
+        return Answer(200, {})
+
+    before = JournalEntry.objects.count()
+    for _first_and_repeat in range(2):
+        answer = answer_once(els, "key", b"body", work, lambda e: Answer(e.status, {"is": e.code}))
+        assert answer == Answer(409, {"is": "skill_twice"})
+    assert not Skill.objects.exists()
+    assert JournalEntry.objects.count() == before
 
 
 def test_nulls_and_texts_of_several_rows_come_out_as_they_went_in() -> None:

@@ -45,7 +45,7 @@ def test_an_address_made_up_is_answered_in_words(
 @pytest.mark.parametrize(
     "field", ["version", "occurred_at", "visit_id", "duration_minutes", "note"]
 )
-@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "\x00", LONG, "2026-11-23T25:61"])
+@pytest.mark.parametrize("value", ["", "x", "-1", "²", "9" * 30, "\x00", LONG, "2026-11-23T25:61"])
 def test_a_field_made_up_is_refused_and_changes_nothing(
     company: Company, office: Client, field: str, value: str
 ) -> None:
@@ -55,15 +55,38 @@ def test_a_field_made_up_is_refused_and_changes_nothing(
     del data["dialog"]
     answer = office.post(f"/orders/{order.pk}/act/{action}/", data, headers=HTMX)
     assert answer.status_code in (404, 409, 412, 422, 428) or (field, value) in [
-        ("note", "x"), ("note", "-1"), ("note", "9" * 30), ("note", "2026-11-23T25:61"),
+        ("note", "x"), ("note", "-1"), ("note", "²"), ("note", "9" * 30),
+        ("note", "2026-11-23T25:61"),
     ]  # fmt: skip
     order.refresh_from_db()
     if answer.status_code >= 400:
         assert order.technician_status == "planned"
 
 
+@pytest.mark.parametrize("key", ["\x00", "a\x00b", "é", "x" * 201])
+def test_a_key_made_up_is_refused_and_changes_nothing(
+    company: Company, office: Client, key: str
+) -> None:
+    order = company.planned()
+    data = {"version": order.version, "idempotency_key": key}
+    answer = office.post(f"/orders/{order.pk}/act/depart/", data, headers=HTMX)
+    assert answer.status_code == 422
+    order.refresh_from_db()
+    assert order.technician_status == "planned"
+
+
 @pytest.mark.parametrize(
-    "value", ["", "x", "9" * 30, "\x00", "2026-02-30T10:00", "0001-01-01T00:00"]
+    "value",
+    [
+        "",
+        "x",
+        "9" * 9,
+        "9" * 30,
+        "\x00",
+        "2026-02-30T10:00",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59",
+    ],
 )
 @pytest.mark.parametrize(
     "field", ["technician_id", "start", "duration_minutes", "vehicle_id", "helper_ids"]
@@ -78,6 +101,8 @@ def test_a_plan_made_up_is_told_beside_its_field(
         "start": "2027-11-23T10:00",
         "duration_minutes": "60",
     } | {field: value}
+    half = data | {"helper_ids": "x"}  # cautions are told while other fields are wrong
+    assert office.post(f"/orders/{order.pk}/act/plan/", half, headers=HTMX).status_code == 422
     answer = office.post(f"/orders/{order.pk}/act/plan/", data, headers=HTMX)
     fine = value == "" and field in ("vehicle_id",)
     assert answer.status_code == (200 if fine else 422)

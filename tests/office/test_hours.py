@@ -65,6 +65,15 @@ def test_hours_of_a_visit_are_added_corrected_and_taken_back(
     assert ServiceOrder.objects.get(pk=order.pk).version == version  # no open form is stale
 
 
+def test_hours_are_entered_for_whoever_is_chosen(
+    company: Company, office: Client, order: ServiceOrder
+) -> None:
+    bert = company.bert.technician_id  # a helper: not the first of the list
+    answer = add(office, order, whose=f"{order.visit_id}:{bert}")
+    assert answer.status_code == 200
+    assert TimeEntry.objects.get().technician_id == bert
+
+
 def test_over_midnight_is_the_next_day(
     company: Company, office: Client, order: ServiceOrder
 ) -> None:

@@ -128,6 +128,19 @@ def test_a_technician_enters_own_hours_and_corrects_none(company: Company) -> No
         worked(company, visit_id=company.planned(company.bert).visit_id)  # Anna is not on it
 
 
+def test_a_visit_that_was_unplanned_is_nobody_s_any_more(company: Company) -> None:
+    order = company.planned(hours=0)
+    visit_id = order.visit_id
+    company.act(company.manager, order, "unplan")
+    before = JournalEntry.objects.count()
+    for actor in (company.anna, company.manager):
+        with pytest.raises(NotFound):
+            worked(company, actor=actor, visit_id=visit_id)
+    assert not TimeEntry.objects.exists()
+    assert JournalEntry.objects.count() == before
+    assert goers(actor=company.manager, order_id=order.pk) == []
+
+
 def test_each_reads_own_hours_and_the_office_all(company: Company) -> None:
     order = company.planned(hours=0, helper_ids=(company.bert.technician_id,))
     worked(company, visit_id=order.visit_id)

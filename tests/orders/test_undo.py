@@ -1,5 +1,6 @@
 """Undo gives back exactly what was there, to whom it may, while nothing was built on it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
+from callout.orders.selectors.whole import order_whole
 from callout.orders.services import Command, order_check
 from callout.planning.reopening import order_reopen_and_plan
 from tests.orders.conftest import Company, soon
@@ -174,3 +176,26 @@ def test_a_closing_is_not_undone_when_its_slot_was_taken(
     assert refusal.value.code == "overlap"
     order.refresh_from_db()
     assert order.stage == "cancelled"
+
+
+def test_who_is_a_manager_no_more_takes_back_nothing_of_it(company: Company) -> None:
+    both = replace(company.anna, is_manager=True)
+    moved = company.planned()
+    company.act(both, moved, "replan", start=soon(40))
+    closed = company.planned(hours=3)
+    company.act(company.manager, closed, "cancel", note="No longer needed")
+    reopened = order_reopen_and_plan(
+        actor=both,
+        order_id=closed.pk,
+        command=Command(
+            technician_id=company.anna.technician_id, start=soon(5), duration_minutes=60
+        ),
+    )
+    for order in (moved, reopened):
+        before = picture(order)
+        assert "undo" not in order_whole(actor=company.anna, order_id=order.pk).actions
+        with pytest.raises(Refused) as refusal:
+            company.act(company.anna, order, "undo")
+        assert refusal.value.code == "nothing_to_undo"
+        assert picture(order) == before
+        company.act(both, order, "undo")

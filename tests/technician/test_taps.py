@@ -241,6 +241,18 @@ def test_a_helper_enters_own_hours(company: Company, phone: Phone) -> None:
     assert phone(company.bert).post(order_url(order.pk, "hours"), backwards).status_code == 422
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T10:00"])
+def test_hours_at_the_end_of_the_calendar_are_refused_in_words(
+    company: Company, phone: Phone, typed: str
+) -> None:
+    order = company.planned(company.anna)
+    sent = {"kind": "work", "start": typed, "end": "2026-11-20T09:00"}
+    assert phone(company.anna).post(order_url(order.pk, "hours"), sent).status_code == 422
+    sent = {"kind": "work", "start": "2026-11-20T09:00", "end": typed}
+    assert phone(company.anna).post(order_url(order.pk, "hours"), sent).status_code == 422
+    assert not TimeEntry.objects.exists()
+
+
 def test_a_visit_taken_away_says_so_on_the_open_page(company: Company, phone: Phone) -> None:
     order = company.planned(company.anna)
     client = phone(company.anna)

@@ -354,7 +354,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # A stranger's wrong Host header is no event worth a line each.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Nor is each refusal; and their addresses may hold secrets, such as a reset's key.
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},

@@ -133,6 +133,8 @@ def sheltered(work: Callable[[], R], then: Callable[[R], rows.Written]) -> R:
             waiting.statements += [*CONSTRAINTS_NOW, then(result)]
         return result
     except CalloutError:
+        # Django forbids any statement after a broken guard; back at the savepoint all is well.
+        connection.needs_rollback = False
         with connection.cursor() as cursor:
             cursor.execute("ROLLBACK TO SAVEPOINT shelter")
         del connection.run_on_commit[hooks:]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from callout.kernel.message import message
 from callout.kernel.models import IdempotencyKey
 
 KEPT_DAYS = 30
+KEY_FORM = re.compile(r"[\x21-\x7e]{1,200}")
 CLAIM = (
     "INSERT INTO kernel_idempotencykey (user_id, key, body_hash) VALUES (%s, %s, %s)"
     " ON CONFLICT DO NOTHING RETURNING 1"
@@ -51,8 +53,8 @@ def answer_once(
     words; whatever else is raised rolls the key back too, and the request may be sent again.
     The caller has authenticated `actor`; authorise before calling.
     """
-    if actor.user_id is None or not 0 < len(key) <= 200:
-        raise Invalid(_("An idempotency key has 1 to 200 characters."))
+    if actor.user_id is None or not KEY_FORM.fullmatch(key):
+        raise Invalid(_("A key has 1 to 200 visible ASCII characters."))
     digest = hashlib.sha256(body).digest()
     try:
         return _once(actor.user_id, key, digest, work, refusal)

@@ -15,6 +15,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
 from callout.orders import policy
+from callout.orders.lifecycle import Outcome
 from callout.orders.models import Assignment, TimeEntry
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
@@ -161,7 +162,7 @@ def goers(*, actor: Actor, order_id: UUID) -> list[Goer]:
     policy.manager_required(actor)
     rows = Assignment.objects.filter(
         visit__order=order_id, visit__order__in=policy.orders_visible(actor)
-    )
+    ).exclude(visit__outcome=Outcome.UNPLANNED)
     found = sorted(rows.select_related("visit__order", "technician"), key=_first_who_answers)
     return [
         Goer(
@@ -185,15 +186,11 @@ def visits_of(*, actor: Actor, technician_id: UUID) -> list[tuple[UUID, str]]:
     """The visits of the last month that a technician went on, in words, the latest first."""
     policy.manager_required(actor)
     now = clock.now()
-    rows = Assignment.objects.filter(
-        technician=technician_id, start__gt=now - VISITS_BACK, start__lte=now
-    )
+    rows = policy.own_assignments(technician_id).filter(start__gt=now - VISITS_BACK, start__lte=now)
     when = When()
     return [
         (row.visit_id, _visit_words(row, when))
-        for row in rows.exclude(visit__outcome="unplanned")
-        .select_related("visit__order__customer")
-        .order_by("-start")[:MOST_VISITS]
+        for row in rows.select_related("visit__order__customer").order_by("-start")[:MOST_VISITS]
     ]
 
 

@@ -12,7 +12,7 @@ from callout.kernel.change import fields_set, row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
-from callout.orders.models import Assignment, TimeEntry, Visit
+from callout.orders.models import TimeEntry, Visit
 from callout.workforce.models import Technician
 
 NOTE = {"note": checks.text(200)}
@@ -41,8 +41,8 @@ def time_entry_add(
         raise Invalid({"technician_id": [_("There is no such technician.")]})
     visit = None
     if visit_id is not None:
-        seen = Assignment.objects.filter(visit=visit_id, technician=technician_id)
-        visit = Visit.objects.filter(pk=visit_id).first() if seen.exists() else None
+        own = policy.own_assignments(technician_id).filter(visit=visit_id)
+        visit = Visit.objects.filter(pk=visit_id).first() if own.exists() else None
         if visit is None:
             raise NotFound
     entry = TimeEntry.objects.create(

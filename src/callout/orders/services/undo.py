@@ -16,7 +16,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, statement_add
 from callout.kernel.errors import Forbidden, Refused
 from callout.kernel.prepared import together
-from callout.orders.lifecycle import UNDO_MINUTES, Outcome, Status, stage_of
+from callout.orders.lifecycle import ACTIONS, UNDO_MINUTES, Outcome, Status, stage_of
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.services.booking import (
@@ -77,6 +77,8 @@ def undo_refusal(actor: Actor, entry: TimelineEntry | None, order: ServiceOrder)
         return ""
     if entry.actor_id is None or entry.actor_id != actor.user_id:
         return _("Somebody else has acted since.")
+    if "technician" not in ACTIONS[entry.action].roles:  # done while they were a manager too
+        return _("Only your own last step can be undone.")
     if clock.now() - entry.recorded_at > timedelta(minutes=UNDO_MINUTES):
         return _("More than ten minutes have passed. Ask the office.")
     return ""

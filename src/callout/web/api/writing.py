@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from callout.kernel.errors import CalloutError, Invalid, Stale, VersionMissing
-from callout.kernel.idempotency import Answer, answer_once
+from callout.kernel.idempotency import KEY_FORM, Answer, answer_once
 from callout.web.api.access import ApiRequest
 from callout.web.api.problems import problem, problem_answer
 
@@ -54,7 +54,7 @@ def changed(
             return _answer(run(), place)
         except Stale as error:
             raise _with_current(error, current) from error
-    if not re.fullmatch(r"[\x21-\x7e]{1,200}", key):
+    if not KEY_FORM.fullmatch(key):
         raise Invalid({KEY: [_("A key has 1 to 200 visible ASCII characters.")]})
     answer = answer_once(request.auth, key, _identity(request, sent), run, refusal)
     response = _answer(answer, place)

@@ -31,6 +31,8 @@ def moment(name: str, post: QueryDict) -> datetime | None:
         naive = datetime.strptime(value[:16], FORM)  # noqa: DTZ007 - made aware below
     except ValueError:
         raise Invalid({name: [_("Choose a day and an hour.")]}) from None
+    if not 1900 <= naive.year <= 2199:
+        raise Invalid({name: [_("This year cannot be right.")]})
     return at(naive.date(), naive.time())
 
 

@@ -216,7 +216,7 @@ def _offers(request: ActorRequest, order_id: UUID, visit_id: UUID | None) -> dic
 
 def _minutes(request: ActorRequest) -> int | None:
     given = request.POST.get("duration_minutes") or request.GET.get("duration_minutes") or ""
-    if given and not (given.isdigit() and len(given) <= 5):
+    if given and not (given.isdecimal() and len(given) <= 5):
         raise Invalid({"duration_minutes": [_("Type a number of minutes.")]})
     return int(given) if given else None
 

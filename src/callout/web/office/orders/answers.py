@@ -27,7 +27,7 @@ def version_sent(request: ActorRequest) -> int:
     given = request.POST.get("version") or request.GET.get("version") or ""
     if not given:
         raise VersionMissing(_("Say which version you saw. Reload the page, then try again."))
-    if not given.isdigit() or len(given) > 9:
+    if not given.isdecimal() or len(given) > 9:
         raise Invalid({"version": [_("This is no version.")]})
     return int(given)
 

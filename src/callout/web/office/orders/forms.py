@@ -18,7 +18,15 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     """A day and an hour by the company's clock."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-    return forms.DateTimeField(label=label, widget=widget, input_formats=formats, **kwargs)
+    return forms.DateTimeField(
+        label=label, widget=widget, input_formats=formats, validators=[_year_check], **kwargs
+    )
+
+
+def _year_check(moment: datetime) -> None:
+    """Other years have days that do not fit into a calendar, and nobody means them."""
+    if not 1900 <= moment.year <= 2199:
+        raise forms.ValidationError(_("This year cannot be right."))
 
 
 def minutes_field(label: Any, **kwargs: Any) -> forms.IntegerField:

@@ -45,9 +45,10 @@ def hours_new(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     form.fields["whose"].required = True
 
     def add(given: dict[str, Any]) -> TimeEntry:
-        whose = next(one for one in found if _key(one) == given.pop("whose"))
+        typed = {name: value for name, value in given.items() if name != "whose"}
+        whose = next(one for one in found if _key(one) == given["whose"])
         return services.time_entry_add(
-            actor=request.actor, technician_id=whose.technician_id, visit_id=whose.visit_id, **given
+            actor=request.actor, technician_id=whose.technician_id, visit_id=whose.visit_id, **typed
         )
 
     return _dialog(request, order_id, form, add, title=_("Add hours"), said=_("Hours added"))

@@ -256,4 +256,4 @@ def _id(given: str | None) -> UUID | None:
 
 
 def _number(given: str | None, otherwise: int) -> int:
-    return int(given) if given and given.isdigit() and len(given) <= 4 else otherwise
+    return int(given) if given and given.isdecimal() and len(given) <= 4 else otherwise

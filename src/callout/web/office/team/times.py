@@ -145,10 +145,10 @@ def time_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     )
 
     def add(given: dict[str, Any]) -> Facts:
-        whose = given.pop("whose")
-        visit_id = UUID(whose) if whose else None
+        typed = {name: value for name, value in given.items() if name != "whose"}
+        visit_id = UUID(given["whose"]) if given["whose"] else None
         row = time_entry_add(
-            actor=request.actor, technician_id=technician_id, visit_id=visit_id, **given
+            actor=request.actor, technician_id=technician_id, visit_id=visit_id, **typed
         )
         return _of_week(request, row)
 
