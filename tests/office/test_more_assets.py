@@ -9,7 +9,7 @@ from django.test import Client
 
 from callout.customers.models import Asset
 from callout.customers.selectors import assets_there
-from callout.customers.services import asset_archive, asset_create, site_create
+from callout.customers.services import asset_archive, asset_create, site_create, site_link
 from callout.kernel import clock
 from callout.orders.models import OrderAsset, ServiceOrder
 from tests.office.conftest import Browser
@@ -214,3 +214,17 @@ def test_the_edit_form_changes_when_it_came_in(company: Company, office: Client)
     assert (typed(order.received_at), order.channel) == (typed(earlier), "visit")
     page = office.get(f"/orders/{order.number}/").context["intake"]
     assert {"label": "Caller", "value": "Mia"} in page
+
+
+def test_an_asset_of_another_customer_elsewhere_is_none_of_this_order(
+    company: Company, office: Client
+) -> None:
+    elsewhere = site_create(actor=company.manager, name="Elsewhere", town="Mons")
+    foreign = asset_create(
+        actor=company.manager, site_id=elsewhere.pk, reference="X-1", kind="Lift"
+    )
+    answer = new_order(office, company, more_asset_ids=[str(foreign.pk)])
+    assert answer.status_code == 422
+    assert set(answer.context["errors"]) == {"more_asset_ids"}
+    site_link(actor=company.manager, site_id=elsewhere.pk, customer_id=company.customer.pk)
+    assert new_order(office, company, more_asset_ids=[str(foreign.pk)]).status_code == 200

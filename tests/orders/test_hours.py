@@ -1,5 +1,6 @@
 """Hours by hand: whose, of which visit, corrected and taken back by the office alone."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,13 @@ from callout.orders.selectors.times import (
     week_times,
 )
 from callout.orders.selectors.when import When
-from callout.orders.services import time_entry_add, time_entry_remove, time_entry_update
+from callout.orders.services import (
+    order_check,
+    order_uncheck,
+    time_entry_add,
+    time_entry_remove,
+    time_entry_update,
+)
 from tests.orders.conftest import Company, soon
 
 
@@ -203,3 +210,26 @@ def test_hours_are_offered_to_who_is_on_a_visit(company: Company) -> None:
     ):
         with pytest.raises(Forbidden):
             ask()
+
+
+def test_nobody_changes_the_hours_of_an_order_that_is_checked(company: Company) -> None:
+    order = company.planned(hours=0)
+    visit_id = order.visit_id
+    entry = worked(company, visit_id=visit_id)
+    company.act(company.manager, order, "complete")
+    order_check(actor=company.manager, order_id=order.pk)
+    tries: list[Callable[[], object]] = [
+        lambda: worked(company, visit_id=visit_id),
+        lambda: worked(company, actor=company.anna, visit_id=visit_id),
+        lambda: time_entry_update(
+            actor=company.manager, time_entry_id=entry.pk, version=1, note="x"
+        ),
+        lambda: time_entry_remove(actor=company.manager, time_entry_id=entry.pk),
+    ]
+    for change in tries:
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.code == "checked"
+    assert TimeEntry.objects.filter(visit=visit_id, derived=False).count() == 1
+    order_uncheck(actor=company.manager, order_id=order.pk)
+    worked(company, visit_id=visit_id, start=soon(-6), end=soon(-5))

@@ -23,10 +23,10 @@ MOST_FILES = 1 << 16
 SHARED = (
     "a2wsgi",
     "callout.config.edge.bodies",
+    "callout.config.edge.heads",
     "callout.config.wsgi",
     "callout.kernel.management.commands.worker",
     "callout.web.live.endpoint",
-    "uvicorn.protocols.http.h11_impl",
 )
 
 
@@ -61,6 +61,7 @@ def web(listener: socket.socket) -> None:
     from django.conf import settings
 
     from callout.config.asgi import application
+    from callout.config.edge.heads import PunctualHeads
     from callout.kernel.ending import end_if_database_is_away
     from callout.web.live.endpoint import close_streams
 
@@ -72,7 +73,7 @@ def web(listener: socket.socket) -> None:
 
     config = uvicorn.Config(
         application,
-        http="h11",
+        http=PunctualHeads,
         ws="none",
         lifespan="off",
         log_config=None,

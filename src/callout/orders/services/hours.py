@@ -12,7 +12,7 @@ from callout.kernel.change import fields_set, row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
-from callout.orders.models import TimeEntry, Visit
+from callout.orders.models import ServiceOrder, TimeEntry, Visit
 from callout.workforce.models import Technician
 
 NOTE = {"note": checks.text(200)}
@@ -45,6 +45,7 @@ def time_entry_add(
         visit = Visit.objects.filter(pk=visit_id).first() if own.exists() else None
         if visit is None:
             raise NotFound
+        _unchecked_hold(visit)
     entry = TimeEntry.objects.create(
         technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
     )
@@ -92,7 +93,17 @@ def _by_hand(actor: Actor, time_entry_id: UUID, version: int | None) -> TimeEntr
     if entry.derived:
         words = _("These hours follow what was tapped. Enter others by hand, or undo the step.")
         raise Refused(words, code="derived")
+    if entry.visit is not None:
+        _unchecked_hold(entry.visit)
     return entry
+
+
+def _unchecked_hold(visit: Visit) -> None:
+    """Lock the visit's order. Refused once it is checked: what is invoiced from stays as it is."""
+    order = row_lock(ServiceOrder.objects.all(), visit.order_id)
+    if order.checked_at:
+        words = _("This order is checked. Uncheck it before changing its hours.")
+        raise Refused(words, code="checked")
 
 
 def _checked(kind: str, start: datetime, end: datetime, note: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callout.customers.models import Asset
+from callout.customers.models import Asset, SiteLink
 from callout.customers.services import Place, place_hold
 from callout.kernel import clock, journal, rows
 from callout.kernel.actor import Actor
@@ -296,8 +297,12 @@ def _more_assets_set(order: ServiceOrder, ids: list[UUID]) -> bool:
     if wanted == there:
         return False
     added = wanted - there
-    if Asset.objects.filter(pk__in=added, archived_at__isnull=True).count() != len(added):
-        raise Invalid({"more_asset_ids": [_("Choose assets that are there and not archived.")]})
+    # Whoever goes reads of them: so none of another customer's may slip in.
+    theirs = SiteLink.objects.filter(customer=order.customer_id).values("site")
+    near = Q(site=order.site_id) | Q(site__in=theirs)
+    if Asset.objects.filter(near, pk__in=added, archived_at__isnull=True).count() != len(added):
+        words = _("Choose assets of this customer or place that are not archived.")
+        raise Invalid({"more_asset_ids": [words]})
     order.more_assets.filter(asset_id__in=there - wanted).delete()
     OrderAsset.objects.bulk_create(OrderAsset(order=order, asset_id=one) for one in added)
     return True
