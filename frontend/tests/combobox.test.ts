@@ -84,6 +84,15 @@ describe("the combobox", () => {
     expect(input.getAttribute("aria-expanded")).toBe("false");
   });
 
+  it("takes away what was asked for under the field once it is answered", async () => {
+    const { input } = mount();
+    document.body.insertAdjacentHTML("beforeend", '<span id="c-error">Choose one</span>');
+    await type(input, "lem");
+    expect(document.getElementById("c-error")).not.toBeNull();
+    press(input, "Enter");
+    expect(document.getElementById("c-error")).toBeNull();
+  });
+
   it("forgets the choice as soon as its text is changed", async () => {
     const { input, value } = mount();
     await type(input, "lem");

@@ -40,6 +40,12 @@ def test_email_and_password_sign_in_whatever_the_case_of_the_address(manager: Us
     assert is_in(client)
 
 
+def test_no_toast_says_to_somebody_that_they_have_signed_in(manager: User) -> None:
+    client = browser()
+    sign_in(client, manager.email)
+    assert b"data-toast" not in client.get("/settings/profile/").content
+
+
 def test_signing_in_and_out_is_in_the_journal_without_the_key_of_the_session(
     manager: User,
 ) -> None:

@@ -177,3 +177,26 @@ def test_who_presses_what_is_no_longer_so_is_told_what_changed_and_by_whom(
     told = slow.locator(".co-toast, [role=alert]").filter(has_text="In the meantime")
     expect(told.first).to_be_visible()
     assert stage_of(order) == ("planned", "en_route")
+
+
+def test_a_question_begins_at_its_first_field_and_a_filter_at_its_search(
+    company: Company, screen: Opened
+) -> None:
+    order = company.planned()
+    page = screen(company.manager).open("/orders/kanban/?day=all")
+    page.get_by_role("button", name="Technician").click()
+    expect(page.get_by_role("searchbox", name="Type to find")).to_be_focused()
+    page.keyboard.type("ber")
+    expect(page.get_by_role("link", name="Anna")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**technician=**")
+
+    page.goto(page.url.split("?")[0] + "?day=all")
+    drag(page, card(page, order), column(page, "cancelled"))
+    dialog = page.locator("#co-dialog")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    expect(dialog.get_by_role("button", name="Cancel the order")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    assert stage_of(order) == ("planned", "planned")

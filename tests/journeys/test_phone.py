@@ -52,6 +52,23 @@ def test_every_step_of_a_visit_shows_in_the_office_without_reload(
     assert status_of(order) == ("completed", "done")
 
 
+def test_what_was_just_done_is_said_beside_the_next_button_not_over_it(
+    company: Company, screen: Opened
+) -> None:
+    order = company.planned(company.anna)
+    phone = screen(company.anna, PHONE).open(f"/technician/orders/{order.pk}/")
+    for label in ("Depart", "Arrive", "Start work"):
+        expect(phone.locator("#visit-big")).to_have_text(label)
+        phone.locator("#visit-big").click()
+    toast = phone.locator(".co-toast").last
+    expect(toast).to_contain_text("Working")
+    foot = phone.locator(".co-phone-foot").bounding_box()
+    said = toast.bounding_box()
+    assert foot
+    assert said
+    assert said["y"] + said["height"] <= foot["y"]
+
+
 def test_what_the_office_plans_comes_to_the_open_list_and_goes_again(
     company: Company, screen: Opened
 ) -> None:

@@ -480,6 +480,16 @@ def between(page: str, before: str, after: str) -> str:
     return page[start : page.index(after, start)]
 
 
+def test_what_is_planned_at_once_was_recorded_before_it_was_planned(
+    client: Client, company: Company, fields: dict[str, str]
+) -> None:
+    start = local(soon(3))
+    when = {"date": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "duration": "1 h"}
+    sent(client, fields, "save", technician_id=str(company.anna.technician_id), **when)
+    happened = JournalEntry.objects.filter(entity="service_order").order_by("at", "id")
+    assert [entry.kind for entry in happened] == ["create", "plan"]
+
+
 def test_a_button_made_up_saves_nothing(client: Client, fields: dict[str, str]) -> None:
     answer = sent(client, fields, "everything")
     assert answer.status_code == 422

@@ -143,6 +143,27 @@ def test_departing_to_b_while_working_on_a_asks_what_became_of_a(
     assert (status_of(a), status_of(b)) == ("break", "en_route")
 
 
+@pytest.mark.parametrize(
+    ("step", "sent", "chosen"),
+    [
+        ("depart", {}, "break"),
+        ("start-work", {}, "complete"),
+        ("start-work", {"other_action": "break", "other_at": "2020-01-01T08:00"}, "break"),
+    ],
+)
+def test_what_was_not_begun_is_not_proposed_as_finished_and_a_choice_is_kept(
+    company: Company, phone: Phone, step: str, sent: dict[str, str], chosen: str
+) -> None:
+    a, b = company.planned(company.anna), company.planned(company.anna, hours=4)
+    client = phone(company.anna)
+    tap(client, a.pk, step)
+    answer = client.post(order_url(b.pk, "do", "depart"), sent, headers={"HX-Request": "true"})
+    assert answer.status_code in (409, 422)
+    page = answer.content.decode()
+    assert f'value="{chosen}" checked' in page
+    assert ("more than a month ago" in page) == bool(sent)
+
+
 def test_running_late_tells_the_office_and_moves_no_slot(company: Company, phone: Phone) -> None:
     order = company.planned(company.anna)
     was = order.visits.get().end

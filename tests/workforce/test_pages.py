@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from callout.accounts.zone import local, today
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders.models import TimeEntry
@@ -165,6 +167,23 @@ def test_whole_days_of_absence_are_the_companys_days(office: Client, sofie: Tech
     row = Absence.objects.get()
     assert row.start.isoformat() == "2026-07-05T22:00:00+00:00"
     assert row.end.isoformat() == "2026-07-10T22:00:00+00:00"
+
+
+def test_an_absence_is_shown_as_it_was_entered(office: Client, sofie: Technician) -> None:
+    day = f"{today() + timedelta(days=7):%Y-%m-%d}"
+    absence(office, sofie, first=day, last=day)
+    row = Absence.objects.get()
+    page = reverse("office:technician", args=[sofie.pk])
+    whole = date_format(local(row.start), "j M Y")
+    assert f"<small>{whole}</small>" in office.get(page).content.decode()
+    Absence.objects.all().delete()
+    absence(office, sofie, first=day, last=day, first_hour="13:00", last_hour="15:30")
+    assert f"{whole}, 13:00 – {whole}, 15:30" in office.get(page).content.decode()
+
+
+def test_a_new_absence_begins_with_today(office: Client, sofie: Technician) -> None:
+    form = office.get(reverse("office:absence_new", args=[sofie.pk])).context["form"]
+    assert (form["first"].value(), form["last"].value()) == (today(), today())
 
 
 def test_hours_of_absence_are_kept_by_an_edit(office: Client, sofie: Technician) -> None:

@@ -39,7 +39,9 @@ export class Combobox {
     this.goes = root.dataset.combobox === "go";
     this.chosenText = this.input.value;
     const id = `co-list-${++made}`;
-    const label = this.input.labels?.[0]?.textContent ?? this.input.getAttribute("aria-label");
+    // The label's own words, without the small ones beside them.
+    const label =
+      this.input.labels?.[0]?.firstChild?.textContent ?? this.input.getAttribute("aria-label");
     const attributes = { class: "co-pop", role: "listbox", id, "aria-label": label?.trim() ?? "" };
     this.list = make("div", attributes);
     this.list.hidden = true;
@@ -281,6 +283,8 @@ export class Combobox {
     if (this.value && this.value.value !== value) {
       this.value.value = value;
       this.input.removeAttribute("aria-invalid");
+      // Answered: what was asked for under the field has nothing more to say.
+      if (value) document.getElementById(`${this.input.id}-error`)?.remove();
       this.value.dispatchEvent(new Event("change", { bubbles: true }));
       // The listener above took the text as chosen; a text without a value is none.
       this.chosenText = value ? shown : "";

@@ -44,8 +44,18 @@ function toggled(event: Event): void {
   button?.setAttribute("aria-expanded", String(open));
   if (!open || !button) return;
   placeMenu(menu, button);
+  enter(menu);
+}
+
+function enter(menu: HTMLElement): void {
   const first = menu.querySelector<HTMLElement>(ITEMS);
   if (!menu.contains(document.activeElement)) first?.focus({ preventScroll: true });
+}
+
+/** A menu whose content was asked for when it opened: the keys go on in it. */
+function filled(event: Event): void {
+  const menu = event.target;
+  if (menu instanceof HTMLElement && menu.matches("[data-menu]:popover-open")) enter(menu);
 }
 
 function walk(menu: HTMLElement, event: KeyboardEvent): void {
@@ -67,6 +77,7 @@ function walk(menu: HTMLElement, event: KeyboardEvent): void {
 
 export function startMenus(): void {
   document.addEventListener("toggle", toggled, true);
+  document.addEventListener("htmx:after:settle", filled);
   onEach("keydown", "[data-menu]", walk);
   onEach("click", "[data-menu] :is(a, [role=menuitem])", (item) => {
     if (item.getAttribute("aria-disabled") === "true") return;

@@ -3,6 +3,7 @@
 import { onEach } from "./dom.ts";
 
 const OPEN = "dialog[open]";
+const FIELDS = ":is(input:not([type=hidden]), select, textarea):enabled";
 
 function overlays(): HTMLDialogElement[] {
   return [...document.querySelectorAll<HTMLDialogElement>("dialog[data-overlay]")];
@@ -27,8 +28,20 @@ function label(dialog: HTMLDialogElement): void {
 
 export function openOverlay(dialog: HTMLDialogElement): void {
   label(dialog);
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    dialog.showModal();
+    begin(dialog);
+  }
   carryToasts();
+}
+
+/** The browser would begin at the cross that closes; a question begins at its first field. */
+function begin(dialog: HTMLDialogElement): void {
+  if (dialog.querySelector("[autofocus]")) return;
+  const fields = [...dialog.querySelectorAll<HTMLInputElement>(FIELDS)];
+  const first = fields.find((field) => field.offsetParent !== null);
+  const same = fields.filter((field) => first?.type === "radio" && field.name === first.name);
+  (same.find((field) => field.checked) ?? first)?.focus({ preventScroll: true });
 }
 
 function closed(dialog: HTMLDialogElement): void {

@@ -283,7 +283,7 @@ def _against_target(start: datetime, due_at: datetime | None) -> list[str]:
         return []
     when = When()
     if start <= due_at:
-        return [_("before %(time)s") % {"time": when.moment(due_at)}]
+        return [_("in time: due %(time)s") % {"time": when.moment(due_at)}]
     return [_("%(late)s late") % {"late": when.span(start - due_at)}]
 
 

@@ -52,7 +52,7 @@ def place_hold(
         raise Invalid({"site_id": [_("Choose a site or an asset.")]})
     site = _live("site_id", held.site)
     if not held.linked:
-        words = _("%(site)s is not linked to %(customer)s yet.")
+        words = _("%(site)s is not linked to %(customer)s yet: link it, or choose another.")
         raise Invalid(
             {"site_id": [words % {"site": site.name, "customer": customer.name}]},
             code="site_not_linked",

@@ -97,6 +97,7 @@ def order_create_planned(
     )
     acting.plan = plan_effects.plan_check(acting, found_free=found_free)
     order_write(draft)
+    acting.at = clock.now()  # an order is recorded before it is planned, in its journal too
     return _done(acting)
 
 

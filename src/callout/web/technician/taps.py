@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from callout.kernel import clock
 from callout.kernel.errors import CalloutError, Invalid, NotFound, Refused
 from callout.orders.lifecycle import ACTIONS
+from callout.orders.numbers import order_number
 from callout.orders.services import Command
 from callout.orders.technician_selectors import as_technician, reasons_list, under_way_of
 from callout.orders.technician_sheet import order_read, visit_id_of
@@ -55,6 +56,8 @@ def _answered(
     try:
         toast = once(request, request.actor, lambda: _done(request, order_id, code))
     except Invalid as error:
+        if request.POST.get("other_action"):  # what became of the other one cannot be so
+            return _which_first(request, order_id, code, error)
         return again(error)
     except Refused as error:
         if error.code == "under_way_elsewhere":
@@ -140,10 +143,17 @@ def _which_first(
     request: ActorRequest, order_id: UUID, code: str, error: CalloutError
 ) -> HttpResponse:
     """Departing to B while working on A: what became of A is asked, so no hour counts twice."""
+    visit = under_way_of(actor=request.actor)
+    # Nobody finishes by one tap what they have not begun; what was chosen before is chosen still.
+    usual = "break" if visit and visit.status == "en_route" else "complete"
     context = {
-        "message": error.message,
-        "other": error.extra,
-        "visit": under_way_of(actor=request.actor),
+        "message": "" if isinstance(error, Invalid) else error.message,
+        "errors": {"other_at": [words for several in error.fields.values() for words in several]}
+        if isinstance(error, Invalid)
+        else {},
+        "other": order_number(visit.order.number) if visit else "",
+        "visit": visit,
+        "paused": (request.POST.get("other_action") or usual) == "break",
         "url": buttons.act_url(order_id, code),
         "action": action_label(code),
         "status": buttons.leads_to(code),

@@ -124,7 +124,7 @@ def dialog(
         "form": form,
         "title": _title(order, action),
         "url": url,
-        "label": action_label(action),
+        "label": _("Cancel the order") if action == "cancel" else action_label(action),
         "danger": action == "cancel",
     }
     status = 422 if form.errors else 200

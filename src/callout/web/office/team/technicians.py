@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -130,9 +130,12 @@ def _days(week: WorkingWeek) -> list[tuple[str, str]]:
 
 
 def span(away: selectors.Away) -> str:
-    """From when to when, in words."""
-    form = "j M Y, H:i"
-    return f"{date_format(local(away.start), form)} – {date_format(local(away.end), form)}"
+    """From when to when, in words; whole days as they were entered, the last one in it."""
+    start, end, form = local(away.start), local(away.end), "j M Y, H:i"
+    if start.time() == end.time() == time():
+        end, form = end - timedelta(days=1), "j M Y"
+    words = [date_format(start, form), date_format(end, form)]
+    return " – ".join(dict.fromkeys(words))
 
 
 def page_of(facts: Facts) -> str:

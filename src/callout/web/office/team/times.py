@@ -73,7 +73,7 @@ def week_remove(request: ActorRequest, technician_id: UUID, week_id: UUID) -> Ht
 def absence_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     """An absence; planned visits in it are named, and stay where they are."""
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(request.POST or None, initial={"first": today(), "last": today()})
 
     def create(given: dict[str, Any]) -> Facts:
         row = services.absence_create(actor=request.actor, technician_id=technician_id, **given)
