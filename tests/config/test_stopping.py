@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -50,6 +51,25 @@ class Server:
         time.sleep(60)
 
 Supervisor([], None, Server()).run()
+"""
+# Children that hear nothing, and children that are asked to end as soon as they are there.
+CHILDREN = """
+import os, signal, time
+from callout.config import child, supervisor
+
+def deaf():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print("deaf", flush=True)
+    time.sleep(60)
+
+child.preload = lambda: None
+child.worker = {worker}
+supervisor.STOP_SECONDS = {seconds}
+one = supervisor.Supervisor(["worker"], None, None)
+if {at_once}:
+    keep = one._keep
+    one._keep = lambda *what: (keep(*what), os.kill(os.getpid(), signal.SIGTERM))
+one.run()
 """
 
 
@@ -241,3 +261,29 @@ def test_nobody_waits_for_a_server_that_recovers_for_long() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert time.monotonic() - begin < SOON
+
+
+def test_a_child_that_does_not_end_is_ended() -> None:
+    program = CHILDREN.format(worker="deaf", seconds=1, at_once=False)
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "deaf\n"
+        process.send_signal(signal.SIGTERM)
+        assert gone(process)
+
+
+def test_a_child_that_is_hardly_there_hears_that_it_must_end() -> None:
+    program = CHILDREN.format(worker="lambda: time.sleep(60)", seconds=60, at_once=True)
+    with subprocess.Popen([sys.executable, "-c", program]) as process:
+        assert gone(process)
+
+
+def gone(process: "subprocess.Popen[Any]") -> bool:
+    """Whether it has ended soon, by itself and as it should; in any case it has ended."""
+    try:
+        return process.wait(SOON) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        process.kill()

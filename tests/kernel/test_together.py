@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import UUIDField
 from django.test.utils import CaptureQueriesContext
 
@@ -126,6 +126,20 @@ def test_a_guard_broken_by_djangos_own_save_is_told_in_words_under_a_key_too(
     assert JournalEntry.objects.count() == before
 
 
+def test_a_guard_without_words_keeps_what_the_database_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(change._constraints, "skill_once", raising=False)
+
+    @service
+    def twice(*, actor: Actor) -> None:
+        rows_add(skill("Gas"), skill("Gas"))
+
+    with pytest.raises(IntegrityError) as raised:
+        twice(actor=SOMEBODY)
+    assert change.sqlstate(raised.value) == "23505"
+
+
 def test_nulls_and_texts_of_several_rows_come_out_as_they_went_in() -> None:
     first, second = skill("It's 100% %s; DROP TABLE x"), skill("Lifts")
     second.archived_at = first.created_at
@@ -156,6 +170,13 @@ def test_several_questions_are_one_message_and_keep_their_answers_apart() -> Non
             found = together(*asked)
         assert found == [[gas], [], [gas, lifts]]
         assert len(run) == 1
+
+
+def test_a_constant_means_the_same_alone_and_together() -> None:
+    change.rows_add(skill("100%"))
+    constant = Prepared(lambda: Skill.objects.filter(name="100%"))
+    assert [row.name for row in constant.all()] == ["100%"]
+    assert together(constant.ask()) == [constant.all()]
 
 
 def test_what_is_asked_together_finds_what_the_change_wrote_before() -> None:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from callout.accounts.zone import local
-from callout.kernel import clock
+from callout.kernel import change, clock
 from callout.orders.models import ServiceOrder, TimeEntry
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, soon
@@ -72,6 +74,26 @@ def test_hours_are_entered_for_whoever_is_chosen(
     answer = add(office, order, whose=f"{order.visit_id}:{bert}")
     assert answer.status_code == 200
     assert TimeEntry.objects.get().technician_id == bert
+
+
+def test_what_lost_a_deadlock_is_done_again_with_what_was_typed(
+    company: Company, office: Client, order: ServiceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, tries = change.sheltered, []
+
+    def lost(*args: Any) -> Any:
+        tries.append(whole(*args))
+        if len(tries) == 1:
+            raise OperationalError from psycopg.errors.DeadlockDetected()
+        return tries[-1]
+
+    monkeypatch.setattr(change, "sheltered", lost)
+    assert add(office, order).status_code == 200
+    by_hand = f"/team/{order.technician_id}/times/new/"
+    tries.clear()
+    office.post(by_hand, hours(whose=""), headers=HTMX)
+    assert len(tries) == 2
+    assert TimeEntry.objects.count() == 2
 
 
 def test_over_midnight_is_the_next_day(

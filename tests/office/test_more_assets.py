@@ -12,6 +12,7 @@ from callout.customers.selectors import assets_there
 from callout.customers.services import asset_archive, asset_create, site_create, site_link
 from callout.kernel import clock
 from callout.orders.models import OrderAsset, ServiceOrder
+from callout.orders.services import order_update
 from tests.office.conftest import Browser
 from tests.office.test_actions import typed
 from tests.office.test_editing import form_of, send
@@ -41,6 +42,15 @@ def new_order(office: Client, company: Company, go: str = "bare", **more: Any) -
 
 def covered(order: ServiceOrder) -> set[UUID]:
     return set(OrderAsset.objects.filter(order=order).values_list("asset_id", flat=True))
+
+
+def test_one_of_them_that_becomes_the_first_is_not_there_twice(
+    company: Company, boilers: list[Asset]
+) -> None:
+    ids = [one.pk for one in boilers[:2]]
+    order = company.order(asset_id=company.asset.pk, more_asset_ids=ids)
+    order_update(actor=company.manager, order_id=order.pk, version=1, asset_id=ids[0])
+    assert covered(order) == {ids[1]}
 
 
 def test_the_place_chosen_offers_its_other_assets_closed(

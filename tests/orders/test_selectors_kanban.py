@@ -1,7 +1,9 @@
 """The Kanban: its columns, their orders and counts, the cards below."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from callout.kernel import clock
+from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
@@ -21,6 +24,7 @@ from callout.orders.selectors import (
     order_row_any,
     order_rows,
 )
+from callout.orders.selectors.rows import rows_read
 from tests.orders.conftest import Company
 
 ALL = OrderFilter(day="all")
@@ -168,3 +172,22 @@ def test_a_card_says_what_a_dispatcher_decides_by(company: Company) -> None:
     assert (card.title, card.type, card.type_icon) == ("No hot water", "Breakdown", "bolt")
     assert card.slot.startswith("answer by ")
     assert (card.priority, card.status, card.technician) == ("urgent", "new", "")
+
+
+UNPLANNED = dict.fromkeys(("technician_status", "visit", "technician", "start", "end"))
+
+
+def test_a_card_that_leaves_while_its_column_is_read_takes_none_with_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _first, last, below = (company.planned(hours=2 + 2 * number) for number in range(3))
+
+    def moved(actor: Actor, ids: Sequence[UUID]) -> list[Any]:
+        ServiceOrder.objects.filter(pk=last.pk).update(**UNPLANNED)
+        return rows_read(actor, ids)
+
+    monkeypatch.setattr("callout.orders.selectors.kanban.rows_read", moved)
+    cursor = columns(company, limit=2)["planned"].next
+    assert cursor
+    rest = order_column(actor=company.manager, wanted=ALL, stage=Stage.PLANNED, cursor=cursor)
+    assert below.pk in [card.id for card in rest.cards]

@@ -1,20 +1,27 @@
 """The list: filters, orders, pages that neither skip nor double a row."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
+from django.db.models import F
 from django.http import QueryDict
 
 from callout.kernel import clock
+from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.orders.filters import SORTS, OrderFilter
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors import order_count, order_kanban, order_list
+from callout.orders.selectors.rows import rows_read
 from tests.orders.conftest import Company
 
 ALL = OrderFilter(day="all")
+READ = "callout.orders.selectors.lists.rows_read"
 
 
 def asked(address: str) -> OrderFilter:
@@ -66,6 +73,32 @@ def test_the_other_way_round_is_the_same_list_from_its_end(company: Company, sor
     many(company)
     forth = walked(company, ALL.but(sort=sort), 100)
     assert walked(company, ALL.but(sort=f"-{sort}"), 100) == forth[::-1]
+
+
+@pytest.mark.parametrize("sort", ["start", "-start", "due", "priority"])
+def test_a_row_that_moves_while_its_page_is_read_takes_none_with_it(
+    company: Company, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(company)
+    wanted = ALL.but(sort=sort)
+    whole = walked(company, wanted, 100)
+    for limit in range(1, len(whole)):
+        last = whole[limit - 1]
+
+        def moved(actor: Actor, ids: Sequence[UUID], last: int = last) -> list[Any]:
+            far = timedelta(days=900)
+            times = {name: F(name) + far for name in ("start", "end", "due_at", "closed_at")}
+            ServiceOrder.objects.filter(number=last).update(priority_id=1, **times)
+            return rows_read(actor, ids)
+
+        with transaction.atomic():
+            monkeypatch.setattr(READ, moved)
+            first = order_list(actor=company.manager, wanted=wanted, limit=limit)
+            monkeypatch.setattr(READ, rows_read)
+            second = order_list(actor=company.manager, wanted=wanted, cursor=first.next)
+            rest = [row.bare_number for row in second.items]
+            transaction.set_rollback(True)
+        assert [number for number in rest if number != last] == whole[limit:]
 
 
 def test_a_row_that_arrives_between_two_pages_doubles_none(company: Company) -> None:

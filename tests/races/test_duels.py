@@ -1,10 +1,13 @@
 """Two people on one order: exactly one wins, the other is told, the stage follows the status."""
 
 import itertools
+import threading
+import time
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from callout.kernel import change
 from callout.kernel.errors import Invalid, Refused, Stale
@@ -103,3 +106,25 @@ def test_a_technician_is_under_way_once_however_fast_they_tap(company: Company) 
     results = together([partial(company.act, company.anna, order, "depart") for order in orders])
     assert sum(isinstance(result, ServiceOrder) for result in results) == 1
     assert {type(result).__name__ for result in results} == {"ServiceOrder", "Refused"}
+
+
+def test_who_moves_a_visit_that_was_just_given_to_another_moves_it_for_that_one(
+    company: Company,
+) -> None:
+    """Whose locks the second one takes is read before it waits for the first."""
+    order = company.planned(hours=2)
+    given, late = threading.Event(), soon(6)
+
+    def give() -> None:
+        with transaction.atomic():
+            company.act(company.manager, order, "replan", technician_id=company.bert.technician_id)
+            given.set()
+            time.sleep(0.5)  # until the other one waits
+
+    def move_on() -> ServiceOrder:
+        assert given.wait(10)
+        return company.act(company.manager, order, "replan", start=late)
+
+    together([give, move_on])
+    row = ServiceOrder.objects.get(pk=order.pk)
+    assert (row.technician_id, row.start) == (company.bert.technician_id, late)

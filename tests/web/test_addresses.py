@@ -21,6 +21,11 @@ def test_they_are_what_reverse_gives() -> None:
     assert address("office:orders") == reverse("office:orders")
 
 
+def test_two_ids_stand_where_they_are_named_in_whatever_order() -> None:
+    place = {"link_id": ID, "site_id": UUID(int=ID.int + 1)}
+    assert address("office:site_unlink", **place) == reverse("office:site_unlink", kwargs=place)
+
+
 def test_each_set_of_addresses_has_its_own() -> None:
     assert address("office:profile") == reverse("office:profile")
     with override_settings(ROOT_URLCONF="tests.web.gallery.urls"), pytest.raises(NoReverseMatch):

@@ -19,7 +19,6 @@ from multiprocessing.connection import Connection
 GRACE_SECONDS = 10
 MOST_FILES = 1 << 16
 
-
 SHARED = (
     "a2wsgi",
     "callout.config.edge.bodies",
@@ -97,8 +96,10 @@ def worker() -> None:
 def become(life: Connection, listener: socket.socket | None) -> None:
     """What a fork runs to its end: a web process if it has a socket, else the worker."""
     os.setsid()  # Ctrl-C is for the parent; it tells the children
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in numbers:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)  # the parent held them back for the fork
     keep = {0, 1, 2, life.fileno()} | ({listener.fileno()} if listener else set())
     _others_closed(keep)
     end_with_parent(life)

@@ -15,10 +15,12 @@ from callout.config.embedded import Embedded, Refused
 
 logger = logging.getLogger("callout.serve")
 LOOK_SECONDS = 0.25
+END_LOOK_SECONDS = 0.05
 SERVER_LOOK_SECONDS = 2.0
 STEADY_SECONDS = 10.0
 LONGEST_WAIT = 10.0
 STOP_SECONDS = 15.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 FORK = multiprocessing.get_context("fork")
 
 
@@ -50,7 +52,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Return when a signal has asked for the end and every child has ended."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._stop)
         life, hold_open = FORK.Pipe(duplex=False)
         child_process.preload()
@@ -90,7 +92,13 @@ class Supervisor:
     def _spawn(self, kind: str, life: Connection) -> ForkProcess:
         listener = self.listener if kind == "web" else None
         process = FORK.Process(target=child_process.become, args=(life, listener), name=kind)
-        process.start()
+        # What is asked of the child before it is itself would be heard by the parent's handler in
+        # it, and lost: it waits until the child has its own (see child.become).
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         return process
 
     def _revive(self, server: Embedded) -> None:
@@ -109,7 +117,10 @@ class Supervisor:
             process.terminate()
         end = time.monotonic() + STOP_SECONDS
         for process in running:
-            process.join(max(0.1, end - time.monotonic()))
+            # No join(seconds): a child closes the pipe by which that knows that it has ended, and
+            # then it waits for ever.
+            while process.exitcode is None and time.monotonic() < end:
+                time.sleep(END_LOOK_SECONDS)
             if process.exitcode is None:
                 process.kill()
                 process.join()

@@ -160,13 +160,11 @@ def _worded() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise _words_for(error) from error
-
-
-def _words_for(error: IntegrityError) -> Exception:
-    diagnosis = getattr(error.__cause__, "diag", None)
-    make = _constraints.get(getattr(diagnosis, "constraint_name", None) or "")
-    return make() if make else error
+        diagnosis = getattr(error.__cause__, "diag", None)
+        told = _constraints.get(getattr(diagnosis, "constraint_name", None) or "")
+        if told is None:
+            raise
+        raise told() from error
 
 
 def sqlstate(error: Exception) -> str:

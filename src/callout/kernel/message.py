@@ -34,7 +34,7 @@ class _Cursor:
             for statement, values in query.parts:
                 cursor = self._raw.cursor()
                 self._results.append(cursor)
-                cursor.execute(statement, values or None)
+                cursor.execute(statement, values)
 
     def nextset(self) -> None:
         self._here += 1

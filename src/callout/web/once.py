@@ -23,8 +23,9 @@ NOT_COUNTED = {"csrfmiddlewaretoken", "idempotency_key"}  # they change with eac
 def once(request: HttpRequest, actor: Actor, work: Callable[[], Facts]) -> Facts:
     """What `work` said, or said when this very request was sent before. Facts are JSON.
 
-    Several services called in `work` are one transaction. Raises what `work` raises; for a repeat
-    the same again.
+    Several services called in `work` are one transaction. After a deadlock `work` is done a second
+    time, so it must find what it was given as it was. Raises what `work` raises; for a repeat the
+    same again.
     """
     key = request.POST.get("idempotency_key") or request.headers.get("Idempotency-Key", "")
     key = key or str(uuid4())  # none sent: all the same one transaction

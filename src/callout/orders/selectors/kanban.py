@@ -10,7 +10,14 @@ from callout.kernel.errors import NotFound
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
-from callout.orders.selectors.lists import Listing, Walk, columns_statement, count_words
+from callout.orders.selectors.lists import (
+    Keys,
+    Listing,
+    Walk,
+    columns_statement,
+    count_words,
+    keys_read,
+)
 from callout.orders.selectors.narrow import CLOSED_STAGES, Shape, values_of
 from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
 from callout.orders.words import stage_label
@@ -41,11 +48,12 @@ class Cards:
 def order_kanban(*, actor: Actor, wanted: OrderFilter, limit: int = FIRST_CARDS) -> list[Column]:
     """The four columns with their first cards: one query for which and how many, one for all."""
     listings = _columns(actor, wanted)
-    statement = columns_statement(tuple(listings.values()), limit + 1)
+    statement = columns_statement(tuple(listings.values()), limit)
     values = values_of(actor, wanted)
     (found,) = statement.ask(values)
     lists = dict(zip(listings, found, strict=False))
-    counts = dict(zip(listings, found[len(listings) :], strict=True))
+    counts = dict(zip(listings, found[len(listings) : -1], strict=True))
+    keys = keys_read(found[-1])
     shown = [pk for ids in lists.values() for pk in ids[:limit]]
     rows = {row.id: row for row in rows_read(actor, shown)}
     make = RowMaker()
@@ -53,7 +61,7 @@ def order_kanban(*, actor: Actor, wanted: OrderFilter, limit: int = FIRST_CARDS)
     for stage in Stage:
         ids = lists.get(stage, [])
         cards = [rows[pk] for pk in ids[:limit] if pk in rows]
-        cursor = _cursor(listings[stage], values, cards) if cards else None
+        cursor = _cursor(listings[stage], values, keys[ids[:limit][-1]]) if ids else None
         more = len(ids) > limit
         recent = stage in CLOSED_STAGES and is_recent(wanted)
         columns.append(
@@ -69,10 +77,10 @@ def order_kanban(*, actor: Actor, wanted: OrderFilter, limit: int = FIRST_CARDS)
     return columns
 
 
-def _cursor(listing: Listing, values: dict[str, Any], cards: list[Any]) -> str:
+def _cursor(listing: Listing, values: dict[str, Any], last: Keys) -> str:
     # A column in New may change from dated to undated within the page.
-    undated = listing.sort == Stage.NEW and cards[-1].due_at is None
-    return Walk(listing, values).cursor(1 if undated else 0, cards[-1])
+    undated = listing.sort == Stage.NEW and last["due_at"] is None
+    return Walk(listing, values).cursor(1 if undated else 0, last)
 
 
 def order_column(
@@ -88,15 +96,14 @@ def order_column(
     walk = Walk(_column(actor, wanted, stage, any_age=older), values_of(actor, wanted))
     page = walk.page(cursor, limit, lambda ids: rows_read(actor, ids))
     recent = stage in CLOSED_STAGES and is_recent(wanted) and not older
-    # Nothing recent is left: the same place, with the limit of age taken away.
-    end = walk.cursor(0, page.items[-1]) if page.items else cursor
     return Column(
         key=str(stage),
         label=stage_label(stage),
         count="",
         cards=RowMaker().all(page.items),
         next=page.next,
-        older=end if recent and not page.next else None,
+        # Nothing recent is left: the same place, with the limit of age taken away.
+        older=(page.end or cursor) if recent and not page.next else None,
     )
 
 

@@ -5,10 +5,12 @@ each served by an index. So nulls have their exact place, and no page reads what
 
 A page is two statements: which orders (and how many there are), asked of the orders' own columns
 alone; then these orders with all that is shown of them. To sort what is joined already, PostgreSQL
-would join thousands.
+would join thousands. Where the page ends is told by the first: in the second its last row may have
+moved on already, and the next page would begin behind it.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -114,11 +116,13 @@ SEGMENTS: dict[str, tuple[Segment, ...]] = {
 @dataclass(frozen=True, slots=True)
 class OrderPage(Generic[T]):
     """Some orders of a list, the cursor of those after them (None: there are none), and how many
-    the list has in all ("1,000+" above that; "" where it was not asked)."""
+    the list has in all ("1,000+" above that; "" where it was not asked). `end` is the cursor of
+    what would come after them, though nothing may."""
 
     items: list[T]
     next: str | None
     count: str = ""
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def order_page(
 ) -> OrderPage[T]:
     """A page of the orders that `actor` sees and `wanted` asks for.
 
-    `read` gets their ids and answers them in that order, with the columns of the sort.
+    `read` gets their ids and answers them in that order.
     """
     if not 1 <= limit <= MOST:
         raise Invalid({"limit": [_("Ask for 1 to %(most)d rows.") % {"most": MOST}]})
@@ -211,16 +215,18 @@ class Walk:
         (row,) = statement.ask(self.values | given)
         lists = row[: len(self.parts) - index]
         ids = [(index + part, pk) for part, found in enumerate(lists) for pk in found]
-        items = read([pk for _part, pk in ids[:limit]])
-        count = count_words(row[-1]) if counted else ""
-        if len(ids) <= limit or not items:
-            return OrderPage(items, None, count)
+        count = count_words(row[-2]) if counted else ""
+        if not ids:
+            return OrderPage([], None, count)
         # The cursor is that of the page's last row, in the segment where it stands.
-        return OrderPage(items, self.cursor(ids[limit - 1][0], items[-1]), count)
+        last_index, last = ids[:limit][-1]
+        end = self.cursor(last_index, keys_read(row[-1])[last])
+        items = read([pk for _part, pk in ids[:limit]])
+        return OrderPage(items, end if len(ids) > limit else None, count, end)
 
-    def cursor(self, index: int, row: Any) -> str:
-        """What the next page starts after: a row of the segment at `index`."""
-        values = [_written(getattr(row, _column(name))) for name in self.parts[index].order]
+    def cursor(self, index: int, keys: "Keys") -> str:
+        """What the next page starts after: a row of the segment at `index`, by its keys."""
+        values = [keys[_column(name)] for name in self.parts[index].order]
         return signing.dumps([self.listing.sort, self._mark(index), *values], salt=SALT)
 
     def _mark(self, index: int) -> str:
@@ -251,7 +257,8 @@ def page_statement(
     listing: Listing, index: int, is_after: bool, limit: int, counted: bool
 ) -> Statement:
     """One row: for each segment from `index` on the ids of its first orders, one more than
-    `limit` in all; at the end, if `counted`, how many orders the whole listing has.
+    `limit` in all; then, if `counted`, how many orders the whole listing has; and the keys of the
+    page's last order.
 
     A segment is read only when those before it did not fill the page: CASE asks no further.
     """
@@ -275,6 +282,8 @@ def page_statement(
         count, names = _count(listing.rows())
         columns.append(count)
         given += names
+    all_ids = " || ".join(f"p{number}.ids" for number in range(len(parts)))
+    columns.append(_keys([f"({all_ids})"], limit))
     froms = ", ".join(f"p{number}" for number in range(len(parts)))
     sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
     return Statement(sql, tuple(given))
@@ -282,23 +291,48 @@ def page_statement(
 
 @lru_cache(maxsize=1024)
 def columns_statement(listings: tuple[Listing, ...], limit: int | None) -> Statement:
-    """One row: for each listing the ids of its first `limit` orders, in one sequence; then for each
-    how many it has. Without a limit: those of its orders that are among the given `ids`."""
-    lists: list[str] = []
+    """One row: for each listing the ids of its orders, in one sequence; then for each how many it
+    has. With a `limit`: one more of its first orders than that, and at the end the keys of the last
+    of them. Without: those of its orders that are among the given `ids`."""
+    steps: list[str] = []
+    counts: list[str] = []
     given: list[str] = []
-    for listing in listings:
+    for number, listing in enumerate(listings):
         parts = listing.parts()
         # The segments of a column differ in a null alone, which PostgreSQL puts last.
         rows = listing.rows().order_by(*(parts[0].order if parts else ("number",)))
-        some = rows.filter(pk__any=IDS) if limit is None else rows[:limit]
+        some = rows.filter(pk__any=IDS) if limit is None else rows[: limit + 1]
         array, names = _array(some.values_list("pk", flat=True))
-        lists.append(array)
+        steps.append(f"c{number} AS MATERIALIZED (SELECT {array} AS ids)")
         given += names
     for listing in listings:
         count, names = _count(listing.rows())
-        lists.append(count)
+        counts.append(count)
         given += names
-    return Statement(f"SELECT {', '.join(lists)}", tuple(given))
+    lists = [f"c{number}.ids" for number in range(len(listings))]
+    keys = [] if limit is None else [_keys(lists, limit)]
+    froms = ", ".join(f"c{number}" for number in range(len(listings)))
+    sql = f"WITH {', '.join(steps)} SELECT {', '.join([*lists, *counts, *keys])} FROM {froms}"  # noqa: S608
+    return Statement(sql, tuple(given))
+
+
+Keys = Mapping[str, Any]
+KEYS = ("number", "start", "due_at", "closed_at", "priority_id")
+
+
+def _keys(lists: Sequence[str], limit: int) -> str:
+    """By what the last order shown of each of these lists of ids is sorted, by its id."""
+    last = ", ".join(f"({ids})[least({limit}, cardinality({ids}))]" for ids in lists)
+    keys = ", ".join(f"'{name}', \"{name}\"" for name in KEYS)
+    return (
+        f"(SELECT jsonb_object_agg(id, jsonb_build_object({keys}))"  # noqa: S608
+        f" FROM orders_serviceorder WHERE id = ANY (ARRAY[{last}]))"
+    )
+
+
+def keys_read(found: str | None) -> dict[UUID, Keys]:
+    """What `_keys` answered."""
+    return {UUID(pk): keys for pk, keys in json.loads(found or "{}").items()}
 
 
 def count_statement(queries: Sequence[QuerySet[ServiceOrder]]) -> Statement:
@@ -334,10 +368,6 @@ def after_given(order: Sequence[str]) -> Q:
 
 def _column(name: str) -> str:
     return name.removeprefix("-")
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def order_count(*, actor: Actor, wanted: OrderFilter) -> str:

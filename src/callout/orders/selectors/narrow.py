@@ -41,7 +41,6 @@ MOST_WORDS = 8
 RECENT = timedelta(days=30)
 BEGINNING, END = date(1900, 1, 1), date(2199, 12, 31)
 
-OPEN_STAGES = (Stage.NEW, Stage.PLANNED)
 ALL_STAGES = tuple(str(stage) for stage in Stage)
 CLOSED_STAGES = (Stage.COMPLETED, Stage.CANCELLED)
 

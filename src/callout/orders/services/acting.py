@@ -65,13 +65,20 @@ def order_act(
         visit=visit,
         status=_status_acted_on(order, visit),
         at=clock.now(),
-        technicians=found.technicians | locked,
+        technicians=_all_locked(locked | found.technicians, visits),
         act=order_act,
         entries=found.steps,
         others=found.others,
         reason=found.reason,
     )
     return _done(acting)
+
+
+def _all_locked(locked: dict[UUID, Technician], visits: list[Visit]) -> dict[UUID, Technician]:
+    """With those who were put on the order while the change waited for its row. They are locked
+    later than the row, so two may wait for each other; the loser is tried once again."""
+    came = audience([visit for visit in visits if visit.is_open]) - locked.keys()
+    return locked | technicians_lock(came) if came else locked
 
 
 def order_create_planned(

@@ -107,6 +107,8 @@ def order_update(
     fields |= _linked(clean)
     changed = fields_set(order, fields)
     _whole_check(order)
+    if more is None and "asset" in changed:
+        more = list(order.more_assets.values_list("asset_id", flat=True))
     if more is not None and _more_assets_set(order, more):
         changed.append("more_assets")
     if not changed:

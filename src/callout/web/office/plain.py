@@ -99,7 +99,7 @@ def panel(
     facts: Facts = {}
 
     def work(given: dict[str, Any]) -> None:
-        facts.update(once(request, request.actor, lambda: change(given)))
+        facts.update(once(request, request.actor, lambda: change(dict(given))))
 
     if sent(request, form, work):
         messages.success(request, said)

@@ -9,23 +9,28 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-# Stand in for ids and numbers; nothing else of an address looks like them.
-_ID, _NUMBER = UUID(int=0xC0FFEE << 104), 7_070_707_070_707
+# Stand in for ids and numbers, each for its own; nothing else of an address looks like them.
+_IDS = [UUID(int=(0xC0FFEE << 104) + place) for place in range(4)]
+_NUMBERS = [7_070_707_070_000 + place for place in range(4)]
 
 
 def address(view: str, /, **place: object) -> str:
     """What `reverse` answers: address("office:order", number=12). Ids and numbers are put into an
     address that is asked for once; other values are part of what is asked."""
-    kinds = tuple(
-        (key, _ID if isinstance(value, UUID) else _NUMBER if isinstance(value, int) else value)
-        for key, value in place.items()
-    )
-    found = _asked(settings.ROOT_URLCONF, view, kinds)
-    for value in place.values():
+    kinds: list[tuple[str, object]] = []
+    places: list[tuple[str, str]] = []
+    for index, (key, value) in enumerate(place.items()):
+        stand_in = value
         if isinstance(value, UUID):
-            found = found.replace(str(_ID), str(value), 1)
+            stand_in = _IDS[index]
         elif isinstance(value, int):
-            found = found.replace(str(_NUMBER), str(value), 1)
+            stand_in = _NUMBERS[index]
+        if stand_in is not value:
+            places.append((str(stand_in), str(value)))
+        kinds.append((key, stand_in))
+    found = _asked(settings.ROOT_URLCONF, view, tuple(kinds))
+    for stand_in, value in places:
+        found = found.replace(stand_in, value, 1)
     return found
 
 

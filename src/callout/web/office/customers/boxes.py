@@ -119,7 +119,7 @@ def _box(
     facts: Facts = {}
 
     def work(given: dict[str, Any]) -> None:
-        facts.update(once(request, request.actor, lambda: create(given)))
+        facts.update(once(request, request.actor, lambda: create(dict(given))))
 
     name = request.GET.get("field", field)[:60]
     if sent(request, form, work):

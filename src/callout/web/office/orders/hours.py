@@ -98,7 +98,7 @@ def _dialog(
 
     def work(given: dict[str, Any]) -> None:
         def once_only() -> Facts:
-            return {"over": twice(request.actor, change(given))}
+            return {"over": twice(request.actor, change(dict(given)))}
 
         facts.update(once(request, request.actor, once_only))
 
