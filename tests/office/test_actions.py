@@ -158,6 +158,34 @@ def test_under_way_elsewhere_asks_what_became_of_that(company: Company, office: 
     assert (first.stage, second.technician_status) == ("completed", "en_route")
 
 
+@pytest.mark.parametrize(("step", "proposed"), [("depart", "break"), ("start-work", "complete")])
+def test_what_was_not_begun_is_not_proposed_as_finished(
+    company: Company, office: Client, step: str, proposed: str
+) -> None:
+    first, second = company.planned(), company.planned(hours=3)
+    press(office, first, step)
+    body = press(office, second, "depart").content.decode()
+    assert f'name="other_action" value="{proposed}" checked' in body
+
+
+def test_a_moment_that_cannot_be_is_asked_again_with_what_was_chosen(
+    company: Company, office: Client
+) -> None:
+    first, second = company.planned(), company.planned(hours=3)
+    press(office, first, "depart")
+    again = press(
+        office, second, "depart", other_action="complete", other_at="2099-01-01T10:00",
+        other=f"SO-{first.number:06d}",
+    )  # fmt: skip
+    body = again.content.decode()
+    assert "Choose an earlier time" in body
+    assert 'name="other_action" value="complete" checked' in body
+    assert 'value="2099-01-01T10:00"' in body
+    assert f"What became of SO-{first.number:06d}?" in body
+    first.refresh_from_db()
+    assert first.technician_status == "en_route"
+
+
 def test_plan_proposes_and_plans(company: Company, office: Client) -> None:
     order = company.order()
     asked = office.get(f"/orders/{order.pk}/act/plan/", headers=HTMX)

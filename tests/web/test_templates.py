@@ -17,6 +17,7 @@ FORBIDDEN = {
     "hx-on": r"\bhx-on\b",
     "a js: or javascript: value": r"[\"'](js|javascript):",
     "a trigger filter": r"hx-trigger\s*=\s*[\"']([^\"']*[,\s])?[\w:.-]+(?<!from:)(?<!target:)\[",
+    "a long text that is cut without a word": r"<textarea\b[^>]*\smaxlength",
     "an address of another host": r"(src|href|action)\s*=\s*[\"'](https?:)?//",
 }
 
@@ -43,6 +44,7 @@ def test_a_template_holds_nothing_that_the_policy_forbids(path: Path) -> None:
         ("a js: or javascript: value", "<div hx-vals='js:{a: 1}'>"),
         ("a trigger filter", '<div hx-trigger="click[ctrlKey]">'),
         ("a trigger filter", '<div hx-trigger="load, keyup[key==1] delay:1s">'),
+        ("a long text that is cut without a word", '<textarea name="text" maxlength="9">'),
         ("an address of another host", '<img src="//example.com/a.png">'),
     ],
 )

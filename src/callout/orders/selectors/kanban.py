@@ -27,7 +27,8 @@ FIRST_CARDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`next` is the cursor of the cards below; `older` that of those ended over 30 days ago."""
+    """`next` is the cursor of the cards below; `older` that of those ended over 30 days ago;
+    `recent` says that these are not among the cards and not counted."""
 
     key: str
     label: str
@@ -35,6 +36,7 @@ class Column:
     cards: list[OrderRow]
     next: str | None
     older: str | None = None
+    recent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def order_kanban(*, actor: Actor, wanted: OrderFilter, limit: int = FIRST_CARDS)
                 cards=make.all(cards),
                 next=cursor if more else None,
                 older=cursor if recent and not more else None,
+                recent=recent,
             )
         )
     return columns

@@ -97,6 +97,6 @@ def _other(o: Any, when: When) -> Other:
 
 
 def _short(name: str | None) -> str:
-    """ "Bart P.": who it was, in little room."""
+    """ "Sofie D." of Sofie De Smet, as her initials are SD: who it was, in little room."""
     words = (name or "").split()
-    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else " ".join(words)
+    return f"{words[0]} {words[1][0]}." if len(words) > 1 else " ".join(words)

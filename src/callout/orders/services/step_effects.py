@@ -103,7 +103,9 @@ def _technician_once(acting: Acting, visit: Visit) -> None:
         raise _still_under_way(other)
     at = command.other_at or acting.at
     if at > acting.at:
-        raise Invalid({"other_at": [_("It ended or paused before this began.")]})
+        raise Invalid(
+            {"other_at": [_("Choose an earlier time: that one ended or paused before this began.")]}
+        )
     acting.act(
         actor=acting.actor,
         order_id=other.order_id,
@@ -123,4 +125,5 @@ def _still_under_way(other: Visit) -> Refused:
         order_id=str(other.order_id),
         visit_id=str(other.pk),
         order_number=number,
+        other_status=other.status,
     )

@@ -13,7 +13,7 @@ from callout.kernel import clock
 from callout.kernel.checks import moment
 from callout.kernel.errors import Invalid, NotFound, Refused, Stale
 from callout.orders import selectors
-from callout.orders.lifecycle import ACTIONS
+from callout.orders.lifecycle import ACTIONS, Status
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.selectors.about import order_about
@@ -79,14 +79,20 @@ def pressed(request: ActorRequest, order_id: UUID, action: str) -> HttpResponse:
     except Refused as error:
         if error.code != "under_way_elsewhere" or command.other_action:
             raise
-        order = selectors.order_plain(actor=request.actor, order_id=order_id)
-        return elsewhere(request, order, action, version, error)
+        return elsewhere(request, order_id, action, version, error)
+    except Invalid as error:
+        if not command.other_action:
+            raise
+        return elsewhere(request, order_id, action, version, error)
 
 
 def elsewhere(
-    request: ActorRequest, order: ServiceOrder, action: str, version: int, error: Refused
+    request: ActorRequest, order_id: UUID, action: str, version: int, error: Refused | Invalid
 ) -> HttpResponse:
-    """ "A finished at... / A paused": so that no hour counts twice."""
+    """ "A finished at... / A paused": so that no hour counts twice. Asked, or asked again."""
+    order = selectors.order_plain(actor=request.actor, order_id=order_id)
+    # Nobody finishes by one press what was not begun; what was chosen before is chosen still.
+    usual = "break" if error.extra.get("other_status") == Status.EN_ROUTE else "complete"
     context = {
         "order": order,
         "label": action_label(action),
@@ -96,8 +102,9 @@ def elsewhere(
                  if request.POST.get(name)],
         "visit_id": visit_asked(request),
         "words": error.message,
-        "other": error.extra.get("order_number", ""),
-        "now": moment_typed(local(clock.now())),
+        "other": error.extra.get("order_number") or request.POST.get("other", ""),
+        "paused": (request.POST.get("other_action") or usual) == "break",
+        "at": request.POST.get("other_at") or moment_typed(local(clock.now())),
     }  # fmt: skip
     return render(request, "office/orders/elsewhere.html", context)
 
@@ -191,7 +198,7 @@ def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
             form.renew(error.current["version"], told.message)
         except Refused as error:
             if error.code == "under_way_elsewhere":
-                return elsewhere(request, order, given["action"], given["version"], error)
+                return elsewhere(request, order.pk, given["action"], given["version"], error)
             form.add_error(None, error.message)
     context = {
         "order": order,

@@ -147,6 +147,7 @@ def _column_shown(column: Column, wanted: OrderFilter) -> dict[str, object]:
         "key": column.key,
         "label": column.label,
         "count": column.count,
+        "recent": column.recent,
         "cards": with_urls(column.cards, wanted),
         "more_url": _more(name, wanted, column.next, **place),
         "older_url": _more(name, wanted, column.older, older="1", **place),
