@@ -56,11 +56,14 @@ COLUMNS = [
     ]
 ]
 STEPS = [
-    {"status": "planned", "state": "done", "at": "Mon 16:20"},
-    {"status": "en_route", "state": "done", "at": "09:38 · 34 min"},
-    {"status": "on_site", "state": "now", "at": "10:12 · now"},
-    {"status": "working", "state": "todo"},
-    {"status": "done", "state": "todo"},
+    SimpleNamespace(status=status, state=state, at=at)
+    for status, state, at in [
+        ("planned", "done", "Mon 16:20"),
+        ("en_route", "done", "09:38 · 34 min"),
+        ("on_site", "now", "10:12 · now"),
+        ("working", "todo", ""),
+        ("done", "todo", ""),
+    ]
 ]
 FACTS = [
     {"label": "Technician", "value": "Sofie De Smet", "initials": "SD"},
@@ -68,7 +71,7 @@ FACTS = [
     {"label": "Slot", "value": "Tue 24 Nov, 09:45–11:15"},
     {"label": "Travel", "value": "31 km · 34 min"},
 ]
-JOURNAL = [
+_TOLD: list[dict[str, str]] = [
     {"day": "Today, Tuesday 24 November"},
     {"time": "10:12", "status": "on_site", "text": "Arrived on site", "aside": "51.0893, 4.3667",
      "who": "Sofie De Smet · phone"},
@@ -83,6 +86,8 @@ JOURNAL = [
     {"time": "14:06", "icon": "user-off", "text": "Customer absent, gate closed",
      "aside": "1 photo", "who": "Bart Peeters · phone"},
 ]  # fmt: skip
+_LINE = dict.fromkeys(("day", "time", "iso", "text", "status", "icon", "aside", "who", "note"), "")
+JOURNAL = [SimpleNamespace(**(_LINE | told)) for told in _TOLD]
 ACTIONS = [
     {"label": "Depart", "status": "en_route", "kind": "off", "why": "Already on site"},
     {"label": "Arrive", "status": "on_site", "kind": "off", "why": "Already on site"},
