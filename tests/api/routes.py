@@ -60,6 +60,7 @@ ROUTES: dict[str, Route] = {
         {"notes": "x"},
     ),
     **_plain("/technicians", "team", _of(name="Made"), {"phone": "010 11 22 33"}),
+    **_plain("/teams", "team", _of(name="Made"), {"name": "Other"}),
     **_plain("/vehicles", "team", _of(registration="MADE-1"), {"name": "x"}),
     **_plain("/skills", "team", _of(name="Made"), {"name": "Other"}),
     "PUT /sites/{uuid:site_id}/access-code": Route("office", _of(code="1234")),
@@ -162,7 +163,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "customers": share and share.customer, "contacts": share and share.contact,
         "sites": share and share.site, "assets": share and share.asset,
         "technicians": share and share.technician.pk, "vehicles": world.vehicle,
-        "skills": world.skill,
+        "skills": world.skill, "teams": world.team,
     }  # fmt: skip
     ids = {
         "id": plain.get(things),

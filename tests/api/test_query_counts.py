@@ -32,8 +32,9 @@ def _site(world: World, number: int) -> None:
 
 def _technician(world: World, number: int) -> None:
     workforce.technician_create(
-        actor=world.manager, name=f"T {number}", skill_ids=[world.skill], vehicle_id=world.vehicle
-    )
+        actor=world.manager, name=f"T {number}", skill_ids=[world.skill], vehicle_id=world.vehicle,
+        team_id=world.team,
+    )  # fmt: skip
 
 
 MAKERS: dict[str, Callable[[World, int], Any]] = {
@@ -51,6 +52,7 @@ MAKERS: dict[str, Callable[[World, int], Any]] = {
         actor=w.manager, site_id=w.anna.site, reference=f"A {n}"
     ),
     "/technicians": _technician,
+    "/teams": _technician,
     "/vehicles": lambda w, n: workforce.vehicle_create(actor=w.manager, registration=f"V-{n}"),
     "/skills": lambda w, n: workforce.skill_create(actor=w.manager, name=f"S {n}"),
     "/types": lambda w, n: orders.type_create(

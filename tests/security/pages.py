@@ -16,7 +16,7 @@ from callout.accounts.zone import local
 from callout.customers.models import Asset, Contact, Customer, Site
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
-from callout.workforce.models import Absence, Skill, Technician, Vehicle
+from callout.workforce.models import Absence, Skill, Team, Technician, Vehicle
 from tests.api.conftest import Share, World
 
 # public: everybody. anybody: who is signed in. The rest: who has that role.
@@ -74,6 +74,7 @@ _asset = lambda _w, s: s.asset  # noqa: E731
 _technician = lambda _w, s: s.technician.pk  # noqa: E731
 _vehicle = lambda w, _s: w.vehicle  # noqa: E731
 _skill = lambda w, _s: w.skill  # noqa: E731
+_team = lambda w, _s: w.team  # noqa: E731
 _type = lambda w, _s: w.kind.pk  # noqa: E731
 _reason = lambda w, _s: w.reasons["cancel"]  # noqa: E731
 _absence = lambda _w, s: s.absence  # noqa: E731
@@ -158,6 +159,10 @@ TEAM: dict[str, Page] = {
     "office:vehicle_options": SEARCH,
     "office:vehicle": Page("manager", "form", _at(Vehicle, _vehicle, registration="MADE-2")),
     **_thing("vehicle", Vehicle, _vehicle),
+    "office:teams": MANAGER,
+    "office:team_new": Page("manager", "form", _of(name="Made")),
+    "office:team_edit": Page("manager", "form", _at(Team, _team, name="Other")),
+    **_thing("team_edit", Team, _team),
     "office:skills": MANAGER,
     "office:skill_new": Page("manager", "form", _of(name="Made")),
     "office:skill": Page("manager", "form", _at(Skill, _skill, name="Other")),
@@ -411,6 +416,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "week_id": share and share.week, "absence_id": share and share.absence,
         "user_id": share and share.actor.user_id, "token_id": share and tokens[share.actor],
         "vehicle_id": share and world.vehicle, "skill_id": share and world.skill,
+        "team_id": share and world.team,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry,
         "pk": 1, "key": "set-password",

@@ -21,6 +21,7 @@ def registration(value: Any) -> str:
 
 
 SKILL: dict[str, Check] = {"name": text(80, required=True)}
+TEAM: dict[str, Check] = {"name": text(80, required=True)}
 VEHICLE: dict[str, Check] = {"registration": registration, "name": text(80)}
 TECHNICIAN: dict[str, Check] = {
     **ADDRESS,
@@ -32,6 +33,7 @@ TECHNICIAN: dict[str, Check] = {
     "latitude": checks.degrees(90),
     "longitude": checks.degrees(180),
     "vehicle_id": checks.id_or_none,
+    "team_id": checks.id_or_none,
     "user_id": checks.id_or_none,
 }
 WEEK: dict[str, Check] = {"valid_from": checks.day(required=True), "days": hours.week}
@@ -45,8 +47,9 @@ ABSENCE: dict[str, Check] = {
 # Which values are codes that a journal's fact may hold; everything else is personal.
 CODES = {
     "skill": frozenset({"name"}),
+    "team": frozenset({"name"}),
     "vehicle": frozenset({"registration", "name"}),
-    "technician": frozenset({"is_subcontractor", "vehicle_id", "user_id", "country"}),
+    "technician": frozenset({"is_subcontractor", "vehicle_id", "team_id", "user_id", "country"}),
     "absence": frozenset({"technician_id", "start", "end"}),
 }
 

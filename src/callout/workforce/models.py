@@ -31,6 +31,24 @@ class Skill(Entity, Archivable):
         return self.name
 
 
+class Team(Entity, Archivable):
+    """Technicians who are planned together: a region, a trade. A technician is in one at most."""
+
+    name = models.CharField(max_length=80)
+    name_sort = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_sort"], condition=Q(archived_at__isnull=True), name="team_once"
+            )
+        ]
+        indexes = [models.Index(fields=["name_sort", "id"], name="team_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Vehicle(Entity, Archivable):
     """A service vehicle, known by its plate."""
 
@@ -76,6 +94,9 @@ class Technician(Entity, Archivable):
     longitude = models.FloatField(null=True, blank=True)
     vehicle = models.ForeignKey(
         Vehicle, models.PROTECT, null=True, blank=True, related_name="technicians"
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="technicians"
     )
     skills = models.ManyToManyField(Skill, blank=True, related_name="technicians")
     search = models.TextField(editable=False)

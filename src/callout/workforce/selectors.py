@@ -24,6 +24,7 @@ from callout.workforce.models import (
     Absence,
     AbsenceKind,
     Skill,
+    Team,
     Technician,
     Vehicle,
     WorkingWeek,
@@ -32,6 +33,9 @@ from callout.workforce.models import (
 M = TypeVar("M", bound=models.Model)
 
 SKILLS = models.Prefetch("skills", Skill.objects.order_by("name_sort"))
+MEMBERS = models.Prefetch(
+    "technicians", Technician.objects.filter(archived_at=None).order_by("name_sort", "id")
+)
 LONGEST_SPAN = timedelta(days=400)
 
 
@@ -80,14 +84,17 @@ def technician_list(
     q: str = "",
     archived: bool = False,
     skill_id: UUID | None = None,
+    team_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Technician]:
-    """Technicians by name, with their skills and own vehicle."""
+    """Technicians by name, with their skills, team and own vehicle."""
     rows = _of(policy.visible_technicians(actor), archived)
-    rows = rows.select_related("vehicle", "user").prefetch_related(SKILLS)
+    rows = rows.select_related("vehicle", "team", "user").prefetch_related(SKILLS)
     if skill_id is not None:
         rows = rows.filter(skills=skill_id)
+    if team_id is not None:
+        rows = rows.filter(team=team_id)
     return page(matching(rows, q), ["name_sort", "id"], cursor=cursor, limit=limit)
 
 
@@ -117,6 +124,20 @@ def skill_list(
     return page(rows, ["name_sort", "id"], cursor=cursor, limit=limit)
 
 
+def team_list(
+    *,
+    actor: Actor,
+    q: str = "",
+    archived: bool = False,
+    cursor: str | None = None,
+    limit: int = 200,
+) -> Page[Team]:
+    """Teams by name, with the technicians who are in them (those archived left out)."""
+    rows = _of(policy.visible_teams(actor), archived).filter(name_sort__contains=typed(q))
+    rows = rows.prefetch_related(MEMBERS)
+    return page(rows, ["name_sort", "id"], cursor=cursor, limit=limit)
+
+
 def absence_list(
     *,
     actor: Actor,
@@ -137,7 +158,7 @@ def absence_list(
 
 def technician_detail(*, actor: Actor, technician_id: UUID) -> TechnicianDetail:
     """One technician with skills, weeks and the absences that are not long past."""
-    rows = policy.visible_technicians(actor).select_related("vehicle", "user")
+    rows = policy.visible_technicians(actor).select_related("vehicle", "team", "user")
     technician = rows.filter(pk=technician_id).first()
     if technician is None:
         raise NotFound
@@ -162,6 +183,11 @@ def vehicle_detail(*, actor: Actor, vehicle_id: UUID) -> Vehicle:
 def skill_detail(*, actor: Actor, skill_id: UUID) -> Skill:
     """One skill."""
     return _one(policy.visible_skills(actor), skill_id)
+
+
+def team_detail(*, actor: Actor, team_id: UUID) -> Team:
+    """One team with its technicians."""
+    return _one(policy.visible_teams(actor).prefetch_related(MEMBERS), team_id)
 
 
 def absence_detail(*, actor: Actor, absence_id: UUID) -> Away:

@@ -14,6 +14,7 @@ from callout.config.demo.people import (
     MANAGERS,
     PASSWORD,
     SKILLS,
+    TEAMS,
     TECHNICIANS,
     VEHICLES,
     Person,
@@ -36,6 +37,7 @@ from callout.workforce.models import Skill, Technician
 from callout.workforce.services import (
     absence_create,
     skill_create,
+    team_create,
     technician_create,
     vehicle_create,
 )
@@ -116,6 +118,7 @@ def _technicians(system: Actor, skills: dict[str, Skill]) -> list[tuple[Technici
     vehicles = [
         vehicle_create(actor=system, registration=plate, name=name) for plate, name in VEHICLES
     ]
+    teams = {name: team_create(actor=system, name=name).pk for name in TEAMS}
     found = []
     for place, person in enumerate(TECHNICIANS):
         user = _technician_user(system, person)
@@ -131,6 +134,7 @@ def _technicians(system: Actor, skills: dict[str, Skill]) -> list[tuple[Technici
             latitude=town.latitude,
             longitude=town.longitude,
             vehicle_id=vehicles[place].pk if place < len(vehicles) else None,
+            team_id=teams[person.team],
             skill_ids=[skills[name].pk for name in person.skills],
             days=WEEK,
         )

@@ -24,7 +24,7 @@ PREFIX = "api/v1/"
 ROUTERS = (
     *(people.customers, people.contacts),
     *(places.sites, places.router, assets.assets, assets.router),
-    *(team.technicians, hours.router, team.vehicles, team.skills),
+    *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(catalogue.router, beside.router, attachments.router, times.router, board.router),
 )
 

@@ -44,6 +44,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "moved_at": "2026-11-20T09:00:00+01:00",
     },
     "technicians_make": {"name": "Anna Maes", "phone": "0471 11 22 33", "town": "Wavre"},
+    "teams_make": {"name": "North"},
     "vehicles_make": {"registration": "1-ABC-234", "name": "Van 1"},
     "skills_make": {"name": "Gas"},
     "week_set": {

@@ -11,6 +11,12 @@ from callout.workforce.services.equipment import (
     vehicle_restore,
     vehicle_update,
 )
+from callout.workforce.services.teams import (
+    team_archive,
+    team_create,
+    team_restore,
+    team_update,
+)
 from callout.workforce.services.technicians import (
     technician_archive,
     technician_create,
@@ -27,6 +33,10 @@ __all__ = [
     "skill_create",
     "skill_restore",
     "skill_update",
+    "team_archive",
+    "team_create",
+    "team_restore",
+    "team_update",
     "technician_archive",
     "technician_create",
     "technician_restore",
