@@ -145,6 +145,7 @@ class World:
     skill: UUID
     vehicle: UUID
     team: UUID
+    area: UUID
     reasons: dict[str, UUID]
     secret_note: UUID
 
@@ -257,6 +258,7 @@ def world_made() -> World:
     skill = workforce.skill_create(actor=manager, name="Gas")
     vehicle = workforce.vehicle_create(actor=manager, registration="1-ABC-234", name="Van 1")
     team = workforce.team_create(actor=manager, name="North")
+    area = customers.area_create(actor=manager, name="Coast", postcodes="84*")
     anna = share_made(manager, "Anna", "Lindens", kind, hours=2)
     bert = share_made(manager, "Bert", CANARY, kind, hours=3)
     secret = orders.note_add(
@@ -268,7 +270,8 @@ def world_made() -> World:
     }
     return World(
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
-        skill=skill.pk, vehicle=vehicle.pk, team=team.pk, reasons=reasons, secret_note=secret.pk,
+        skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
+        secret_note=secret.pk,
     )  # fmt: skip
 
 

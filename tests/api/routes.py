@@ -59,6 +59,7 @@ ROUTES: dict[str, Route] = {
         lambda _w, s: {"site_id": str(s.site), "reference": "Made"},
         {"notes": "x"},
     ),
+    **_plain("/areas", "team", _of(name="Made", postcodes="1*"), {"postcodes": "2*"}),
     **_plain("/technicians", "team", _of(name="Made"), {"phone": "010 11 22 33"}),
     **_plain("/teams", "team", _of(name="Made"), {"name": "Other"}),
     **_plain("/vehicles", "team", _of(registration="MADE-1"), {"name": "x"}),
@@ -163,7 +164,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "customers": share and share.customer, "contacts": share and share.contact,
         "sites": share and share.site, "assets": share and share.asset,
         "technicians": share and share.technician.pk, "vehicles": world.vehicle,
-        "skills": world.skill, "teams": world.team,
+        "skills": world.skill, "teams": world.team, "areas": world.area,
     }  # fmt: skip
     ids = {
         "id": plain.get(things),

@@ -22,6 +22,10 @@ THINGS: dict[str, tuple[Callable[[World], Body], Body]] = {
         {"serial_number": "XK-99"},
     ),
     "/technicians": (lambda _w: {"name": "Carla"}, {"phone": "010 65 43 21"}),
+    "/areas": (
+        lambda _w: {"name": "Brussels", "postcodes": "1000-1299, 15*"},
+        {"postcodes": "1000-1299"},
+    ),
     "/teams": (lambda _w: {"name": "South"}, {"name": "South and coast"}),
     "/vehicles": (lambda _w: {"registration": "2-xyz-001"}, {"name": "Van 2"}),
     "/skills": (lambda _w: {"name": "Lifts"}, {"name": "Lifts and hoists"}),

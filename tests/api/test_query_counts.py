@@ -52,6 +52,7 @@ MAKERS: dict[str, Callable[[World, int], Any]] = {
         actor=w.manager, site_id=w.anna.site, reference=f"A {n}"
     ),
     "/technicians": _technician,
+    "/areas": lambda w, n: customers.area_create(actor=w.manager, name=f"A {n}", postcodes="1*"),
     "/teams": _technician,
     "/vehicles": lambda w, n: workforce.vehicle_create(actor=w.manager, registration=f"V-{n}"),
     "/skills": lambda w, n: workforce.skill_create(actor=w.manager, name=f"S {n}"),

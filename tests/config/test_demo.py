@@ -14,7 +14,7 @@ from callout.accounts.models import User
 from callout.config.demo import hasher
 from callout.config.demo.people import PASSWORD
 from callout.config.demo.telling import company_tell
-from callout.customers.models import Asset, Customer, Site
+from callout.customers.models import Area, Asset, Customer, Site
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
@@ -53,8 +53,11 @@ def test_the_demo_holds_what_it_promises(db: None, moment: str) -> None:
         Customer.objects.count(),
         Site.objects.count(),
         Asset.objects.count(),
+        Area.objects.count(),
     ]
-    assert counts == [400, 400, 12, 1, 3, 8, 60, 110, 160]
+    assert counts == [400, 400, 12, 1, 3, 8, 60, 110, 160, 4]
+    for postcode in Site.objects.values_list("postcode", flat=True):
+        assert sum(area.covers(postcode) for area in Area.objects.all()) == 1, postcode
     rows = set(ServiceOrder.objects.values_list("stage", "technician_status"))
     assert rows == {
         ("new", None),

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callout.accounts.zone import local
-from callout.customers.models import Asset, Contact, Customer, Site
+from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
 from callout.workforce.models import Absence, Skill, Team, Technician, Vehicle
@@ -75,6 +75,7 @@ _technician = lambda _w, s: s.technician.pk  # noqa: E731
 _vehicle = lambda w, _s: w.vehicle  # noqa: E731
 _skill = lambda w, _s: w.skill  # noqa: E731
 _team = lambda w, _s: w.team  # noqa: E731
+_area = lambda w, _s: w.area  # noqa: E731
 _type = lambda w, _s: w.kind.pk  # noqa: E731
 _reason = lambda w, _s: w.reasons["cancel"]  # noqa: E731
 _absence = lambda _w, s: s.absence  # noqa: E731
@@ -237,6 +238,10 @@ CUSTOMERS: dict[str, Page] = {
         },
     ),
     **_thing("asset", Asset, _asset),
+    "office:areas": MANAGER,
+    "office:area_new": Page("manager", "form", _of(name="Made", postcodes="1*")),
+    "office:area": Page("manager", "form", _at(Area, _area, name="Made", postcodes="2*")),
+    **_thing("area", Area, _area),
 }  # fmt: skip
 
 
@@ -416,7 +421,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "week_id": share and share.week, "absence_id": share and share.absence,
         "user_id": share and share.actor.user_id, "token_id": share and tokens[share.actor],
         "vehicle_id": share and world.vehicle, "skill_id": share and world.skill,
-        "team_id": share and world.team,
+        "team_id": share and world.team, "area_id": share and world.area,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry,
         "pk": 1, "key": "set-password",

@@ -19,9 +19,10 @@ from callout.config.demo.people import (
     VEHICLES,
     Person,
 )
-from callout.config.demo.places import BY_NAME, STREETS, TOWNS, Town
+from callout.config.demo.places import AREAS, BY_NAME, STREETS, TOWNS, Town
 from callout.customers.models import Asset, Contact, Customer, Site
 from callout.customers.services import (
+    area_create,
     asset_create,
     contact_create,
     customer_create_with_site,
@@ -72,6 +73,8 @@ def company_load(now: datetime) -> Demo:
     managers = [_manager(system, *row) for row in MANAGERS]
     skills = {name: skill_create(actor=system, name=name) for name in SKILLS}
     technicians = _technicians(system, skills)
+    for name, postcodes in AREAS.items():
+        area_create(actor=system, name=name, postcodes=postcodes)
     places = []
     customers: dict[str, Customer] = {}
     for client in CLIENTS:

@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from callout.web.api import (
+    areas,
     assets,
     attachments,
     beside,
@@ -23,7 +24,7 @@ from callout.web.api.problems import register
 PREFIX = "api/v1/"
 ROUTERS = (
     *(people.customers, people.contacts),
-    *(places.sites, places.router, assets.assets, assets.router),
+    *(places.sites, places.router, assets.assets, assets.router, areas.areas),
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(catalogue.router, beside.router, attachments.router, times.router, board.router),
 )

@@ -43,6 +43,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "site_id": "0192f0c1-0000-7000-8000-000000000003",
         "moved_at": "2026-11-20T09:00:00+01:00",
     },
+    "areas_make": {"name": "Brussels", "postcodes": "1000-1299, 15*, 3000"},
     "technicians_make": {"name": "Anna Maes", "phone": "0471 11 22 33", "town": "Wavre"},
     "teams_make": {"name": "North"},
     "vehicles_make": {"registration": "1-ABC-234", "name": "Van 1"},
