@@ -26,6 +26,7 @@ THINGS: dict[str, tuple[Callable[[World], Body], Body]] = {
         lambda _w: {"name": "Brussels", "postcodes": "1000-1299, 15*"},
         {"postcodes": "1000-1299"},
     ),
+    "/calendars": (lambda _w: {"name": "Lyon"}, {"days": [[["09:00", "17:00"]]] * 7}),
     "/teams": (lambda _w: {"name": "South"}, {"name": "South and coast"}),
     "/vehicles": (lambda _w: {"registration": "2-xyz-001"}, {"name": "Van 2"}),
     "/skills": (lambda _w: {"name": "Lifts"}, {"name": "Lifts and hoists"}),

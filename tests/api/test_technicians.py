@@ -13,13 +13,15 @@ def test_every_field_is_written_and_read(world: World) -> None:
         "email": "carla@example.com", "is_subcontractor": True, "street": "Dorp 1",
         "postcode": "9000", "town": "Gent", "country": "BE", "latitude": 51.0, "longitude": 3.7,
         "vehicle_id": str(world.vehicle), "team_id": str(world.team),
+        "calendar_id": str(world.calendar),
         "skill_ids": [str(world.skill)], "days": WEEK,
     }  # fmt: skip
     read = world.boss.post("/technicians", body).body
     assert read["vehicle"]["id"] == str(world.vehicle)
     assert [skill["name"] for skill in read["skills"]] == ["Gas"]
     assert read["team"] == {"id": str(world.team), "name": "North"}
-    same = set(body) - {"vehicle_id", "team_id", "skill_ids", "days"}
+    assert read["calendar"] == {"id": str(world.calendar), "name": "Bavaria"}
+    same = set(body) - {"vehicle_id", "team_id", "calendar_id", "skill_ids", "days"}
     assert {name: read[name] for name in same} == {name: body[name] for name in same}
     weeks = world.boss.get(f"/technicians/{read['id']}/weeks").items
     assert [week["days"] for week in weeks] == [WEEK]

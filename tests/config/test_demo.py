@@ -18,7 +18,7 @@ from callout.customers.models import Area, Asset, Customer, Site
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
-from callout.workforce.models import Team, Technician, Vehicle
+from callout.workforce.models import Holiday, Team, Technician, Vehicle
 
 MOMENTS = {
     "a Monday morning": datetime(2026, 11, 23, 9, 7, tzinfo=UTC),
@@ -54,8 +54,9 @@ def test_the_demo_holds_what_it_promises(db: None, moment: str) -> None:
         Site.objects.count(),
         Asset.objects.count(),
         Area.objects.count(),
+        Holiday.objects.filter(calendar__is_default=True).count(),
     ]
-    assert counts == [400, 400, 12, 1, 3, 8, 60, 110, 160, 4]
+    assert counts == [400, 400, 12, 1, 3, 8, 60, 110, 160, 4, 36]
     for postcode in Site.objects.values_list("postcode", flat=True):
         assert sum(area.covers(postcode) for area in Area.objects.all()) == 1, postcode
     rows = set(ServiceOrder.objects.values_list("stage", "technician_status"))

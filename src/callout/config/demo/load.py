@@ -34,9 +34,11 @@ from callout.customers.services import (
 from callout.kernel.actor import Actor
 from callout.orders.models import InterventionType
 from callout.orders.services import type_update
-from callout.workforce.models import Skill, Technician
+from callout.workforce.models import Skill, Technician, WorkingCalendar
 from callout.workforce.services import (
     absence_create,
+    calendar_update,
+    holidays_fill,
     skill_create,
     team_create,
     technician_create,
@@ -73,6 +75,7 @@ def company_load(now: datetime) -> Demo:
     managers = [_manager(system, *row) for row in MANAGERS]
     skills = {name: skill_create(actor=system, name=name) for name in SKILLS}
     technicians = _technicians(system, skills)
+    _calendar(system, now)
     for name, postcodes in AREAS.items():
         area_create(actor=system, name=name, postcodes=postcodes)
     places = []
@@ -103,6 +106,15 @@ def absences_load(demo: Demo) -> None:
     ]
     for technician, kind, start, end in spans:
         absence_create(actor=actor, technician_id=technician.pk, kind=kind, start=start, end=end)
+
+
+def _calendar(system: Actor, now: datetime) -> None:
+    """Belgium, open from 8 to 18, with its public holidays of three years."""
+    row = WorkingCalendar.objects.get(is_default=True)
+    calendar_update(actor=system, calendar_id=row.pk, version=row.version, name="Belgium")
+    year = local(now).year
+    for one in (year - 1, year, year + 1):
+        holidays_fill(actor=system, calendar_id=row.pk, year=one, country="BE")
 
 
 def _manager(system: Actor, name: str, login: str, admin: bool) -> Actor:

@@ -9,6 +9,7 @@ from callout.web.api import (
     attachments,
     beside,
     board,
+    calendars,
     catalogue,
     hours,
     orders,
@@ -26,6 +27,7 @@ ROUTERS = (
     *(people.customers, people.contacts),
     *(places.sites, places.router, assets.assets, assets.router, areas.areas),
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
+    *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router, board.router),
 )
 

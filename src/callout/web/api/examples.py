@@ -48,6 +48,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "teams_make": {"name": "North"},
     "vehicles_make": {"registration": "1-ABC-234", "name": "Van 1"},
     "skills_make": {"name": "Gas"},
+    "calendars_make": {"name": "Antwerp", "days": [[["08:00", "18:00"]]] * 5 + [[], []]},
+    "holiday_make": {"date": "2026-12-26", "name": "Boxing Day"},
+    "holidays_fill": {"year": 2027, "country": "BE"},
     "week_set": {
         "valid_from": "2026-12-07",
         "days": [[["08:00", "12:00"], ["12:30", "16:30"]]] * 5 + [[], []],

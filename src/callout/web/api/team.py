@@ -46,6 +46,7 @@ class TechnicianOut(Created):
     longitude: float | None = Field(None, description="(managers)")
     vehicle: Linked | None = Field(None, description="(managers) Their own.")
     team: Linked | None = Field(None, description="(managers) With whom they are planned.")
+    calendar: Linked | None = Field(None, description="(managers) Null: the company's default.")
     user_id: UUID | None = Field(None, description="(managers)")
     skills: list[Linked] = Field([], description="(managers)")
 
@@ -69,6 +70,7 @@ class TechnicianPatch(Body):
     longitude: Longitude | None = None
     vehicle_id: UUID | None = None
     team_id: UUID | None = None
+    calendar_id: UUID | None = None
     user_id: UUID | None = None
     skill_ids: Ids = []
 
@@ -96,6 +98,7 @@ def technician_shown(actor: Actor, row: Technician, skills: list[Skill]) -> Tech
     if policy.sees_all_fields(actor, row.pk):
         fields |= {name: getattr(row, name) for name in WHOLE}
         fields |= {"vehicle": linked(row.vehicle), "team": linked(row.team)}
+        fields["calendar"] = linked(row.calendar)
         fields["skills"] = [link(skill) for skill in skills]
     return TechnicianOut(**fields)
 

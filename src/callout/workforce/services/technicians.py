@@ -34,6 +34,7 @@ class TechnicianValues(TypedDict, total=False):
     longitude: float | str | None
     vehicle_id: UUID | str | None
     team_id: UUID | str | None
+    calendar_id: UUID | str | None  # None: the company's default
     user_id: UUID | str | None
 
 
@@ -116,6 +117,7 @@ def _complete(actor: Actor, row: Technician, before: dict[str, object]) -> None:
     fields.technician_columns(row)
     _offered(row, before, "vehicle_id", policy.visible_vehicles(actor), _vehicle_words)
     _offered(row, before, "team_id", policy.visible_teams(actor), _team_words)
+    _offered(row, before, "calendar_id", policy.visible_calendars(actor), _calendar_words)
     if row.user_id and row.user_id != before.get("user_id"):
         _user_checked(row, row.user_id)
 
@@ -126,6 +128,10 @@ def _vehicle_words() -> str:
 
 def _team_words() -> str:
     return _("Choose a team that is not archived.")
+
+
+def _calendar_words() -> str:
+    return _("Choose a calendar that is not archived.")
 
 
 def _offered(
