@@ -35,9 +35,9 @@ def after(
     """The moment when `length` of open time has passed since `moment`: within the week's hours and
     outside holidays, by the company's clock. None where ten years do not bring it.
     """
-    day, left = local(moment).date(), length
+    day, left, weeks = local(moment).date(), length, [(date.min, week)]
     for _number in range(LONGEST_WAIT):
-        for start, end in worked([(date.min, week)], day, day, holidays):
+        for start, end in worked(weeks, day, day, holidays) if week[day.weekday()] else ():
             begin = max(start, moment)
             if begin < end and left <= end - begin:
                 return begin + left
