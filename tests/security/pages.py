@@ -16,7 +16,15 @@ from callout.accounts.zone import local
 from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
-from callout.workforce.models import Absence, Skill, Team, Technician, Vehicle
+from callout.workforce.models import (
+    Absence,
+    Holiday,
+    Skill,
+    Team,
+    Technician,
+    Vehicle,
+    WorkingCalendar,
+)
 from tests.api.conftest import Share, World
 
 # public: everybody. anybody: who is signed in. The rest: who has that role.
@@ -76,6 +84,8 @@ _vehicle = lambda w, _s: w.vehicle  # noqa: E731
 _skill = lambda w, _s: w.skill  # noqa: E731
 _team = lambda w, _s: w.team  # noqa: E731
 _area = lambda w, _s: w.area  # noqa: E731
+_calendar = lambda w, _s: w.calendar  # noqa: E731
+_holiday = lambda w, _s: w.holiday  # noqa: E731
 _type = lambda w, _s: w.kind.pk  # noqa: E731
 _reason = lambda w, _s: w.reasons["cancel"]  # noqa: E731
 _absence = lambda _w, s: s.absence  # noqa: E731
@@ -277,6 +287,12 @@ def _file(_world: World, _share: Share) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("made.txt", b"made")}
 
 
+def _holidays(_world: World, _share: Share) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return {"file": SimpleUploadedFile("made.csv", b"2099-01-02;Made")}
+
+
 _ids: Body = lambda _w, s: {"ids": s.order}  # noqa: E731
 ORDERS: dict[str, Page] = {
     "office:order_new": Page("manager", "form", _new_order),
@@ -346,6 +362,22 @@ SETTINGS: dict[str, Page] = {
     "office:reason_new": Page("manager", "form", _of(kind="cancel", label="Made")),
     "office:reason": Page("manager", "form", _at(Reason, _reason, label="Made")),
     **_thing("reason", Reason, _reason),
+    "office:calendars": MANAGER,
+    "office:calendar_new": Page("manager", "form", _of(name="Made", **WEEK)),
+    "office:calendar": MANAGER,
+    "office:calendar_edit": Page(
+        "manager", "form", _at(WorkingCalendar, _calendar, name="Made", **WEEK)
+    ),
+    "office:calendar_default": Page("manager", "button", _at(WorkingCalendar, _calendar)),
+    **_thing("calendar", WorkingCalendar, _calendar),
+    "office:holiday_new": Page("manager", "form", _of(date="2099-01-01", name="Made")),
+    "office:holidays_fill": Page("manager", "form", _of(year="2027", country="BE")),
+    "office:holiday_regions": Page("manager", query=_of(country="DE")),
+    "office:holidays_import": Page("manager", "form", _holidays),
+    "office:holiday": Page(
+        "manager", "form", _at(Holiday, _holiday, date="2099-12-26", name="Made")
+    ),
+    "office:holiday_remove": Page("manager", "button", _at(Holiday, _holiday)),
 }  # fmt: skip
 TECHNICIAN: dict[str, Page] = {
     "technician:today": Page("technician"),
@@ -422,6 +454,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "user_id": share and share.actor.user_id, "token_id": share and tokens[share.actor],
         "vehicle_id": share and world.vehicle, "skill_id": share and world.skill,
         "team_id": share and world.team, "area_id": share and world.area,
+        "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry,
         "pk": 1, "key": "set-password",

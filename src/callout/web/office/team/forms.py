@@ -44,6 +44,7 @@ class TechnicianForm(OfficeForm):
         label=_("Skills"), required=False, widget=forms.CheckboxSelectMultiple
     )
     team_id = forms.ChoiceField(label=_("Team"), required=False)
+    calendar_id = forms.ChoiceField(label=_("Holidays of"), required=False)
     vehicle_id = ChoiceByTyping("office:vehicle_options", "truck", label=_("Own vehicle"))
     street = short(_("Home base: street"))
     postcode = short(_("Postcode"), 16)
@@ -54,7 +55,8 @@ class TechnicianForm(OfficeForm):
 
     LAYOUT = [
         ["name", "initials"], ["user_id"], ["phone", "email"], ["is_subcontractor"],
-        ["skill_ids"], ["team_id"], ["vehicle_id"], ["street"], ["postcode", "town", "country"],
+        ["skill_ids"], ["team_id", "calendar_id"], ["vehicle_id"], ["street"],
+        ["postcode", "town", "country"],
         ["latitude", "longitude"],
     ]  # fmt: skip
 
@@ -76,6 +78,11 @@ class TechnicianForm(OfficeForm):
         _choices(
             self, "team_id", [("", _("None")), *[(str(pk), name) for pk, name in teams.items()]]
         )
+        calendars = {one.pk: one.name for one in selectors.calendar_list(actor=actor).items}
+        if row and row.calendar:
+            calendars.setdefault(row.calendar.pk, row.calendar.name)
+        named = [(str(pk), name) for pk, name in calendars.items()]
+        _choices(self, "calendar_id", [("", _("The company's calendar")), *named])
         own = detail.skills if detail else []
         skills = {str(skill.pk): skill.name for skill in [*live, *own]}
         _choices(self, "skill_ids", list(skills.items()))
@@ -98,8 +105,9 @@ class EditTechnicianForm(TechnicianForm, VersionForm):
         """What the form shows of a technician."""
         row = detail.technician
         names = (
-            "name", "initials", "user_id", "email", "is_subcontractor", "team_id", "vehicle_id",
-            "street", "postcode", "town", "country", "latitude", "longitude", "version",
+            "name", "initials", "user_id", "email", "is_subcontractor", "team_id", "calendar_id",
+            "vehicle_id", "street", "postcode", "town", "country", "latitude", "longitude",
+            "version",
         )  # fmt: skip
         return {
             **{name: getattr(row, name) for name in names},

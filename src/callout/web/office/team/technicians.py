@@ -87,7 +87,7 @@ def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseB
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
     context = {
         "nav": "team",
-        "live": f"technician:{technician_id} absence team vehicle skill",
+        "live": f"technician:{technician_id} absence team calendar vehicle skill",
         "detail": detail,
         "technician": detail.technician,
         "facts": _facts(detail),
@@ -130,6 +130,7 @@ def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
         (_("Email"), row.email),
         (_("Skills"), ", ".join(skill.name for skill in detail.skills)),
         (_("Team"), row.team.name if row.team else ""),
+        (_("Holidays of"), row.calendar.name if row.calendar else _("the company's calendar")),
         (_("Own vehicle"), str(row.vehicle) if row.vehicle else ""),
         (_("Home base"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
     ]
