@@ -144,6 +144,10 @@ class World:
     kind: InterventionType
     skill: UUID
     vehicle: UUID
+    team: UUID
+    area: UUID
+    calendar: UUID
+    holiday: UUID
     reasons: dict[str, UUID]
     secret_note: UUID
 
@@ -255,6 +259,12 @@ def world_made() -> World:
     kind = orders.type_create(actor=manager, values={"name": "Repair", "duration_minutes": 60})
     skill = workforce.skill_create(actor=manager, name="Gas")
     vehicle = workforce.vehicle_create(actor=manager, registration="1-ABC-234", name="Van 1")
+    team = workforce.team_create(actor=manager, name="North")
+    area = customers.area_create(actor=manager, name="Coast", postcodes="84*")
+    calendar = workforce.calendar_create(actor=manager, name="Bavaria")
+    holiday = workforce.holiday_add(
+        actor=manager, calendar_id=calendar.pk, date="2099-12-25", name="Christmas"
+    )
     anna = share_made(manager, "Anna", "Lindens", kind, hours=2)
     bert = share_made(manager, "Bert", CANARY, kind, hours=3)
     secret = orders.note_add(
@@ -266,7 +276,8 @@ def world_made() -> World:
     }
     return World(
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
-        skill=skill.pk, vehicle=vehicle.pk, reasons=reasons, secret_note=secret.pk,
+        skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
+        calendar=calendar.pk, holiday=holiday.pk, secret_note=secret.pk,
     )  # fmt: skip
 
 

@@ -59,9 +59,26 @@ ROUTES: dict[str, Route] = {
         lambda _w, s: {"site_id": str(s.site), "reference": "Made"},
         {"notes": "x"},
     ),
+    **_plain("/areas", "team", _of(name="Made", postcodes="1*"), {"postcodes": "2*"}),
     **_plain("/technicians", "team", _of(name="Made"), {"phone": "010 11 22 33"}),
+    **_plain("/teams", "team", _of(name="Made"), {"name": "Other"}),
     **_plain("/vehicles", "team", _of(registration="MADE-1"), {"name": "x"}),
     **_plain("/skills", "team", _of(name="Made"), {"name": "Other"}),
+    **_plain("/calendars", "team", _of(name="Made"), {"name": "Other"}),
+    "POST /calendars/{uuid:calendar_id}/default": Route("office"),
+    "GET /calendars/{uuid:calendar_id}/holidays": Route("team"),
+    "POST /calendars/{uuid:calendar_id}/holidays": Route(
+        "office", _of(date="2099-01-01", name="Made")
+    ),
+    "POST /calendars/{uuid:calendar_id}/holidays/fill": Route(
+        "office", _of(year=2027, country="BE")
+    ),
+    "POST /calendars/{uuid:calendar_id}/holidays/import": Route(
+        "office", _of(file=("made.csv", b"2099-01-02;Made"))
+    ),
+    "GET /holidays/{uuid:holiday_id}": Route("team"),
+    "PATCH /holidays/{uuid:holiday_id}": Route("office", _of(name="Other")),
+    "DELETE /holidays/{uuid:holiday_id}": Route("office"),
     "PUT /sites/{uuid:site_id}/access-code": Route("office", _of(code="1234")),
     "GET /site-links": Route("own"),
     "POST /site-links": Route(
@@ -162,7 +179,8 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "customers": share and share.customer, "contacts": share and share.contact,
         "sites": share and share.site, "assets": share and share.asset,
         "technicians": share and share.technician.pk, "vehicles": world.vehicle,
-        "skills": world.skill,
+        "skills": world.skill, "teams": world.team, "areas": world.area,
+        "calendars": world.calendar,
     }  # fmt: skip
     ids = {
         "id": plain.get(things),
@@ -171,6 +189,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "asset_id": share and share.asset, "site_id": share and share.site,
         "link_id": share and share.link, "absence_id": share and share.absence,
         "time_entry_id": share and share.time_entry,
+        "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "week_id": share and share.week, "technician_id": share and share.technician.pk,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "code": "high" if share else "none",

@@ -22,6 +22,12 @@ THINGS: dict[str, tuple[Callable[[World], Body], Body]] = {
         {"serial_number": "XK-99"},
     ),
     "/technicians": (lambda _w: {"name": "Carla"}, {"phone": "010 65 43 21"}),
+    "/areas": (
+        lambda _w: {"name": "Brussels", "postcodes": "1000-1299, 15*"},
+        {"postcodes": "1000-1299"},
+    ),
+    "/calendars": (lambda _w: {"name": "Lyon"}, {"days": [[["09:00", "17:00"]]] * 7}),
+    "/teams": (lambda _w: {"name": "South"}, {"name": "South and coast"}),
     "/vehicles": (lambda _w: {"registration": "2-xyz-001"}, {"name": "Van 2"}),
     "/skills": (lambda _w: {"name": "Lifts"}, {"name": "Lifts and hoists"}),
     "/types": (lambda _w: {"name": "Survey"}, {"duration_minutes": 30}),

@@ -32,8 +32,9 @@ def _site(world: World, number: int) -> None:
 
 def _technician(world: World, number: int) -> None:
     workforce.technician_create(
-        actor=world.manager, name=f"T {number}", skill_ids=[world.skill], vehicle_id=world.vehicle
-    )
+        actor=world.manager, name=f"T {number}", skill_ids=[world.skill], vehicle_id=world.vehicle,
+        team_id=world.team,
+    )  # fmt: skip
 
 
 MAKERS: dict[str, Callable[[World, int], Any]] = {
@@ -51,6 +52,12 @@ MAKERS: dict[str, Callable[[World, int], Any]] = {
         actor=w.manager, site_id=w.anna.site, reference=f"A {n}"
     ),
     "/technicians": _technician,
+    "/areas": lambda w, n: customers.area_create(actor=w.manager, name=f"A {n}", postcodes="1*"),
+    "/calendars": lambda w, n: workforce.calendar_create(actor=w.manager, name=f"C {n}"),
+    "/calendars/{calendar}/holidays": lambda w, n: workforce.holiday_add(
+        actor=w.manager, calendar_id=w.calendar, date=f"2098-01-0{n + 1}", name="x"
+    ),
+    "/teams": _technician,
     "/vehicles": lambda w, n: workforce.vehicle_create(actor=w.manager, registration=f"V-{n}"),
     "/skills": lambda w, n: workforce.skill_create(actor=w.manager, name=f"S {n}"),
     "/types": lambda w, n: orders.type_create(
@@ -68,12 +75,13 @@ MAKERS: dict[str, Callable[[World, int], Any]] = {
 @pytest.mark.parametrize("who", ["boss", "technician"])
 def test_a_list_costs_the_same_for_few_and_many(world: World, place: str, who: str) -> None:
     api = world.boss if who == "boss" else world.anna.api
+    made, place = MAKERS[place], place.format(calendar=world.calendar)
     api.get(place)  # what is kept for a while (the company, the use of the token) is read now
-    MAKERS[place](world, 0)
+    made(world, 0)
     with queries() as few:
         assert api.get(f"{place}?limit=200").status == 200
     for number in range(1, 6):
-        MAKERS[place](world, number)
+        made(world, number)
     with queries() as many:
         assert api.get(f"{place}?limit=200").status == 200
     assert len(many) == len(few) <= MOST

@@ -66,7 +66,7 @@ def test_the_four_priorities_are_read_and_worded(world: World) -> None:
     codes = [item["id"] for item in world.anna.api.get("/priorities").items]
     assert codes == ["low", "normal", "high", "urgent"]
     read = world.boss.get("/priorities/urgent")
-    body = {"name": "At once", "colour": "#aa0000", "response_hours": 2}
+    body = {"name": "At once", "colour": "#aa0000", "response_hours": 2, "working_hours_only": True}
     assert world.boss.patch("/priorities/urgent", body).status == 428
     edited = world.boss.patch("/priorities/urgent", body, If_Match=read.etag)
     assert {name: edited.body[name] for name in body} == body
@@ -77,7 +77,7 @@ def test_the_four_priorities_are_read_and_worded(world: World) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [("colour", "red"), ("colour", None), ("response_hours", 0), ("response_hours", 2**40),
-     ("name", ""), ("rank", 9)],
+     ("name", ""), ("rank", 9), ("working_hours_only", "yes"), ("working_hours_only", None)],
 )  # fmt: skip
 def test_a_bad_priority_is_told_beside_its_field(world: World, field: str, value: object) -> None:
     answer = world.boss.patch("/priorities/low", {field: value}, If_Match='"1"')

@@ -12,17 +12,26 @@ def test_every_field_is_written_and_read(world: World) -> None:
         "name": "Carla Maes", "initials": "CM", "phone": "+32471223344",
         "email": "carla@example.com", "is_subcontractor": True, "street": "Dorp 1",
         "postcode": "9000", "town": "Gent", "country": "BE", "latitude": 51.0, "longitude": 3.7,
-        "vehicle_id": str(world.vehicle), "skill_ids": [str(world.skill)], "days": WEEK,
+        "vehicle_id": str(world.vehicle), "team_id": str(world.team),
+        "calendar_id": str(world.calendar),
+        "skill_ids": [str(world.skill)], "days": WEEK,
     }  # fmt: skip
     read = world.boss.post("/technicians", body).body
     assert read["vehicle"]["id"] == str(world.vehicle)
     assert [skill["name"] for skill in read["skills"]] == ["Gas"]
-    same = set(body) - {"vehicle_id", "skill_ids", "days"}
+    assert read["team"] == {"id": str(world.team), "name": "North"}
+    assert read["calendar"] == {"id": str(world.calendar), "name": "Bavaria"}
+    same = set(body) - {"vehicle_id", "team_id", "calendar_id", "skill_ids", "days"}
     assert {name: read[name] for name in same} == {name: body[name] for name in same}
     weeks = world.boss.get(f"/technicians/{read['id']}/weeks").items
     assert [week["days"] for week in weeks] == [WEEK]
     found = world.boss.get(f"/technicians?skill_id={world.skill}").items
     assert [item["id"] for item in found] == [read["id"]]
+    found = world.boss.get(f"/technicians?team_id={world.team}").items
+    assert [item["id"] for item in found] == [read["id"]]
+    team = world.boss.get(f"/teams/{world.team}").body
+    assert team["technicians"] == [{"id": read["id"], "name": "Carla Maes"}]
+    assert world.boss.delete(f"/teams/{world.team}").code == "in_use"
 
 
 def test_a_technician_reads_of_colleagues_name_and_reach_and_of_themselves_all(

@@ -14,11 +14,11 @@ from callout.accounts.models import User
 from callout.config.demo import hasher
 from callout.config.demo.people import PASSWORD
 from callout.config.demo.telling import company_tell
-from callout.customers.models import Asset, Customer, Site
+from callout.customers.models import Area, Asset, Customer, Site
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
-from callout.workforce.models import Technician, Vehicle
+from callout.workforce.models import Holiday, Team, Technician, Vehicle
 
 MOMENTS = {
     "a Monday morning": datetime(2026, 11, 23, 9, 7, tzinfo=UTC),
@@ -48,12 +48,17 @@ def test_the_demo_holds_what_it_promises(db: None, moment: str) -> None:
         ServiceOrder.objects.count(),
         Technician.objects.count(),
         Technician.objects.filter(user=None).count(),
+        Team.objects.filter(technicians__isnull=False).distinct().count(),
         Vehicle.objects.count(),
         Customer.objects.count(),
         Site.objects.count(),
         Asset.objects.count(),
+        Area.objects.count(),
+        Holiday.objects.filter(calendar__is_default=True).count(),
     ]
-    assert counts == [400, 400, 12, 1, 8, 60, 110, 160]
+    assert counts == [400, 400, 12, 1, 3, 8, 60, 110, 160, 4, 36]
+    for postcode in Site.objects.values_list("postcode", flat=True):
+        assert sum(area.covers(postcode) for area in Area.objects.all()) == 1, postcode
     rows = set(ServiceOrder.objects.values_list("stage", "technician_status"))
     assert rows == {
         ("new", None),

@@ -10,7 +10,7 @@ from django.test import Client
 from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
 from callout.customers import hooks, services
-from callout.customers.models import Asset, Contact, Customer, Site
+from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.workforce.models import Technician
@@ -135,3 +135,8 @@ def own_work() -> Iterator[FixedWork]:
 def last_entry(entity_id: UUID) -> JournalEntry:
     """What the journal says last of a thing."""
     return JournalEntry.objects.filter(entity_id=entity_id).order_by("-id")[0]
+
+
+@pytest.fixture
+def coast(manager: Actor) -> Area:
+    return services.area_create(actor=manager, name="Coast", postcodes="8300-8499, 86*")

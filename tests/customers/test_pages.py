@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from callout.accounts.models import User
 from callout.customers import services
-from callout.customers.models import Asset, Contact, Customer, Site, SiteLink
+from callout.customers.models import Area, Asset, Contact, Customer, Site, SiteLink
 from callout.kernel.actor import Actor
 from callout.web.office.customers import urls
 
@@ -27,13 +27,16 @@ def test_every_address_of_this_folder_is_for_managers() -> None:
 
 
 @pytest.fixture
-def addresses(lemaire: Customer, site: Site, asset: Asset, contact: Contact) -> list[str]:
+def addresses(
+    lemaire: Customer, site: Site, asset: Asset, contact: Contact, coast: Area
+) -> list[str]:
     """Every page that is opened by GET, on things that are there."""
     things = {
         "customer_id": lemaire.pk,
         "site_id": site.pk,
         "asset_id": asset.pk,
         "contact_id": contact.pk,
+        "area_id": coast.pk,
     }
     unsafe = ("archive", "restore", "unlink", "use", "link_quick", "known")
     found = []
@@ -73,12 +76,14 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(client: Client, addresses: 
         assert answer["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["customer", "site", "asset", "customer_edit", "asset_move"])
+@pytest.mark.parametrize(
+    "name", ["customer", "site", "asset", "area", "customer_edit", "asset_move"]
+)
 def test_what_is_not_there_is_a_404(office: Client, name: str) -> None:
     assert office.get(reverse(f"office:{name}", args=[uuid4()])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["customers", "sites", "assets"])
+@pytest.mark.parametrize("name", ["customers", "sites", "assets", "areas"])
 @pytest.mark.parametrize("asked", ["q=%00", "q=%ED%A0%80", "cursor=forged", "q=" + "x" * 3000])
 def test_a_hostile_list_address_is_no_500(office: Client, name: str, asked: str) -> None:
     assert office.get(reverse(f"office:{name}") + f"?{asked}").status_code in (200, 422)

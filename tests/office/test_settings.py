@@ -89,7 +89,13 @@ def test_a_priority_s_target_is_changed(company: Company, office: Client) -> Non
     given = {"label": "At once", "colour": "", "response_hours": "2", "version": row.version}
     assert office.post("/settings/priorities/urgent/", given).status_code == 302
     row.refresh_from_db()
-    assert (row.label, row.response_hours) == ("At once", 2)
+    assert (row.label, row.response_hours, row.working_hours_only) == ("At once", 2, False)
+    given |= {"version": row.version, "working_hours_only": "on"}
+    assert office.post("/settings/priorities/urgent/", given).status_code == 302
+    row.refresh_from_db()
+    assert row.working_hours_only
+    assert "2 working h" in office.get("/settings/priorities/").content.decode()
+    assert " checked" in office.get("/settings/priorities/urgent/").content.decode()
 
 
 def test_a_reason_is_added_worded_anew_and_archived(company: Company, office: Client) -> None:

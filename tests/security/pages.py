@@ -13,10 +13,18 @@ from uuid import UUID, uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callout.accounts.zone import local
-from callout.customers.models import Asset, Contact, Customer, Site
+from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
-from callout.workforce.models import Absence, Skill, Technician, Vehicle
+from callout.workforce.models import (
+    Absence,
+    Holiday,
+    Skill,
+    Team,
+    Technician,
+    Vehicle,
+    WorkingCalendar,
+)
 from tests.api.conftest import Share, World
 
 # public: everybody. anybody: who is signed in. The rest: who has that role.
@@ -74,6 +82,10 @@ _asset = lambda _w, s: s.asset  # noqa: E731
 _technician = lambda _w, s: s.technician.pk  # noqa: E731
 _vehicle = lambda w, _s: w.vehicle  # noqa: E731
 _skill = lambda w, _s: w.skill  # noqa: E731
+_team = lambda w, _s: w.team  # noqa: E731
+_area = lambda w, _s: w.area  # noqa: E731
+_calendar = lambda w, _s: w.calendar  # noqa: E731
+_holiday = lambda w, _s: w.holiday  # noqa: E731
 _type = lambda w, _s: w.kind.pk  # noqa: E731
 _reason = lambda w, _s: w.reasons["cancel"]  # noqa: E731
 _absence = lambda _w, s: s.absence  # noqa: E731
@@ -158,6 +170,10 @@ TEAM: dict[str, Page] = {
     "office:vehicle_options": SEARCH,
     "office:vehicle": Page("manager", "form", _at(Vehicle, _vehicle, registration="MADE-2")),
     **_thing("vehicle", Vehicle, _vehicle),
+    "office:teams": MANAGER,
+    "office:team_new": Page("manager", "form", _of(name="Made")),
+    "office:team_edit": Page("manager", "form", _at(Team, _team, name="Other")),
+    **_thing("team_edit", Team, _team),
     "office:skills": MANAGER,
     "office:skill_new": Page("manager", "form", _of(name="Made")),
     "office:skill": Page("manager", "form", _at(Skill, _skill, name="Other")),
@@ -232,6 +248,10 @@ CUSTOMERS: dict[str, Page] = {
         },
     ),
     **_thing("asset", Asset, _asset),
+    "office:areas": MANAGER,
+    "office:area_new": Page("manager", "form", _of(name="Made", postcodes="1*")),
+    "office:area": Page("manager", "form", _at(Area, _area, name="Made", postcodes="2*")),
+    **_thing("area", Area, _area),
 }  # fmt: skip
 
 
@@ -265,6 +285,12 @@ def _file(_world: World, _share: Share) -> dict[str, Any]:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return {"file": SimpleUploadedFile("made.txt", b"made")}
+
+
+def _holidays(_world: World, _share: Share) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return {"file": SimpleUploadedFile("made.csv", b"2099-01-02;Made")}
 
 
 _ids: Body = lambda _w, s: {"ids": s.order}  # noqa: E731
@@ -336,6 +362,22 @@ SETTINGS: dict[str, Page] = {
     "office:reason_new": Page("manager", "form", _of(kind="cancel", label="Made")),
     "office:reason": Page("manager", "form", _at(Reason, _reason, label="Made")),
     **_thing("reason", Reason, _reason),
+    "office:calendars": MANAGER,
+    "office:calendar_new": Page("manager", "form", _of(name="Made", **WEEK)),
+    "office:calendar": MANAGER,
+    "office:calendar_edit": Page(
+        "manager", "form", _at(WorkingCalendar, _calendar, name="Made", **WEEK)
+    ),
+    "office:calendar_default": Page("manager", "button", _at(WorkingCalendar, _calendar)),
+    **_thing("calendar", WorkingCalendar, _calendar),
+    "office:holiday_new": Page("manager", "form", _of(date="2099-01-01", name="Made")),
+    "office:holidays_fill": Page("manager", "form", _of(year="2027", country="BE")),
+    "office:holiday_regions": Page("manager", query=_of(country="DE")),
+    "office:holidays_import": Page("manager", "form", _holidays),
+    "office:holiday": Page(
+        "manager", "form", _at(Holiday, _holiday, date="2099-12-26", name="Made")
+    ),
+    "office:holiday_remove": Page("manager", "button", _at(Holiday, _holiday)),
 }  # fmt: skip
 TECHNICIAN: dict[str, Page] = {
     "technician:today": Page("technician"),
@@ -411,6 +453,8 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "week_id": share and share.week, "absence_id": share and share.absence,
         "user_id": share and share.actor.user_id, "token_id": share and tokens[share.actor],
         "vehicle_id": share and world.vehicle, "skill_id": share and world.skill,
+        "team_id": share and world.team, "area_id": share and world.area,
+        "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry,
         "pk": 1, "key": "set-password",

@@ -18,7 +18,7 @@ from callout.orders.models import TimeEntry
 from callout.orders.services import time_entry_add
 from callout.web.office.team import urls
 from callout.workforce import services
-from callout.workforce.models import Absence, Skill, Technician, Vehicle, WorkingWeek
+from callout.workforce.models import Absence, Skill, Team, Technician, Vehicle, WorkingWeek
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,11 @@ def van(manager: Actor) -> Vehicle:
 @pytest.fixture
 def gas(manager: Actor) -> Skill:
     return services.skill_create(actor=manager, name="Gas")
+
+
+@pytest.fixture
+def north(manager: Actor) -> Team:
+    return services.team_create(actor=manager, name="North")
 
 
 @pytest.fixture
@@ -56,13 +61,14 @@ def worked(manager: Actor, sofie: Technician) -> TimeEntry:
 
 @pytest.fixture
 def addresses(
-    sofie: Technician, van: Vehicle, gas: Skill, ill: Absence, worked: TimeEntry
+    sofie: Technician, van: Vehicle, gas: Skill, north: Team, ill: Absence, worked: TimeEntry
 ) -> list[str]:
     """Every page that is opened by GET, on things that are there."""
     things = {
         "technician_id": sofie.pk,
         "vehicle_id": van.pk,
         "skill_id": gas.pk,
+        "team_id": north.pk,
         "absence_id": ill.pk,
         "time_entry_id": worked.pk,
     }
@@ -102,7 +108,9 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(client: Client, addresses: 
         assert client.get(address)["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["technician", "vehicle", "skill", "absence_edit", "week_set"])
+@pytest.mark.parametrize(
+    "name", ["technician", "vehicle", "skill", "team_edit", "absence_edit", "week_set"]
+)
 def test_what_is_not_there_is_a_404(office: Client, name: str) -> None:
     assert office.get(reverse(f"office:{name}", args=[uuid4()])).status_code == 404
 

@@ -83,6 +83,7 @@ def test_only_a_manager_changes_the_team(
         ),
         lambda: services.skill_create(actor=actor, name="Flying"),
         lambda: services.vehicle_create(actor=actor, registration="1-AAA-111"),
+        lambda: services.team_create(actor=actor, name="Mine"),
     ):
         before = JournalEntry.objects.count()
         with pytest.raises(Forbidden):

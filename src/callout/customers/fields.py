@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
 from callout.customers.models import Asset, Contact, Customer, CustomerKind, LinkRole, Site
+from callout.customers.postcodes import parse
 from callout.customers.vat import vat_number
 from callout.kernel import checks, hours
 from callout.kernel.checks import Check, Wrong, choice, text
@@ -26,6 +27,13 @@ def home_country() -> str:
 def language(value: Any) -> str:
     """The code of a language that Callout speaks; empty is the company's."""
     return str(choice([code for code, _name in settings.LANGUAGES], blank=True)(value))
+
+
+def postcodes(value: Any) -> str:
+    """A list of postcodes and ranges, as it was typed; only what can be read is kept."""
+    given = str(text(2000, lines=True)(value))
+    parse(given)
+    return given
 
 
 PHONE = checks.phone(home_country)
@@ -79,6 +87,7 @@ ASSET: dict[str, Check] = {
     "warranty_until": checks.day(),
     "notes": text(NOTES, lines=True),
 }
+AREA: dict[str, Check] = {"name": text(80, required=True), "postcodes": postcodes}
 ROLE = choice(LinkRole.values)
 
 POSTCODES = {
@@ -168,4 +177,5 @@ CODES: Mapping[str, frozenset[str]] = {
     "contact": frozenset({"language", "site_id", "customer_id"}),
     "site": frozenset({"country", "parent_id"}),
     "asset": frozenset({"site_id", "installed_on", "warranty_until"}),
+    "area": frozenset({"name", "postcodes"}),
 }

@@ -3,7 +3,7 @@
 - `own_work_found_by(provider)`: which customers, sites, contacts and assets are a technician's own
   work. Until it is registered, technicians see nothing.
 - `archive_guards`: `(entity, id) -> words or None`, asked under the row's lock before "customer",
-  "site", "contact" or "asset" is archived; words are why not (it still has open orders).
+  "site", "contact", "asset" or "area" is archived; words are why not (it still has open orders).
 - `unlink_guards`: `(site_id, customer_id) -> words or None`, asked before a site stops being a
   customer's.
 - `sublines`: `(actor, entity, ids) -> {id: words}`, put last on the line under a choice of a

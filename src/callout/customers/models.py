@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from callout.customers.postcodes import covers
 from callout.kernel.models import Archivable, Entity
 
 
@@ -193,3 +194,26 @@ class AssetMove(Entity):
 
     class Meta:
         indexes = [models.Index(fields=["asset", "-moved_at"], name="asset_move_latest")]
+
+
+class Area(Entity, Archivable):
+    """Where some work is: a name for postcodes, kept as people wrote them (see `postcodes`)."""
+
+    name = models.CharField(max_length=80)
+    name_sort = models.CharField(max_length=120)
+    postcodes = models.CharField(max_length=2000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_sort"], condition=Q(archived_at__isnull=True), name="area_once"
+            )
+        ]
+        indexes = [models.Index(fields=["name_sort", "id"], name="area_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def covers(self, postcode: str) -> bool:
+        """Whether a postcode lies in it; an empty one lies nowhere."""
+        return covers(self.postcodes, postcode)

@@ -1,7 +1,7 @@
 """Who sees which customers, sites, contacts and assets, and who may change them.
 
 A manager sees and changes all. A technician sees those of own work (see `hooks`), and of a
-customer only `CUSTOMER_FIELDS`. Everybody else sees nothing.
+customer only `CUSTOMER_FIELDS`; areas are for all who work here. Everybody else sees nothing.
 """
 
 from typing import TypeVar
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from callout.customers import hooks
-from callout.customers.models import Asset, Contact, Customer, Site
+from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden
 
@@ -56,6 +56,12 @@ def visible_contacts(actor: Actor) -> QuerySet[Contact]:
 def visible_assets(actor: Actor) -> QuerySet[Asset]:
     """The assets that `actor` may know of."""
     return _visible(Asset.objects.all(), actor, "assets")
+
+
+def visible_areas(actor: Actor) -> QuerySet[Area]:
+    """The areas, for who works here."""
+    works = actor_required(actor).is_manager or actor.technician_id is not None
+    return Area.objects.all() if works else Area.objects.none()
 
 
 def _visible(rows: QuerySet[M], actor: Actor, things: str) -> QuerySet[M]:

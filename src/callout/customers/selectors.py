@@ -19,11 +19,11 @@ from callout.customers.choices import (
     site_search,
 )
 from callout.customers.duplicates import Duplicate, customer_duplicates
-from callout.customers.models import Asset, AssetMove, Contact, Customer, Site, SiteLink
+from callout.customers.models import Area, Asset, AssetMove, Contact, Customer, Site, SiteLink
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
-from callout.kernel.searching import matching
+from callout.kernel.searching import matching, typed
 
 __all__ = [
     "AssetDetail",
@@ -31,6 +31,8 @@ __all__ = [
     "CustomerDetail",
     "Duplicate",
     "SiteDetail",
+    "area_detail",
+    "area_list",
     "asset_detail",
     "asset_list",
     "asset_search",
@@ -105,6 +107,22 @@ def customer_list(
     rows = _of(policy.visible_customers(actor), archived).select_related("bill_to")
     rows = rows.annotate(site_count=Coalesce(Subquery(counted.values("n")), 0))
     return page(matching(rows, q), BY_NAME, cursor=cursor, limit=limit)
+
+
+def area_list(
+    *,
+    actor: Actor,
+    q: str = "",
+    archived: bool = False,
+    cursor: str | None = None,
+    limit: int = 200,
+) -> Page[Area]:
+    """Areas by name; `q` is looked for in the name, or is a postcode's beginning as written."""
+    rows = _of(policy.visible_areas(actor), archived)
+    word = typed(q)
+    if word:
+        rows = rows.filter(Q(name_sort__contains=word) | Q(postcodes__icontains=word))
+    return page(rows, BY_NAME, cursor=cursor, limit=limit)
 
 
 def contact_list(
@@ -249,6 +267,11 @@ def _links(actor: Actor) -> QuerySet[SiteLink]:
 
 def _given(**wanted: UUID | None) -> Q:
     return Q(**{name: value for name, value in wanted.items() if value is not None})
+
+
+def area_detail(*, actor: Actor, area_id: UUID) -> Area:
+    """One area."""
+    return _one(policy.visible_areas(actor), area_id)
 
 
 def _of(rows: QuerySet[M], archived: bool) -> QuerySet[M]:

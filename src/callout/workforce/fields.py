@@ -20,7 +20,16 @@ def registration(value: Any) -> str:
     return given
 
 
+def opening(value: Any) -> hours.Week:
+    """A week in which some hour is open: a target that no hour brings nearer has no end."""
+    week = hours.week(value)
+    if not any(week):
+        raise Wrong(_("Open on one day of the week at least."))
+    return week
+
+
 SKILL: dict[str, Check] = {"name": text(80, required=True)}
+TEAM: dict[str, Check] = {"name": text(80, required=True)}
 VEHICLE: dict[str, Check] = {"registration": registration, "name": text(80)}
 TECHNICIAN: dict[str, Check] = {
     **ADDRESS,
@@ -32,8 +41,12 @@ TECHNICIAN: dict[str, Check] = {
     "latitude": checks.degrees(90),
     "longitude": checks.degrees(180),
     "vehicle_id": checks.id_or_none,
+    "team_id": checks.id_or_none,
+    "calendar_id": checks.id_or_none,
     "user_id": checks.id_or_none,
 }
+CALENDAR: dict[str, Check] = {"name": text(80, required=True), "days": opening}
+HOLIDAY: dict[str, Check] = {"date": checks.day(required=True), "name": text(80, required=True)}
 WEEK: dict[str, Check] = {"valid_from": checks.day(required=True), "days": hours.week}
 ABSENCE: dict[str, Check] = {
     "kind": choice(AbsenceKind.values),
@@ -45,8 +58,12 @@ ABSENCE: dict[str, Check] = {
 # Which values are codes that a journal's fact may hold; everything else is personal.
 CODES = {
     "skill": frozenset({"name"}),
+    "team": frozenset({"name"}),
+    "calendar": frozenset({"name", "days", "is_default"}),
     "vehicle": frozenset({"registration", "name"}),
-    "technician": frozenset({"is_subcontractor", "vehicle_id", "user_id", "country"}),
+    "technician": frozenset(
+        {"is_subcontractor", "vehicle_id", "team_id", "calendar_id", "user_id", "country"}
+    ),
     "absence": frozenset({"technician_id", "start", "end"}),
 }
 

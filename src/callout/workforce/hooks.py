@@ -1,7 +1,8 @@
 """Where the rooms above put what only they know. Registered once, in their app's `ready`.
 
 `archive_guards`: `(entity, id) -> words or None`, asked under the row's lock before a "technician",
-"vehicle" or "skill" is archived; words are why not (they still have planned visits).
+"vehicle", "skill", "team" or "calendar" is archived; words are why not (they still have planned
+visits).
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """From working weeks (local hours) to the moments when somebody works (UTC)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from callout.accounts.zone import at, local
@@ -8,10 +8,14 @@ from callout.kernel.hours import Week
 
 Interval = tuple[datetime, datetime]
 MINUTE = timedelta(minutes=1)
+LONGEST_WAIT = 3660  # days
 
 
-def worked(weeks: Sequence[tuple[date, Week]], first: date, last: date) -> list[Interval]:
-    """The intervals worked on the company's days `first` to `last`, in order, in UTC.
+def worked(
+    weeks: Sequence[tuple[date, Week]], first: date, last: date, holidays: Container[date] = ()
+) -> list[Interval]:
+    """The intervals worked on the company's days `first` to `last`, in order, in UTC; none on
+    `holidays`.
 
     `weeks` are (valid from, days), sorted. What begins on `last` may end at the next midnight. On
     the night that the clock is changed an interval has an hour more or less, as the people have.
@@ -19,9 +23,27 @@ def worked(weeks: Sequence[tuple[date, Week]], first: date, last: date) -> list[
     return [
         (start, end)
         for day in _days(first, last)
+        if day not in holidays
         for start, end in _day_worked(_week_of(weeks, day), day)
         if start < end  # hours that the clock skips in spring are nobody's
     ]
+
+
+def after(
+    moment: datetime, length: timedelta, week: Week, holidays: Container[date]
+) -> datetime | None:
+    """The moment when `length` of open time has passed since `moment`: within the week's hours and
+    outside holidays, by the company's clock. None where ten years do not bring it.
+    """
+    day, left, weeks = local(moment).date(), length, [(date.min, week)]
+    for _number in range(LONGEST_WAIT):
+        for start, end in worked(weeks, day, day, holidays) if week[day.weekday()] else ():
+            begin = max(start, moment)
+            if begin < end and left <= end - begin:
+                return begin + left
+            left -= max(end - begin, timedelta())
+        day += timedelta(days=1)
+    return None
 
 
 def _days(first: date, last: date) -> Iterator[date]:

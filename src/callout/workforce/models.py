@@ -31,6 +31,24 @@ class Skill(Entity, Archivable):
         return self.name
 
 
+class Team(Entity, Archivable):
+    """Technicians who are planned together: a region, a trade. A technician is in one at most."""
+
+    name = models.CharField(max_length=80)
+    name_sort = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_sort"], condition=Q(archived_at__isnull=True), name="team_once"
+            )
+        ]
+        indexes = [models.Index(fields=["name_sort", "id"], name="team_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Vehicle(Entity, Archivable):
     """A service vehicle, known by its plate."""
 
@@ -51,6 +69,55 @@ class Vehicle(Entity, Archivable):
 
     def __str__(self) -> str:
         return " · ".join(word for word in (self.name, self.registration) if word)
+
+
+class WorkingCalendar(Entity, Archivable):
+    """When the company, or a part of it in another region, is open; its holidays are `holidays`.
+
+    `days` is a week as in `WorkingWeek`: what a response target counted in working hours counts.
+    Exactly one is the default: an index keeps that it is one, a trigger that there is one.
+    """
+
+    name = models.CharField(max_length=80)
+    name_sort = models.CharField(max_length=120)
+    days = models.JSONField()
+    is_default = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_sort"], condition=Q(archived_at__isnull=True), name="calendar_once"
+            ),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="calendar_default_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(archived_at__isnull=True),
+                name="calendar_default_in_use",
+            ),
+        ]
+        indexes = [models.Index(fields=["name_sort", "id"], name="calendar_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(Entity):
+    """A day of a calendar on which nobody works."""
+
+    calendar = models.ForeignKey(WorkingCalendar, models.PROTECT, related_name="holidays")
+    date = models.DateField()
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "date"], name="holiday_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="holiday_named"),
+        ]
+        indexes = [models.Index(fields=["date"], name="holiday_by_date")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Technician(Entity, Archivable):
@@ -76,6 +143,13 @@ class Technician(Entity, Archivable):
     longitude = models.FloatField(null=True, blank=True)
     vehicle = models.ForeignKey(
         Vehicle, models.PROTECT, null=True, blank=True, related_name="technicians"
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="technicians"
+    )
+    # Null: the company's default.
+    calendar = models.ForeignKey(
+        WorkingCalendar, models.PROTECT, null=True, blank=True, related_name="technicians"
     )
     skills = models.ManyToManyField(Skill, blank=True, related_name="technicians")
     search = models.TextField(editable=False)

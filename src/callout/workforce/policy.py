@@ -1,7 +1,7 @@
 """Who sees the team, and who may change it.
 
 A manager sees and changes all. A technician sees the colleagues' names and reach (they are helpers
-of each other), the vehicles and the skills; of absences only own ones, and of their hours only own
+of each other), the teams, calendars, vehicles and skills; of absences and hours only own
 ones. Everybody else sees nothing.
 """
 
@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden
-from callout.workforce.models import Absence, Skill, Technician, Vehicle, WorkingWeek
+from callout.workforce.models import (
+    Absence,
+    Holiday,
+    Skill,
+    Team,
+    Technician,
+    Vehicle,
+    WorkingCalendar,
+    WorkingWeek,
+)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -50,6 +59,21 @@ def visible_vehicles(actor: Actor) -> QuerySet[Vehicle]:
 def visible_skills(actor: Actor) -> QuerySet[Skill]:
     """The skills that `actor` may know of."""
     return _team(Skill.objects.all(), actor)
+
+
+def visible_teams(actor: Actor) -> QuerySet[Team]:
+    """The teams that `actor` may know of."""
+    return _team(Team.objects.all(), actor)
+
+
+def visible_calendars(actor: Actor) -> QuerySet[WorkingCalendar]:
+    """The working calendars that `actor` may know of."""
+    return _team(WorkingCalendar.objects.all(), actor)
+
+
+def visible_holidays(actor: Actor) -> QuerySet[Holiday]:
+    """The holidays that `actor` may know of."""
+    return _team(Holiday.objects.all(), actor)
 
 
 def visible_absences(actor: Actor) -> QuerySet[Absence]:

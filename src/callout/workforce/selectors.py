@@ -19,19 +19,65 @@ from callout.kernel.paging import Page, page
 from callout.kernel.prepared import Asked, Given, Prepared, together
 from callout.kernel.searching import Choice, matching, ranked, typed
 from callout.workforce import policy
+from callout.workforce.calendars import (
+    IDS,
+    Opening,
+    calendar_detail,
+    calendar_list,
+    holiday_detail,
+    holiday_list,
+    holidays_ask,
+    names_of,
+    opening_hours,
+    technician_holidays,
+)
 from callout.workforce.hours import Interval, worked
 from callout.workforce.models import (
     Absence,
     AbsenceKind,
+    Holiday,
     Skill,
+    Team,
     Technician,
     Vehicle,
     WorkingWeek,
 )
 
+__all__ = [
+    "Away",
+    "Opening",
+    "TechnicianDetail",
+    "absence_detail",
+    "absence_list",
+    "calendar_detail",
+    "calendar_list",
+    "holiday_detail",
+    "holiday_list",
+    "kind_label",
+    "opening_hours",
+    "skill_detail",
+    "skill_list",
+    "team_detail",
+    "team_list",
+    "technician_absences",
+    "technician_days",
+    "technician_detail",
+    "technician_holidays",
+    "technician_hours",
+    "technician_list",
+    "technician_search",
+    "users_to_link",
+    "vehicle_detail",
+    "vehicle_list",
+    "vehicle_search",
+]
+
 M = TypeVar("M", bound=models.Model)
 
 SKILLS = models.Prefetch("skills", Skill.objects.order_by("name_sort"))
+MEMBERS = models.Prefetch(
+    "technicians", Technician.objects.filter(archived_at=None).order_by("name_sort", "id")
+)
 LONGEST_SPAN = timedelta(days=400)
 
 
@@ -80,14 +126,17 @@ def technician_list(
     q: str = "",
     archived: bool = False,
     skill_id: UUID | None = None,
+    team_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Technician]:
-    """Technicians by name, with their skills and own vehicle."""
+    """Technicians by name, with their skills, team and own vehicle."""
     rows = _of(policy.visible_technicians(actor), archived)
-    rows = rows.select_related("vehicle", "user").prefetch_related(SKILLS)
+    rows = rows.select_related("vehicle", "team", "calendar", "user").prefetch_related(SKILLS)
     if skill_id is not None:
         rows = rows.filter(skills=skill_id)
+    if team_id is not None:
+        rows = rows.filter(team=team_id)
     return page(matching(rows, q), ["name_sort", "id"], cursor=cursor, limit=limit)
 
 
@@ -117,6 +166,20 @@ def skill_list(
     return page(rows, ["name_sort", "id"], cursor=cursor, limit=limit)
 
 
+def team_list(
+    *,
+    actor: Actor,
+    q: str = "",
+    archived: bool = False,
+    cursor: str | None = None,
+    limit: int = 200,
+) -> Page[Team]:
+    """Teams by name, with the technicians who are in them (those archived left out)."""
+    rows = _of(policy.visible_teams(actor), archived).filter(name_sort__contains=typed(q))
+    rows = rows.prefetch_related(MEMBERS)
+    return page(rows, ["name_sort", "id"], cursor=cursor, limit=limit)
+
+
 def absence_list(
     *,
     actor: Actor,
@@ -137,7 +200,7 @@ def absence_list(
 
 def technician_detail(*, actor: Actor, technician_id: UUID) -> TechnicianDetail:
     """One technician with skills, weeks and the absences that are not long past."""
-    rows = policy.visible_technicians(actor).select_related("vehicle", "user")
+    rows = policy.visible_technicians(actor).select_related("vehicle", "team", "calendar", "user")
     technician = rows.filter(pk=technician_id).first()
     if technician is None:
         raise NotFound
@@ -162,6 +225,11 @@ def vehicle_detail(*, actor: Actor, vehicle_id: UUID) -> Vehicle:
 def skill_detail(*, actor: Actor, skill_id: UUID) -> Skill:
     """One skill."""
     return _one(policy.visible_skills(actor), skill_id)
+
+
+def team_detail(*, actor: Actor, team_id: UUID) -> Team:
+    """One team with its technicians."""
+    return _one(policy.visible_teams(actor).prefetch_related(MEMBERS), team_id)
 
 
 def absence_detail(*, actor: Actor, absence_id: UUID) -> Away:
@@ -222,11 +290,13 @@ def technician_hours(
 ) -> dict[UUID, list[Interval]]:
     """When each technician works on the company's days `first` to `last`: UTC, in order.
 
-    Absences are not taken off. One query. Whom the actor may not see (a technician sees own hours
-    only) is not in the answer.
+    Absences are not taken off; on a holiday of their calendar nobody works. One message. Whom the
+    actor may not see (a technician sees own hours only) is not in the answer.
     """
-    (rows,) = together(_weeks(actor, technician_ids, first, last))
-    return _hours_of(rows, first, last)
+    weeks, holidays = together(
+        _weeks(actor, technician_ids, first, last), holidays_ask(first, last)
+    )
+    return _hours_of(weeks, holidays, first, last)
 
 
 def _weeks(actor: Actor, technician_ids: Sequence[UUID], first: date, last: date) -> Asked:
@@ -234,19 +304,24 @@ def _weeks(actor: Actor, technician_ids: Sequence[UUID], first: date, last: date
     return WEEKS.ask(ids=[one for one in technician_ids if policy.sees_all_fields(actor, one)])
 
 
-def _hours_of(rows: Iterable[WorkingWeek], first: date, last: date) -> dict[UUID, list[Interval]]:
+def _hours_of(
+    rows: Iterable[WorkingWeek], holidays: Sequence[Holiday], first: date, last: date
+) -> dict[UUID, list[Interval]]:
     weeks: dict[UUID, list[tuple[date, Week]]] = {}
+    calendars: dict[UUID, UUID | None] = {}
     for row in rows:
         if row.valid_from <= last:
             weeks.setdefault(row.technician_id, []).append((row.valid_from, row.days))
-    return {one: worked(found, first, last) for one, found in weeks.items()}
+            calendars[row.technician_id] = row.technician.calendar_id
+    free = {one: names_of(holidays, one) for one in set(calendars.values())}
+    return {one: worked(found, first, last, free[calendars[one]]) for one, found in weeks.items()}
 
 
-IDS = Given("ids", models.UUIDField())
 WEEKS = Prepared(
     lambda: (
         WorkingWeek.objects.filter(technician__any=IDS)
-        .only("technician_id", "valid_from", "days")
+        .select_related("technician")
+        .only("technician_id", "valid_from", "days", "technician__calendar_id")
         .order_by("valid_from")
     )
 )
@@ -288,10 +363,12 @@ def technician_days(
     span: tuple[datetime, datetime],
 ) -> tuple[dict[UUID, list[Interval]], dict[UUID, list[Away]]]:
     """`technician_hours` of these days and `technician_absences` of this span, in one message."""
-    weeks, away = together(
-        _weeks(actor, technician_ids, *days), _away_ask(actor, technician_ids, *span)
+    weeks, holidays, away = together(
+        _weeks(actor, technician_ids, *days),
+        holidays_ask(*days),
+        _away_ask(actor, technician_ids, *span),
     )
-    return _hours_of(weeks, *days), _absences_of(actor, away)
+    return _hours_of(weeks, holidays, *days), _absences_of(actor, away)
 
 
 ABSENCES = Prepared(

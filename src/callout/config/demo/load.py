@@ -14,13 +14,15 @@ from callout.config.demo.people import (
     MANAGERS,
     PASSWORD,
     SKILLS,
+    TEAMS,
     TECHNICIANS,
     VEHICLES,
     Person,
 )
-from callout.config.demo.places import BY_NAME, STREETS, TOWNS, Town
+from callout.config.demo.places import AREAS, BY_NAME, STREETS, TOWNS, Town
 from callout.customers.models import Asset, Contact, Customer, Site
 from callout.customers.services import (
+    area_create,
     asset_create,
     contact_create,
     customer_create_with_site,
@@ -32,10 +34,13 @@ from callout.customers.services import (
 from callout.kernel.actor import Actor
 from callout.orders.models import InterventionType
 from callout.orders.services import type_update
-from callout.workforce.models import Skill, Technician
+from callout.workforce.models import Skill, Technician, WorkingCalendar
 from callout.workforce.services import (
     absence_create,
+    calendar_update,
+    holidays_fill,
     skill_create,
+    team_create,
     technician_create,
     vehicle_create,
 )
@@ -70,6 +75,9 @@ def company_load(now: datetime) -> Demo:
     managers = [_manager(system, *row) for row in MANAGERS]
     skills = {name: skill_create(actor=system, name=name) for name in SKILLS}
     technicians = _technicians(system, skills)
+    _calendar(system, now)
+    for name, postcodes in AREAS.items():
+        area_create(actor=system, name=name, postcodes=postcodes)
     places = []
     customers: dict[str, Customer] = {}
     for client in CLIENTS:
@@ -100,6 +108,15 @@ def absences_load(demo: Demo) -> None:
         absence_create(actor=actor, technician_id=technician.pk, kind=kind, start=start, end=end)
 
 
+def _calendar(system: Actor, now: datetime) -> None:
+    """Belgium, open from 8 to 18, with its public holidays of three years."""
+    row = WorkingCalendar.objects.get(is_default=True)
+    calendar_update(actor=system, calendar_id=row.pk, version=row.version, name="Belgium")
+    year = local(now).year
+    for one in (year - 1, year, year + 1):
+        holidays_fill(actor=system, calendar_id=row.pk, year=one, country="BE")
+
+
 def _manager(system: Actor, name: str, login: str, admin: bool) -> Actor:
     user = user_create(
         actor=system,
@@ -116,6 +133,7 @@ def _technicians(system: Actor, skills: dict[str, Skill]) -> list[tuple[Technici
     vehicles = [
         vehicle_create(actor=system, registration=plate, name=name) for plate, name in VEHICLES
     ]
+    teams = {name: team_create(actor=system, name=name).pk for name in TEAMS}
     found = []
     for place, person in enumerate(TECHNICIANS):
         user = _technician_user(system, person)
@@ -131,6 +149,7 @@ def _technicians(system: Actor, skills: dict[str, Skill]) -> list[tuple[Technici
             latitude=town.latitude,
             longitude=town.longitude,
             vehicle_id=vehicles[place].pk if place < len(vehicles) else None,
+            team_id=teams[person.team],
             skill_ids=[skills[name].pk for name in person.skills],
             days=WEEK,
         )

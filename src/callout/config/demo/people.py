@@ -7,6 +7,7 @@ from django.conf import settings
 COMPANY = "Claes & Verbeke Technics"
 DOMAIN = settings.DEMO_DOMAIN
 PASSWORD = "try-it-out-1"  # noqa: S105 - printed for whoever tries the demo, refused elsewhere
+TEAMS = ["Brussels", "North", "South"]
 SKILLS = ["Gas G1", "Refrigeration", "Lifts", "Electricity", "Fire safety", "Ventilation"]
 VEHICLES = [
     ("1-VKB-207", "Transit 3"),
@@ -30,22 +31,23 @@ class Person:
     login: str
     town: str
     skills: tuple[str, ...]
+    team: str
     language: str = "nl"
 
 
 TECHNICIANS = [
-    Person("Sofie De Smet", "sofie", "Zaventem", ("Refrigeration", "Electricity")),
-    Person("Thomas Lambert", "thomas", "Nivelles", ("Gas G1", "Ventilation"), "fr"),
-    Person("Jeroen Claes", "jeroen", "Overijse", ("Gas G1", "Electricity")),
-    Person("Yassine El Amrani", "yassine", "Waterloo", ("Gas G1", "Lifts"), "fr"),
-    Person("Nadia Benali", "nadia", "Leuven", ("Gas G1", "Refrigeration"), "fr"),
-    Person("Luc Vandenberghe", "luc", "Dendermonde", ("Lifts", "Electricity")),
-    Person("Mehdi Ouali", "mehdi", "Ottignies", ("Refrigeration", "Ventilation"), "fr"),
-    Person("Bart Peeters", "bart", "Mechelen", ("Lifts", "Fire safety")),
-    Person("Pieter Wouters", "pieter", "Antwerpen", ("Gas G1", "Electricity")),
-    Person("Julie Martens", "julie", "Halle", ("Fire safety", "Electricity")),
-    Person("Claire François", "claire", "Gembloux", ("Ventilation", "Gas G1"), "fr"),
-    Person("Techni-Froid Wallonie", "", "Namur", ("Refrigeration",), "fr"),
+    Person("Sofie De Smet", "sofie", "Zaventem", ("Refrigeration", "Electricity"), "Brussels"),
+    Person("Thomas Lambert", "thomas", "Nivelles", ("Gas G1", "Ventilation"), "South", "fr"),
+    Person("Jeroen Claes", "jeroen", "Overijse", ("Gas G1", "Electricity"), "Brussels"),
+    Person("Yassine El Amrani", "yassine", "Waterloo", ("Gas G1", "Lifts"), "South", "fr"),
+    Person("Nadia Benali", "nadia", "Leuven", ("Gas G1", "Refrigeration"), "North", "fr"),
+    Person("Luc Vandenberghe", "luc", "Dendermonde", ("Lifts", "Electricity"), "North"),
+    Person("Mehdi Ouali", "mehdi", "Ottignies", ("Refrigeration", "Ventilation"), "South", "fr"),
+    Person("Bart Peeters", "bart", "Mechelen", ("Lifts", "Fire safety"), "North"),
+    Person("Pieter Wouters", "pieter", "Antwerpen", ("Gas G1", "Electricity"), "North"),
+    Person("Julie Martens", "julie", "Halle", ("Fire safety", "Electricity"), "Brussels"),
+    Person("Claire François", "claire", "Gembloux", ("Ventilation", "Gas G1"), "South", "fr"),
+    Person("Techni-Froid Wallonie", "", "Namur", ("Refrigeration",), "South", "fr"),
 ]
 
 

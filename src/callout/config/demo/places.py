@@ -44,6 +44,12 @@ TOWNS = [
     Town("Herentals", "2200", 51.1766, 4.8325, "nl"),
     Town("Sint-Niklaas", "9100", 51.1651, 4.1437, "nl"),
 ]
+AREAS = {
+    "Brussels and around": "1000-1299, 1500-1999, 3090",
+    "Walloon Brabant": "1300-1499",
+    "Flanders": "2000-2999, 3000-3089, 31*, 32*, 33*, 34*, 35*, 36*, 37*, 38*, 39*, 8000-9999",
+    "Namur and Hainaut": "5*, 6*, 7*",
+}
 BY_NAME = {town.name: town for town in TOWNS}
 STREETS = {
     "fr": [

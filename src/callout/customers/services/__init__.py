@@ -1,5 +1,11 @@
 """Every change of this room, one function each: actor first, one transaction, one journal entry."""
 
+from callout.customers.services.areas import (
+    area_archive,
+    area_create,
+    area_restore,
+    area_update,
+)
 from callout.customers.services.assets import (
     asset_archive,
     asset_create,
@@ -32,6 +38,10 @@ from callout.customers.services.sites import (
 
 __all__ = [
     "Place",
+    "area_archive",
+    "area_create",
+    "area_restore",
+    "area_update",
     "asset_archive",
     "asset_create",
     "asset_move",

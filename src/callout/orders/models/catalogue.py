@@ -29,6 +29,8 @@ class Priority(models.Model):
     label = models.CharField(max_length=40)
     colour = models.CharField(max_length=7, blank=True)
     response_hours = models.PositiveIntegerField(null=True, blank=True)
+    # The hours count within the default calendar's week only; around the clock otherwise.
+    working_hours_only = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -60,7 +60,7 @@ class ServiceOrder(Entity):
     created_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    due_at = models.DateTimeField(null=True, blank=True)  # received + the priority's hours
+    due_at = models.DateTimeField(null=True, blank=True)  # see orders/due.py
 
     # the customer's wish, in company-local terms; the proposal of a vehicle while in New
     wish_not_before = models.DateTimeField(null=True, blank=True)

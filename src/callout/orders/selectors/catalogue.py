@@ -1,5 +1,6 @@
 """The lists behind an order: types, priorities, reasons. Who works with orders reads them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -7,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
+from callout.orders.due import due_at
 from callout.orders.models import InterventionType, Priority, Reason
 from callout.workforce.models import Skill
 
@@ -51,6 +53,12 @@ def priority_get(*, actor: Actor, code: str) -> Priority:
     if row is None:
         raise NotFound
     return row
+
+
+def target_of(*, actor: Actor, code: str, received_at: datetime) -> datetime | None:
+    """When an order of this priority would be to answer, received then; None for no target."""
+    row = next((one for one in priority_list(actor=actor) if one.code == code), None)
+    return due_at(actor, row, received_at) if row else None
 
 
 def reason_page(

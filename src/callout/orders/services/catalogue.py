@@ -96,13 +96,14 @@ def type_restore(*, actor: Actor, type_id: UUID, version: int | None = None) -> 
 def priority_update(
     *, actor: Actor, code: str, values: dict[str, Any], version: int | None = None
 ) -> Priority:
-    """Change a priority's label, colour ("#rrggbb" or "") or response_hours (None: no target)."""
+    """Change a priority's label, colour ("#rrggbb" or ""), response_hours (None: no target) or
+    working_hours_only. Targets of orders that are there stay as they are."""
     policy.manager_required(actor)
     found = Priority.objects.filter(code=code).values_list("pk", flat=True).first()
     if found is None:
         raise NotFound
     row = row_lock(Priority.objects.all(), str(found), version)
-    known = {"label", "colour", "response_hours"}
+    known = {"label", "colour", "response_hours", "working_hours_only"}
     values = {name: value for name, value in values.items() if name in known}
     errors: dict[str, list[str]] = {}
     _label(values, "label", 40, errors)
@@ -111,6 +112,8 @@ def priority_update(
     hours = values.get("response_hours")
     if hours is not None and not 1 <= hours <= 8760:
         errors["response_hours"] = [_("A response target is 1 hour to a year.")]
+    if not isinstance(values.get("working_hours_only", False), bool):
+        errors["working_hours_only"] = [_("Say yes or no.")]
     if errors:
         raise Invalid(errors)
     changed = fields_set(row, values)

@@ -1,7 +1,7 @@
 """An order recorded and edited: what is asked, for whom, where, how it came in."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from callout.kernel.change import fields_set, row_lock, row_save, rows_add, serv
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import policy
+from callout.orders.due import due_at
 from callout.orders.fields import ORDER, WAITING, OrderValues
 from callout.orders.lifecycle import Stage
 from callout.orders.models import InterventionType, OrderAsset, Priority, ServiceOrder
@@ -73,7 +74,7 @@ def order_draft(*, actor: Actor, **values: Unpack[OrderValues]) -> Draft:
         **fields,
     )
     _whole_check(order)
-    order.due_at = _due(order)
+    order.due_at = due_at(actor, order.priority, order.received_at)
     order.search = search_text(order)
     order.title, order.stage = _title(order), Stage.NEW.value
     return Draft(actor, order, sorted(values), more)
@@ -113,7 +114,7 @@ def order_update(
         changed.append("more_assets")
     if not changed:
         return order
-    derived = _derive(order, changed)
+    derived = _derive(actor, order, changed)
     row_save(order, [name for name in changed if name != "more_assets"] + derived)
     order.title = _title(order)
     _record(actor, order, "update", changed)
@@ -208,7 +209,7 @@ def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> d
 
 KIND_PRIORITY_NUMBER = """
 SELECT t.id, t.name, t.duration_minutes, p.rank, p.code, p.label, p.response_hours,
-  nextval('orders_number_seq')
+  p.working_hours_only, nextval('orders_number_seq')
 FROM orders_interventiontype t JOIN orders_priority p ON p.code = %s
 WHERE t.id = %s AND t.archived_at IS NULL
 """
@@ -225,8 +226,10 @@ def _kind_priority_number(type_id: UUID, code: str) -> tuple[InterventionType, P
     if row is None:
         raise _no_such_type()
     kind = rows.read(InterventionType, ["id", "name", "duration_minutes"], row[:3])
-    priority = rows.read(Priority, ["rank", "code", "label", "response_hours"], row[3:7])
-    return kind, priority, int(row[7])
+    priority = rows.read(
+        Priority, ["rank", "code", "label", "response_hours", "working_hours_only"], row[3:8]
+    )
+    return kind, priority, int(row[8])
 
 
 def _no_such_type() -> Invalid:
@@ -276,15 +279,10 @@ def _whole_check(order: ServiceOrder) -> None:
         raise Invalid(wrong)
 
 
-def _due(order: ServiceOrder) -> datetime | None:
-    hours = order.priority.response_hours
-    return order.received_at + timedelta(hours=hours) if hours else None
-
-
-def _derive(order: ServiceOrder, changed: list[str]) -> list[str]:
+def _derive(actor: Actor, order: ServiceOrder, changed: list[str]) -> list[str]:
     derived = []
     if {"priority", "received_at"} & set(changed):
-        order.due_at = _due(order)
+        order.due_at = due_at(actor, order.priority, order.received_at)
         derived.append("due_at")
     if SEARCHED & set(changed):
         order.search = search_text(order)

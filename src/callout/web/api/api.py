@@ -4,10 +4,12 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from callout.web.api import (
+    areas,
     assets,
     attachments,
     beside,
     board,
+    calendars,
     catalogue,
     hours,
     orders,
@@ -23,8 +25,9 @@ from callout.web.api.problems import register
 PREFIX = "api/v1/"
 ROUTERS = (
     *(people.customers, people.contacts),
-    *(places.sites, places.router, assets.assets, assets.router),
-    *(team.technicians, hours.router, team.vehicles, team.skills),
+    *(places.sites, places.router, assets.assets, assets.router, areas.areas),
+    *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
+    *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router, board.router),
 )
 

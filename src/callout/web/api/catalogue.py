@@ -22,6 +22,7 @@ from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import (
     Body,
     Created,
+    Flag,
     Ids,
     Linked,
     Minutes,
@@ -193,6 +194,7 @@ class PriorityOut(Shape):
     name: str
     colour: str
     response_hours: int | None
+    working_hours_only: bool
 
 
 class PriorityList(Shape):
@@ -206,6 +208,9 @@ class PriorityPatch(Body):
     response_hours: Annotated[StrictInt, Field(ge=1, le=8760)] | None = Field(
         None, description="How soon to answer; null for no target."
     )
+    working_hours_only: Flag = Field(
+        False, description="The hours count within the default calendar's, outside its holidays."
+    )
 
 
 def priority_shown(row: Priority) -> PriorityOut:
@@ -218,6 +223,7 @@ def priority_shown(row: Priority) -> PriorityOut:
             "name": row.label,
             "colour": row.colour,
             "response_hours": row.response_hours,
+            "working_hours_only": row.working_hours_only,
         }
     )
 

@@ -1,4 +1,4 @@
-"""The team: technicians with their weeks and absences, vehicles, skills."""
+"""The team: technicians with their weeks and absences, teams, vehicles, skills."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from callout.web.api.kinds import (
 from callout.web.api.order_shapes import link, linked
 from callout.web.api.resource import Resource, routes
 from callout.workforce import policy, selectors, services
-from callout.workforce.models import Skill, Technician, Vehicle
+from callout.workforce.models import Skill, Team, Technician, Vehicle
 
 # --- technicians ---------------------------------------------------------------------------------
 
@@ -45,6 +45,8 @@ class TechnicianOut(Created):
     latitude: float | None = Field(None, description="(managers)")
     longitude: float | None = Field(None, description="(managers)")
     vehicle: Linked | None = Field(None, description="(managers) Their own.")
+    team: Linked | None = Field(None, description="(managers) With whom they are planned.")
+    calendar: Linked | None = Field(None, description="(managers) Null: the company's default.")
     user_id: UUID | None = Field(None, description="(managers)")
     skills: list[Linked] = Field([], description="(managers)")
 
@@ -67,6 +69,8 @@ class TechnicianPatch(Body):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     vehicle_id: UUID | None = None
+    team_id: UUID | None = None
+    calendar_id: UUID | None = None
     user_id: UUID | None = None
     skill_ids: Ids = []
 
@@ -78,6 +82,7 @@ class TechnicianNew(TechnicianPatch):
 
 class TechnicianSearch(Search):
     skill_id: UUID | None = None
+    team_id: UUID | None = None
 
 
 COLLEAGUE = ("version", "name", "initials", "phone", "email", "archived_at")
@@ -92,7 +97,9 @@ def technician_shown(actor: Actor, row: Technician, skills: list[Skill]) -> Tech
     fields: dict[str, Any] = {"id": row.pk, **{name: getattr(row, name) for name in COLLEAGUE}}
     if policy.sees_all_fields(actor, row.pk):
         fields |= {name: getattr(row, name) for name in WHOLE}
-        fields |= {"vehicle": linked(row.vehicle), "skills": [link(skill) for skill in skills]}
+        fields |= {"vehicle": linked(row.vehicle), "team": linked(row.team)}
+        fields["calendar"] = linked(row.calendar)
+        fields["skills"] = [link(skill) for skill in skills]
     return TechnicianOut(**fields)
 
 
@@ -102,6 +109,7 @@ def _technicians_found(actor: Actor, search: TechnicianSearch) -> Page[Technicia
         q=search.q,
         archived=search.archived,
         skill_id=search.skill_id,
+        team_id=search.team_id,
         cursor=search.cursor,
         limit=search.limit,
     )
@@ -137,6 +145,69 @@ technicians = routes(
             actor=actor, technician_id=pk, version=version
         ),
         archive_words="No more planning, no more sign-in as a technician; the history stays.",
+    )
+)
+
+# --- teams ---------------------------------------------------------------------------------------
+
+
+class TeamOut(Created):
+    """Technicians who are planned together."""
+
+    name: str
+    technicians: list[Linked] = Field(description="Who is in it.")
+    archived_at: datetime | None
+
+
+class TeamList(Shape):
+    items: list[TeamOut]
+    next: str | None
+
+
+class TeamNew(Body):
+    name: Text
+
+
+def team_shown(row: Team) -> TeamOut:
+    """A team, for whoever works here."""
+    return TeamOut(
+        id=row.pk,
+        version=row.version,
+        name=row.name,
+        technicians=[link(technician) for technician in row.technicians.all()],
+        archived_at=row.archived_at,
+    )
+
+
+def _teams_found(actor: Actor, search: Search) -> Page[TeamOut]:
+    page = selectors.team_list(
+        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
+    )
+    return Page([team_shown(row) for row in page.items], page.next)
+
+
+teams = routes(
+    Resource(
+        place="/teams",
+        tag="Teams",
+        one="a team",
+        search=Search,
+        listed=TeamList,
+        shape=TeamOut,
+        new=TeamNew,
+        patch=TeamNew,
+        find=_teams_found,
+        read=lambda actor, pk: team_shown(selectors.team_detail(actor=actor, team_id=pk)),
+        create=lambda actor, values: services.team_create(actor=actor, **values).pk,
+        update=lambda actor, pk, version, values: services.team_update(
+            actor=actor, team_id=pk, version=version, **values
+        ),
+        archive=lambda actor, pk, version: services.team_archive(
+            actor=actor, team_id=pk, version=version
+        ),
+        restore=lambda actor, pk, version: services.team_restore(
+            actor=actor, team_id=pk, version=version
+        ),
     )
 )
 

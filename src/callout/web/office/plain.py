@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -30,6 +31,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Choosing:
+    """A list narrowed by one of a few things: `name` in the address, its label, the word for all of
+    them, what there is (value, words), and what is chosen."""
+
+    name: str
+    label: str
+    every: str
+    options: Sequence[tuple[str, str]]
+    chosen: UUID | None
+
+    @property
+    def value(self) -> str:
+        """What is chosen, as the options write it."""
+        return str(self.chosen or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What a plain list page shows. `tabs` are (label, url name, icon); `own_tab` is this one."""
 
@@ -45,6 +63,7 @@ class Listing:
     live: str  # the kinds of things whose change shows the list again
     lines: list[Line] = field(default_factory=list)
     next: str | None = None
+    choices: Sequence[Choosing] = ()
     in_panel: bool = False  # whether a row opens in the side panel
 
 
@@ -55,6 +74,14 @@ def wanted(request: HttpRequest) -> dict[str, Any]:
         "archived": request.GET.get("archived") == "1",
         "cursor": request.GET.get("cursor") or None,
     }
+
+
+def chosen_id(request: HttpRequest, name: str) -> UUID | None:
+    """The thing that a list's address narrows it to; what is no id narrows nothing."""
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("callout.web.office.orders.urls")),
     path("", include("callout.web.office.search.urls")),
     path("", include("callout.web.office.settings_orders.urls")),
+    path("", include("callout.web.office.settings_calendars.urls")),
 ]

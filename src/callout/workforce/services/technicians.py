@@ -1,7 +1,8 @@
-from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Callable, Sequence
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from callout.accounts.models import User
@@ -32,6 +33,8 @@ class TechnicianValues(TypedDict, total=False):
     latitude: float | str | None
     longitude: float | str | None
     vehicle_id: UUID | str | None
+    team_id: UUID | str | None
+    calendar_id: UUID | str | None  # None: the company's default
     user_id: UUID | str | None
 
 
@@ -112,12 +115,36 @@ def _complete(actor: Actor, row: Technician, before: dict[str, object]) -> None:
     address_checked(row)
     position_checked(row)
     fields.technician_columns(row)
-    if row.vehicle_id and row.vehicle_id != before.get("vehicle_id"):
-        held = rows_lock(policy.visible_vehicles(actor).filter(pk=row.vehicle_id, archived_at=None))
-        if not held:
-            raise Invalid({"vehicle_id": [_("Choose a vehicle that is not archived.")]})
+    _offered(row, before, "vehicle_id", policy.visible_vehicles(actor), _vehicle_words)
+    _offered(row, before, "team_id", policy.visible_teams(actor), _team_words)
+    _offered(row, before, "calendar_id", policy.visible_calendars(actor), _calendar_words)
     if row.user_id and row.user_id != before.get("user_id"):
         _user_checked(row, row.user_id)
+
+
+def _vehicle_words() -> str:
+    return _("Choose a vehicle that is not archived.")
+
+
+def _team_words() -> str:
+    return _("Choose a team that is not archived.")
+
+
+def _calendar_words() -> str:
+    return _("Choose a calendar that is not archived.")
+
+
+def _offered(
+    row: Technician,
+    before: dict[str, object],
+    name: str,
+    rows: QuerySet[Any],
+    words: Callable[[], str],
+) -> None:
+    """What is chosen anew is there, in use, and held so that nobody archives it meanwhile."""
+    pk = getattr(row, name)
+    if pk and pk != before.get(name) and not rows_lock(rows.filter(pk=pk, archived_at=None)):
+        raise Invalid({name: [words()]})
 
 
 def _user_checked(row: Technician, user_id: UUID) -> None:

@@ -252,3 +252,16 @@ def shown(row: Any, form: type[OfficeForm]) -> dict[str, Any]:
         values |= HoursForm.shown(row.opening_hours)
         values["hours_known"] = row.opening_hours is not None
     return values
+
+
+class AreaForm(OfficeForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    postcodes = forms.CharField(
+        label=_("Postcodes"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    LAYOUT = [["name"], ["postcodes"]]
+
+
+class EditAreaForm(AreaForm, VersionForm):
+    pass

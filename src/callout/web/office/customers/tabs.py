@@ -7,4 +7,5 @@ def tabs() -> list[tuple[str, str, str]]:
         (_("Customers"), "office:customers", "building"),
         (_("Sites"), "office:sites", "map-pin"),
         (_("Assets"), "office:assets", "box"),
+        (_("Areas"), "office:areas", "map-2"),
     ]

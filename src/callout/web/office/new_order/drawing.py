@@ -1,7 +1,6 @@
 """The form as the templates draw it, made of what was typed so far and nothing else."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import Channel, Charge, InterventionType, Priority
-from callout.orders.selectors.catalogue import priority_list, type_page
+from callout.orders.selectors.catalogue import priority_list, target_of, type_page
 from callout.planning import intake_selectors as intake
 from callout.planning.intake_selectors import PlaceShown
 from callout.planning.selectors import Ask
@@ -83,6 +82,11 @@ def _hint(row: Priority) -> dict[str, str]:
     if not row.response_hours:
         return {"code": row.code, "words": ""}
     words = {"label": row.label, "hours": row.response_hours}
+    if row.working_hours_only:
+        return {
+            "code": row.code,
+            "words": _("%(label)s: answer within %(hours)s working h") % words,
+        }
     return {"code": row.code, "words": _("%(label)s: answer within %(hours)s h") % words}
 
 
@@ -129,7 +133,6 @@ def ask_of(actor: Actor, fields: Fields) -> Ask | None:
         return None
     minutes = lenient(typed.duration, fields["duration"]) or 60
     priority = fields["priority"] or "normal"
-    hours = {row.code: row.response_hours for row in priority_list(actor=actor)}.get(priority)
     received = lenient(typed.wall_clock, fields["received_at"]) or clock.now()
     return Ask(
         site_id=site_id,
@@ -139,7 +142,7 @@ def ask_of(actor: Actor, fields: Fields) -> Ask | None:
         wish_due=typed.day_end(lenient(typed.day, fields["wish_due"])),
         wish_from=lenient(typed.hour, fields["wish_from"]),
         wish_to=lenient(typed.hour, fields["wish_to"]),
-        due_at=received + timedelta(hours=hours) if hours else None,
+        due_at=target_of(actor=actor, code=priority, received_at=received),
     )
 
 

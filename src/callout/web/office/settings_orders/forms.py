@@ -60,6 +60,11 @@ class PriorityForm(VersionForm):
         min_value=1,
         max_value=8760,
     )
+    working_hours_only = forms.BooleanField(
+        label=_("Counts in working hours only"),
+        help_text=_("those of the company's default calendar, without its holidays"),
+        required=False,
+    )
 
     @staticmethod
     def values_of(row: Priority) -> dict[str, Any]:
@@ -68,6 +73,7 @@ class PriorityForm(VersionForm):
             "label": row.label,
             "colour": row.colour,
             "response_hours": row.response_hours,
+            "working_hours_only": row.working_hours_only,
             "version": row.version,
         }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from callout.orders import services
+from callout.orders.models import Priority
 from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent
@@ -163,13 +164,20 @@ def priorities_page(request: ActorRequest) -> HttpResponseBase:
             "url": reverse("office:priority", kwargs={"code": row.code}),
             "icon": {"high": "chevron-up", "urgent": "chevrons-up"}.get(row.code, "minus"),
             "title": row.label,
-            "text": _("answer within %(count)d h") % {"count": row.response_hours}
-            if row.response_hours
-            else _("no target"),
+            "text": _target_words(row),
         }
         for row in reversed(catalogue.priority_list(actor=request.actor))
     ]
     return _list(request, _("Priorities"), live="company", groups=[("", lines)])
+
+
+def _target_words(row: Priority) -> str:
+    if not row.response_hours:
+        return _("no target")
+    words = _("answer within %(count)d h")
+    if row.working_hours_only:
+        words = _("answer within %(count)d working h")
+    return words % {"count": row.response_hours}
 
 
 @manager_page

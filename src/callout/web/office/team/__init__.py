@@ -1,1 +1,1 @@
-"""Technicians with skills, hours and absences; vehicles; skills: plain pages."""
+"""Technicians with skills, hours and absences; teams; vehicles; skills: plain pages."""

@@ -20,7 +20,7 @@ from callout.web.office.widgets import (
     short,
 )
 from callout.workforce import selectors
-from callout.workforce.models import Absence, AbsenceKind, Technician
+from callout.workforce.models import Absence, AbsenceKind
 
 KINDS = [
     (AbsenceKind.HOLIDAY.value, _("Holiday")),
@@ -43,6 +43,8 @@ class TechnicianForm(OfficeForm):
     skill_ids = forms.MultipleChoiceField(
         label=_("Skills"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    team_id = forms.ChoiceField(label=_("Team"), required=False)
+    calendar_id = forms.ChoiceField(label=_("Holidays of"), required=False)
     vehicle_id = ChoiceByTyping("office:vehicle_options", "truck", label=_("Own vehicle"))
     street = short(_("Home base: street"))
     postcode = short(_("Postcode"), 16)
@@ -53,18 +55,35 @@ class TechnicianForm(OfficeForm):
 
     LAYOUT = [
         ["name", "initials"], ["user_id"], ["phone", "email"], ["is_subcontractor"],
-        ["skill_ids"], ["vehicle_id"], ["street"], ["postcode", "town", "country"],
+        ["skill_ids"], ["team_id", "calendar_id"], ["vehicle_id"], ["street"],
+        ["postcode", "town", "country"],
         ["latitude", "longitude"],
     ]  # fmt: skip
 
     def __init__(
-        self, *args: Any, actor: Actor, row: Technician | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        actor: Actor,
+        detail: selectors.TechnicianDetail | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        row = detail.technician if detail else None
         users = selectors.users_to_link(actor=actor, keep=row.user_id if row else None)
         _choices(self, "user_id", [("", _("Nobody")), *[(str(pk), name) for pk, name in users]])
         live = selectors.skill_list(actor=actor).items
-        own = selectors.technician_detail(actor=actor, technician_id=row.pk).skills if row else []
+        teams = {team.pk: team.name for team in selectors.team_list(actor=actor).items}
+        if row and row.team:  # their own stays, though archived meanwhile
+            teams.setdefault(row.team.pk, row.team.name)
+        _choices(
+            self, "team_id", [("", _("None")), *[(str(pk), name) for pk, name in teams.items()]]
+        )
+        calendars = {one.pk: one.name for one in selectors.calendar_list(actor=actor).items}
+        if row and row.calendar:
+            calendars.setdefault(row.calendar.pk, row.calendar.name)
+        named = [(str(pk), name) for pk, name in calendars.items()]
+        _choices(self, "calendar_id", [("", _("The company's calendar")), *named])
+        own = detail.skills if detail else []
         skills = {str(skill.pk): skill.name for skill in [*live, *own]}
         _choices(self, "skill_ids", list(skills.items()))
         named_by(
@@ -86,8 +105,9 @@ class EditTechnicianForm(TechnicianForm, VersionForm):
         """What the form shows of a technician."""
         row = detail.technician
         names = (
-            "name", "initials", "user_id", "email", "is_subcontractor", "vehicle_id", "street",
-            "postcode", "town", "country", "latitude", "longitude", "version",
+            "name", "initials", "user_id", "email", "is_subcontractor", "team_id", "calendar_id",
+            "vehicle_id", "street", "postcode", "town", "country", "latitude", "longitude",
+            "version",
         )  # fmt: skip
         return {
             **{name: getattr(row, name) for name in names},
@@ -187,6 +207,16 @@ class VehicleForm(OfficeForm):
 
 
 class EditVehicleForm(VehicleForm, VersionForm):
+    pass
+
+
+class TeamForm(OfficeForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+    LAYOUT = [["name"]]
+
+
+class EditTeamForm(TeamForm, VersionForm):
     pass
 
 

@@ -17,8 +17,10 @@ from callout.orders.selectors.times import week_times
 from callout.orders.selectors.when import When
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.plain import (
+    Choosing,
     Line,
     Listing,
+    chosen_id,
     deed,
     lines_of,
     list_page,
@@ -37,14 +39,23 @@ from callout.workforce.models import Technician, WorkingWeek
 @manager_page
 def team_page(request: ActorRequest) -> HttpResponseBase:
     """All technicians, by name."""
-    page = selectors.technician_list(actor=request.actor, **wanted(request))
+    teams = selectors.team_list(actor=request.actor).items
+    team_id = chosen_id(request, "team")
+    page = selectors.technician_list(actor=request.actor, team_id=team_id, **wanted(request))
     listing = Listing(
         title=_("Team"),
         nav="team",
         tabs=tabs(),
         own_tab="office:team",
-        live="technician vehicle skill",
-        heads=[_("Technician"), _("Skills"), _("Phone"), _("Vehicle"), _("Home base")],
+        live="technician team vehicle skill",
+        heads=[
+            *(_("Technician"), _("Team"), _("Skills"), _("Phone"), _("Vehicle"), _("Home base"))
+        ],
+        choices=[
+            Choosing(
+                "team", _("Team"), _("All teams"), [(str(t.pk), t.name) for t in teams], team_id
+            )
+        ],
         new_url=reverse("office:technician_new"),
         new_label=_("New technician"),
         empty=_("No technicians yet. Create the first one, then plan work for them."),
@@ -61,6 +72,7 @@ def _line(row: Technician) -> Line:
         small=_("Subcontractor") if row.is_subcontractor else "",
         initials=row.initials,
         cells=[
+            row.team.name if row.team else "",
             ", ".join(skill.name for skill in row.skills.all()),
             phone_shown(row.phone, home_country()),
             str(row.vehicle) if row.vehicle else "",
@@ -75,7 +87,7 @@ def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseB
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
     context = {
         "nav": "team",
-        "live": f"technician:{technician_id} absence vehicle skill",
+        "live": f"technician:{technician_id} absence team calendar vehicle skill",
         "detail": detail,
         "technician": detail.technician,
         "facts": _facts(detail),
@@ -117,6 +129,8 @@ def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
         (_("Phone"), phone_shown(row.phone, home_country())),
         (_("Email"), row.email),
         (_("Skills"), ", ".join(skill.name for skill in detail.skills)),
+        (_("Team"), row.team.name if row.team else ""),
+        (_("Holidays of"), row.calendar.name if row.calendar else _("the company's calendar")),
         (_("Own vehicle"), str(row.vehicle) if row.vehicle else ""),
         (_("Home base"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
     ]
@@ -175,7 +189,7 @@ def technician_edit(request: ActorRequest, technician_id: UUID) -> HttpResponseB
         request.POST or None,
         initial=EditTechnicianForm.shown(detail),
         actor=request.actor,
-        row=detail.technician,
+        detail=detail,
     )
 
     def change(given: dict[str, Any]) -> Facts:

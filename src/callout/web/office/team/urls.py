@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.office.team import equipment, technicians, times
+from callout.web.office.team import equipment, teams, technicians, times
 
 urlpatterns = [
     path("team/", technicians.team_page, name="team"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("team/<uuid:technician_id>/times/new/", times.time_new, name="time_new"),
     path("times/<uuid:time_entry_id>/edit/", times.time_edit, name="time_edit"),
     path("times/<uuid:time_entry_id>/remove/", times.time_remove, name="time_remove"),
+    path("teams/", teams.teams_page, name="teams"),
+    path("teams/new/", teams.team_new, name="team_new"),
+    path("teams/<uuid:team_id>/", teams.team_page, name="team_edit"),
+    path("teams/<uuid:team_id>/archive/", teams.team_archive, name="team_edit_archive"),
+    path("teams/<uuid:team_id>/restore/", teams.team_restore, name="team_edit_restore"),
     path("vehicles/", equipment.vehicles_page, name="vehicles"),
     path("vehicles/new/", equipment.vehicle_new, name="vehicle_new"),
     path("vehicles/options/", equipment.vehicle_options, name="vehicle_options"),

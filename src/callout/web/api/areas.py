@@ -1,0 +1,81 @@
+"""Areas: names for postcodes."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from callout.customers import selectors, services
+from callout.customers.models import Area
+from callout.kernel.actor import Actor
+from callout.kernel.paging import Page
+from callout.web.api.kinds import Body, Created, Search, Shape, Text
+from callout.web.api.resource import Resource, routes
+
+POSTCODES = "Postcodes, ranges and beginnings, with commas between."
+
+
+class AreaOut(Created):
+    """Where some work is."""
+
+    name: str
+    postcodes: str = Field(description=POSTCODES)
+    archived_at: datetime | None
+
+
+class AreaList(Shape):
+    items: list[AreaOut]
+    next: str | None
+
+
+class AreaPatch(Body):
+    name: Text = ""
+    postcodes: Text = Field("", description=POSTCODES, examples=["1000-1299, 15*, 3000"])
+
+
+class AreaNew(AreaPatch):
+    name: Text
+    postcodes: Text = Field(description=POSTCODES, examples=["1000-1299, 15*, 3000"])
+
+
+def area_shown(row: Area) -> AreaOut:
+    """An area, for whoever works here."""
+    return AreaOut(
+        id=row.pk,
+        version=row.version,
+        name=row.name,
+        postcodes=row.postcodes,
+        archived_at=row.archived_at,
+    )
+
+
+def _areas_found(actor: Actor, search: Search) -> Page[AreaOut]:
+    page = selectors.area_list(
+        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
+    )
+    return Page([area_shown(row) for row in page.items], page.next)
+
+
+areas = routes(
+    Resource(
+        place="/areas",
+        tag="Areas",
+        one="an area",
+        search=Search,
+        listed=AreaList,
+        shape=AreaOut,
+        new=AreaNew,
+        patch=AreaPatch,
+        find=_areas_found,
+        read=lambda actor, pk: area_shown(selectors.area_detail(actor=actor, area_id=pk)),
+        create=lambda actor, values: services.area_create(actor=actor, **values).pk,
+        update=lambda actor, pk, version, values: services.area_update(
+            actor=actor, area_id=pk, version=version, **values
+        ),
+        archive=lambda actor, pk, version: services.area_archive(
+            actor=actor, area_id=pk, version=version
+        ),
+        restore=lambda actor, pk, version: services.area_restore(
+            actor=actor, area_id=pk, version=version
+        ),
+    )
+)
