@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from callout.planning.person import Absence, Fit, Interval, Job, Person, Stop, day_of, joined
@@ -15,6 +16,7 @@ ZONE = ZoneInfo("Europe/Brussels")
 DAY = date(2026, 11, 24)  # a Tuesday
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # the Sundays when the clock is changed
 HERE, NEAR, FAR = Place(50.7, 4.6), Place(50.75, 4.65), Place(51.2, 4.4)  # NEAR: 11 min, FAR: 90
+PATIENT = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 GAS = UUID(int=1)
 ANNA, BERT, CARO = UUID(int=11), UUID(int=12), UUID(int=13)
 
@@ -133,9 +135,9 @@ def people_on(day: date, **more: Any) -> st.SearchStrategy[Person]:
 def jobs_on(day: date) -> st.SearchStrategy[Job]:
     hours = st.none() | quarters(23).map(lambda hour: at(hour, DAY).astimezone(ZONE).time())
     return st.builds(
-        lambda length, where, needs, begin, end: job(
+        lambda length, where, needs, begin, end, opened: job(
             length, place=where, skills=dict.fromkeys(needs, "gas"), wish_from=begin, wish_to=end,
-            target=at(12, day),
+            target=at(12, day), open=opened,
         ),
-        quarters(12, 0.25), places, st.sets(st.just(GAS)), hours, hours,
+        quarters(12, 0.25), places, st.sets(st.just(GAS)), hours, hours, st.none() | hours_on(day),
     )  # fmt: skip

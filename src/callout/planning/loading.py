@@ -12,6 +12,7 @@ from django.db.models import DateTimeField, OuterRef, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import company_zone, day_bounds
+from callout.customers.models import Site
 from callout.customers.policy import visible_sites
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
@@ -156,20 +157,19 @@ def job_of(actor: Actor, ask: Ask, days: Days) -> Job:
     if site is None:
         raise Invalid({"site_id": [_("Choose a site or an asset.")]})
     skills, known = together(SKILLS.ask(type=ask.type_id or NOBODY), KNOWN.ask(site=ask.site_id))
-    there = place(site.latitude, site.longitude)
     return replace(
-        job_at(ask, there),
-        open=_open(site.opening_hours, days),
+        job_at(ask, days, site),
         skills=dict(skills),
         known=frozenset(technician_id for (technician_id,) in known),
     )
 
 
-def job_at(ask: Ask, there: Place | None) -> Job:
+def job_at(ask: Ask, days: Days, site: Site) -> Job:
     """The same as far as it bears on which slots are free: nothing is asked."""
     return Job(
         duration=timedelta(minutes=ask.duration_minutes),
-        place=there,
+        place=place(site.latitude, site.longitude),
+        open=_open(site.opening_hours, days),
         wish_not_before=ask.wish_not_before,
         wish_due=ask.wish_due,
         wish_from=ask.wish_from,

@@ -24,7 +24,6 @@ from callout.planning.rules import Reason
 from callout.planning.slots import Search
 from callout.planning.soonest import Dash, soonest
 from callout.planning.suggest import best, option
-from callout.travel.estimate import place
 from callout.workforce.models import Technician
 
 FURTHEST = 60  # days that a first free slot is looked for
@@ -75,7 +74,7 @@ def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Si
         raise _no_such_technician()
     begin, days = _ahead(ask, FURTHEST)
     (person,) = loading.with_days(actor, [loading.person_of(technician)], days, moving=ask.moving)
-    job = loading.job_at(ask, place(site.latitude, site.longitude))
+    job = loading.job_at(ask, days, site)
     start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
     return start, start + job.duration
 

@@ -34,7 +34,18 @@ class Search:
         return cls(person, job, zone, earliest, tuple(sorted(_forbidden(person, job))))
 
     def starts(self, apart: timedelta = APART) -> Iterator[datetime]:
-        """Free starts in order: the first of every gap, and in long ones later ones, `apart`."""
+        """Free starts in order: the first of every gap, and in long ones later ones, `apart`.
+
+        While the site is open; where that leaves none, whether it is open or not.
+        """
+        found = False
+        for start in self._starts(apart, self.job.open):
+            found = True
+            yield start
+        if not found and self.job.open is not None:
+            yield from self._starts(apart, None)
+
+    def _starts(self, apart: timedelta, opening: tuple[Interval, ...] | None) -> Iterator[datetime]:
         if self.person.archived:
             return
         step = max(self.job.duration, apart) if apart > STEP else STEP
@@ -47,11 +58,22 @@ class Search:
                     position += 1
                 if blocked > start:
                     start = quarter(blocked)
-                elif (wished := self._wished(start)) > start:
-                    start = wished
+                elif (later := self._opened(start, opening)) is None:
+                    return
+                elif later > start or (later := self._wished(start)) > start:
+                    start = quarter(later)
                 else:
                     yield start
                     start = quarter(start + step)
+
+    def _opened(self, start: datetime, opening: tuple[Interval, ...] | None) -> datetime | None:
+        """`start` where the site is open all the while, else when it opens next; None: never."""
+        if opening is None:
+            return start
+        for begin, finish in opening:
+            if max(begin, start) + self.job.duration <= finish:
+                return max(begin, start)
+        return None
 
     def _wished(self, start: datetime) -> datetime:
         """`start` where its hour is wished, else when the hours wished begin next."""
@@ -65,7 +87,7 @@ class Search:
         elif job.wish_from is None or there.time() >= job.wish_from:
             return start
         begin = datetime.combine(day, job.wish_from or time(), tzinfo=self.zone)
-        return max(quarter(begin.astimezone(UTC)), start + STEP)
+        return max(begin.astimezone(UTC), start + STEP)
 
 
 def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
