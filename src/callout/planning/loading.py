@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, OuterRef, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
+from callout.accounts.company import company
 from callout.accounts.zone import company_zone, day_bounds
 from callout.customers.models import Site
 from callout.customers.policy import visible_sites
@@ -127,6 +128,7 @@ def person_of(technician: Technician) -> Person:
 
 def _stops(ids: list[UUID], days: Days, moving: UUID | None) -> Mapping[UUID, list[Stop]]:
     start, end = days.span
+    firm = company()
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
     rows = ASSIGNED.all(ids=ids, earliest=start - 3 * LONGEST, end=end + LONGEST)
     for technician_id, begin, finish, expected, *rest in rows:
@@ -141,7 +143,7 @@ def _stops(ids: list[UUID], days: Days, moving: UUID | None) -> Mapping[UUID, li
                 until=max(finish, expected or finish),
                 day=begin.astimezone(days.zone).date(),
                 place=place(latitude, longitude),
-                name=order_number(number),
+                name=order_number(number, firm),
                 order_id=order_id,
                 visit_id=visit_id,
                 pinned=pinned,

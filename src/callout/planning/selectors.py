@@ -1,6 +1,6 @@
 """What is asked before planning: the first free slot, who fits best, what speaks against, why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -48,13 +48,19 @@ def ask_for_order(order: ServiceOrder, minutes: int | None = None, *, moving: bo
     )
 
 
-def ask_for_order_id(*, actor: Actor, order_id: UUID, minutes: int | None = None) -> Ask:
+def ask_for_order_id(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    minutes: int | None = None,
+    not_before: datetime | None = None,
+) -> Ask:
     """The same of an order that is to be planned, or moved where it is."""
     manager_required(actor)
     order = orders_visible(actor).select_related("visit").filter(pk=order_id).first()
     if order is None:
         raise NotFound
-    return ask_for_order(order, minutes, moving=True)
+    return replace(ask_for_order(order, minutes, moving=True), not_before=not_before)
 
 
 def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> Option:
@@ -62,9 +68,9 @@ def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) ->
 
     Refused ("no_free_slot") when there is none within 60 days.
     """
-    board = _board(actor, ask, FURTHEST, technician_id)
-    search = board.search(board.named(technician_id))
-    return option(search, _start(search, skip), board.now)
+    asked = _question(actor, ask, FURTHEST, technician_id)
+    search = asked.search(asked.named(technician_id))
+    return option(search, _start(search, skip), asked.now)
 
 
 def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Site) -> Interval:
@@ -81,8 +87,8 @@ def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Si
 
 def slot_suggestions(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Option]:
     """The best technician-and-slot pairs of the next 14 days, by `cost.rank`."""
-    board = _board(actor, ask, NEAR)
-    return best(board.searches(), board.now, limit)
+    asked = _question(actor, ask, NEAR)
+    return best(asked.searches(), asked.now, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +103,16 @@ class Choice:
 
 def slot_choice(*, actor: Actor, ask: Ask, limit: int = 3) -> Choice:
     """`slot_suggestions` with what the New order form says beside them."""
-    board = _board(actor, ask, NEAR)
-    searches = board.searches()
-    today = local(board.now).date()
-    able = [one for one in searches if board.job.skills.keys() <= one.person.skills]
+    asked = _question(actor, ask, NEAR)
+    searches = asked.searches()
+    today = local(asked.now).date()
+    able = [one for one in searches if asked.job.skills.keys() <= one.person.skills]
     firsts = [next(one.starts(), None) for one in able]
     return Choice(
-        options=best(searches, board.now, limit),
+        options=best(searches, asked.now, limit),
         today=sum(start is not None and local(start).date() == today for start in firsts),
-        everybody=len(board.people),
-        skills=list(board.job.skills.values()),
+        everybody=len(asked.people),
+        skills=list(asked.job.skills.values()),
     )
 
 
@@ -114,35 +120,35 @@ def slot_reasons(
     *, actor: Actor, technician_id: UUID, start: datetime, end: datetime, ask: Ask
 ) -> list[Reason]:
     """What speaks against a slot chosen by hand, hard reasons first; empty when nothing does."""
-    board = _board(actor, ask, 0, technician_id, around=start)
-    return judged(board.fit(board.named(technician_id), start, end)).reasons
+    asked = _question(actor, ask, 0, technician_id, around=start)
+    return judged(asked.fit(asked.named(technician_id), start, end)).reasons
 
 
 def slot_explained(
     *, actor: Actor, technician_id: UUID, ask: Ask, start: datetime | None = None
 ) -> Explanation:
     """Why not this technician at `start` (or at their first free slot), and what would help."""
-    board = _board(actor, ask, NEAR, also=technician_id, around=start)
-    searches = {one.person.id: one for one in board.searches()}
+    asked = _question(actor, ask, NEAR, also=technician_id, around=start)
+    searches = {one.person.id: one for one in asked.searches()}
     own = searches.pop(technician_id, None)
     if own is None:
         raise NotFound
-    begin = start or first_or_now(own, board.now)
-    fit = board.fit(own.person, begin, begin + board.job.duration)
+    begin = start or first_or_now(own, asked.now)
+    fit = asked.fit(own.person, begin, begin + asked.job.duration)
     return explained(fit, own, list(searches.values()))
 
 
 def slot_soonest(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Dash]:
     """Who is nearest and free soonest, whatever is planned, and which visits would have to move."""
-    board = _board(actor, ask, NEAR)
-    places = loading.last_places([one.id for one in board.people], board.days, board.now)
+    asked = _question(actor, ask, NEAR)
+    places = loading.last_places([one.id for one in asked.people], asked.days, asked.now)
     return soonest(
-        board.people, board.job, now=board.now, zone=board.days.zone, places=places, limit=limit
+        asked.people, asked.job, now=asked.now, zone=asked.days.zone, places=places, limit=limit
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Question:
     """What one question is answered from."""
 
     days: Days
@@ -171,7 +177,7 @@ class Board:
         return found
 
 
-def _board(
+def _question(
     actor: Actor,
     ask: Ask,
     length: int,
@@ -179,7 +185,7 @@ def _board(
     *,
     also: UUID | None = None,
     around: datetime | None = None,
-) -> Board:
+) -> Question:
     """Everybody who can be planned (and `also`), or `only` one, with the days of the question."""
     manager_required(actor)
     begin, days = _ahead(ask, length)
@@ -191,7 +197,7 @@ def _board(
         days = Days.around(begin, around + timedelta(minutes=ask.duration_minutes) + reach)
     job = loading.job_of(actor, ask, days)
     people = loading.team(actor, days, only=only, also=also, moving=ask.moving)
-    return Board(days, job, people, clock.now(), begin)
+    return Question(days, job, people, clock.now(), begin)
 
 
 def _ahead(ask: Ask, length: int) -> tuple[datetime, Days]:

@@ -13,6 +13,7 @@ from callout.web.api import (
     orders,
     people,
     places,
+    planning,
     team,
     times,
 )
@@ -25,7 +26,8 @@ ROUTERS = (
     *(people.customers, people.contacts),
     *(places.sites, places.router, assets.assets, assets.router),
     *(team.technicians, hours.router, team.vehicles, team.skills),
-    *(catalogue.router, beside.router, attachments.router, times.router, board.router),
+    *(catalogue.router, beside.router, attachments.router, times.router),
+    *(board.router, planning.router),
 )
 
 
