@@ -8,7 +8,6 @@ own, dropped afterwards.
 import os
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -142,4 +141,4 @@ def board_fill(actor: Any) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -170,10 +170,12 @@ def plan(actor: Actor, fields: Fields) -> dict[str, Any]:
     filled["technician_id"], filled["technician_text"] = str(technician.pk), technician.name
     vehicle = technician.vehicle
     _vehicle(filled, str(vehicle.pk) if vehicle else "", str(vehicle or ""))
-    if start is not None:
-        ask = intake.ask_with(ask, start)
-    context["proposed"] = start is not None
-    return context | _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
+    slot = _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
+    if picked and start and "slot" in slot and slot["slot"].start != start:
+        # A later slot than the first free one was suggested: it is the one that was picked.
+        later = intake.ask_with(ask, start)
+        slot = _slot(actor, filled, technician.pk, later, fresh=True) | {"proposed": True}
+    return context | slot
 
 
 def _slot(
