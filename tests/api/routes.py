@@ -159,6 +159,13 @@ ROUTES: dict[str, Route] = {
     "GET /attachments/{uuid:attachment_id}": Route("own"),
     "GET /attachments/{uuid:attachment_id}/content": Route("own"),
     "DELETE /attachments/{uuid:attachment_id}": Route("work"),
+    "GET /planning/suggestions": Route("office"),
+    "POST /planning/suggestions": Route("office", lambda _w, s: {"site_id": str(s.site)}),
+    "GET /planning/explain": Route("office"),
+    "POST /planning/explain": Route(
+        "office",
+        lambda _w, s: {"site_id": str(s.site), "technician_id": str(s.technician.pk)},
+    ),
 }  # fmt: skip
 ACTIONS = ("depart", "cancel", "extend", "customer-absent", "complete", "undo", "unplan", "replan")
 

@@ -96,7 +96,11 @@ def test_each_gets_what_is_theirs_and_no_more(world: World, name: str) -> None:
             assert texts.get("bert") == texts.get("missing"), "not yours equals not there"
 
 
-LISTS = [name for name in sorted(ROUTES) if name.startswith("GET") and "{" not in name]
+LISTS = [
+    name
+    for name in sorted(ROUTES)
+    if name.startswith("GET") and "{" not in name and ROUTES[name].access != "office"
+]
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -292,7 +292,7 @@ def test_what_speaks_against_a_slot_is_said_and_does_not_forbid_it(
     WorkingWeek.objects.all().delete()
     who = {"technician_id": str(company.anna.technician_id), **slot_fields(30)}
     part = text(client.get(URL + "check/", fields | who, headers=HX))
-    assert "does not work that day" in part
+    assert "Does not work that day" in part
     assert sent(client, fields, "save", **who).status_code == 200
 
 
@@ -300,6 +300,21 @@ def test_suggestions_say_why(client: Client, fields: dict[str, str]) -> None:
     page = text(client.get(URL + "suggest/", fields, headers=HX))
     assert page.count('name="pick"') == 2
     assert "2 of 2 have a free slot today" in page
+
+
+def test_a_suggestion_pressed_takes_the_slot_that_it_showed(
+    client: Client, fields: dict[str, str], company: Company
+) -> None:
+    """Also where that is not the technician's first free one."""
+    start = soon(50).replace(minute=0)
+    pick = f"{company.bert.technician_id}@{start.isoformat()}"
+    page = text(client.get(URL + "plan/", fields | {"pick": pick}, headers=HX))
+    assert f'value="{local(start):%Y-%m-%d}"' in page
+    assert f'value="{local(start):%H:%M}"' in page
+    assert "Proposed slot" in page
+    assert "First free slot" not in page
+    for nonsense in ("x", "x@y", f"{company.bert.technician_id}@y"):
+        assert client.get(URL + "plan/", fields | {"pick": nonsense}, headers=HX).status_code == 200
 
 
 def test_a_suggestion_pressed_fills_technician_and_slot_even_over_a_proposal_before(

@@ -45,12 +45,13 @@ function focusFirst(event: Event): void {
   if (!wrong) place.closest(".co-frame-body")?.scrollTo({ top: 0 });
 }
 
-/** The suggestion that is the technician in the field is marked, and no other. */
+/** A suggestion of the technician in the field is marked, and no other. */
 function markSuggestion(): void {
   const chosen = document.querySelector<HTMLInputElement>(`${FORM} [name=technician_id]`)?.value;
-  for (const radio of document.querySelectorAll<HTMLInputElement>("#no-suggest [name=pick]")) {
-    radio.checked = radio.value === chosen;
-  }
+  const all = [...document.querySelectorAll<HTMLInputElement>("#no-suggest [name=pick]")];
+  const own = all.filter((radio) => chosen && radio.value.startsWith(`${chosen}@`));
+  const marked = own.find((radio) => radio.checked) ?? own[0];
+  for (const radio of all) radio.checked = radio === marked;
 }
 
 /** Discarded: the form begins anew, at its first step. */

@@ -47,8 +47,15 @@ def updated(row: models.Model, names: Iterable[str]) -> Written:
 def read(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
     """The instance of these columns, as plain SQL gave them; all others are deferred."""
     given = dict(zip(names, values, strict=True))
-    known = [f.attname for f in model._meta.concrete_fields if f.attname in given]
-    return model.from_db(connection.alias, known, [given[name] for name in known])
+    known = [f for f in model._meta.concrete_fields if f.attname in given]
+    found = [_read(f, given[f.attname]) for f in known]
+    return model.from_db(connection.alias, [f.attname for f in known], found)
+
+
+def _read(field: Any, value: Any) -> Any:
+    """What the field makes of a column: JSON comes as text."""
+    convert = getattr(field, "from_db_value", None)
+    return convert(value, None, connection) if convert else value
 
 
 def send(statements: Sequence[Written]) -> None:

@@ -22,17 +22,12 @@ def order_under_way() -> Refused:
 
 
 def slot_backwards() -> Invalid:
-    return Invalid({"start": [_("A visit ends after it starts.")]})
+    return Invalid({"start": [_("A visit ends after it starts.")]}, code="slot_backwards")
 
 
 def slot_too_long() -> Invalid:
-    return Invalid(
-        {
-            "duration_minutes": [
-                _("A visit lasts 24 hours at most. Plan another visit for the rest.")
-            ]
-        }
-    )
+    words = _("A visit lasts 24 hours at most. Plan another visit for the rest.")
+    return Invalid({"duration_minutes": [words]}, code="slot_too_long")
 
 
 def register() -> None:

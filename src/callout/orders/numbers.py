@@ -3,11 +3,15 @@
 import re
 
 from callout.accounts.company import company
+from callout.accounts.models import Company
 
 
-def order_number(number: int) -> str:
-    """The number as people read and say it: SO-000123, growing past its digits."""
-    firm = company()
+def order_number(number: int, firm: Company | None = None) -> str:
+    """The number as people read and say it: SO-000123, growing past its digits.
+
+    `firm` is the company, for who writes thousands.
+    """
+    firm = firm or company()
     return f"{firm.number_prefix}{number:0{firm.number_digits}d}"
 
 

@@ -1,4 +1,5 @@
 """Free slots, fit with reasons, and "create and plan" in one: what stands on orders and workforce.
 
-`slots.py` holds pure rules over plain data; services load what the rules ask in few queries.
+Pure, over the plain data of `person.py`: `rules`, `slots`, `cost`, `suggest`, `explain`, `soonest`.
+`loading.py` asks the database for all of it in a constant number of messages.
 """

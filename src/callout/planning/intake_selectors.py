@@ -1,15 +1,14 @@
 """What the New order form shows while it is filled in: for whom and where, who could go, when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,17 +18,18 @@ from callout.customers.choices import AssetsThere, assets_there
 from callout.customers.models import Asset, Contact, Customer, Site, SiteLink
 from callout.kernel.actor import Actor
 from callout.orders import policy
-from callout.orders.models import InterventionType, OrderAsset, ServiceOrder
+from callout.orders.models import OrderAsset, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
-from callout.planning.selectors import Ask, Proposal, slot_cautions, slot_first, slot_suggestions
+from callout.planning.cost import Option
+from callout.planning.loading import Ask
+from callout.planning.selectors import slot_choice, slot_first, slot_reasons
 from callout.workforce.models import Technician
 
 Row = TypeVar("Row", bound=models.Model)
 
 MOST_OPEN = 4
 SHOWN = 3
-EVERYBODY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Suggestion:
     technician_id: UUID
     name: str
     initials: str
+    start: datetime
     why: str
     slot: str
     best: bool
@@ -206,74 +207,66 @@ def order_to_copy(*, actor: Actor, order_id: UUID) -> ServiceOrder | None:
 
 def who_shown(*, actor: Actor, ask: Ask, chosen_id: UUID | None) -> tuple[list[Suggestion], str]:
     """The best technicians for the job, and in words how many could come today."""
-    found = slot_suggestions(actor=actor, ask=ask, limit=EVERYBODY)
+    found = slot_choice(actor=actor, ask=ask, limit=SHOWN)
     shown = [
         Suggestion(
-            technician_id=proposal.technician.pk,
-            name=proposal.technician.name,
-            initials=proposal.technician.initials,
-            why=why_words(proposal, ask),
-            slot=When().slot(proposal.start, proposal.end),
-            best=not position and not proposal.cautions,
-            chosen=proposal.technician.pk == chosen_id,
+            technician_id=one.fit.person.id,
+            name=one.fit.person.name,
+            initials=one.fit.person.initials,
+            start=one.fit.start,
+            why=why_words(one, ask),
+            slot=When().slot(one.fit.start, one.fit.end),
+            best=not position and not one.reasons,
+            chosen=one.fit.person.id == chosen_id,
         )
-        for position, proposal in enumerate(found[:SHOWN])
+        for position, one in enumerate(found.options)
     ]
-    return shown, _aside(ask, found)
-
-
-def _aside(ask: Ask, found: Iterable[Proposal]) -> str:
-    team = Technician.objects.filter(archived_at__isnull=True).order_by()
-    everybody = Subquery(team.values(one=Value(1)).annotate(n=Count("pk")).values("n"))
-    skills = ArrayAgg("skills__name", filter=Q(skills__isnull=False), default=Value([]))
-    kinds = InterventionType.objects.filter(pk=ask.type_id or UUID(int=0))
-    row = kinds.annotate(everybody=everybody, names=skills).values("everybody", "names").first()
-    day = today()
-    count = sum(
-        local(one.start).date() == day and "skill" not in {c.code for c in one.cautions}
-        for one in found
-    )
-    if row is None:
-        return ""
-    words = {"count": count, "all": row["everybody"] or 0, "skill": ", ".join(row["names"])}
-    if row["names"]:
-        return _("%(count)d of %(all)d have the skill “%(skill)s” and a free slot today") % words
-    return _("%(count)d of %(all)d have a free slot today") % words
+    words = {"count": found.today, "all": found.everybody, "skill": ", ".join(found.skills)}
+    if ask.type_id is None:
+        return shown, ""
+    if found.skills:
+        aside = _("%(count)d of %(all)d have the skill “%(skill)s” and a free slot today")
+    else:
+        aside = _("%(count)d of %(all)d have a free slot today")
+    return shown, aside % words
 
 
 def slot_proposed(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> SlotShown:
     """The technician's first free slot, or the one `skip` further on. Refused when none is."""
     found = slot_first(actor=actor, technician_id=technician_id, ask=ask, skip=skip)
     return SlotShown(
-        start=found.start,
-        words=_slot_words(found.start, found.end),
+        start=found.fit.start,
+        words=_slot_words(found.fit.start, found.fit.end),
         why=why_words(found, ask),
-        cautions=[caution.words for caution in found.cautions],
+        cautions=[reason.words for reason in found.reasons],
     )
 
 
 def slot_judged(*, actor: Actor, technician_id: UUID, start: datetime, ask: Ask) -> list[str]:
     """What speaks against a slot chosen by hand, in words."""
     end = start + timedelta(minutes=ask.duration_minutes)
-    found = slot_cautions(actor=actor, technician_id=technician_id, start=start, end=end, ask=ask)
-    return [caution.words for caution in found]
+    found = slot_reasons(actor=actor, technician_id=technician_id, start=start, end=end, ask=ask)
+    return [reason.words for reason in found]
 
 
-def why_words(proposal: Proposal, ask: Ask) -> str:
+def why_words(found: Option, ask: Ask) -> str:
     """10 km from Overijse, 12 min travel, before 12:00."""
     parts = []
-    if proposal.kilometres is not None and proposal.minutes is not None:
-        words = {"km": round(proposal.kilometres), "from": proposal.technician.town}
-        if proposal.from_base and words["from"]:
+    leg = found.cost.leg
+    if leg is not None:
+        words = {"km": round(leg.kilometres), "from": found.fit.person.town}
+        if found.cost.from_base and words["from"]:
             parts.append(_("%(km)d km from %(from)s") % words)
-        elif proposal.from_base:
+        elif found.cost.from_base:
             parts.append(_("%(km)d km from home") % words)
         else:
             parts.append(_("%(km)d km from the visit before") % words)
-        travel = ngettext("%(count)d min travel", "%(count)d min travel", proposal.minutes)
-        parts.append(travel % {"count": proposal.minutes})
-    parts += _against_target(proposal.start, ask.due_at)
-    parts += [c.words.rstrip(".") for c in proposal.cautions if c.code != "target"]
+        travel = ngettext("%(count)d min travel", "%(count)d min travel", leg.minutes)
+        parts.append(travel % {"count": leg.minutes})
+    if found.cost.known:
+        parts.append(_("has been there before"))
+    parts += _against_target(found.fit.start, ask.due_at)
+    parts += [reason.words for reason in found.reasons if reason.code != "target"]
     return " · ".join(parts)
 
 

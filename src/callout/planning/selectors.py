@@ -1,26 +1,29 @@
-"""What is asked before planning: the first free slot, who fits best, what speaks against."""
+"""What is asked before planning: the first free slot, who fits best, what speaks against, why."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import local
 from callout.customers.models import Site
-from callout.customers.policy import visible_sites
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound, Refused
-from callout.orders.models import InterventionType, ServiceOrder
-from callout.orders.policy import manager_required
-from callout.planning.agenda import Agenda, Wish, agendas
-from callout.planning.cautions import Caution, Fit, Job, cautions_for
-from callout.planning.slots import Slot, slots_free
-from callout.travel.estimate import Place, place
+from callout.orders.models import ServiceOrder
+from callout.orders.policy import manager_required, orders_visible
+from callout.planning import loading
+from callout.planning.cost import Option
+from callout.planning.explain import Explanation, explained, first_or_now, judged
+from callout.planning.loading import Ask, Days
+from callout.planning.person import Fit, Interval, Job, Person
+from callout.planning.rules import FURTHEST as FURTHEST_AHEAD
+from callout.planning.rules import Reason
+from callout.planning.slots import Search
+from callout.planning.soonest import Dash, soonest
+from callout.planning.suggest import best, option
 from callout.workforce.models import Technician
 
 FURTHEST = 60  # days that a first free slot is looked for
@@ -28,42 +31,8 @@ NEAR = 14  # days that suggestions look at
 MOST_SKIPPED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A technician and a free slot, with what a dispatcher weighs.
-
-    `minutes` and `kilometres` are the drive from the stop before, or from the home base
-    (`from_base`); None where a position is missing.
-    """
-
-    technician: Technician
-    start: datetime
-    end: datetime
-    minutes: int | None
-    kilometres: float | None
-    from_base: bool
-    cautions: list[Caution] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """The job to find a slot for, before or after there is an order."""
-
-    site_id: UUID
-    duration_minutes: int
-    type_id: UUID | None = None
-    not_before: datetime | None = None
-    wish_not_before: datetime | None = None
-    wish_due: datetime | None = None
-    wish_from: time | None = None
-    wish_to: time | None = None
-    due_at: datetime | None = None
-    promise_from: datetime | None = None
-    promise_to: datetime | None = None
-
-
-def ask_for_order(order: ServiceOrder, minutes: int | None = None) -> Ask:
-    """The question that an existing order asks."""
+def ask_for_order(order: ServiceOrder, minutes: int | None = None, *, moving: bool = False) -> Ask:
+    """The question that an existing order asks; `moving` its current visit, or for another."""
     return Ask(
         site_id=order.site_id,
         duration_minutes=minutes or order.duration_minutes,
@@ -75,134 +44,178 @@ def ask_for_order(order: ServiceOrder, minutes: int | None = None) -> Ask:
         due_at=order.due_at,
         promise_from=order.visit.promise_from if order.visit else None,
         promise_to=order.visit.promise_to if order.visit else None,
+        moving=order.visit_id if moving else None,
     )
 
 
-def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> Proposal:
+def ask_for_order_id(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    minutes: int | None = None,
+    not_before: datetime | None = None,
+) -> Ask:
+    """The same of an order that is to be planned, or moved where it is."""
+    manager_required(actor)
+    order = orders_visible(actor).select_related("visit").filter(pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return replace(ask_for_order(order, minutes, moving=True), not_before=not_before)
+
+
+def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> Option:
     """The technician's first free slot for the job, or the one `skip` further on.
 
     Refused ("no_free_slot") when there is none within 60 days.
     """
-    manager_required(actor)
-    technician = _technicians().filter(pk=technician_id).first()
-    if technician is None:
-        raise _no_such_technician()
-    job = _job(actor, ask)
-    agenda = _agendas(actor, [technician], ask, FURTHEST)[0]
-    return _proposal(agenda, _slot(agenda, ask, job.where, skip), job)
+    asked = _question(actor, ask, FURTHEST, technician_id)
+    search = asked.search(asked.named(technician_id))
+    return option(search, _start(search, skip), asked.now)
 
 
-def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Site) -> Slot:
+def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Site) -> Interval:
     """The same slot with nothing to be weighed, for a change that takes it: fewer questions."""
     manager_required(actor)
     if technician is None or technician.archived_at is not None:
         raise _no_such_technician()
-    agenda = _agendas(actor, [technician], ask, FURTHEST)[0]
-    return _slot(agenda, ask, place(site.latitude, site.longitude))
+    begin, days = _ahead(ask, FURTHEST)
+    (person,) = loading.with_days(actor, [loading.person_of(technician)], days, moving=ask.moving)
+    job = loading.job_at(ask, days, site)
+    start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
+    return start, start + job.duration
 
 
-def _no_such_technician() -> Invalid:
-    return Invalid({"technician_id": [_("There is no such technician.")]})
+def slot_suggestions(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Option]:
+    """The best technician-and-slot pairs of the next 14 days, by `cost.rank`."""
+    asked = _question(actor, ask, NEAR)
+    return best(asked.searches(), asked.now, limit)
 
 
-def _slot(agenda: Agenda, ask: Ask, where: Place | None, skip: int = 0) -> Slot:
-    found = next(islice(_slots(agenda, ask, where), min(skip, MOST_SKIPPED), None), None)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best pairs, and how many of the team have the skill and a free slot today."""
+
+    options: list[Option]
+    today: int
+    everybody: int
+    skills: list[str]
+
+
+def slot_choice(*, actor: Actor, ask: Ask, limit: int = 3) -> Choice:
+    """`slot_suggestions` with what the New order form says beside them."""
+    asked = _question(actor, ask, NEAR)
+    searches = asked.searches()
+    today = local(asked.now).date()
+    able = [one for one in searches if asked.job.skills.keys() <= one.person.skills]
+    firsts = [next(one.starts(), None) for one in able]
+    return Choice(
+        options=best(searches, asked.now, limit),
+        today=sum(start is not None and local(start).date() == today for start in firsts),
+        everybody=len(asked.people),
+        skills=list(asked.job.skills.values()),
+    )
+
+
+def slot_reasons(
+    *, actor: Actor, technician_id: UUID, start: datetime, end: datetime, ask: Ask
+) -> list[Reason]:
+    """What speaks against a slot chosen by hand, hard reasons first; empty when nothing does."""
+    asked = _question(actor, ask, 0, technician_id, around=start)
+    return judged(asked.fit(asked.named(technician_id), start, end)).reasons
+
+
+def slot_explained(
+    *, actor: Actor, technician_id: UUID, ask: Ask, start: datetime | None = None
+) -> Explanation:
+    """Why not this technician at `start` (or at their first free slot), and what would help."""
+    asked = _question(actor, ask, NEAR, also=technician_id, around=start)
+    searches = {one.person.id: one for one in asked.searches()}
+    own = searches.pop(technician_id, None)
+    if own is None:
+        raise NotFound
+    begin = start or first_or_now(own, asked.now)
+    fit = asked.fit(own.person, begin, begin + asked.job.duration)
+    return explained(fit, own, list(searches.values()))
+
+
+def slot_soonest(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Dash]:
+    """Who is nearest and free soonest, whatever is planned, and which visits would have to move."""
+    asked = _question(actor, ask, NEAR)
+    places = loading.last_places([one.id for one in asked.people], asked.days, asked.now)
+    return soonest(
+        asked.people, asked.job, now=asked.now, zone=asked.days.zone, places=places, limit=limit
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one question is answered from."""
+
+    days: Days
+    job: Job
+    people: list[Person]
+    now: datetime
+    not_before: datetime
+
+    def search(self, person: Person) -> Search:
+        """The free slots of one of them."""
+        return Search.of(person, self.job, not_before=self.not_before, zone=self.days.zone)
+
+    def searches(self) -> list[Search]:
+        """The free slots of everybody."""
+        return [self.search(person) for person in self.people]
+
+    def fit(self, person: Person, start: datetime, end: datetime) -> Fit:
+        """A slot to be judged."""
+        return Fit(person, self.job, start, end, self.now, self.days.zone)
+
+    def named(self, technician_id: UUID) -> Person:
+        """Invalid for who is not there, or not any more."""
+        found = next((one for one in self.people if one.id == technician_id), None)
+        if found is None or found.archived:
+            raise _no_such_technician()
+        return found
+
+
+def _question(
+    actor: Actor,
+    ask: Ask,
+    length: int,
+    only: UUID | None = None,
+    *,
+    also: UUID | None = None,
+    around: datetime | None = None,
+) -> Question:
+    """Everybody who can be planned (and `also`), or `only` one, with the days of the question."""
+    manager_required(actor)
+    begin, days = _ahead(ask, length)
+    if around is not None:
+        # What is past, or years away, is refused for that alone: its days need not be known.
+        now, reach = clock.now(), timedelta(days=length)
+        around = min(max(around, now), now + FURTHEST_AHEAD)
+        begin = max(now, around - reach)
+        days = Days.around(begin, around + timedelta(minutes=ask.duration_minutes) + reach)
+    job = loading.job_of(actor, ask, days)
+    people = loading.team(actor, days, only=only, also=also, moving=ask.moving)
+    return Question(days, job, people, clock.now(), begin)
+
+
+def _ahead(ask: Ask, length: int) -> tuple[datetime, Days]:
+    moments = [clock.now(), ask.not_before, ask.wish_not_before]
+    begin = max(moment for moment in moments if moment is not None)
+    return begin, Days.around(begin, begin + timedelta(days=length))
+
+
+def _start(search: Search, skip: int = 0) -> datetime:
+    found = next(islice(search.starts(), min(skip, MOST_SKIPPED), None), None)
     if found is None:
         raise Refused(
             _("%(name)s has no free slot of this length within 60 days. Choose a time yourself.")
-            % {"name": agenda.technician.name},
+            % {"name": search.person.name},
             code="no_free_slot",
         )
     return found
 
 
-def slot_suggestions(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Proposal]:
-    """The best technicians and their first free slots in the next 14 days, best first.
-
-    Fewest cautions count first, then what begins soonest to the half hour, then the least travel.
-    """
-    manager_required(actor)
-    job = _job(actor, ask)
-    found = []
-    for agenda in _agendas(actor, _technicians(), ask, NEAR):
-        slot = next(_slots(agenda, ask, job.where), None)
-        if slot is not None:
-            found.append(_proposal(agenda, slot, job))
-    return sorted(found, key=_rank)[:limit]
-
-
-def slot_cautions(
-    *, actor: Actor, technician_id: UUID, start: datetime, end: datetime, ask: Ask
-) -> list[Caution]:
-    """What speaks against a slot chosen by hand, in words; empty when nothing does."""
-    manager_required(actor)
-    technician = _technicians().filter(pk=technician_id).first()
-    if technician is None:
-        raise NotFound
-    job = _job(actor, ask)
-    day = local(start).date()
-    agenda = agendas(actor, [technician], day, local(end).date())[technician.pk]
-    return cautions_for(Fit(agenda, start, end, job))
-
-
-def _technicians() -> QuerySet[Technician]:
-    live = Technician.objects.filter(archived_at__isnull=True)
-    return live.prefetch_related("skills").order_by("name_sort", "id")
-
-
-def _job(actor: Actor, ask: Ask) -> Job:
-    site: Site | None = visible_sites(actor).filter(pk=ask.site_id).first()
-    if site is None:
-        raise Invalid({"site_id": [_("Choose a site or an asset.")]})
-    kinds = InterventionType.objects.prefetch_related("skills").filter(
-        pk=ask.type_id or UUID(int=0)
-    )
-    kind = kinds.first()
-    return Job(
-        where=place(site.latitude, site.longitude),
-        skills={skill.pk: skill.name for skill in kind.skills.all()} if kind else {},
-        opening_hours=site.opening_hours,
-        wish_not_before=ask.wish_not_before,
-        wish_due=ask.wish_due,
-        wish_from=ask.wish_from,
-        wish_to=ask.wish_to,
-        due_at=ask.due_at,
-        promise_from=ask.promise_from,
-        promise_to=ask.promise_to,
-    )
-
-
-def _agendas(actor: Actor, technicians: Iterable[Technician], ask: Ask, days: int) -> list[Agenda]:
-    first = local(_from(ask)).date()
-    loaded = agendas(actor, technicians, first, first + timedelta(days=days))
-    return list(loaded.values())
-
-
-def _from(ask: Ask) -> datetime:
-    moments = [clock.now(), ask.not_before, ask.wish_not_before]
-    return max(moment for moment in moments if moment is not None)
-
-
-def _slots(agenda: Agenda, ask: Ask, where: Place | None) -> Iterator[Slot]:
-    wish = Wish(ask.wish_not_before, ask.wish_from, ask.wish_to)
-    question = agenda.question(
-        minutes=ask.duration_minutes, not_before=_from(ask), where=where, wish=wish
-    )
-    return slots_free(question)
-
-
-def _proposal(agenda: Agenda, slot: Slot, job: Job) -> Proposal:
-    return Proposal(
-        technician=agenda.technician,
-        start=slot.start,
-        end=slot.end,
-        minutes=slot.leg.minutes if slot.leg else None,
-        kilometres=slot.leg.kilometres if slot.leg else None,
-        from_base=slot.from_base,
-        cautions=cautions_for(Fit(agenda, slot.start, slot.end, job)),
-    )
-
-
-def _rank(proposal: Proposal) -> tuple[int, datetime, int]:
-    half_hour = proposal.start.replace(minute=proposal.start.minute // 30 * 30)
-    return len(proposal.cautions), half_hour, proposal.minutes or 0
+def _no_such_technician() -> Invalid:
+    return Invalid({"technician_id": [_("There is no such technician.")]})

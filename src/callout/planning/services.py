@@ -77,6 +77,6 @@ def _with_first_slot(
 ) -> Command:
     technician = technicians.get(command.technician_id or UUID(int=0))
     ask = ask_for_order(order, command.duration_minutes)
-    found = slot_next(actor=actor, technician=technician, ask=ask, site=order.site)
-    minutes = int((found.end - found.start).total_seconds() // 60)
-    return replace(command, start=found.start, duration_minutes=minutes)
+    start, end = slot_next(actor=actor, technician=technician, ask=ask, site=order.site)
+    minutes = int((end - start).total_seconds() // 60)
+    return replace(command, start=start, duration_minutes=minutes)

@@ -1,112 +1,106 @@
-"""Free slots of one technician: pure rules over plain data, no database, no clock.
+"""Free slots of one person for a job: pure, by the same judgement as the rules.
 
-All moments are aware UTC; the loader (selectors.py) cuts days by the company's time zone.
+A stop at a place forbids every start from which the job would not end early enough to drive there,
+or that comes before the drive from there. What is left, within working hours and the wish, is free.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from callout.travel.estimate import Leg, Place
+from callout.planning.person import Interval, Job, Person, windows
+from callout.planning.rules import drive
 
 STEP = timedelta(minutes=15)  # slots snap to quarters of an hour
 APART = timedelta(hours=1)  # the least between two proposals in the same gap
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """Hours in which work may lie. A start must also lie in `earliest`..`latest` (the wish)."""
+class Search:
+    """Made once for a person and a job; `not_before` is not before now."""
 
-    day: date
-    start: datetime
-    end: datetime
-    earliest: datetime
-    latest: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Time that is taken: a visit at a place, or an absence (nowhere: no travel to or from it)."""
-
-    day: date
-    start: datetime
-    end: datetime
-    place: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Where, how long, and what the technician has already."""
-
-    windows: Sequence[Window]  # in order of time
-    stops: Sequence[Stop]  # in order of time
-    duration: timedelta
+    person: Person
+    job: Job
+    zone: ZoneInfo
     not_before: datetime
-    place: Place | None
-    base: Place | None
-    travel: Callable[[Place, Place], Leg]
+    forbidden: tuple[Interval, ...]  # open intervals of starts, in order
 
+    @classmethod
+    def of(cls, person: Person, job: Job, *, not_before: datetime, zone: ZoneInfo) -> "Search":
+        """What the person's stops and absences forbid, worked out once."""
+        earliest = max(not_before, job.wish_not_before or not_before)
+        return cls(person, job, zone, earliest, tuple(sorted(_forbidden(person, job))))
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A free slot; `leg` is the drive from the stop before or the base, if places are known."""
+    def starts(self, apart: timedelta = APART) -> Iterator[datetime]:
+        """Free starts in order: the first of every gap, and in long ones later ones, `apart`.
 
-    start: datetime
-    end: datetime
-    leg: Leg | None
-    from_base: bool
+        While the site is open; where that leaves none, whether it is open or not.
+        """
+        found = False
+        for start in self._starts(apart, self.job.open):
+            found = True
+            yield start
+        if not found and self.job.open is not None:
+            yield from self._starts(apart, None)
 
+    def _starts(self, apart: timedelta, opening: tuple[Interval, ...] | None) -> Iterator[datetime]:
+        if self.person.archived:
+            return
+        step = max(self.job.duration, apart) if apart > STEP else STEP
+        blocked, position = LONG_AGO, 0
+        for begin, finish in windows(self.person.hours, self.job.duration, self.zone):
+            start, last = quarter(max(begin, self.not_before)), finish - self.job.duration
+            while start <= last:
+                while position < len(self.forbidden) and self.forbidden[position][0] < start:
+                    blocked = max(blocked, self.forbidden[position][1])
+                    position += 1
+                if blocked > start:
+                    start = quarter(blocked)
+                elif (later := self._opened(start, opening)) is None:
+                    return
+                elif later > start or (later := self._wished(start)) > start:
+                    start = quarter(later)
+                else:
+                    yield start
+                    start = quarter(start + step)
 
-def slots_free(question: Question) -> Iterator[Slot]:
-    """Free slots in order of time: the first of every gap, and later ones of long gaps.
-
-    A visit fits when it lies in one window, after the stop before plus the drive from it, and ends
-    early enough to drive to the stop after. The drive from home comes before the day begins.
-    """
-    for window in question.windows:
-        stops = [s for s in question.stops if s.day == window.day or _touches(s, window)]
-        before: Stop | None = None
-        for after in [*stops, None]:
-            together = [stop for stop in stops if after and stop.start == after.start]
-            yield from _in_gap(question, window, before, together)
-            # Visits may overlap on purpose or run over: the one that ends last counts.
-            if after is not None and (before is None or after.end > before.end):
-                before = after
-
-
-def _touches(stop: Stop, window: Window) -> bool:
-    return stop.start < window.end and stop.end > window.start
-
-
-def _in_gap(
-    question: Question, window: Window, before: Stop | None, after: list[Stop]
-) -> Iterator[Slot]:
-    """Slots between a stop and those (more than one: an overlap on purpose) that begin next."""
-    leg = _leg(question, before.place if before else question.base, question.place)
-    free_from = max(window.start, window.earliest, question.not_before)
-    if before is not None:
-        free_from = max(free_from, before.end + _minutes(leg))
-    free_to = window.end
-    for stop in after:
-        free_to = min(free_to, stop.start - _minutes(_leg(question, question.place, stop.place)))
-    start = _quarter(free_from)
-    while start + question.duration <= free_to and start <= window.latest:
-        yield Slot(start, start + question.duration, leg, from_base=before is None)
-        start = _quarter(start + max(question.duration, APART))
-
-
-def _leg(question: Question, origin: Place | None, target: Place | None) -> Leg | None:
-    if origin is None or target is None:
+    def _opened(self, start: datetime, opening: tuple[Interval, ...] | None) -> datetime | None:
+        """`start` where the site is open all the while, else when it opens next; None: never."""
+        if opening is None:
+            return start
+        for begin, finish in opening:
+            if max(begin, start) + self.job.duration <= finish:
+                return max(begin, start)
         return None
-    return question.travel(origin, target)
+
+    def _wished(self, start: datetime) -> datetime:
+        """`start` where its hour is wished, else when the hours wished begin next."""
+        job = self.job
+        if job.wish_from is None and job.wish_to is None:
+            return start
+        there = start.astimezone(self.zone)
+        day = there.date()
+        if job.wish_to is not None and there.time() > job.wish_to:
+            day += timedelta(days=1)
+        elif job.wish_from is None or there.time() >= job.wish_from:
+            return start
+        begin = datetime.combine(day, job.wish_from or time(), tzinfo=self.zone)
+        return max(begin.astimezone(UTC), start + STEP)
 
 
-def _minutes(leg: Leg | None) -> timedelta:
-    return timedelta(minutes=leg.minutes if leg else 0)
+def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
+    for stop in person.stops:
+        away = drive(stop.place, job.place)
+        yield stop.start - away - job.duration, stop.until + away
+    for absence in person.absences:
+        yield absence.start - job.duration, absence.end
 
 
-def _quarter(moment: datetime) -> datetime:
-    """`moment`, or the next quarter of an hour after it."""
+def quarter(moment: datetime, minutes: int = 0) -> datetime:
+    """`moment` and so many minutes, or the next quarter of an hour after that."""
+    moment += timedelta(minutes=minutes)
     past = timedelta(
         minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond
     )

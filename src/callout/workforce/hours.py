@@ -2,8 +2,10 @@
 
 from collections.abc import Container, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from callout.accounts.zone import at, local
+from callout.accounts.zone import at, company_zone, local
 from callout.kernel.hours import Week
 
 Interval = tuple[datetime, datetime]
@@ -62,6 +64,12 @@ def _day_worked(week: Week | None, day: date) -> Iterator[Interval]:
 
 
 def _moment(day: date, clock: str) -> datetime:
+    return _moment_in(company_zone(), day, clock)
+
+
+@lru_cache(maxsize=20_000)  # a team has the same few hours, and a board asks for all of them
+def _moment_in(_zone: ZoneInfo, day: date, clock: str) -> datetime:
+    """By the company's clock, which is `_zone`."""
     if clock == "24:00":
         return at(day + timedelta(days=1), time())
     hour = time.fromisoformat(clock)

@@ -111,7 +111,10 @@ PARTS: dict[str, tuple[type[models.Model], list[str]]] = {
     "asset": (Asset, ["id", "site_id", "kind", "reference", "serial_number", "archived_at"]),
     "site": (
         Site,
-        ["id", "name", "street", "postcode", "town", "latitude", "longitude", "archived_at"],
+        [
+            *("id", "name", "street", "postcode", "town", "latitude", "longitude"),
+            *("opening_hours", "archived_at"),
+        ],
     ),
     "contact": (Contact, ["id", "customer_id", "archived_at"]),
 }

@@ -52,19 +52,17 @@ LOCKED = Prepared(_going)
 def slot_check(start: datetime, end: datetime, *, now: datetime) -> None:
     """Refuse a slot that cannot be planned by itself: backwards, over 24 h, in the past."""
     if end <= start:
-        raise Invalid({"duration_minutes": [_("A visit ends after it starts.")]})
+        wrong = {"duration_minutes": [_("A visit ends after it starts.")]}
+        raise Invalid(wrong, code="slot_backwards")
     if end - start > LONGEST:
-        raise Invalid(
-            {
-                "duration_minutes": [
-                    _("A visit lasts 24 hours at most. Plan another visit for the rest.")
-                ]
-            }
-        )
+        words = _("A visit lasts 24 hours at most. Plan another visit for the rest.")
+        raise Invalid({"duration_minutes": [words]}, code="slot_too_long")
     if start < now - GRACE:
-        raise Invalid({"start": [_("This time is in the past. Choose a later one.")]})
+        wrong = {"start": [_("This time is in the past. Choose a later one.")]}
+        raise Invalid(wrong, code="slot_past")
     if start > now + timedelta(days=3660):
-        raise Invalid({"start": [_("This is more than ten years ahead.")]})
+        wrong = {"start": [_("This is more than ten years ahead.")]}
+        raise Invalid(wrong, code="slot_too_far")
 
 
 def technicians_check(

@@ -172,7 +172,8 @@ def _who_and_when(
         raise Invalid(missing)
     minutes = minutes if command.duration_minutes is None else command.duration_minutes
     if not 1 <= minutes <= 1440:
-        raise Invalid({"duration_minutes": [_("A visit lasts from 1 minute to 24 hours.")]})
+        wrong = {"duration_minutes": [_("A visit lasts from 1 minute to 24 hours.")]}
+        raise Invalid(wrong, code="slot_backwards" if minutes < 1 else "slot_too_long")
     return technician_id, start, start + timedelta(minutes=minutes)
 
 

@@ -15,6 +15,7 @@ from callout.web.api import (
     orders,
     people,
     places,
+    planning,
     team,
     times,
 )
@@ -28,7 +29,8 @@ ROUTERS = (
     *(places.sites, places.router, assets.assets, assets.router, areas.areas),
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
-    *(catalogue.router, beside.router, attachments.router, times.router, board.router),
+    *(catalogue.router, beside.router, attachments.router, times.router),
+    *(board.router, planning.router),
 )
 
 

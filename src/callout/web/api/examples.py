@@ -90,4 +90,17 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "note_add": {"text": "The key is at the baker's.", "kind": "technician"},
     "code_set": {"code": "4711#"},
+    "suggestions_ask": {
+        "site_id": "0192f0c1-0000-7000-8000-000000000002",
+        "type_id": "0192f0c1-0000-7000-8000-000000000006",
+        "duration_minutes": 90,
+        "wish_from": "13:00",
+        "urgent": True,
+    },
+    "explanation_ask": {
+        "site_id": "0192f0c1-0000-7000-8000-000000000002",
+        "duration_minutes": 90,
+        "technician_id": "0192f0c1-0000-7000-8000-000000000004",
+        "start": "2027-11-24T09:00:00+01:00",
+    },
 }

@@ -13,9 +13,10 @@ from callout.orders.models import Channel, Charge, InterventionType, Priority
 from callout.orders.selectors.catalogue import priority_list, target_of, type_page
 from callout.planning import intake_selectors as intake
 from callout.planning.intake_selectors import PlaceShown
-from callout.planning.selectors import Ask
+from callout.planning.loading import Ask
 from callout.web.office.new_order import typed
 from callout.web.office.new_order.typed import Fields, lenient
+from callout.web.office.picks import pick_read, pick_value
 
 Errors = Mapping[str, list[str]]
 MORE = (
@@ -153,13 +154,14 @@ def suggestions(actor: Actor, fields: Fields) -> dict[str, Any]:
         return {"suggestions": [], "aside": ""}
     chosen = lenient(typed.identity, fields["technician_id"])
     found, aside = intake.who_shown(actor=actor, ask=ask, chosen_id=chosen)
-    return {"suggestions": found, "aside": aside}
+    shown = [(pick_value(one.technician_id, one.start), one) for one in found]
+    return {"suggestions": shown, "aside": aside}
 
 
 def plan(actor: Actor, fields: Fields) -> dict[str, Any]:
     """Who goes, after a choice: the first free slot and the own vehicle in the fields."""
     filled = dict(fields)
-    picked = lenient(typed.identity, fields["pick"])
+    picked, start = pick_read(fields["pick"])
     technician_id = picked or lenient(typed.identity, fields["technician_id"])
     technician = intake.technician_shown(actor=actor, technician_id=technician_id)
     ask = ask_of(actor, fields)
@@ -171,7 +173,12 @@ def plan(actor: Actor, fields: Fields) -> dict[str, Any]:
     filled["technician_id"], filled["technician_text"] = str(technician.pk), technician.name
     vehicle = technician.vehicle
     _vehicle(filled, str(vehicle.pk) if vehicle else "", str(vehicle or ""))
-    return context | _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
+    slot = _slot(actor, filled, technician.pk, ask, fresh=picked is not None)
+    if picked and start and "slot" in slot and slot["slot"].start != start:
+        # A later slot than the first free one was suggested: it is the one that was picked.
+        later = intake.ask_with(ask, start)
+        slot = _slot(actor, filled, technician.pk, later, fresh=True) | {"proposed": True}
+    return context | slot
 
 
 def _slot(

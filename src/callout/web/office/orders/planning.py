@@ -17,17 +17,14 @@ from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.selectors.choices import Thing, who_and_with_what
 from callout.orders.selectors.when import When
-from callout.planning.selectors import (
-    Proposal,
-    ask_for_order,
-    slot_cautions,
-    slot_first,
-    slot_suggestions,
-)
+from callout.planning.cost import Option
+from callout.planning.loading import Ask
+from callout.planning.selectors import ask_for_order, slot_first, slot_reasons, slot_suggestions
 from callout.web.access import ActorRequest
 from callout.web.office.orders.answers import stale_told, visit_asked
 from callout.web.office.orders.doing import perform
 from callout.web.office.orders.forms import Choices, PlanForm
+from callout.web.office.picks import pick_read, pick_value
 
 SUGGESTED = 3
 
@@ -54,7 +51,7 @@ def plan_dialog(
     request: ActorRequest, order: ServiceOrder, action: str, sent: QueryDict | None, url: str
 ) -> HttpResponse:
     """Plan, plan another, re-plan, or reopen and plan. `url` takes the answer."""
-    proposals = _suggestions(request.actor, order)
+    proposals = _suggestions(request.actor, order, action)
     form = _form(request, order, action, sent, proposals)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
@@ -78,7 +75,7 @@ def dialog_context(
     order: ServiceOrder,
     action: str,
     form: PlanForm,
-    proposals: list[Proposal],
+    proposals: list[Option],
 ) -> dict[str, Any]:
     """What the dialog shows besides its form: proposals, and cautions about what is filled in."""
     chosen, start, length = _filled(form)
@@ -91,15 +88,20 @@ def dialog_context(
             REOPEN_AND_PLAN: _("Reopen and plan"),
         }.get(action, _("Plan")),
         "proposals": [_shown(one, chosen, start) for one in proposals],
-        "cautions": _cautions(request.actor, order, chosen, start, length, proposals),
+        "cautions": _cautions(request.actor, order, action, chosen, start, length, proposals),
         "skip": _number(request.GET.get("skip"), 0) + 1,
         "promised": _promised(order),
     }
 
 
-def _suggestions(actor: Actor, order: ServiceOrder) -> list[Proposal]:
+def _ask(order: ServiceOrder, action: str, length: int | None = None) -> Ask:
+    return ask_for_order(order, length, moving=action == "replan")
+
+
+def _suggestions(actor: Actor, order: ServiceOrder, action: str) -> list[Option]:
+    ask = _ask(order, action)
     try:
-        return slot_suggestions(actor=actor, ask=ask_for_order(order), limit=SUGGESTED)
+        return slot_suggestions(actor=actor, ask=ask, limit=SUGGESTED)
     except CalloutError:
         return []  # no place to plan for: the form says what is missing
 
@@ -109,7 +111,7 @@ def _form(
     order: ServiceOrder,
     action: str,
     data: QueryDict | None,
-    proposals: list[Proposal],
+    proposals: list[Option],
 ) -> PlanForm:
     initial = {} if data else _initial(request, order, action, proposals)
     technicians, vehicles = who_and_with_what(request.actor)
@@ -123,11 +125,12 @@ def _form(
 
 
 def _initial(
-    request: ActorRequest, order: ServiceOrder, action: str, proposals: list[Proposal]
+    request: ActorRequest, order: ServiceOrder, action: str, proposals: list[Option]
 ) -> dict[str, Any]:
     """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
     given = request.GET
-    technician_id = _id(given.get("pick") or given.get("technician_id"))
+    picked, start = pick_read(given.get("pick", ""))
+    technician_id = picked or _id(given.get("technician_id"))
     length = _number(given.get("duration_minutes"), order.duration_minutes)
     kept = {
         name: given.getlist(name) if name == "helper_ids" else given[name]
@@ -135,8 +138,9 @@ def _initial(
         if name in given
     }
     if technician_id:
-        found = _first(request, order, technician_id, length, proposals)
-        start = found.start if found else None
+        if start is None:
+            found = _first(request, order, action, technician_id, length, proposals)
+            start = found.fit.start if found else None
         return {**kept, "technician_id": technician_id, "start": _wall(start),
                 "duration_minutes": length}  # fmt: skip
     if action == "replan" and order.visit:
@@ -152,8 +156,8 @@ def _initial(
         }
     best = next(iter(proposals), None)
     return {
-        "technician_id": best.technician.pk if best else "",
-        "start": _wall(best.start) if best else None,
+        "technician_id": best.fit.person.id if best else "",
+        "start": _wall(best.fit.start) if best else None,
         "duration_minutes": order.duration_minutes,
         "vehicle_id": order.proposed_vehicle_id or "",
     }
@@ -162,15 +166,16 @@ def _initial(
 def _first(
     request: ActorRequest,
     order: ServiceOrder,
+    action: str,
     technician_id: UUID,
     length: int,
-    proposals: list[Proposal],
-) -> Proposal | None:
-    ask = ask_for_order(order, length)
+    proposals: list[Option],
+) -> Option | None:
+    ask = _ask(order, action, length)
     skip = _number(request.GET.get("skip"), 0)
     if not skip and length == order.duration_minutes:
         for one in proposals:
-            if one.technician.pk == technician_id:
+            if one.fit.person.id == technician_id:
                 return one
     try:
         return slot_first(actor=request.actor, technician_id=technician_id, ask=ask, skip=skip)
@@ -195,26 +200,27 @@ def _filled(form: PlanForm) -> tuple[UUID | None, datetime | None, int]:
 def _cautions(
     actor: Actor,
     order: ServiceOrder,
+    action: str,
     technician_id: UUID | None,
     start: datetime | None,
     length: int,
-    proposals: list[Proposal],
+    proposals: list[Option],
 ) -> list[str]:
     if technician_id is None or start is None or _is_as_it_was(order, technician_id, start):
         return []
     for one in proposals:
-        if (one.technician.pk, one.start, one.end) == (
+        if (one.fit.person.id, one.fit.start, one.fit.end) == (
             technician_id,
             start,
             start + minutes(length),
         ):
-            return [caution.words for caution in one.cautions]
-    found = slot_cautions(
+            return [reason.words for reason in one.reasons]
+    found = slot_reasons(
         actor=actor,
         technician_id=technician_id,
         start=start,
         end=start + minutes(length),
-        ask=ask_for_order(order, length),
+        ask=_ask(order, action, length),
     )
     return [one.words for one in found]
 
@@ -225,19 +231,19 @@ def _is_as_it_was(order: ServiceOrder, technician_id: UUID, start: datetime) -> 
     return visit is not None and (visit.technician_id, visit.start) == (technician_id, start)
 
 
-def _shown(one: Proposal, chosen: UUID | None, start: datetime | None) -> dict[str, Any]:
+def _shown(one: Option, chosen: UUID | None, start: datetime | None) -> dict[str, Any]:
     when = When()
     travel = ""
-    if one.minutes is not None:
-        travel = _("%(minutes)d min travel") % {"minutes": one.minutes}
+    if one.cost.leg is not None:
+        travel = _("%(minutes)d min travel") % {"minutes": one.cost.leg.minutes}
     return {
-        "id": one.technician.pk,
-        "name": one.technician.name,
-        "initials": one.technician.initials,
-        "slot": when.slot_full(one.start, one.end),
+        "value": pick_value(one.fit.person.id, one.fit.start),
+        "name": one.fit.person.name,
+        "initials": one.fit.person.initials,
+        "slot": when.slot_full(one.fit.start, one.fit.end),
         "travel": travel,
-        "cautions": [caution.words for caution in one.cautions],
-        "chosen": one.technician.pk == chosen and start is not None and one.start == start,
+        "cautions": [reason.words for reason in one.reasons],
+        "chosen": one.fit.person.id == chosen and start is not None and one.fit.start == start,
     }
 
 

@@ -1,0 +1,276 @@
+"""The one list of what speaks against a slot: small rules over plain data, each with its words.
+
+The board, the first free slot, suggestions, explanations and the API all ask these. The hard ones
+are what orders/services/booking.py refuses, in its order and with its codes: tests/planning shows
+that the two agree, and that the database does.
+
+Words stand under a technician's name, so they do not repeat it, and are whole when read aloud.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from callout.planning.person import LONGEST, Fit, Interval, Stop, day_of, windows
+from callout.travel.estimate import Place, travel_estimate
+
+GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later
+FURTHEST = timedelta(days=3660)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason against, for people (`words`) and programs (`code`, `figures`). Hard: refused."""
+
+    code: str
+    words: str
+    hard: bool = False
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+Rule = Callable[[Fit], Iterator[Reason]]
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+def backwards(fit: Fit) -> Iterator[Reason]:
+    """A visit ends after it starts."""
+    if fit.end <= fit.start:
+        yield Reason("slot_backwards", _("ends before it starts"), hard=True)
+
+
+def too_long(fit: Fit) -> Iterator[Reason]:
+    """A visit lasts a day at most."""
+    if fit.end - fit.start > LONGEST:
+        yield Reason("slot_too_long", _("longer than 24 hours"), hard=True)
+
+
+def past(fit: Fit) -> Iterator[Reason]:
+    """It would have begun already."""
+    if fit.start < fit.now - GRACE:
+        yield Reason("slot_past", _("in the past"), hard=True)
+
+
+def too_far(fit: Fit) -> Iterator[Reason]:
+    """A date that is a mistake of typing."""
+    if fit.start > fit.now + FURTHEST:
+        yield Reason("slot_too_far", _("more than ten years ahead"), hard=True)
+
+
+def archived(fit: Fit) -> Iterator[Reason]:
+    """Who is archived takes no more work."""
+    if fit.person.archived:
+        yield Reason("technician_archived", _("archived, takes no more work"), hard=True)
+
+
+def absent(fit: Fit) -> Iterator[Reason]:
+    """They are not there in all of the slot."""
+    for one in fit.person.absences:
+        if one.start < fit.end and one.end > fit.start:
+            if one.start > fit.start:
+                words = _("absent from %(time)s") % {"time": _clock(fit, one.start)}
+            else:
+                words = _("absent until %(time)s") % {"time": _clock(fit, one.end)}
+            figures = {"start": one.start, "end": one.end, "label": one.label}
+            yield Reason("technician_absent", words, hard=True, figures=figures)
+            return
+
+
+def overlap(fit: Fit) -> Iterator[Reason]:
+    """They have another visit in the slot, and nobody said that both is on purpose."""
+    if fit.allow_overlap:
+        return
+    for stop in fit.person.near(fit.start, fit.end):
+        if _overlaps(stop, fit):
+            words = _("would overlap %(number)s") % {"number": stop.name}
+            yield Reason("overlap", words, hard=True, figures=_of(stop))
+            return
+
+
+# --- what warns ----------------------------------------------------------------------------------
+
+
+def skill(fit: Fit) -> Iterator[Reason]:
+    """They lack a skill that the type needs."""
+    for needed, name in fit.job.skills.items():
+        if needed not in fit.person.skills:
+            words = _("needs the skill “%(skill)s”") % {"skill": name}
+            yield Reason("skill", words, figures={"skill_id": needed, "skill": name})
+
+
+def hours(fit: Fit) -> Iterator[Reason]:
+    """Not within working hours; a lunch between them only for a job longer than either part."""
+    if _within(windows(fit.person.hours, fit.end - fit.start, fit.zone), fit):
+        return
+    spans = _of_day(fit.person.hours, fit)
+    if not spans:
+        yield Reason("hours", _("does not work that day"))
+        return
+    start, end = spans[0][0], spans[-1][1]
+    figures = {"start": start, "end": end}
+    if start <= fit.start and fit.end <= end:
+        breaks = pairwise(spans)
+        begin, finish = next(
+            (before[1], after[0])
+            for before, after in breaks
+            if before[1] < fit.end and after[0] > fit.start
+        )
+        said = {"start": _clock(fit, begin), "end": _clock(fit, finish)}
+        yield Reason("hours", _("break from %(start)s to %(end)s") % said, figures=figures)
+    else:
+        said = {"start": _clock(fit, start), "end": _clock(fit, end)}
+        yield Reason("hours", _("works from %(start)s to %(end)s") % said, figures=figures)
+
+
+def travel_before(fit: Fit) -> Iterator[Reason]:
+    """Too little time to drive there from a stop before, or that stop will take longer."""
+    found = [
+        (stop.until + drive(stop.place, fit.job.place) - fit.start, stop)
+        for stop in fit.person.near(fit.start, fit.end)
+        if stop.end <= fit.start
+    ]
+    late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
+    if stop is not None and late > timedelta():
+        said = {"late": _minutes(late), "number": stop.name}
+        words = _("would arrive %(late)d min late from %(number)s") % said
+        yield Reason("travel_before", words, figures=_late(late, stop, fit))
+
+
+def travel_after(fit: Fit) -> Iterator[Reason]:
+    """Too little time to drive on to a stop after."""
+    found = [
+        (fit.end + drive(fit.job.place, stop.place) - stop.start, stop)
+        for stop in fit.person.near(fit.start, fit.end)
+        if stop.start >= fit.end
+    ]
+    late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
+    if stop is not None and late > timedelta():
+        said = {"late": _minutes(late), "number": stop.name}
+        words = _("would reach %(number)s %(late)d min late") % said
+        yield Reason("travel_after", words, figures=_late(late, stop, fit))
+
+
+def opening(fit: Fit) -> Iterator[Reason]:
+    """The site is closed, or closes too soon."""
+    if fit.job.open is None or _within(fit.job.open, fit):
+        return
+    spans = _of_day(fit.job.open, fit)
+    if not spans:
+        yield Reason("opening", _("the site is closed that day"))
+        return
+    said = {"hours": ", ".join(f"{_clock(fit, a)}–{_clock(fit, b)}" for a, b in spans)}
+    yield Reason("opening", _("the site is open %(hours)s") % said)
+
+
+def wish(fit: Fit) -> Iterator[Reason]:
+    """Not when the customer would like it."""
+    job, hour = fit.job, fit.start.astimezone(fit.zone).time()
+    if job.wish_not_before is not None and fit.start < job.wish_not_before:
+        said = {"time": _clock(fit, job.wish_not_before)}
+        yield Reason("wish", _("wished not before %(time)s") % said)
+    elif job.wish_due is not None and fit.end > job.wish_due:
+        # A wish for a day ends at the midnight after it: the day is what people said.
+        last = job.wish_due - timedelta(seconds=1)
+        yield Reason("wish", _("wished by %(day)s") % {"day": f"{last.astimezone(fit.zone):%d/%m}"})
+    elif job.wish_from is not None and hour < job.wish_from:
+        yield Reason("wish", _("wished from %(time)s on") % {"time": f"{job.wish_from:%H:%M}"})
+    elif job.wish_to is not None and hour > job.wish_to:
+        yield Reason("wish", _("wished until %(time)s") % {"time": f"{job.wish_to:%H:%M}"})
+
+
+def promise(fit: Fit) -> Iterator[Reason]:
+    """Outside what was promised to the customer."""
+    begin, end = fit.job.promise_from, fit.job.promise_to
+    if begin is None or end is None or begin <= fit.start <= end:
+        return
+    said = {"start": _clock(fit, begin), "end": f"{end.astimezone(fit.zone):%H:%M}"}
+    words = _("arrival was promised for %(start)s–%(end)s") % said
+    yield Reason("promise", words, figures={"start": begin, "end": end})
+
+
+def target(fit: Fit) -> Iterator[Reason]:
+    """After the response target."""
+    if fit.job.target is not None and fit.start > fit.job.target:
+        late = _minutes(fit.start - fit.job.target)
+        said = {"late": f"{late // 60} h {late % 60:02d}" if late >= 60 else f"{late} min"}
+        words = _("%(late)s after the response target") % said
+        yield Reason("target", words, figures={"late_minutes": late})
+
+
+IMPOSSIBLE: tuple[Rule, ...] = (backwards, too_long, past, too_far)
+HARD: tuple[Rule, ...] = (archived, absent, overlap)
+FREE: tuple[Rule, ...] = (hours, travel_before, travel_after)  # with HARD: what slots.py keeps
+WEIGHED: tuple[Rule, ...] = (skill, opening, wish, promise, target)
+RULES: tuple[Rule, ...] = (*HARD, *FREE, *WEIGHED)
+
+
+def reasons(fit: Fit, rules: tuple[Rule, ...] = RULES) -> list[Reason]:
+    """All that speaks against the slot, hard first; of one that nobody could take, only that."""
+    impossible = [reason for rule in IMPOSSIBLE for reason in rule(fit)]
+    return impossible or [reason for rule in rules for reason in rule(fit)]
+
+
+def drive(origin: Place | None, target: Place | None) -> timedelta:
+    """The time to drive there, a day at most; none where a position is missing."""
+    if origin is None or target is None:
+        return timedelta()
+    return min(timedelta(minutes=travel_estimate(origin, target).minutes), LONGEST)
+
+
+def in_the_way(fit: Fit) -> list[Stop]:
+    """The stops that this slot overlaps, or that cannot be left or reached in time with it."""
+    return [
+        stop
+        for stop in fit.person.near(fit.start, fit.end)
+        if stop.until + (away := drive(stop.place, fit.job.place)) > fit.start
+        and fit.end + away > stop.start
+    ]
+
+
+def _overlaps(stop: Stop, fit: Fit) -> bool:
+    return stop.start < fit.end and stop.end > fit.start
+
+
+def _within(spans: "Iterator[Interval] | tuple[Interval, ...]", fit: Fit) -> bool:
+    return any(start <= fit.start and fit.end <= end for start, end in spans)
+
+
+def _of_day(spans: tuple[Interval, ...], fit: Fit) -> list[Interval]:
+    """Those of the day on which the slot begins: that begin then, or go on into it."""
+    day = day_of(fit.start, fit.zone)
+    last = timedelta(microseconds=1)  # what ends at midnight is not of the next day
+    return [
+        (start, end)
+        for start, end in spans
+        if day_of(start, fit.zone) <= day <= day_of(end - last, fit.zone)
+    ]
+
+
+def _clock(fit: Fit, moment: datetime) -> str:
+    """The hour by the company's clock, with its day where that is not the slot's."""
+    there = moment.astimezone(fit.zone)
+    same = there.date() == day_of(fit.start, fit.zone)
+    return f"{there:%H:%M}" if same else f"{there:%d/%m %H:%M}"
+
+
+def _minutes(length: timedelta) -> int:
+    return -int(-length.total_seconds() // 60)  # rounded up: a part of a minute late is late
+
+
+def _of(stop: Stop) -> dict[str, Any]:
+    return {
+        "service_order_id": stop.order_id,
+        "visit_id": stop.visit_id,
+        "number": stop.name,
+        "start": stop.start,
+        "end": stop.end,
+    }
+
+
+def _late(late: timedelta, stop: Stop, fit: Fit) -> dict[str, Any]:
+    minutes = _minutes(drive(stop.place, fit.job.place))
+    return _of(stop) | {"late_minutes": _minutes(late), "travel_minutes": minutes}

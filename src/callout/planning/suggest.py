@@ -1,0 +1,77 @@
+"""Who should go and when: the best technician-and-slot pairs, and in words why. Pure."""
+
+from bisect import insort
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callout.planning.cost import KNOWN, Option, Rank, cost, rank, waiting
+from callout.planning.person import Fit
+from callout.planning.rules import WEIGHED, reasons
+from callout.planning.slots import Search
+
+LASTING = {"skill", "target"}  # what speaks against a slot and will against each later one
+ROUNDED = 2  # minutes by which two rounded drives may be shorter than the one they replace
+
+
+def option(search: Search, start: datetime, now: datetime) -> Option:
+    """A slot that the search has found, weighed: it is free, so only the rest is asked."""
+    end = start + search.job.duration
+    fit = Fit(search.person, search.job, start, end, now, search.zone)
+    return Option(fit, reasons(fit, WEIGHED), cost(fit))
+
+
+def best(searches: Iterable[Search], now: datetime, limit: int) -> list[Option]:
+    """The best pairs by `rank`. Of each person no more is looked at than can be among them."""
+    firsts: list[Rank] = []  # the best of each person so far
+    found: list[tuple[Rank, Option]] = []
+    for search in searches:
+        own = _own(search, now, firsts[limit - 1] if len(firsts) >= limit else None)
+        own.sort(key=rank)
+        found += [(rank(one, nth), one) for nth, one in enumerate(own[:limit])]
+        if own:
+            insort(firsts, rank(own[0]))
+    # A second slot of somebody is there only before another's first: it has to beat somebody.
+    last = firsts[-1] if firsts else None
+    stand = [pair for pair in found if last and pair[0] <= last]
+    return [one for _rank, one in sorted(stand, key=lambda pair: pair[0])[:limit]]
+
+
+def _own(search: Search, now: datetime, worst: Rank | None) -> list[Option]:
+    own = []
+    known = KNOWN if search.person.id in search.job.known else 0
+    for start in search.starts():
+        one = option(search, start, now)
+        own.append(one)
+        if worst is None:
+            continue
+        lasting = sum(reason.code in LASTING for reason in one.reasons)
+        if (0, lasting, 0, waiting(one.cost.wait) - known - ROUNDED) > worst[:4]:
+            break
+    return own
+
+
+def why(one: Option) -> str:
+    """One sentence: what speaks for this pair, and what against."""
+    parts = [_drive_words(one)] if one.cost.leg else []
+    if one.cost.known:
+        parts.append(_("has been there before"))
+    if one.cost.to_target is not None and one.cost.to_target.total_seconds() >= 0:
+        parts.append(_("in time for the response target"))
+    parts += [reason.words for reason in one.reasons]
+    sentence = ", ".join(parts) or _("free at that time")
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _drive_words(one: Option) -> str:
+    found = one.cost
+    minutes = found.leg.minutes if found.leg else 0
+    if found.from_base:
+        words = ngettext("%(count)d min from home", "%(count)d min from home", minutes)
+    else:
+        words = ngettext(
+            "%(count)d min from the visit before", "%(count)d min from the visit before", minutes
+        )
+    return words % {"count": minutes}
