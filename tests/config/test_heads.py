@@ -1,16 +1,20 @@
 """Who begins a request and does not go on is sent away; who asks properly is not hurried."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 import uvicorn
+from pytest_django import Settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from callout.config.edge import heads
 from callout.config.edge.heads import PunctualHeads
+from callout.config.management.commands.serve import bound
+from tests.harness.server import free_port
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Any]]
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -103,3 +107,30 @@ def test_the_second_head_on_a_connection_must_come_too() -> None:
         return await is_sent_away(reader)
 
     assert talked(talk)
+
+
+def test_small_answers_are_not_held_back(settings: Settings) -> None:
+    """Nagle's delay waits for the asker's acknowledgement, which is itself held back for 40 ms."""
+    settings.BIND, settings.PORT = "127.0.0.1", free_port()
+    held_back: list[int] = []
+
+    class Looking(PunctualHeads):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            of = transport.get_extra_info("socket")
+            held_back.append(of.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    async def whole(listener: socket.socket) -> None:
+        config = uvicorn.Config(app, http=Looking, ws="none", lifespan="off", access_log=False)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        _reader, writer = await asyncio.open_connection("127.0.0.1", settings.PORT)
+        while not held_back:
+            await asyncio.sleep(0.02)
+        writer.close()
+        server.should_exit = True
+        await serving
+
+    with bound() as listener:
+        asyncio.run(whole(listener))
+    assert held_back == [1]
