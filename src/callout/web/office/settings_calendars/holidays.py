@@ -130,6 +130,7 @@ def holidays_fill(request: ActorRequest, calendar_id: UUID) -> HttpResponseBase:
 @manager_page
 def holiday_regions(request: ActorRequest, calendar_id: UUID) -> HttpResponseBase:
     """The regions of the country just chosen, as a field."""
+    selectors.calendar_detail(actor=request.actor, calendar_id=calendar_id)  # else not there
     form = _fill_form(request, calendar_id, {"country": request.GET.get("country", "")[:2]})
     return render(request, "settings/calendars/region.html", {"bound": form["region"]})
 
