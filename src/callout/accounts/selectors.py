@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -155,12 +155,6 @@ def users_choices(*, actor: Actor) -> list[User]:
     """Active users with the technician role: whom the office may say a technician is."""
     policy.staff(actor)
     return list(User.objects.filter(is_active=True, is_technician=True).order_by("name", "pk"))
-
-
-def user_names(*, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Names to show beside what these users did. Pass ids read from rows the actor may see."""
-    actor_required(actor)
-    return dict(User.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
 
 
 def there_is_a_user() -> bool:

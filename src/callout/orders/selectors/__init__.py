@@ -15,7 +15,7 @@ from callout.orders.selectors.kanban import (
     order_row_any,
     order_rows,
 )
-from callout.orders.selectors.lists import OrderPage, order_count, order_list, order_page
+from callout.orders.selectors.lists import OrderPage, order_list, order_page
 from callout.orders.selectors.rows import OrderRow
 from callout.orders.selectors.search import Hit, order_search
 
@@ -28,7 +28,6 @@ __all__ = [
     "OrderRow",
     "order_cards",
     "order_column",
-    "order_count",
     "order_detail",
     "order_id_of",
     "order_kanban",

@@ -11,7 +11,7 @@ moved on already, and the next page would begin behind it.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -368,17 +368,6 @@ def after_given(order: Sequence[str]) -> Q:
 
 def _column(name: str) -> str:
     return name.removeprefix("-")
-
-
-def order_count(*, actor: Actor, wanted: OrderFilter) -> str:
-    """How many orders the filter finds: exact to 1,000, then "1,000+"."""
-    statement = _count_of(replace(Listing.of(actor, wanted), sort="number"))
-    return count_words(statement.ask(values_of(actor, wanted))[0][0])
-
-
-@lru_cache(maxsize=256)
-def _count_of(listing: Listing) -> Statement:
-    return count_statement([listing.rows()])
 
 
 def count_words(number: int) -> str:
