@@ -65,6 +65,7 @@ def boards() -> list[Any]:
 def board(count: int, days: int, last: date) -> Any:
     """A board of so many technicians, whose last day is a Sunday, or of a Monday alone."""
     from bench.cases import Ask, Case
+    from callout.accounts.zone import day_bounds
     from callout.orders.models import Assignment
     from callout.workforce.models import Technician
 
@@ -75,10 +76,11 @@ def board(count: int, days: int, last: date) -> Any:
     query = [("first", str(first)), ("days", str(days))]
     if count <= 200:  # more than the door takes: all of them
         query.append(("technician_id", ",".join(map(str, team))))
-    rows = Assignment.objects.filter(technician__in=team, start__gte=first, start__lt=until)
+    begin, end = day_bounds(first)[0], day_bounds(until)[0]
+    rows = Assignment.objects.filter(technician__in=team, start__gte=begin, start__lt=end)
     visits = rows.exclude(visit__outcome__in=["cancelled", "unplanned"]).count()
     path = f"/api/v1/planning/board?{urlencode(query)}"
-    floor = "/board?" + urlencode({"first": first, "until": until, "team": count})
+    floor = "/board?" + urlencode({"first": begin, "until": end, "team": count})
     words = f"{visits:,} visits ({count} technicians, {days} {'day' if days == 1 else 'days'})"
     return Case(f"board_{visits}", words, lambda _n: Ask(path, door="api"), lambda _n: floor)
 

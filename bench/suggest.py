@@ -1,40 +1,31 @@
-"""`python -m bench.suggest`: suggestions and explanations on a full board, in this process.
+"""`python -m bench.suggest DATABASE RESULT`: what is asked of a full board, in this process.
 
 200 technicians with 4,000 open visits in two weeks (`BOARD`), each question another site and
-length; median and p95 of what the selectors take, the database's part included. A database of its
-own, dropped afterwards.
+length; median and p95 of what the selectors take, the database's part included.
 """
 
-import os
+import json
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from bench import place
+import django
 
-DATABASE = "bench_board"
 TECHNICIANS, VISITS, DAYS, ASKED = 200, 4_000, 14, 60
 LENGTHS = [30, 60, 90, 240]
 
 
-def main() -> None:
-    """Make the database and fill it once for this run, ask, print."""
-    with place.server().held():
-        place.database_make(DATABASE)
-        try:
-            os.environ.update(place.environment(DATABASE))
-            import django
-
-            django.setup()
-            measured()
-        finally:
-            place.database_drop(DATABASE)
+def main(result: Path) -> None:
+    """Fill a migrated database once for this run, ask, write down."""
+    result.write_text(json.dumps({"questions": measured()}, indent=1))
 
 
-def measured() -> None:
+def measured() -> list[dict[str, Any]]:
     """Fill the board, then one line for each question."""
     from bench.company import Size, company_fill
     from callout.accounts.models import User
@@ -71,12 +62,15 @@ def measured() -> None:
         ),
         "soonest": lambda ask: selectors.slot_soonest(actor=actor, ask=ask),
     }
+    found = []
     for words, question in questions.items():
         for ask in asks[:5]:
             question(ask)
         times = sorted(timed(question, ask) for ask in asks)
         median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
-        print(f"{words}: median {median:.0f} ms, p95 {p95:.0f} ms")
+        found.append({"words": words, "median": median, "p95": p95})
+        print(f"  {words}: median {median:.0f} ms, p95 {p95:.0f} ms", flush=True)
+    return found
 
 
 def timed(question: "Callable[[Any], Any]", ask: Any) -> float:
@@ -141,4 +135,5 @@ def board_fill(actor: Any) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    django.setup()
+    main(Path(sys.argv[2]))
