@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callout.planning.autoplan import BARRED, Proposal, Task, autoplan
 from callout.planning.cost import cost
 from callout.planning.explain import judged
-from callout.planning.person import Absence, Job, Person
+from callout.planning.person import Absence, Job, Person, Stop
 from callout.planning.relief import Held, relieved
 from tests.planning.plain import (
     ANNA,
@@ -184,12 +184,12 @@ def held(number: int, hour: float, what: Job | None = None) -> Held:
     return Held(one, at(hour), at(hour) + what.duration)
 
 
-def visit(number: int, hour: float, **more: object) -> object:
-    return stop(hour, 1, visit_id=UUID(int=700 + number), **more)
+def visit(number: int, hour: float) -> Stop:
+    return stop(hour, 1, visit_id=UUID(int=700 + number))
 
 
 def test_somebody_else_at_the_same_time_before_another_time() -> None:
-    anna = person(visit(1, 10), hours=worked((8, 17)))  # type: ignore[arg-type]
+    anna = person(visit(1, 10), hours=worked((8, 17)))
     free, busy = bert(), bert(stop(10, 1))
     for other, when in ((free, "Bert 10:00"), (busy, "Bert 08:00")):
         found = relieved([anna, other], ANNA, ALL_DAY, [held(1, 10)], now=at(0), zone=ZONE)
@@ -198,7 +198,7 @@ def test_somebody_else_at_the_same_time_before_another_time() -> None:
 
 
 def test_whoever_takes_one_is_busy_for_the_next() -> None:
-    anna = person(visit(1, 10), visit(2, 10.5), hours=worked((8, 17)))  # type: ignore[arg-type]
+    anna = person(visit(1, 10), visit(2, 10.5), hours=worked((8, 17)))
     both = [held(1, 10), held(2, 10.5)]
     found = relieved([anna, bert()], ANNA, ALL_DAY, both, now=at(0), zone=ZONE)
     assert told(found) == ["Bert 10:00", "Bert 08:00"]

@@ -356,10 +356,10 @@ def test_who_goes_along_comes_too_or_the_time_is_not_proposed(office: Office) ->
 
 
 def test_an_absence_that_is_over_or_of_nobody_or_without_visits_is_refused(office: Office) -> None:
-    past = {"start": on(8, today() - 3 * DAY), "end": on(9, today() - 3 * DAY)}
+    past: Any = {"start": on(8, today() - 3 * DAY), "end": on(9, today() - 3 * DAY)}
     with pytest.raises(Invalid, match="over already"):
         draft_absence(actor=office.els, technician_id=office.anna_id, **past)
-    ahead = {"start": on(8), "end": on(17)}
+    ahead: Any = {"start": on(8), "end": on(17)}
     with pytest.raises(Invalid, match="no such technician"):
         draft_absence(actor=office.els, technician_id=uuid4(), **ahead)
     with pytest.raises(Refused, match="Anna has no planned visits"):

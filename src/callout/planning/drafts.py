@@ -11,6 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import day_bounds, today
+from callout.customers.policy import visible_areas
+from callout.customers.postcodes import covers
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, rows_add, service, statement_add
@@ -39,15 +41,17 @@ def draft_auto_plan(
     order_ids: Sequence[UUID] | None = None,
     technician_ids: Sequence[UUID] = (),
     team_id: UUID | None = None,
+    area_id: UUID | None = None,
 ) -> PlanDraft:
-    """Have these orders, or the whole to-plan pile, planned on the company's days from `first` on.
+    """Have these orders, or the whole to-plan pile (or what of it lies in an area), planned on the
+    company's days from `first` on.
 
     For some technicians, or a team, or everybody. The draft comes back in the making; a job fills
     it. Of a pile of more than 500 the most pressing are taken. Invalid for an empty pile.
     """
     _maker(actor)
     _days_check(first, days)
-    chosen = _orders(actor, order_ids)
+    chosen = _pile(actor, area_id) if order_ids is None else _orders(actor, order_ids)
     team = _technicians(actor, technician_ids, team_id)
     return _begun(
         actor,
@@ -59,6 +63,7 @@ def draft_auto_plan(
             "left_out": len(chosen[MOST_ORDERS:]),
             "technicians": [str(one) for one in team],
             "team": str(team_id) if team_id else None,
+            "area": str(area_id) if area_id else None,
             "whole_pile": order_ids is None,
         },
         len(chosen[:MOST_ORDERS]),
@@ -196,12 +201,21 @@ def _days_check(first: date, days: int) -> None:
         raise Invalid({"first": [_("This is more than a year ahead.")]})
 
 
-def _orders(actor: Actor, ids: Sequence[UUID] | None) -> list[UUID]:
-    if ids is None:
-        waiting = list(pile(actor).values_list("pk", flat=True))
-        if not waiting:
-            raise Invalid({"order_ids": [_("Nothing waits to be planned.")]}, code="empty_pile")
-        return waiting
+def _pile(actor: Actor, area_id: UUID | None) -> list[UUID]:
+    rows = pile(actor).values_list("pk", "site__postcode")
+    if area_id is None:
+        found = [pk for pk, _postcode in rows]
+    else:
+        area = visible_areas(actor).filter(pk=area_id, archived_at__isnull=True).first()
+        if area is None:
+            raise Invalid({"area_id": [_("There is no such area.")]})
+        found = [pk for pk, postcode in rows if covers(area.postcodes, postcode)]
+    if not found:
+        raise Invalid({"order_ids": [_("Nothing waits to be planned.")]}, code="empty_pile")
+    return found
+
+
+def _orders(actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
     if len(set(ids)) > MOST_ORDERS:
         words = _("Choose %(most)d orders at most.") % {"most": MOST_ORDERS}
         raise Invalid({"order_ids": [words]})

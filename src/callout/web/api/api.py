@@ -11,6 +11,7 @@ from callout.web.api import (
     board,
     calendars,
     catalogue,
+    drafts,
     hours,
     orders,
     people,
@@ -30,7 +31,7 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, planning.router),
+    *(board.router, planning.router, drafts.router),
 )
 
 
