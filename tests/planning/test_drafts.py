@@ -589,3 +589,22 @@ def test_a_draft_of_many_orders_is_made_and_read_in_as_many_queries_as_one_of_a_
         counts.append((len(making), len(reading)))
     assert counts[0] == counts[1]
     assert counts[1][1] <= 3
+
+
+def test_whoever_works_around_the_clock_is_planned_on_the_days_asked_for_alone(
+    office: Office,
+) -> None:
+    workforce.working_week_set(
+        actor=office.els, technician_id=office.anna_id, valid_from=today() - 300 * DAY,
+        days=[[["00:00", "24:00"]]] * 7,
+    )  # fmt: skip
+    for _ in range(25):
+        office.order(duration_minutes=60)
+    found = moves(office.auto_planned(days=1, technician_ids=[office.anna_id]))
+    begins = [move.to_start for move in found if move.to_start]
+    assert (min(begins), max(begins)) == (on(0), on(23))
+    assert states_of(found) == ["proposed"] * 24 + ["unplaced"]
+
+
+def states_of(found: list[PlanMove]) -> list[str]:
+    return sorted(move.state for move in found)

@@ -147,7 +147,7 @@ def _auto_planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     begin, end = day_bounds(first)[0], day_bounds(last)[1]
     now = clock.now()
     days = Days.around(begin, end)
-    people = _within(_people(actor, days, asked["technicians"]), first, last, days)
+    people = _within(_people(actor, days, asked["technicians"]), begin, end)
     orders = orders_of(actor, [UUID(one) for one in asked["orders"]])
     to_plan = [order for order in orders if order.stage == Stage.NEW.value]
     found = autoplan(
@@ -175,10 +175,17 @@ def _people(actor: Actor, days: Days, ids: Sequence[str]) -> list[Person]:
     return [one for one in people if one.id in wanted] if wanted else people
 
 
-def _within(people: list[Person], first: date, last: date, days: Days) -> list[Person]:
-    """With the hours that begin on these days only: the days at either side are for nights."""
+def _within(people: list[Person], begin: datetime, end: datetime) -> list[Person]:
+    """With what they work between the two: the days loaded at either side are for nights."""
     return [
-        replace(one, hours=tuple(h for h in one.hours if first <= day_of(h[0], days.zone) <= last))
+        replace(
+            one,
+            hours=tuple(
+                (max(start, begin), min(finish, end))
+                for start, finish in one.hours
+                if start < end and finish > begin
+            ),
+        )
         for one in people
     ]
 

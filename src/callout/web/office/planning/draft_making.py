@@ -83,7 +83,7 @@ def _entered(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
 
     return panel(
         request,
-        OfficeForm(request.POST or None),
+        OfficeForm(request.POST if request.method == "POST" else None),
         make,
         heading=_("%(name)s is absent") % said,
         submit=_("Find proposals"),
