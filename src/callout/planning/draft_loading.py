@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -74,6 +75,8 @@ def tasks_of_visits(visits: Iterable[Visit], days: Days) -> dict[UUID, Task]:
                 duration=visit.end - visit.start,
                 promise_from=visit.promise_from,
                 promise_to=visit.promise_to,
+                # What is late already is not made late by moving it.
+                target=_kept(jobs[visit.order_id].target, visit.start),
             ),
             name=order_number(visit.order.number),
             urgency=visit.order.priority_id or 0,
@@ -82,6 +85,10 @@ def tasks_of_visits(visits: Iterable[Visit], days: Days) -> dict[UUID, Task]:
         )
         for visit in visits
     }
+
+
+def _kept(target: datetime | None, start: datetime) -> datetime | None:
+    return target if target is not None and start <= target else None
 
 
 def _jobs(orders: Sequence[ServiceOrder], days: Days) -> dict[UUID, Job]:

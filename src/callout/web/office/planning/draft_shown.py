@@ -1,7 +1,7 @@
 """A draft in the words of its screen: rows ready to print."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,10 @@ def draft_span(draft: PlanDraft, when: When) -> str:
     asked = draft.parameters
     if draft.kind == DraftKind.ABSENCE:
         start, end = (datetime.fromisoformat(asked[name]) for name in ("start", "end"))
-        return f"{when.full(start)} – {when.full(end)}"
+        last = end - timedelta(minutes=1)  # what ends at midnight is of the day before
+        if when.time(start) == when.time(end) == "00:00":
+            return " – ".join(dict.fromkeys([when.weekday(start), when.weekday(last)]))
+        return when.slot_full(start, end)
     first = when.local(datetime.fromisoformat(f"{asked['first']}T12:00:00+00:00"))
     days = ngettext("%(count)d day", "%(count)d days", asked["days"]) % {"count": asked["days"]}
     return _("%(days)s from %(first)s") % {"days": days, "first": when.weekday(first)}
@@ -203,4 +206,5 @@ def _travel(move: PlanMove) -> str:
     if move.travel_after is None:
         return ""
     minutes = move.travel_after - (move.travel_before or 0)
-    return _("%(minutes)+d min") % {"minutes": minutes}
+    # A minus is as wide as a plus; a hyphen is not.
+    return (_("%(minutes)+d min") % {"minutes": minutes}).replace("-", "−")
