@@ -150,7 +150,7 @@ class _Planner:
     def most_regretted(self, tasks: Sequence[Task]) -> tuple[Task, Option | None]:
         """Which of them loses most where it is not given its best slot, and that slot."""
         tops = [(task, *self.top(task)) for task in tasks]
-        task, best, _second = max(tops, key=lambda one: one[2] - one[1].score)
+        task, best, _second = max(tops, key=lambda one: round(one[2] - one[1].score, 2))
         return task, best.option
 
     def top(self, task: Task) -> tuple[_Best, float]:
@@ -260,8 +260,9 @@ def is_barred(one: Option) -> bool:
 
 
 def score_of(one: Option) -> float:
-    """What `cost.rank` orders by, as one figure."""
-    return len(one.reasons) * A_REASON + price(one.cost)
+    """What `cost.rank` orders by, as one figure; rounded, so that the noise of the second at which
+    one asks does not choose among equals."""
+    return round(len(one.reasons) * A_REASON + price(one.cost), 2)
 
 
 def with_stop(person: Person, task: Task, chosen: Option, zone: ZoneInfo) -> Person:
