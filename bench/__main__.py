@@ -71,7 +71,7 @@ def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
         place.database_drop(worn)
 
 
-PLANNING = ("growth", "suggest")
+PLANNING = ("growth", "suggest", "auto_plan")
 
 
 def planning_measured() -> dict[str, Any]:

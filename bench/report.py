@@ -76,6 +76,9 @@ def planning_section(found: dict[str, Any]) -> str:
     table += ["", "| question | median | p95 |", "|---|--:|--:|"]
     for line in found["questions"]:
         table.append(f"| {line['words']} | {line['median']:.0f} | {line['p95']:.0f} |")
+    table += ["", "| auto-plan, 200 orders on 20 technicians | best | worst |", "|---|--:|--:|"]
+    for line in found["auto_plan"]:
+        table.append(f"| {line['words']} | {line['best']:.0f} | {line['worst']:.0f} |")
     return "\n".join([*table, ""])
 
 

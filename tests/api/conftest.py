@@ -26,6 +26,8 @@ from callout.kernel.actor import Actor
 from callout.orders import services as orders
 from callout.orders.models import InterventionType, Reason, ServiceOrder
 from callout.planning import services as planning
+from callout.planning.draft_filling import draft_fill
+from callout.planning.drafts import draft_absence
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 
@@ -150,6 +152,7 @@ class World:
     holiday: UUID
     reasons: dict[str, UUID]
     secret_note: UUID
+    draft: UUID
 
     def order(self, **values: Any) -> ServiceOrder:
         """Another order at Anna's customer."""
@@ -270,6 +273,10 @@ def world_made() -> World:
     secret = orders.note_add(
         actor=manager, order_id=anna.order, text=f"Office only {CANARY}", kind="internal"
     )
+    draft = draft_absence(
+        actor=manager, technician_id=anna.technician.pk, start=soon(1), end=soon(5)
+    )
+    draft_fill(draft.pk)
     reasons = {
         kind: orders.reason_create(actor=manager, kind=kind, label=f"Because {kind}").pk
         for kind, _word in Reason.KINDS
@@ -278,6 +285,7 @@ def world_made() -> World:
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
         skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
         calendar=calendar.pk, holiday=holiday.pk, secret_note=secret.pk,
+        draft=draft.pk,
     )  # fmt: skip
 
 

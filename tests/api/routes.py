@@ -44,6 +44,7 @@ def _plain(place: str, access: Access, new: Body, patch: dict[str, Any]) -> dict
 
 
 ORDER = "/service-orders/{uuid:order_id}"
+DRAFT = "/planning/drafts/{uuid:draft_id}"
 ROUTES: dict[str, Route] = {
     **_plain("/customers", "own", _of(name="Made"), {"alert": "x"}),
     **_plain(
@@ -164,6 +165,15 @@ ROUTES: dict[str, Route] = {
     "GET /planning/suggestions": Route("office"),
     "POST /planning/suggestions": Route("office", lambda _w, s: {"site_id": str(s.site)}),
     "GET /planning/explain": Route("office"),
+    "GET /planning/drafts": Route("office"),
+    "POST /planning/drafts": Route(
+        "office", lambda _w, s: {"kind": "absence", "absence_id": str(s.absence)}
+    ),
+    f"GET {DRAFT}": Route("office"),
+    f"POST {DRAFT}/apply": Route("office", _of()),
+    f"POST {DRAFT}/stop": Route("office"),
+    f"POST {DRAFT}/drop": Route("office"),
+    f"POST {DRAFT}/undo": Route("office"),
     "POST /planning/explain": Route(
         "office",
         lambda _w, s: {"site_id": str(s.site), "technician_id": str(s.technician.pk)},
@@ -201,6 +211,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "week_id": share and share.week, "technician_id": share and share.technician.pk,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
+        "draft_id": share and world.draft,
         "code": "high" if share else "none",
     }  # fmt: skip
     for name, value in ids.items():

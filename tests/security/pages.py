@@ -16,6 +16,7 @@ from callout.accounts.zone import local
 from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
+from callout.planning.models import PlanMove
 from callout.workforce.models import (
     Absence,
     Holiday,
@@ -380,6 +381,28 @@ SETTINGS: dict[str, Page] = {
     ),
     "office:holiday_remove": Page("manager", "button", _at(Holiday, _holiday)),
 }  # fmt: skip
+PLANNING: dict[str, Page] = {
+    "office:plan_auto": Page("manager", "form", _of(first="2099-01-05", days="5")),
+    "office:plan_absence": Page(
+        "manager",
+        "form",
+        lambda _w, s: {
+            "technician_id": s.technician.pk, "kind": "other",
+            "first": "2099-01-05", "last": "2099-01-06",
+        },
+    ),
+    "office:plan_drafts": MANAGER,
+    "office:plan_draft": MANAGER,
+    "office:plan_draft_progress": MANAGER,
+    "office:plan_draft_apply": Page(
+        "manager",
+        "button",
+        lambda w, _s: {"move": PlanMove.objects.filter(draft=w.draft).values_list("pk")[0][0]},
+    ),
+    "office:plan_draft_stop": Page("manager", "button", _of()),
+    "office:plan_draft_drop": Page("manager", "button", _of()),
+    "office:plan_draft_undo": Page("manager", "button", _of()),
+}  # fmt: skip
 TECHNICIAN: dict[str, Page] = {
     "technician:today": Page("technician"),
     "technician:order": Page("technician", owned=True),
@@ -395,7 +418,8 @@ TECHNICIAN: dict[str, Page] = {
     "technician:code": Page("technician", "button", _of(), owned=True),
 }
 PAGES: dict[str, Page] = {
-    **ACCOUNTS, **OWN, **TEAM, **CUSTOMERS, **ORDERS, **SETTINGS, **TECHNICIAN,
+    **ACCOUNTS, **OWN, **TEAM, **CUSTOMERS, **ORDERS, **SETTINGS, **PLANNING,
+    **TECHNICIAN,
 }  # fmt: skip
 
 # Words in an address; the first is asked everywhere, each counts as a screen.
@@ -457,7 +481,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "team_id": share and world.team, "area_id": share and world.area,
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
-        "time_entry_id": share and share.time_entry,
+        "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}

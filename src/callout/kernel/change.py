@@ -126,19 +126,60 @@ def sheltered(work: Callable[[], R], then: Callable[[R], rows.Written]) -> R:
     to say: a refusal takes back all since then. Deferred guards speak before `then`. `work` must
     let through what a change raises.
     """
+
+    def all_of_it(waiting: _Waiting) -> R:
+        result = work()
+        waiting.statements += [*CONSTRAINTS_NOW, then(result)]
+        return result
+
+    return _or_back("shelter", all_of_it)
+
+
+def attempted(work: Callable[[], R]) -> R:
+    """Do `work`, a part of the running change whose refusal takes back that part alone.
+
+    Deferred guards speak at its end; until then slots may cross each other, so that visits can
+    swap them. `work` must let through what a change raises.
+    """
+    demand()
+    running = _current.get()
+    entries = running.entries if running else 0
+    _say("SAVEPOINT attempt", "SET CONSTRAINTS ALL DEFERRED")
+
+    def all_of_it(waiting: _Waiting) -> R:
+        result = work()
+        waiting.statements += CONSTRAINTS_NOW
+        return result
+
+    try:
+        result = _or_back("attempt", all_of_it)
+    except CalloutError:
+        _say("RELEASE SAVEPOINT attempt")
+        if running:
+            running.entries = entries
+        raise
+    _say("RELEASE SAVEPOINT attempt")
+    return result
+
+
+def _or_back(savepoint: str, work: Callable[[_Waiting], R]) -> R:
+    """`work`, or, where it is refused, all as it was at the savepoint."""
     hooks = len(connection.run_on_commit)
     try:
         with _worded(), _written_together() as waiting:
-            result = work()
-            waiting.statements += [*CONSTRAINTS_NOW, then(result)]
-        return result
+            return work(waiting)
     except CalloutError:
         # Django forbids any statement after a broken guard; back at the savepoint all is well.
         connection.needs_rollback = False
-        with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK TO SAVEPOINT shelter")
+        _say(f"ROLLBACK TO SAVEPOINT {savepoint}")
         del connection.run_on_commit[hooks:]
         raise
+
+
+def _say(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @contextmanager

@@ -72,11 +72,11 @@ def technicians_check(
     end: datetime,
     *,
     allow_overlap: bool,
-    ignoring: UUID | None = None,
+    ignoring: Collection[UUID] = (),
 ) -> None:
     """Refuse when one of the (locked) technicians is archived, absent, or busy in the slot.
 
-    `ignoring` is the visit being moved. An overlap is refused against allowed overlaps too: the
+    `ignoring` are the visits being moved. An overlap is refused against allowed overlaps too: the
     database forbids plain against plain, this the rest.
     """
     names = {}
@@ -137,9 +137,9 @@ def overlap_check(names: dict[UUID, str], taken: list[Assignment]) -> None:
 
 
 def taken_ask(
-    technicians: Collection[UUID], start: datetime, end: datetime, ignoring: UUID | None
+    technicians: Collection[UUID], start: datetime, end: datetime, ignoring: Collection[UUID]
 ) -> Asked:
-    """Asks for the open visits of these technicians in a slot, other than `ignoring`."""
+    """Asks for the open visits of these technicians in a slot, other than those of `ignoring`."""
     # A visit lasts a day at most, so nothing that starts earlier than that can reach the slot:
     # the b-tree on (technician, start) answers.
     return TAKEN.ask(
@@ -147,7 +147,7 @@ def taken_ask(
         earliest=start - LONGEST,
         start=start,
         end=end,
-        ignoring=ignoring or NOBODY,
+        ignoring=list(ignoring),
     )
 
 
@@ -166,7 +166,7 @@ TAKEN = Prepared(
             start__lt=END,
             end__gt=START,
         )
-        .exclude(visit_id=Given("ignoring", UUIDField()))
+        .exclude(visit__any=Given("ignoring", UUIDField()))
         .select_related("visit__order")
         .only("start", "end", "technician_id", "visit__order_id", "visit__order__number")
         .order_by("start")

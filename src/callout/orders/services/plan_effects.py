@@ -78,7 +78,7 @@ def replan(acting: Acting) -> None:
         start,
         end,
         allow_overlap=command.allow_overlap,
-        ignoring=visit.pk,
+        ignoring=[visit.pk, *command.leaving],
     )
     if command.vehicle_id:
         visit.vehicle_id = _vehicle(command.vehicle_id)

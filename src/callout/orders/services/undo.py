@@ -94,13 +94,16 @@ UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = ANY (%s)"
 
 def action_meant(entry: TimelineEntry) -> str:
     """What Undo takes back with this entry: its action, or the gesture that it is the end of."""
-    return REOPEN_AND_PLAN if "with" in entry.before else entry.action
+    reopened = "with" in entry.before and entry.action == "plan"
+    return REOPEN_AND_PLAN if reopened else entry.action
 
 
 def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
-    """The entry, and the one made in the same breath before it: the newest first."""
-    earlier = entry.before.get("with")
-    return [entry, *([TimelineEntry.objects.get(pk=earlier)] if earlier else [])]
+    """The entry, and those made in the same breath before it: the newest first."""
+    found = [entry]
+    while earlier := found[-1].before.get("with"):
+        found.append(TimelineEntry.objects.get(pk=earlier))
+    return found
 
 
 def order_undo(actor: Actor, found: Found) -> ServiceOrder:
@@ -191,7 +194,7 @@ def _reopening_check(
         ids = [UUID(one) for one in (values["technician_id"], *values["helpers"])]
         names = {one: technicians[one].name for one in ids}
         start, end = (_read(name, values[name]) for name in ("start", "end"))
-        overlap_check(names, together(taken_ask(names, start, end, visit.pk))[0])
+        overlap_check(names, together(taken_ask(names, start, end, [visit.pk]))[0])
 
 
 def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from callout.web.api import (
     calendars,
     catalogue,
     check,
+    drafts,
     hours,
     orders,
     people,
@@ -32,7 +33,7 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, pile.router, planning.router, check.router),
+    *(board.router, pile.router, planning.router, check.router, drafts.router),
 )
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 BODIES: dict[str, dict[str, Any]] = {
+    "draft_make": {"kind": "auto_plan", "first": "2026-12-07", "days": 5},
+    "draft_do": {},
     "customers_make": {
         "kind": "company",
         "name": "Boulangerie Lemaire",

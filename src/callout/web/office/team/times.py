@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -77,7 +78,7 @@ def absence_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
 
     def create(given: dict[str, Any]) -> Facts:
         row = services.absence_create(actor=request.actor, technician_id=technician_id, **given)
-        return {"id": str(technician_id), "warning": _visits_in(request, row)}
+        return _of_absence(request, row)
 
     return panel(
         request,
@@ -99,7 +100,7 @@ def absence_edit(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
 
     def change(given: dict[str, Any]) -> Facts:
         row = services.absence_update(actor=request.actor, absence_id=absence_id, **given)
-        return {"id": str(away.technician_id), "warning": _visits_in(request, row)}
+        return _of_absence(request, row)
 
     return panel(
         request,
@@ -111,6 +112,11 @@ def absence_edit(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
         layout=AbsenceForm.LAYOUT,
         live=f"absence:{absence_id}",
     )
+
+
+def _of_absence(request: ActorRequest, row: Absence) -> Facts:
+    facts = {"id": str(row.technician_id), "warning": _visits_in(request, row)}
+    return {**facts, "absence": str(row.pk)}
 
 
 def _visits_in(request: ActorRequest, row: Absence) -> str:
@@ -210,7 +216,11 @@ def _of_week(request: ActorRequest, row: TimeEntry) -> Facts:
 
 
 def _told(request: ActorRequest, facts: Facts) -> str:
-    if facts["warning"]:
+    if facts["warning"] and facts.get("absence"):
+        url = f"{reverse('office:plan_absence')}?absence={facts['absence']}"
+        link = format_html('<a class="co-link" href="{}">{}</a>', url, _("Find others for them"))
+        messages.warning(request, format_html("{} {}", facts["warning"], link))
+    elif facts["warning"]:
         messages.warning(request, facts["warning"])
     return page_of(facts)
 

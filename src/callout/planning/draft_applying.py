@@ -1,0 +1,252 @@
+"""A draft done, and undone as one: each move by the ordinary action, behind a savepoint of its own.
+
+What changed meanwhile is refused in words, and the rest stands. Locks: the draft, then all the
+technicians, then all the orders, each in the order of their ids, as everywhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.change import attempted, row_save, rows_lock, service, statement_add
+from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
+from callout.orders.models import Assignment, TimelineEntry
+from callout.orders.policy import orders_visible
+from callout.orders.services import Command
+from callout.orders.services.booking import technicians_lock
+from callout.planning.drafts import DROP, OPEN, draft_lock, recorded
+from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.services import order_act
+from callout.planning.turns import Slot, Turn, in_turns
+
+LONG = 500
+DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)
+
+
+@service
+def draft_apply(
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    technician_ids: Sequence[UUID] | None = None,
+    move_ids: Sequence[UUID] | None = None,
+    version: int | None = None,
+) -> PlanDraft:
+    """Do what is proposed: all of it, or what goes to these technicians, or these moves alone.
+
+    Each move says afterwards what became of it. Refused ("nothing_left") where nothing of what is
+    asked is left to be done: somebody else has done it.
+    """
+    draft = draft_lock(actor, draft_id, version)
+    if draft.state == DraftState.MAKING:
+        raise Refused(_("It is still being worked out."), code="still_making")
+    moves = list(draft.moves.order_by("position"))
+    chosen = _chosen(moves, technician_ids, move_ids)
+    if draft.state not in OPEN or not chosen:
+        raise Refused(_("Nothing of this is left to be applied."), code="nothing_left")
+    going = _locked(actor, chosen)
+    _Applying(actor, moves).all_of(chosen, going)
+    return _applied(actor, draft, moves, chosen)
+
+
+@service
+def draft_undo(*, actor: Actor, draft_id: UUID, version: int | None = None) -> PlanDraft:
+    """Take back all of it that was applied, as one.
+
+    An order on which something was done since stays as it is, and its move says so. Refused
+    ("nothing_to_undo") where that is all of them.
+    """
+    draft = draft_lock(actor, draft_id, version)
+    moves = list(draft.moves.order_by("position"))
+    chosen = [move for move in moves if move.state == MoveState.APPLIED]
+    if draft.state not in DONE or not chosen:
+        raise Refused(_("There is nothing to undo."), code="nothing_to_undo")
+    going = _locked(actor, chosen)
+    _undone(actor, chosen, going)
+    taken_back = [move for move in chosen if move.state == MoveState.UNDONE]
+    if not taken_back:
+        raise Refused(chosen[0].refusal, code="nothing_to_undo")
+    for move in chosen:
+        row_save(move, ["state", "refusal"])
+    whole = len(taken_back) == len(chosen)
+    if whole:
+        statement_add(DROP, [MoveState.DROPPED, draft.pk, MoveState.PROPOSED])
+    draft.state = DraftState.UNDONE if whole else DraftState.PARTLY_APPLIED
+    row_save(draft, ["state"])
+    recorded(actor, draft, "undone", undone=len(taken_back), refused=len(chosen) - len(taken_back))
+    return draft
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+def _chosen(
+    moves: Iterable[PlanMove],
+    technician_ids: Sequence[UUID] | None,
+    move_ids: Sequence[UUID] | None,
+) -> list[PlanMove]:
+    moves = list(moves)
+    if move_ids is not None and not {move.pk for move in moves}.issuperset(move_ids):
+        raise Invalid({"move_ids": [_("One of these moves is not of this draft.")]})
+    return [
+        move
+        for move in moves
+        if move.state == MoveState.PROPOSED
+        and (technician_ids is None or move.to_technician_id in technician_ids)
+        and (move_ids is None or move.pk in move_ids)
+    ]
+
+
+Going = dict[UUID, set[UUID]]  # who goes on a visit
+
+
+def _locked(actor: Actor, moves: Sequence[PlanMove]) -> Going:
+    """Lock everybody who is touched, then the orders."""
+    visits = {move.visit_id for move in moves} - {None}
+    rows = Assignment.objects.filter(visit__in=visits, is_open=True)
+    going: Going = defaultdict(set)
+    for visit_id, technician_id in rows.values_list("visit_id", "technician_id"):
+        going[visit_id].add(technician_id)
+    touched = {move.to_technician_id for move in moves} | {
+        move.from_technician_id for move in moves
+    }
+    technicians_lock(touched.union(*going.values()))
+    rows_lock(orders_visible(actor).filter(pk__in={move.order_id for move in moves}).only("pk"))
+    return going
+
+
+# --- doing it ------------------------------------------------------------------------------------
+
+
+class _Applying:
+    def __init__(self, actor: Actor, moves: Iterable[PlanMove]) -> None:
+        self.actor = actor
+        # One order may have several visits that move: what was done with one raises its version.
+        self.begun = {move.order_id for move in moves if move.state == MoveState.APPLIED}
+        self.versions: dict[UUID, int] = {}
+
+    def all_of(self, moves: Sequence[PlanMove], going: Going) -> None:
+        for ring in in_turns([_turn(move, going) for move in moves]):
+            _tried(ring, MoveState.APPLIED, partial(self._ring, ring))
+
+    def _ring(self, ring: Sequence[PlanMove]) -> None:
+        versions, begun = dict(self.versions), set(self.begun)
+        try:
+            for place, move in enumerate(ring):
+                self._one(move, ring[place + 1 :])
+        except CalloutError:
+            self.versions, self.begun = versions, begun
+            raise
+
+    def _one(self, move: PlanMove, to_leave: Sequence[PlanMove]) -> None:
+        if move.to_start is None or move.to_end is None:
+            raise RuntimeError("a proposal without a slot: the database forbids it")
+        order = order_act(
+            actor=self.actor,
+            order_id=move.order_id,
+            action="replan" if move.visit_id else "plan",
+            command=Command(
+                visit_id=move.visit_id,
+                technician_id=move.to_technician_id,
+                start=move.to_start,
+                duration_minutes=int((move.to_end - move.to_start).total_seconds() // 60),
+                with_last=move.order_id in self.begun,
+                leaving=tuple(other.visit_id for other in to_leave if other.visit_id),
+            ),
+            version=self.versions.get(move.order_id, move.order_version),
+        )
+        self.versions[move.order_id] = order.version
+        self.begun.add(move.order_id)
+
+
+def _tried(ring: Sequence[PlanMove], done: MoveState, work: Callable[[], None]) -> None:
+    """All of a ring, or none of it and why."""
+    try:
+        attempted(work)
+    except CalloutError as error:
+        words = _("It was changed meanwhile.") if isinstance(error, Stale) else error.message
+        for move in ring:
+            move.refusal = words[:LONG]
+            if done == MoveState.APPLIED:
+                move.state = MoveState.REFUSED
+    else:
+        for move in ring:
+            move.state, move.refusal = done, ""
+
+
+def _applied(
+    actor: Actor, draft: PlanDraft, moves: Sequence[PlanMove], chosen: Sequence[PlanMove]
+) -> PlanDraft:
+    done = {move.order_id for move in chosen if move.state == MoveState.APPLIED}
+    last = _last_entries(done)
+    versions = dict(orders_visible(actor).filter(pk__in=done).values_list("pk", "version"))
+    for move in moves:
+        if move.order_id in done:
+            # The same order's other visits: this draft's own step is no change by somebody else.
+            move.order_version = versions[move.order_id]
+            if move.state == MoveState.APPLIED:
+                move.entry_id = last[move.order_id]
+        if move.order_id in done or move in chosen:
+            row_save(move, ["state", "refusal", "order_version", "entry_id"])
+    count = sum(move.state == MoveState.APPLIED for move in chosen)
+    open_or_refused = {MoveState.PROPOSED, MoveState.REFUSED}
+    if any(move.state == MoveState.APPLIED for move in moves):
+        left = any(move.state in open_or_refused for move in moves)
+        draft.state = DraftState.PARTLY_APPLIED if left else DraftState.APPLIED
+        draft.applied_at = clock.now()
+    row_save(draft, ["state", "applied_at"])
+    recorded(actor, draft, "applied", applied=count, refused=len(chosen) - count)
+    return draft
+
+
+def _last_entries(orders: Iterable[UUID]) -> dict[UUID, int]:
+    rows = TimelineEntry.objects.filter(order__in=set(orders)).order_by("order", "-id")
+    return dict(rows.distinct("order").values_list("order_id", "id"))
+
+
+# --- and taking it back --------------------------------------------------------------------------
+
+
+def _undone(actor: Actor, chosen: Sequence[PlanMove], going: Going) -> None:
+    last = _last_entries(move.order_id for move in chosen)
+    by_order: dict[UUID, list[PlanMove]] = defaultdict(list)
+    for move in reversed(chosen):
+        by_order[move.order_id].append(move)
+
+    def undo(orders: Sequence[Sequence[PlanMove]]) -> None:
+        for moves in orders:
+            if last.get(moves[0].order_id) != moves[0].entry_id:
+                raise Refused(_("Something was done with it since."), code="built_on")
+            order_act(actor=actor, order_id=moves[0].order_id, action="undo")
+
+    turns = [_back(moves, going) for moves in by_order.values()]
+    for ring in in_turns(turns):
+        all_of_it = [move for moves in ring for move in moves]
+        _tried(all_of_it, MoveState.UNDONE, partial(undo, ring))
+
+
+def _turn(move: PlanMove, going: Going) -> Turn[PlanMove]:
+    return Turn(move, _slots(move, going, "from"), _slots(move, going, "to"))
+
+
+def _back(moves: Sequence[PlanMove], going: Going) -> Turn[Sequence[PlanMove]]:
+    leaves = tuple(slot for move in moves for slot in _slots(move, going, "to"))
+    takes = tuple(slot for move in moves for slot in _slots(move, going, "from"))
+    return Turn(moves, leaves, takes)
+
+
+def _slots(move: PlanMove, going: Going, end: str) -> tuple[Slot, ...]:
+    """Whose time it takes at either end: the technician's, and of those who go along."""
+    technician_id: Any = getattr(move, f"{end}_technician_id")
+    begin, finish = getattr(move, f"{end}_start"), getattr(move, f"{end}_end")
+    if technician_id is None or begin is None or finish is None:
+        return ()
+    ends = {move.from_technician_id, move.to_technician_id}
+    along = going.get(move.visit_id, set()) - ends if move.visit_id else set()
+    return tuple((one, begin, finish) for one in sorted({technician_id, *along}))

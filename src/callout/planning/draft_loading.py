@@ -1,0 +1,117 @@
+"""What a draft is worked out from: as many queries for five hundred orders as for one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from callout.kernel.actor import Actor
+from callout.orders.lifecycle import Outcome, Stage
+from callout.orders.models import Assignment, InterventionType, ServiceOrder, Visit
+from callout.orders.numbers import order_number
+from callout.orders.policy import orders_visible
+from callout.planning import loading
+from callout.planning.autoplan import Task
+from callout.planning.loading import Days
+from callout.planning.person import Interval, Job
+from callout.planning.selectors import ask_for_order
+
+
+def pile(actor: Actor) -> QuerySet[ServiceOrder]:
+    """The orders that wait for a plan, the most pressing first; not those that wait for a thing."""
+    rows = orders_visible(actor).filter(stage=Stage.NEW.value, waiting_for="")
+    return rows.order_by("-priority_id", "due_at", "number")
+
+
+def orders_of(actor: Actor, ids: Sequence[UUID]) -> list[ServiceOrder]:
+    """These orders with their sites, the most pressing first."""
+    rows = orders_visible(actor).select_related("site", "visit").filter(pk__in=ids)
+    return list(rows.order_by("-priority_id", "due_at", "number"))
+
+
+def visits_of(actor: Actor, technician_id: UUID, span: Interval) -> list[Visit]:
+    """The open visits on which the technician goes in this time, with who else goes."""
+    going = Assignment.objects.filter(technician=technician_id, is_open=True)
+    rows = Visit.objects.filter(
+        Q(pk__in=going.values("visit")),
+        is_open=True,
+        start__lt=span[1],
+        end__gt=span[0],
+        order__in=orders_visible(actor),
+    )
+    assigned = Prefetch("assignments", Assignment.objects.order_by("id"))
+    rows = rows.select_related("order__site", "order__visit").prefetch_related(assigned)
+    return list(rows.order_by("start", "pk"))
+
+
+def tasks_of(orders: Iterable[ServiceOrder], days: Days) -> list[Task]:
+    """The task that each New order is."""
+    orders = list(orders)
+    jobs = _jobs(orders, days)
+    return [
+        Task(
+            key=order.pk,
+            job=jobs[order.pk],
+            name=order_number(order.number),
+            urgency=order.priority_id or 0,
+            order_id=order.pk,
+        )
+        for order in orders
+    ]
+
+
+def tasks_of_visits(visits: Iterable[Visit], days: Days) -> dict[UUID, Task]:
+    """The task that each visit is: as long as it is planned, within what was promised."""
+    visits = list(visits)
+    jobs = _jobs([visit.order for visit in visits], days)
+    return {
+        visit.pk: Task(
+            key=visit.pk,
+            job=replace(
+                jobs[visit.order_id],
+                duration=visit.end - visit.start,
+                promise_from=visit.promise_from,
+                promise_to=visit.promise_to,
+                # What is late already is not made late by moving it.
+                target=_kept(jobs[visit.order_id].target, visit.start),
+            ),
+            name=order_number(visit.order.number),
+            urgency=visit.order.priority_id or 0,
+            order_id=visit.order_id,
+            visit_id=visit.pk,
+        )
+        for visit in visits
+    }
+
+
+def _kept(target: datetime | None, start: datetime) -> datetime | None:
+    return target if target is not None and start <= target else None
+
+
+def _jobs(orders: Sequence[ServiceOrder], days: Days) -> dict[UUID, Job]:
+    types = {order.type_id for order in orders}
+    needed: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    skills = InterventionType.skills.through.objects.filter(interventiontype__in=types)
+    for type_id, skill_id, name in skills.order_by("skill__name_sort").values_list(
+        "interventiontype_id", "skill_id", "skill__name"
+    ):
+        needed[type_id][skill_id] = name
+    known: dict[UUID, set[UUID]] = defaultdict(set)
+    done = Visit.objects.filter(
+        order__site__in={order.site_id for order in orders}, outcome=Outcome.DONE.value
+    )
+    for site_id, technician_id in (
+        done.order_by().values_list("order__site_id", "technician_id").distinct()
+    ):
+        known[site_id].add(technician_id)
+    return {
+        order.pk: replace(
+            loading.job_at(ask_for_order(order), days, order.site),
+            skills=needed[order.type_id],
+            known=frozenset(known[order.site_id]),
+        )
+        for order in orders
+    }

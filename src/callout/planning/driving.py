@@ -1,0 +1,23 @@
+"""How long somebody drives on a day: from home to each stop in turn, and home again. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+
+from callout.planning.person import Person
+from callout.planning.rules import drive
+from callout.travel.estimate import Place
+
+
+def driving(person: Person, days: Iterable[date]) -> int:
+    """Minutes on these days; what has no position is left out."""
+    return sum(_of_day(person, day) for day in set(days))
+
+
+def _of_day(person: Person, day: date) -> int:
+    places: list[Place] = [one.place for one in person.stops if one.day == day and one.place]
+    if not places:
+        return 0
+    # Without a home base the day begins at the first stop.
+    way = [person.base, *places, person.base] if person.base else places
+    return sum(int(drive(*leg).total_seconds() // 60) for leg in pairwise(way))

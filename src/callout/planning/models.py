@@ -1,0 +1,132 @@
+"""Plan drafts: what could be planned otherwise, looked at as a whole before any of it is done."""
+
+from django.db import models
+from django.db.models import Q
+
+from callout.kernel.models import Entity
+
+
+class DraftKind(models.TextChoices):
+    AUTO_PLAN = "auto_plan"
+    ABSENCE = "absence"
+
+
+class DraftState(models.TextChoices):
+    """`stopped`: somebody did not wait for the end; what was found until then stands."""
+
+    MAKING = "making"
+    READY = "ready"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    APPLIED = "applied"
+    PARTLY_APPLIED = "partly_applied"
+    DROPPED = "dropped"
+    UNDONE = "undone"
+
+
+class MoveState(models.TextChoices):
+    """`unplaced` has no slot to go to; `refused` had one that was gone when it was applied."""
+
+    PROPOSED = "proposed"
+    UNPLACED = "unplaced"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    UNDONE = "undone"
+
+
+class PlanDraft(Entity):
+    """Moves that were worked out together. `parameters` is what was asked, as ids and days;
+    `driving` the minutes of each technician touched, before and after, if all of it is applied."""
+
+    kind = models.CharField(max_length=10, choices=DraftKind)
+    state = models.CharField(max_length=14, choices=DraftState, default=DraftState.MAKING)
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, null=True, related_name="+"
+    )
+    parameters = models.JSONField(default=dict)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    driving = models.JSONField(default=dict)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index("created_at", "id", name="draft_by_age")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DraftKind.values), name="draft_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=DraftState.values), name="draft_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="auto_plan", technician__isnull=True)
+                | Q(kind="absence", technician__isnull=False),
+                name="draft_absence_is_somebodys",
+            ),
+        ]
+
+
+class PlanMove(Entity):
+    """One visit of a draft: what it was when it was looked at, and what it would become.
+
+    Without `visit` the order is in New. Without a slot to go to, `reason_code` and `reason` say
+    why, in the language of who made the draft. `entry_id` is what applying it wrote into the
+    order's timeline: while that is the last there, it can be undone.
+    """
+
+    draft = models.ForeignKey(PlanDraft, models.CASCADE, related_name="moves")
+    position = models.PositiveIntegerField()
+    order = models.ForeignKey("orders.ServiceOrder", models.PROTECT, related_name="+")
+    order_version = models.PositiveIntegerField()
+    visit = models.ForeignKey("orders.Visit", models.PROTECT, null=True, related_name="+")
+    pinned = models.BooleanField(default=False)
+    promise_from = models.DateTimeField(null=True)
+    promise_to = models.DateTimeField(null=True)
+    from_technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, null=True, related_name="+"
+    )
+    from_start = models.DateTimeField(null=True)
+    from_end = models.DateTimeField(null=True)
+    to_technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, null=True, related_name="+"
+    )
+    to_start = models.DateTimeField(null=True)
+    to_end = models.DateTimeField(null=True)
+    why = models.CharField(max_length=500, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    travel_before = models.IntegerField(null=True)  # minutes that the visit adds to its day
+    travel_after = models.IntegerField(null=True)
+    state = models.CharField(max_length=8, choices=MoveState, default=MoveState.PROPOSED)
+    refusal = models.CharField(max_length=500, blank=True)
+    entry_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "position"], name="move_once_at_a_place"),
+            models.CheckConstraint(
+                condition=Q(state__in=MoveState.values), name="move_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="unplaced", to_technician__isnull=True, to_start__isnull=True)
+                | (
+                    ~Q(state="unplaced")
+                    & Q(to_technician__isnull=False, to_start__isnull=False, to_end__isnull=False)
+                ),
+                name="move_goes_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(visit__isnull=True, from_start__isnull=True)
+                | Q(visit__isnull=False, from_technician__isnull=False, from_start__isnull=False),
+                name="move_comes_from_somewhere",
+            ),
+        ]
+
+    @property
+    def promise_kept(self) -> bool | None:
+        """Whether it would begin within what was promised; None where nothing was."""
+        if self.promise_from is None or self.promise_to is None:
+            return None
+        return self.to_start is not None and self.promise_from <= self.to_start <= self.promise_to

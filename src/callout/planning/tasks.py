@@ -1,0 +1,18 @@
+"""Drafts are worked out in the worker: a pile takes seconds."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+
+@app.task(name="planning.draft_fill", queue="planning")
+def draft_fill(draft_id: str) -> None:
+    """Work the draft out. Done anew where a worker was killed: nothing is kept before the end."""
+    from callout.planning import draft_filling
+
+    draft_filling.draft_fill(UUID(draft_id))
+
+
+def draft_fill_later(draft_id: UUID) -> None:
+    """Have it done once the running change is committed (the job is a row of the same database)."""
+    draft_fill.defer(draft_id=str(draft_id))

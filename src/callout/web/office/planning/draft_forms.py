@@ -1,0 +1,85 @@
+"""What is asked before a draft is made. Rules live in the services; forms only parse."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from callout.planning.drafts import MOST_DAYS, MOST_ORDERS
+from callout.web.office.account.forms import OfficeForm
+from callout.web.office.team.forms import AbsenceForm
+
+Choices = list[tuple[str, str]]
+
+
+class AutoPlanForm(OfficeForm):
+    """The whole pile, or `orders` chosen before: their ids come along hidden."""
+
+    first = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MOST_DAYS, initial=5)
+    team_id = forms.ChoiceField(label=_("Team"), required=False)
+    area_id = forms.ChoiceField(label=_("Area"), required=False)
+    order = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(
+        self, *given: Any, orders: list[str], teams: Choices, areas: Choices, **more: Any
+    ) -> None:
+        super().__init__(*given, **more)
+        self.chosen = list(dict.fromkeys(orders))[: MOST_ORDERS + 1]
+        self._choices("order", [(one, one) for one in self.chosen])
+        self.initial["order"] = self.chosen
+        self._choices("team_id", [("", _("All teams")), *teams])
+        self._choices("area_id", [("", _("All areas")), *areas])
+        if self.chosen:
+            del self.fields["area_id"]
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def refuse(self, error: Any) -> None:
+        """What is wrong with the orders is wrong with the whole: they have no field to see."""
+        error.fields = {("" if n == "order_ids" else n): words for n, words in error.fields.items()}
+        super().refuse(error)
+
+    def layout(self) -> list[list[str]]:
+        """Which fields stand beside each other."""
+        last = ["team_id"] if self.chosen else ["team_id", "area_id"]
+        return [["first", "days"], last]
+
+    def values(self, given: dict[str, Any]) -> dict[str, Any]:
+        """As the service takes them."""
+        return {
+            "first": given["first"],
+            "days": given["days"],
+            "order_ids": [UUID(one) for one in given["order"]] if self.chosen else None,
+            "team_id": _id(given["team_id"]),
+            "area_id": _id(given.get("area_id", "")),
+        }
+
+
+class AbsentForm(AbsenceForm):
+    """An absence with whose it is: it is entered, and its visits get proposals."""
+
+    technician_id = forms.ChoiceField(label=_("Technician"))
+
+    LAYOUT = [["technician_id"], *AbsenceForm.LAYOUT]
+
+    def __init__(self, *given: Any, technicians: Choices, **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["technician_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = technicians
+
+    def clean(self) -> dict[str, Any]:
+        """Whose it is goes along."""
+        technician_id = self.cleaned_data.get("technician_id", "")
+        return {**super().clean(), "technician_id": _id(technician_id)}
+
+
+def _id(given: str) -> UUID | None:
+    return UUID(given) if given else None

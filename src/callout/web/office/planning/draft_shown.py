@@ -1,0 +1,210 @@
+"""A draft in the words of its screen: rows ready to print."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callout.orders.numbers import order_number
+from callout.orders.selectors.when import When
+from callout.planning.draft_selectors import DraftDetail, Share
+from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One move."""
+
+    id: UUID
+    order: str
+    bare_number: int
+    customer: str
+    town: str
+    title: str
+    priority: str
+    was: str
+    was_who: str
+    becomes: str
+    becomes_who: str
+    why: str
+    travel: str
+    state: str
+    refusal: str
+    pinned: bool
+    promise: str  # kept, broken or ""
+    promised: str
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether it can be switched on and off."""
+        return self.state == MoveState.PROPOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A technician with the moves to them."""
+
+    id: UUID
+    name: str
+    initials: str
+    travel: str
+    rows: list[Row]
+    can_apply: bool
+
+
+def draft_title(draft: PlanDraft) -> str:
+    """What the draft is called."""
+    if draft.kind == DraftKind.ABSENCE and draft.technician is not None:
+        return _("%(name)s absent") % {"name": draft.technician.name}
+    return _("Auto-plan")
+
+
+def draft_span(draft: PlanDraft, when: When) -> str:
+    """The time that it is about."""
+    asked = draft.parameters
+    if draft.kind == DraftKind.ABSENCE:
+        start, end = (datetime.fromisoformat(asked[name]) for name in ("start", "end"))
+        last = end - timedelta(minutes=1)  # what ends at midnight is of the day before
+        if when.time(start) == when.time(end) == "00:00":
+            return " – ".join(dict.fromkeys([when.weekday(start), when.weekday(last)]))
+        return when.slot_full(start, end)
+    first = when.local(datetime.fromisoformat(f"{asked['first']}T12:00:00+00:00"))
+    days = ngettext("%(count)d day", "%(count)d days", asked["days"]) % {"count": asked["days"]}
+    return _("%(days)s from %(first)s") % {"days": days, "first": when.weekday(first)}
+
+
+STATE_ICONS = {
+    DraftState.MAKING: ("hourglass", ""),
+    DraftState.READY: ("circle-check", "plain"),
+    DraftState.STOPPED: ("hand-stop", "plain"),
+    DraftState.FAILED: ("alert-triangle", "danger"),
+    DraftState.APPLIED: ("checks", "fit"),
+    DraftState.PARTLY_APPLIED: ("check", "fit"),
+    DraftState.DROPPED: ("x", "plain"),
+    DraftState.UNDONE: ("arrow-back-up", "plain"),
+}
+
+
+def state_words(state: str) -> str:
+    """The state of a draft."""
+    return {
+        DraftState.MAKING: _("Being made"),
+        DraftState.READY: _("To be looked at"),
+        DraftState.STOPPED: _("Stopped"),
+        DraftState.FAILED: _("Failed"),
+        DraftState.APPLIED: _("Applied"),
+        DraftState.PARTLY_APPLIED: _("Applied in part"),
+        DraftState.DROPPED: _("Dropped"),
+        DraftState.UNDONE: _("Undone"),
+    }[DraftState(state)]
+
+
+def draft_shown(detail: DraftDetail, when: When) -> dict[str, Any]:
+    """Sums, groups, and what stays."""
+    return {
+        "title": draft_title(detail.draft),
+        "span": draft_span(detail.draft, when),
+        "state": state_words(detail.draft.state),
+        "state_icon": STATE_ICONS[DraftState(detail.draft.state)],
+        "facts": _facts(detail),
+        "groups": [_group(share, when) for share in detail.shares if share.moves],
+        "relieved": [
+            (share.technician.name, _before_after(share.before, share.after))
+            for share in detail.shares
+            if share.technician and not share.moves and share.before is not None
+        ],
+        "unplaced": [_row(move, when) for move in detail.unplaced],
+        "left_out": detail.draft.parameters.get("left_out", 0),
+    }
+
+
+def _facts(detail: DraftDetail) -> list[dict[str, str]]:
+    counts = detail.counts
+    told = [
+        (_("Proposed"), counts[MoveState.PROPOSED]),
+        (_("Applied"), counts[MoveState.APPLIED]),
+        (_("Refused"), counts[MoveState.REFUSED]),
+        (_("Undone"), counts[MoveState.UNDONE]),
+        (_("Dropped"), counts[MoveState.DROPPED]),
+        (_("Stay as they are"), counts[MoveState.UNPLACED]),
+    ]
+    facts = [{"label": label, "value": str(count)} for label, count in told if count]
+    people = sum(bool(share.moves) for share in detail.shares)
+    facts.append({"label": _("Technicians"), "value": str(people)})
+    facts.append(
+        {"label": _("Driving"), "value": _before_after(detail.before, detail.after) or "–"}
+    )
+    if detail.promises:
+        said = {"kept": detail.promises - detail.promises_broken, "broken": detail.promises_broken}
+        facts.append(
+            {"label": _("Promises"), "value": _("%(kept)d kept, %(broken)d broken") % said}
+        )
+    return facts
+
+
+def _group(share: Share, when: When) -> Group:
+    one = share.technician
+    if one is None:
+        raise RuntimeError("a share of nobody")
+    return Group(
+        id=one.pk,
+        name=one.name,
+        initials=one.initials,
+        travel=_before_after(share.before, share.after),
+        rows=[_row(move, when) for move in share.moves],
+        can_apply=share.has_proposals,
+    )
+
+
+def _before_after(before: int | None, after: int | None) -> str:
+    if before is None or after is None:
+        return ""
+    return _("%(before)d → %(after)d min") % {"before": before, "after": after}
+
+
+def _row(move: PlanMove, when: When) -> Row:
+    order = move.order
+    kept = move.promise_kept
+    promised = ""
+    if move.promise_from and move.promise_to:
+        promised = when.slot_full(move.promise_from, move.promise_to)
+    return Row(
+        id=move.pk,
+        order=order_number(order.number),
+        bare_number=order.number,
+        customer=order.customer.name,
+        town=order.site.town,
+        title=order.title,
+        priority=order.priority.code,
+        was=_slot(move.from_start, move.from_end, when) or _("to plan"),
+        was_who=move.from_technician.name if move.from_technician else "",
+        becomes=_slot(move.to_start, move.to_end, when),
+        becomes_who=move.to_technician.name if move.to_technician else "",
+        why=move.why or _sentence(move.reason),
+        travel=_travel(move),
+        state=move.state,
+        refusal=move.refusal,
+        pinned=move.pinned,
+        promise="" if kept is None else "kept" if kept else "broken",
+        promised=promised,
+    )
+
+
+def _slot(start: datetime | None, end: datetime | None, when: When) -> str:
+    return when.slot_full(start, end) if start and end else ""
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def _travel(move: PlanMove) -> str:
+    """By how much the driving of the two days changes, where that is known."""
+    if move.travel_after is None:
+        return ""
+    minutes = move.travel_after - (move.travel_before or 0)
+    # A minus is as wide as a plus; a hyphen is not.
+    return (_("%(minutes)+d min") % {"minutes": minutes}).replace("-", "−")

@@ -1,0 +1,171 @@
+"""Drafts of plans: the list, and the one screen on which each is looked at, applied, dropped."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from callout.kernel.checks import Wrong, id_or_none
+from callout.kernel.errors import Invalid, Refused, Stale
+from callout.orders.selectors.when import When
+from callout.planning import draft_applying, draft_selectors
+from callout.planning import drafts as services
+from callout.planning.models import DraftState, MoveState, PlanDraft
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.planning.draft_shown import (
+    STATE_ICONS,
+    draft_shown,
+    draft_span,
+    draft_title,
+    state_words,
+)
+from callout.web.once import Facts, once
+
+
+@require_GET
+@manager_page
+def drafts_page(request: ActorRequest) -> HttpResponseBase:
+    """All drafts, the newest first."""
+    cursor = request.GET.get("cursor") or None
+    page = draft_selectors.draft_list(actor=request.actor, cursor=cursor)
+    when = When()
+    rows = [
+        {
+            "draft": draft,
+            "title": draft_title(draft),
+            "span": draft_span(draft, when),
+            "made": when.moment(draft.created_at),
+            "state": state_words(draft.state),
+            "icon": STATE_ICONS[DraftState(draft.state)],
+            "counts": _counted(draft),
+        }
+        for draft in page.items
+    ]
+    context = {"nav": "planning", "rows": rows, "next": page.next, "cursor": cursor}
+    return render(request, "office/planning/drafts.html", context)
+
+
+def _counted(draft: PlanDraft) -> str:
+    """How many of its moves stand how, in words."""
+    told = [
+        (MoveState.PROPOSED, _("%(count)d proposed")),
+        (MoveState.APPLIED, _("%(count)d applied")),
+        (MoveState.REFUSED, _("%(count)d refused")),
+        (MoveState.UNPLACED, _("%(count)d stay")),
+    ]
+    counts = [(words, getattr(draft, f"{state.value}_count")) for state, words in told]
+    return ", ".join(words % {"count": count} for words, count in counts if count)
+
+
+@require_GET
+@manager_page
+def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
+    """What moves, who is touched, which promises, the driving before and after, what stays."""
+    detail = draft_selectors.draft_detail(actor=request.actor, draft_id=draft_id)
+    context = {"nav": "planning", "detail": detail, "draft": detail.draft}
+    context |= draft_shown(detail, When())
+    return render(request, "office/planning/draft.html", context)
+
+
+@require_GET
+@manager_page
+def draft_progress(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
+    """How far it is; the whole page again once it is made."""
+    draft = draft_selectors.draft_head(actor=request.actor, draft_id=draft_id)
+    if draft.state != DraftState.MAKING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "office/planning/draft_progress.html", {"draft": draft})
+
+
+@require_POST
+@manager_page
+def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
+    """What is ticked, of everybody or of the technician whose button it was."""
+    technician_id = _id(request.POST.get("technician", ""))
+    moves = [found for one in request.POST.getlist("move") if (found := _id(one))]
+
+    def work() -> None:
+        if not moves:
+            raise Refused(_("Tick what is to be applied."), code="nothing_chosen")
+        draft_applying.draft_apply(
+            actor=request.actor,
+            draft_id=draft_id,
+            technician_ids=[technician_id] if technician_id else None,
+            move_ids=moves,
+        )
+
+    return _done(request, draft_id, work, _("Applied."))
+
+
+@require_POST
+@manager_page
+def draft_undo(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
+    """All of it taken back, as one."""
+
+    def work() -> None:
+        draft_applying.draft_undo(actor=request.actor, draft_id=draft_id)
+
+    return _done(request, draft_id, work, _("Undone: all is as it was before."))
+
+
+@require_POST
+@manager_page
+def draft_stop(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
+    """What was found so far is enough."""
+
+    def work() -> None:
+        services.draft_stop(actor=request.actor, draft_id=draft_id)
+
+    return _done(request, draft_id, work, _("Stopped. What was found so far is kept."))
+
+
+@require_POST
+@manager_page
+def draft_drop(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
+    """Nothing (more) of it is done."""
+
+    def work() -> None:
+        services.draft_drop(actor=request.actor, draft_id=draft_id)
+
+    return _done(request, draft_id, work, _("Dropped."))
+
+
+def _done(
+    request: ActorRequest, draft_id: UUID, change: Callable[[], None], said: str
+) -> HttpResponseBase:
+    """The draft's page again, with what became of the press, and of what could not be."""
+
+    def work() -> Facts:
+        change()
+        detail = draft_selectors.draft_detail(actor=request.actor, draft_id=draft_id)
+        moves = [*detail.unplaced, *(move for share in detail.shares for move in share.moves)]
+        return {"refused": sum(bool(move.refusal) for move in moves)}
+
+    try:
+        facts = once(request, request.actor, work)
+    except (Invalid, Refused, Stale) as error:
+        messages.error(request, error.message)
+    else:
+        if count := facts["refused"]:
+            words = ngettext(
+                "%(count)d could not be: it says why.",
+                "%(count)d could not be: each says why.",
+                count,
+            )
+            messages.warning(request, f"{said} {words % {'count': count}}")
+        else:
+            messages.success(request, said)
+    return redirect(reverse("office:plan_draft", args=[draft_id]))
+
+
+def _id(given: str) -> UUID | None:
+    try:
+        return id_or_none(given)
+    except Wrong:
+        return None
