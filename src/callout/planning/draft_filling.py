@@ -170,7 +170,7 @@ def _planned() -> Unplaced:
 
 
 def _people(actor: Actor, days: Days, ids: Sequence[str]) -> list[Person]:
-    people = loading.team(actor, days)
+    people = loading.everybody(actor, days)
     wanted = {UUID(one) for one in ids}
     return [one for one in people if one.id in wanted] if wanted else people
 
@@ -200,7 +200,7 @@ def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     stay = {visit.pk: why_not for visit in visits if (why_not := _stays(visit, technician_id))}
     moving = [visit for visit in visits if visit.pk not in stay]
     days = Days.around(max(min(start, now), start - AHEAD), end + AHEAD)
-    people = loading.team(actor, days, also=technician_id)
+    people = loading.everybody(actor, days, technician_id)
     tasks = tasks_of_visits(moving, days)
     held = [
         Held(tasks[visit.pk], visit.start, visit.end, tuple(_helpers(visit))) for visit in moving

@@ -77,6 +77,14 @@ class Days:
         return day_bounds(self.first)[0], day_bounds(self.last)[1]
 
 
+def everybody(actor: Actor, days: Days, also: UUID | None = None) -> list[Person]:
+    """All who can be planned by name, each with their own vehicle, and `also` one who perhaps
+    cannot: for many jobs at once."""
+    rows = TEAM.all(also=[also] if also else [])
+    own = {pk: vehicle_id for vehicle_id, pk, *_rest in rows}
+    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days, vehicles=own)
+
+
 def team(
     actor: Actor,
     days: Days,
