@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from tests.harness import chromium, database
 from tests.harness.server import Served, on_the_test_database
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# No test judges by the clock: a busy machine is no failure.
+settings.register_profile("callout", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("callout")
 
 
 @pytest.fixture(scope="session")
