@@ -1,14 +1,15 @@
 """What the rules ask, loaded as plain rows: a board in four messages, however many are on it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
@@ -22,7 +23,7 @@ from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import Assignment, InterventionType, Visit
 from callout.orders.numbers import order_number
-from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Stop, joined
+from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Ride, Stop, joined
 from callout.travel.estimate import Place, place
 from callout.workforce.hours import worked
 from callout.workforce.models import Skill, Technician
@@ -35,7 +36,8 @@ NOBODY = UUID(int=0)
 class Ask:
     """The job to find a slot for, before or after there is an order.
 
-    `moving` is the visit that a new slot replaces: it is not in its own way.
+    `moving` is the visit that a new slot replaces: it is not in its own way. `helper_ids` go
+    along. Who goes takes the vehicle `vehicle_id`, or else what `keeps` has for them, or their own.
     """
 
     site_id: UUID
@@ -50,6 +52,9 @@ class Ask:
     promise_from: datetime | None = None
     promise_to: datetime | None = None
     moving: UUID | None = None
+    helper_ids: tuple[UUID, ...] = ()
+    vehicle_id: UUID | None = None
+    keeps: Mapping[UUID, UUID | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +80,77 @@ class Days:
 def team(
     actor: Actor,
     days: Days,
+    ask: Ask,
     *,
     only: UUID | None = None,
     also: UUID | None = None,
-    moving: UUID | None = None,
 ) -> list[Person]:
-    """All who can be planned by name, and `also` one who perhaps cannot; or `only` one."""
-    rows = CHOSEN.all(id=only) if only else TEAM.all(also=also or NOBODY)
-    people = [
-        Person(
-            id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
-            skills=frozenset(skills), archived=archived_at is not None,
-        )
-        for pk, name, initials, town, latitude, longitude, archived_at, skills in rows
-    ]  # fmt: skip
-    return with_days(actor, people, days, moving=moving)
+    """All who can be planned by name, and `also` one who perhaps cannot; or `only` one. And the
+    helpers asked for, whoever they are."""
+    if only:
+        rows = CHOSEN.all(ids=[only, *ask.helper_ids])
+    else:
+        rows = TEAM.all(also=[one for one in (also, *ask.helper_ids) if one])
+    people, own = [], {}
+    for pk, name, initials, town, latitude, longitude, archived_at, vehicle_id, skills in rows:
+        own[pk] = vehicle_id
+        people.append(
+            Person(
+                id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
+                skills=frozenset(skills), archived=archived_at is not None,
+            )
+        )  # fmt: skip
+    takes = {one: ask.vehicle_id or kept for one, kept in {**own, **ask.keeps}.items()}
+    if only:
+        takes = {only: takes.get(only)}
+    return with_days(actor, people, days, moving=ask.moving, vehicles=takes)
 
 
 def with_days(
-    actor: Actor, people: Iterable[Person], days: Days, *, moving: UUID | None = None
+    actor: Actor,
+    people: Iterable[Person],
+    days: Days,
+    *,
+    moving: UUID | None = None,
+    vehicles: Mapping[UUID, UUID | None] | None = None,
 ) -> list[Person]:
-    """The same people with hours, absences and stops of these days: two messages."""
+    """The same people with hours, absences, holidays and stops of these days, and what else is
+    planned with the `vehicles` that they would take: two messages."""
     people = list(people)
     ids = [one.id for one in people]
     start, end = days.span
-    hours, absences = technician_days(
+    known = technician_days(
         actor=actor, technician_ids=ids, days=(days.first, days.last), span=(start, end)
     )
-    stops = _stops(ids, days, moving)
+    reach = {"earliest": start - 3 * LONGEST, "end": end + LONGEST}
+    takes = {one: vehicle for one, vehicle in (vehicles or {}).items() if vehicle}
+    times = Counter(takes.values())
+    assigned, driven = together(
+        ASSIGNED.ask(ids=ids, **reach),
+        DRIVEN.ask(
+            vehicles=list(times),
+            # Where only its owner would take it, the owner's visits are in nobody's way.
+            shared=[one for one, count in times.items() if count > 1 or len(times) == 1],
+            **reach,
+        ),
+    )
+    stops = _stops(ids, days, assigned, moving)
+    rides = _rides(driven, moving)
     return [
-        Person(
-            id=one.id, name=one.name, initials=one.initials, town=one.town, base=one.base,
-            skills=one.skills, archived=one.archived, hours=joined(hours.get(one.id, [])),
+        replace(
+            one,
+            hours=joined(known.hours.get(one.id, [])),
             absences=tuple(
-                Absence(away.start, away.end, away.label) for away in absences.get(one.id, ())
+                Absence(away.start, away.end, away.label) for away in known.absences.get(one.id, ())
             ),
+            holidays=known.holidays.get(one.id, {}),
             stops=tuple(stops[one.id]),
+            rides=tuple(
+                ride for driver, ride in rides.get(takes.get(one.id), ()) if driver != one.id
+            ),
         )
         for one in people
-    ]  # fmt: skip
+    ]
 
 
 def person_of(technician: Technician) -> Person:
@@ -126,12 +163,12 @@ def person_of(technician: Technician) -> Person:
     )
 
 
-def _stops(ids: list[UUID], days: Days, moving: UUID | None) -> Mapping[UUID, list[Stop]]:
-    start, end = days.span
+def _stops(
+    ids: list[UUID], days: Days, assigned: Iterable[Any], moving: UUID | None
+) -> Mapping[UUID, list[Stop]]:
     firm = company()
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
-    rows = ASSIGNED.all(ids=ids, earliest=start - 3 * LONGEST, end=end + LONGEST)
-    for technician_id, begin, finish, expected, *rest in rows:
+    for technician_id, begin, finish, expected, *rest in assigned:
         visit_id, status, pinned, order_id, number, latitude, longitude = rest
         if visit_id == moving:
             continue
@@ -153,8 +190,23 @@ def _stops(ids: list[UUID], days: Days, moving: UUID | None) -> Mapping[UUID, li
     return stops
 
 
-def job_of(actor: Actor, ask: Ask, days: Days) -> Job:
-    """The job of a question: site, the skills that its type needs, who has been there."""
+def _rides(
+    driven: Iterable[Any], moving: UUID | None
+) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
+    """Of each vehicle who drives it when."""
+    firm = company()
+    rides: dict[UUID | None, list[tuple[UUID, Ride]]] = defaultdict(list)
+    for vehicle_id, vehicle, driver, begin, finish, visit_id, order_id, number in driven:
+        if visit_id != moving:
+            name = order_number(number, firm)
+            ride = Ride(begin, finish, vehicle, name, order_id, visit_id)
+            rides[vehicle_id].append((driver, ride))
+    return rides
+
+
+def job_of(actor: Actor, ask: Ask, days: Days, people: Iterable[Person]) -> Job:
+    """The job of a question: site, the skills that its type needs, who has been there, and who of
+    `people` helps."""
     site = visible_sites(actor).filter(pk=ask.site_id).first()
     if site is None:
         raise Invalid({"site_id": [_("Choose a site or an asset.")]})
@@ -163,6 +215,7 @@ def job_of(actor: Actor, ask: Ask, days: Days) -> Job:
         job_at(ask, days, site),
         skills=dict(skills),
         known=frozenset(technician_id for (technician_id,) in known),
+        helpers=tuple(one for one in people if one.id in ask.helper_ids),
     )
 
 
@@ -197,7 +250,10 @@ def last_places(ids: list[UUID], days: Days, now: datetime) -> dict[UUID, Place]
 # --- the statements, made once -------------------------------------------------------------------
 
 IDS = Given("ids", UUIDField())
-ROW = ("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "has")
+ROW = (
+    *("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "vehicle_id"),
+    "has",
+)
 Rows = QuerySet[Any, tuple[Any, ...]]
 
 
@@ -208,16 +264,17 @@ def _people() -> Rows:
 
 
 TEAM = Prepared(
-    lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk=Given("also", UUIDField())))
+    lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk__any=Given("also", UUIDField())))
 )
-CHOSEN = Prepared(lambda: _people().filter(pk=Given("id", UUIDField())))
+CHOSEN = Prepared(lambda: _people().filter(pk__any=IDS))
+EARLIEST, END = Given("earliest", DateTimeField()), Given("end", DateTimeField())
 ASSIGNED = Prepared(
     lambda: (
         Assignment.objects.filter(
             technician__any=IDS,
             is_open=True,
-            start__gt=Given("earliest", DateTimeField()),
-            start__lt=Given("end", DateTimeField()),
+            start__gt=EARLIEST,
+            start__lt=END,
         )
         .order_by("start", "id")
         .values_list(
@@ -225,6 +282,22 @@ ASSIGNED = Prepared(
             *("visit_id", "visit__status", "visit__pinned"),
             *("visit__order_id", "visit__order__number"),
             *("visit__order__site__latitude", "visit__order__site__longitude"),
+        )
+    )
+)
+DRIVEN = Prepared(
+    lambda: (
+        Visit.objects.filter(
+            Q(vehicle_id__any=Given("shared", UUIDField())) | ~Q(technician__vehicle=F("vehicle")),
+            vehicle_id__any=Given("vehicles", UUIDField()),
+            is_open=True,
+            start__gt=EARLIEST,
+            start__lt=END,
+        )
+        .order_by("start", "id")
+        .values_list(
+            *("vehicle_id", "vehicle__registration", "technician_id", "start", "end"),
+            *("id", "order_id", "order__number"),
         )
     )
 )

@@ -1,5 +1,6 @@
 """What is asked before planning: the first free slot, who fits best, what speaks against, why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,6 +15,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.orders.models import ServiceOrder
 from callout.orders.policy import manager_required, orders_visible
+from callout.orders.services.booking import visit_helpers
 from callout.planning import loading
 from callout.planning.cost import Option
 from callout.planning.explain import Explanation, explained, first_or_now, judged
@@ -31,8 +33,15 @@ NEAR = 14  # days that suggestions look at
 MOST_SKIPPED = 200
 
 
-def ask_for_order(order: ServiceOrder, minutes: int | None = None, *, moving: bool = False) -> Ask:
+def ask_for_order(
+    order: ServiceOrder,
+    minutes: int | None = None,
+    *,
+    moving: bool = False,
+    helper_ids: Iterable[UUID] = (),
+) -> Ask:
     """The question that an existing order asks; `moving` its current visit, or for another."""
+    visit = order.visit if moving else None
     return Ask(
         site_id=order.site_id,
         duration_minutes=minutes or order.duration_minutes,
@@ -44,7 +53,11 @@ def ask_for_order(order: ServiceOrder, minutes: int | None = None, *, moving: bo
         due_at=order.due_at,
         promise_from=order.visit.promise_from if order.visit else None,
         promise_to=order.visit.promise_to if order.visit else None,
-        moving=order.visit_id if moving else None,
+        moving=visit.pk if visit else None,
+        helper_ids=tuple(helper_ids),
+        # As planning does: a proposal for whoever goes; a visit keeps its vehicle and its driver.
+        vehicle_id=None if visit else order.proposed_vehicle_id,
+        keeps={visit.technician_id: visit.vehicle_id} if visit else {},
     )
 
 
@@ -54,13 +67,18 @@ def ask_for_order_id(
     order_id: UUID,
     minutes: int | None = None,
     not_before: datetime | None = None,
+    helper_ids: Iterable[UUID] | None = None,
 ) -> Ask:
-    """The same of an order that is to be planned, or moved where it is."""
+    """The same of an order that is to be planned, or moved where it is: with these helpers, or
+    with those that go on its visit."""
     manager_required(actor)
     order = orders_visible(actor).select_related("visit").filter(pk=order_id).first()
     if order is None:
         raise NotFound
-    return replace(ask_for_order(order, minutes, moving=True), not_before=not_before)
+    if helper_ids is None:
+        helper_ids = visit_helpers(order.visit) if order.visit else ()
+    ask = ask_for_order(order, minutes, moving=True, helper_ids=helper_ids)
+    return replace(ask, not_before=not_before)
 
 
 def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> Option:
@@ -73,14 +91,22 @@ def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) ->
     return option(search, _start(search, skip), asked.now)
 
 
-def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Site) -> Interval:
+def slot_next(
+    *,
+    actor: Actor,
+    technician: Technician | None,
+    ask: Ask,
+    site: Site,
+    helpers: Iterable[Technician] = (),
+) -> Interval:
     """The same slot with nothing to be weighed, for a change that takes it: fewer questions."""
     manager_required(actor)
     if technician is None or technician.archived_at is not None:
         raise _no_such_technician()
     begin, days = _ahead(ask, FURTHEST)
-    (person,) = loading.with_days(actor, [loading.person_of(technician)], days, moving=ask.moving)
-    job = loading.job_at(ask, days, site)
+    going = [loading.person_of(one) for one in (technician, *helpers)]
+    person, *others = loading.with_days(actor, going, days, moving=ask.moving)
+    job = replace(loading.job_at(ask, days, site), helpers=tuple(others))
     start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
     return start, start + job.duration
 
@@ -195,8 +221,8 @@ def _question(
         around = min(max(around, now), now + FURTHEST_AHEAD)
         begin = max(now, around - reach)
         days = Days.around(begin, around + timedelta(minutes=ask.duration_minutes) + reach)
-    job = loading.job_of(actor, ask, days)
-    people = loading.team(actor, days, only=only, also=also, moving=ask.moving)
+    people = loading.team(actor, days, ask, only=only, also=also)
+    job = loading.job_of(actor, ask, days, people)
     return Question(days, job, people, clock.now(), begin)
 
 

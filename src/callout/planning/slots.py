@@ -1,7 +1,8 @@
 """Free slots of one person for a job: pure, by the same judgement as the rules.
 
 A stop at a place forbids every start from which the job would not end early enough to drive there,
-or that comes before the drive from there. What is left, within working hours and the wish, is free.
+or that comes before the drive from there; a helper's what would overlap it. What is left, within
+working hours and the wish, is free.
 """
 
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ class Search:
             yield from self._starts(apart, None)
 
     def _starts(self, apart: timedelta, opening: tuple[Interval, ...] | None) -> Iterator[datetime]:
-        if self.person.archived:
+        if self.person.archived or any(one.archived for one in self.job.along(self.person)):
             return
         step = max(self.job.duration, apart) if apart > STEP else STEP
         blocked, position = LONG_AGO, 0
@@ -96,6 +97,11 @@ def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
         yield stop.start - away - job.duration, stop.until + away
     for absence in person.absences:
         yield absence.start - job.duration, absence.end
+    for helper in job.along(person):
+        for stop in helper.stops:
+            yield stop.start - job.duration, stop.end
+        for absence in helper.absences:
+            yield absence.start - job.duration, absence.end
 
 
 def quarter(moment: datetime, minutes: int = 0) -> datetime:
