@@ -91,19 +91,34 @@ def team(
         rows = CHOSEN.all(ids=[only, *ask.helper_ids])
     else:
         rows = TEAM.all(also=[one for one in (also, *ask.helper_ids) if one])
-    people, own = [], {}
-    for pk, name, initials, town, latitude, longitude, archived_at, vehicle_id, skills in rows:
-        own[pk] = vehicle_id
-        people.append(
-            Person(
-                id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
-                skills=frozenset(skills), archived=archived_at is not None,
-            )
-        )  # fmt: skip
+    own = {pk: vehicle_id for vehicle_id, pk, *_rest in rows}
+    people = [_person(*row) for _vehicle_id, *row in rows]
     takes = {one: ask.vehicle_id or kept for one, kept in {**own, **ask.keeps}.items()}
     if only:
         takes = {only: takes.get(only)}
     return with_days(actor, people, days, moving=ask.moving, vehicles=takes)
+
+
+def people(actor: Actor, ids: Iterable[UUID], days: Days) -> list[Person]:
+    """These technicians, archived ones too."""
+    rows = CHOSEN.all(ids=list(ids))
+    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days)
+
+
+def _person(
+    pk: UUID,
+    name: str,
+    initials: str,
+    town: str,
+    latitude: float | None,
+    longitude: float | None,
+    archived_at: datetime | None,
+    skills: list[UUID],
+) -> Person:
+    return Person(
+        id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
+        skills=frozenset(skills), archived=archived_at is not None,
+    )  # fmt: skip
 
 
 def with_days(
@@ -122,20 +137,19 @@ def with_days(
     known = technician_days(
         actor=actor, technician_ids=ids, days=(days.first, days.last), span=(start, end)
     )
-    reach = {"earliest": start - 3 * LONGEST, "end": end + LONGEST}
     takes = {one: vehicle for one, vehicle in (vehicles or {}).items() if vehicle}
     times = Counter(takes.values())
     assigned, driven = together(
-        ASSIGNED.ask(ids=ids, **reach),
+        ASSIGNED.ask(ids=ids, **_reach(days)),
         DRIVEN.ask(
             vehicles=list(times),
             # Where only its owner would take it, the owner's visits are in nobody's way.
             shared=[one for one, count in times.items() if count > 1 or len(times) == 1],
-            **reach,
+            **_reach(days),
         ),
     )
     stops = _stops(ids, days, assigned, moving)
-    rides = _rides(driven, moving)
+    driving = _rides(driven, moving)
     return [
         replace(
             one,
@@ -146,7 +160,7 @@ def with_days(
             holidays=known.holidays.get(one.id, {}),
             stops=tuple(stops[one.id]),
             rides=tuple(
-                ride for driver, ride in rides.get(takes.get(one.id), ()) if driver != one.id
+                ride for driver, ride in driving.get(takes.get(one.id), ()) if driver != one.id
             ),
         )
         for one in people
@@ -190,18 +204,30 @@ def _stops(
     return stops
 
 
+def _reach(days: Days) -> dict[str, datetime]:
+    """When what can touch these days begins."""
+    start, end = days.span
+    return {"earliest": start - 3 * LONGEST, "end": end + LONGEST}
+
+
+def rides(vehicles: Iterable[UUID], days: Days) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
+    """All that is planned with these vehicles, with who drives."""
+    ids = list(vehicles)
+    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), None)
+
+
 def _rides(
     driven: Iterable[Any], moving: UUID | None
 ) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
     """Of each vehicle who drives it when."""
     firm = company()
-    rides: dict[UUID | None, list[tuple[UUID, Ride]]] = defaultdict(list)
+    found: dict[UUID | None, list[tuple[UUID, Ride]]] = defaultdict(list)
     for vehicle_id, vehicle, driver, begin, finish, visit_id, order_id, number in driven:
         if visit_id != moving:
             name = order_number(number, firm)
             ride = Ride(begin, finish, vehicle, name, order_id, visit_id)
-            rides[vehicle_id].append((driver, ride))
-    return rides
+            found[vehicle_id].append((driver, ride))
+    return found
 
 
 def job_of(actor: Actor, ask: Ask, days: Days, people: Iterable[Person]) -> Job:
@@ -224,7 +250,7 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
     return Job(
         duration=timedelta(minutes=ask.duration_minutes),
         place=place(site.latitude, site.longitude),
-        open=_open(site.opening_hours, days),
+        open=opened(site.opening_hours, days),
         wish_not_before=ask.wish_not_before,
         wish_due=ask.wish_due,
         wish_from=ask.wish_from,
@@ -235,7 +261,8 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
     )
 
 
-def _open(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
+def opened(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
+    """When a site is open on these days; None if nobody said."""
     return None if week is None else joined(worked([(days.first, week)], days.first, days.last))
 
 
@@ -251,8 +278,8 @@ def last_places(ids: list[UUID], days: Days, now: datetime) -> dict[UUID, Place]
 
 IDS = Given("ids", UUIDField())
 ROW = (
-    *("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "vehicle_id"),
-    "has",
+    "vehicle_id",
+    *("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "has"),
 )
 Rows = QuerySet[Any, tuple[Any, ...]]
 
