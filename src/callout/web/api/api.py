@@ -11,6 +11,7 @@ from callout.web.api import (
     board,
     calendars,
     catalogue,
+    check,
     hours,
     orders,
     people,
@@ -31,7 +32,7 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, pile.router, planning.router),
+    *(board.router, pile.router, planning.router, check.router),
 )
 
 
