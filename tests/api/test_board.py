@@ -62,6 +62,14 @@ def test_nonsense_is_told_beside_its_field(world: World, query: str, field: str)
     assert {name.partition(".")[0] for name in answer.fields()} == {field}
 
 
+def test_some_technicians_alone_are_asked_for_with_commas(world: World) -> None:
+    wanted = [str(world.anna.technician.pk), str(world.bert.technician.pk)]
+    rows = world.boss.get(f"/planning/board?technician_id={','.join(wanted)}").body["rows"]
+    assert {row["technician"]["id"] for row in rows} == set(wanted)
+    one = world.boss.get(f"/planning/board?technician_id={wanted[0]}").body["rows"]
+    assert [row["technician"]["id"] for row in one] == wanted[:1]
+
+
 def test_days_at_the_ends_of_time_are_no_error_of_ours(world: World) -> None:
     for first in ("0001-01-01", "9999-12-31", "1900-01-01"):
         assert world.boss.get(f"/planning/board?first={first}&days=31").status in {200, 422}

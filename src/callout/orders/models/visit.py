@@ -59,6 +59,7 @@ class Visit(Entity):
             models.Index("technician", "start", name="visit_technician"),
             models.Index("order", "start", name="visit_order"),
             models.Index("vehicle", "start", name="visit_vehicle", condition=Q(is_open=True)),
+            models.Index("start", name="visit_open", condition=Q(is_open=True)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="visit_sequence"),

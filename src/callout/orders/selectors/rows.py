@@ -18,6 +18,7 @@ from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, Priority, ServiceOrder
+from callout.orders.selectors.countdown import Countdown, countdown
 from callout.orders.selectors.when import When
 
 COLUMNS = (
@@ -50,7 +51,7 @@ class OrderRow:
     priority_label: str
     slot: str
     late: str  # "+25 min", or nothing
-    due_soon: bool
+    countdown: Countdown | None  # how the response target stands, where that matters
     absent: int
     waiting: str
     promised: str
@@ -104,9 +105,8 @@ class RowMaker:
         self.by = LIST_KEYS.get(sort.removeprefix("-"), card_key)
         firm = company()
         self.prefix, self.digits = firm.number_prefix, firm.number_digits
-        self.waits = waiting_words()
+        self.waiting = Waiting(self.when).words
         self.no_slot = _("no slot")
-        self.waiting_until = _("%(what)s until %(day)s")
         self.promised = _("promised %(slot)s")
 
     def all(self, found: Iterable[Any]) -> list[OrderRow]:
@@ -117,6 +117,7 @@ class RowMaker:
         seen = o.seen or o.closed_at is not None
         start, end = (o.start, o.end) if seen else (None, None)
         late = self._late(o, start, end)
+        waiting = self.waiting(o)
         return OrderRow(
             id=o.id,
             number=f"{self.prefix}{o.number:0{self.digits}d}",
@@ -133,9 +134,9 @@ class RowMaker:
             priority_label=o.priority__label,
             slot=self._slot(o, start, end),
             late=late,
-            due_soon=o.stage == "new" and o.due_at is not None and self.when.is_soon(o.due_at),
+            countdown=self._countdown(o, start, waiting),
             absent=o.absent_count,
-            waiting=self._waiting(o),
+            waiting=waiting,
             promised=self._promised(o) if start and o.closed_at is None else "",
             promise_broken=bool(start and o.closed_at is None and self._broken(o)),
             technician=o.technician__name or "" if seen else "",
@@ -156,16 +157,14 @@ class RowMaker:
     def _late(self, o: Any, start: datetime | None, end: datetime | None) -> str:
         if o.closed_at is not None:
             return ""
-        if o.stage == "new":
-            return self.when.late_by(o.due_at) if o.due_at and not self._waiting(o) else ""
         since = late_since(o.technician_status, start, end, o.visit__expected_end)
         return self.when.late_by(since) if since else ""
 
-    def _waiting(self, o: Any) -> str:
-        if not o.waiting_for or not o.waiting_until or o.waiting_until <= self.when.today:
-            return ""
-        words = {"what": self.waits[o.waiting_for], "day": self.when.day(o.waiting_until)}
-        return self.waiting_until % words
+    def _countdown(self, o: Any, start: datetime | None, waiting: str) -> Countdown | None:
+        return countdown(
+            self.when, o.due_at, stage=o.stage, status=o.technician_status, start=start,
+            waits=bool(waiting),
+        )  # fmt: skip
 
     def _promised(self, o: Any) -> str:
         if not o.visit__promise_from:
@@ -229,6 +228,24 @@ def late_since(
     if status in NOT_THERE_YET:
         return start
     return max(end, expected) if expected else end
+
+
+class Waiting:
+    """Says what orders wait for."""
+
+    def __init__(self, when: When) -> None:
+        self.when = when
+        self.waits = waiting_words()
+        self.until = _("%(what)s until %(day)s")
+
+    def words(self, o: Any) -> str:
+        """ "part until Fri"; "" for one that does not wait, or not any more."""
+        if not o.waiting_for or not o.waiting_until or o.waiting_until <= self.when.today:
+            return ""
+        return self.until % {
+            "what": self.waits[o.waiting_for],
+            "day": self.when.day(o.waiting_until),
+        }
 
 
 def waiting_words() -> dict[str, str]:

@@ -15,7 +15,7 @@ from callout.orders.models import Priority
 from callout.orders.numbers import order_number
 from callout.planning.board import MOST_DAYS, Bar, Board, Row, board_read
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Day, Linked, Moment, Query, Shape, said
+from callout.web.api.kinds import Day, Linked, ListedIds, Moment, Query, Shape, said
 
 router = Router()
 
@@ -25,8 +25,8 @@ class BoardAsked(Shape):
 
     first: Day | None = Field(None, description="Its first day; today by default.")
     days: int = Field(1, ge=1, le=MOST_DAYS, description="How many days.")
-    technician_id: list[UUID] = Field(
-        [], max_length=200, description="These alone; may be given repeatedly."
+    technician_id: ListedIds = Field(
+        [], description="These alone: up to 200 ids, with commas between."
     )
     skill_id: UUID | None = Field(None, description="Those with this skill alone.")
 
