@@ -103,9 +103,11 @@ def board_answered(actor: Any, days: int) -> Any:
     """The board as it goes out."""
     from callout.accounts.zone import today
     from callout.planning.board import board_read
-    from callout.web.api.board import board_answer
+    from callout.web.api.board import board_shown
+    from callout.web.api.writing import written
 
-    return board_answer(board_read(actor=actor, first=today() + timedelta(days=1), days=days))
+    board = board_read(actor=actor, first=today() + timedelta(days=1), days=days)
+    return written(board_shown(board))
 
 
 def told(words: str, question: "Callable[[Any], Any]", asks: list[Any]) -> None:
