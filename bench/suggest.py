@@ -62,15 +62,46 @@ def measured() -> list[dict[str, Any]]:
         ),
         "soonest": lambda ask: selectors.slot_soonest(actor=actor, ask=ask),
     }
+    found = [told(words, question, asks) for words, question in questions.items()]
+    return [*found, *picked_up(actor, someone)]
+
+
+def picked_up(actor: Any, someone: list[Any]) -> list[dict[str, Any]]:
+    """What is asked while an order is dragged: of every row, and of every quarter of one."""
+    from callout.accounts.zone import today
+    from callout.orders.models import ServiceOrder
+    from callout.planning.answer_selectors import Picked, answers_read, spans_read
+
+    pick = random.Random(6)
+    orders = list(ServiceOrder.objects.filter(stage="planned").order_by("number")[:ASKED])
     found = []
-    for words, question in questions.items():
-        for ask in asks[:5]:
-            question(ask)
-        times = sorted(timed(question, ask) for ask in asks)
-        median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
-        found.append({"words": words, "median": median, "p95": p95})
-        print(f"  {words}: median {median:.0f} ms, p95 {p95:.0f} ms", flush=True)
+    for days in (1, 3, 7):
+        asks = [Picked(one.pk, first=today() + timedelta(days=1), days=days) for one in orders]
+        found += [
+            told(
+                f"answers of every row, {days} days",
+                lambda asked: answers_read(actor=actor, picked=asked),
+                asks,
+            ),
+            told(
+                f"answers of one row's quarters, {days} days",
+                lambda asked: spans_read(
+                    actor=actor, picked=asked, technician_id=pick.choice(someone)
+                ),
+                asks,
+            ),
+        ]
     return found
+
+
+def told(words: str, question: "Callable[[Any], Any]", asks: list[Any]) -> dict[str, Any]:
+    """Median and p95 of one question, also in a line."""
+    for ask in asks[:5]:
+        question(ask)
+    times = sorted(timed(question, ask) for ask in asks)
+    median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
+    print(f"  {words}: median {median:.0f} ms, p95 {p95:.0f} ms", flush=True)
+    return {"words": words, "median": median, "p95": p95}
 
 
 def timed(question: "Callable[[Any], Any]", ask: Any) -> float:

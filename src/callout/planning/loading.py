@@ -1,7 +1,7 @@
 """What the rules ask, loaded as plain rows: a board in four messages, however many are on it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from callout.accounts.company import company
 from callout.accounts.zone import company_zone, day_bounds
 from callout.customers.models import Site
 from callout.customers.policy import visible_sites
+from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.kernel.hours import Week
@@ -23,7 +24,9 @@ from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import Assignment, InterventionType, Visit
 from callout.orders.numbers import order_number
+from callout.orders.policy import manager_required
 from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Ride, Stop, joined
+from callout.planning.question import Question
 from callout.travel.estimate import Place, place
 from callout.workforce.hours import worked
 from callout.workforce.models import Skill, Technician
@@ -38,6 +41,7 @@ class Ask:
 
     `moving` is the visit that a new slot replaces: it is not in its own way. `helper_ids` go
     along. Who goes takes the vehicle `vehicle_id`, or else what `keeps` has for them, or their own.
+    `pinned` and `begun` are what the visit is that moves.
     """
 
     site_id: UUID
@@ -55,6 +59,8 @@ class Ask:
     helper_ids: tuple[UUID, ...] = ()
     vehicle_id: UUID | None = None
     keeps: Mapping[UUID, UUID | None] = field(default_factory=dict)
+    pinned: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,29 @@ def everybody(actor: Actor, days: Days, also: UUID | None = None) -> list[Person
     return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days, vehicles=own)
 
 
+def question(
+    actor: Actor,
+    ask: Ask,
+    days: Days,
+    *,
+    not_before: datetime,
+    only: UUID | None = None,
+    also: UUID | None = None,
+) -> Question:
+    """Of everybody who can be planned (and `also` one who perhaps cannot), or of `only` one.
+
+    As many messages for two hundred people as for one.
+    """
+    manager_required(actor)
+    people = team(actor, days, ask, only=only, also=also)
+    job = job_of(actor, ask, days, people)
+    if only is None:
+        asked = [one for one in people if not one.archived or one.id == also]
+    else:
+        asked = [one for one in people if one.id == only]
+    return Question(days.zone, job, asked, clock.now(), not_before)
+
+
 def team(
     actor: Actor,
     days: Days,
@@ -104,13 +133,16 @@ def team(
     takes = {one: ask.vehicle_id or kept for one, kept in {**own, **ask.keeps}.items()}
     if only:
         takes = {only: takes.get(only)}
-    return with_days(actor, people, days, moving=ask.moving, vehicles=takes)
+    moving = [ask.moving] if ask.moving else []
+    return with_days(actor, people, days, moving=moving, vehicles=takes)
 
 
-def people(actor: Actor, ids: Iterable[UUID], days: Days) -> list[Person]:
-    """These technicians, archived ones too."""
+def people(
+    actor: Actor, ids: Iterable[UUID], days: Days, *, moving: Collection[UUID] = ()
+) -> list[Person]:
+    """These technicians, archived ones too. The visits `moving` are not among their stops."""
     rows = CHOSEN.all(ids=list(ids))
-    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days)
+    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days, moving=moving)
 
 
 def _person(
@@ -134,7 +166,7 @@ def with_days(
     people: Iterable[Person],
     days: Days,
     *,
-    moving: UUID | None = None,
+    moving: Collection[UUID] = (),
     vehicles: Mapping[UUID, UUID | None] | None = None,
 ) -> list[Person]:
     """The same people with hours, absences, holidays and stops of these days, and what else is
@@ -186,13 +218,13 @@ def person_of(technician: Technician) -> Person:
 
 
 def _stops(
-    ids: list[UUID], days: Days, assigned: Iterable[Any], moving: UUID | None
+    ids: list[UUID], days: Days, assigned: Iterable[Any], moving: Collection[UUID]
 ) -> Mapping[UUID, list[Stop]]:
     firm = company()
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
     for technician_id, begin, finish, expected, *rest in assigned:
         visit_id, status, pinned, order_id, number, latitude, longitude = rest
-        if visit_id == moving:
+        if visit_id in moving:
             continue
         stops[technician_id].append(
             Stop(
@@ -221,17 +253,17 @@ def _reach(days: Days) -> dict[str, datetime]:
 def rides(vehicles: Iterable[UUID], days: Days) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
     """All that is planned with these vehicles, with who drives."""
     ids = list(vehicles)
-    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), None)
+    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), ())
 
 
 def _rides(
-    driven: Iterable[Any], moving: UUID | None
+    driven: Iterable[Any], moving: Collection[UUID]
 ) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
     """Of each vehicle who drives it when."""
     firm = company()
     found: dict[UUID | None, list[tuple[UUID, Ride]]] = defaultdict(list)
     for vehicle_id, vehicle, driver, begin, finish, visit_id, order_id, number in driven:
-        if visit_id != moving:
+        if visit_id not in moving:
             name = order_number(number, firm)
             ride = Ride(begin, finish, vehicle, name, order_id, visit_id)
             found[vehicle_id].append((driver, ride))
@@ -253,6 +285,19 @@ def job_of(actor: Actor, ask: Ask, days: Days, people: Iterable[Person]) -> Job:
     )
 
 
+def jobs_of(actor: Actor, asks: Collection[Ask], days: Days) -> list[Job]:
+    """The jobs of several questions. Who has been there is left out: nothing is refused for it."""
+    sites = {one.pk: one for one in visible_sites(actor).filter(pk__in={a.site_id for a in asks})}
+    needed: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    types = [one.type_id for one in asks if one.type_id]
+    for type_id, skill_id, name in NEEDED.all(types=types):
+        needed[type_id][skill_id] = name
+    return [
+        replace(job_at(ask, days, sites[ask.site_id]), skills=needed[ask.type_id or NOBODY])
+        for ask in asks
+    ]
+
+
 def job_at(ask: Ask, days: Days, site: Site) -> Job:
     """The same as far as it bears on which slots are free: nothing is asked."""
     return Job(
@@ -266,6 +311,8 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
         target=ask.due_at,
         promise_from=ask.promise_from,
         promise_to=ask.promise_to,
+        pinned=ask.pinned,
+        begun=ask.begun,
     )
 
 
@@ -274,9 +321,9 @@ def opened(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
     return None if week is None else joined(worked([(days.first, week)], days.first, days.last))
 
 
-def last_places(ids: list[UUID], days: Days, now: datetime) -> dict[UUID, Place]:
+def last_places(ids: list[UUID], zone: ZoneInfo, now: datetime) -> dict[UUID, Place]:
     """Where each was last on a visit that has ended today."""
-    midnight = day_bounds(now.astimezone(days.zone).date())[0]
+    midnight = day_bounds(now.astimezone(zone).date())[0]
     rows = ENDED.all(ids=ids, earliest=midnight - LONGEST, midnight=midnight)
     found = {one: place(latitude, longitude) for one, latitude, longitude in rows}
     return {one: there for one, there in found.items() if there is not None}
@@ -345,6 +392,15 @@ SKILLS = Prepared(
         )
         .order_by("name_sort")
         .values_list("id", "name")
+    )
+)
+NEEDED = Prepared(
+    lambda: (
+        InterventionType.skills.through.objects.filter(
+            interventiontype__any=Given("types", UUIDField())
+        )
+        .order_by("skill__name_sort")
+        .values_list("interventiontype_id", "skill_id", "skill__name")
     )
 )
 KNOWN = Prepared(

@@ -95,6 +95,7 @@ class Job:
 
     `helpers` go along whoever answers for it, who may be one of them.
     `open` is when the site is, of the loaded days, as a person's hours are; None if nobody said.
+    `pinned` and `begun` are said of the visit that moves.
     """
 
     duration: timedelta
@@ -110,6 +111,8 @@ class Job:
     promise_to: datetime | None = None
     known: frozenset[UUID] = frozenset()
     helpers: tuple[Person, ...] = ()
+    pinned: bool = False
+    begun: bool = False
 
     def along(self, person: Person) -> list[Person]:
         """The helpers beside `person`."""

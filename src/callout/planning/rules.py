@@ -37,6 +37,12 @@ Rule = Callable[[Fit], Iterator[Reason]]
 # --- what is refused -----------------------------------------------------------------------------
 
 
+def begun(fit: Fit) -> Iterator[Reason]:
+    """What is under way is not planned any more."""
+    if fit.job.begun:
+        yield Reason("action_not_open", _("the visit is under way already"), hard=True)
+
+
 def backwards(fit: Fit) -> Iterator[Reason]:
     """A visit ends after it starts."""
     if fit.end <= fit.start:
@@ -209,6 +215,12 @@ def promise(fit: Fit) -> Iterator[Reason]:
     yield Reason("promise", words, figures={"start": begin, "end": end})
 
 
+def pinned(fit: Fit) -> Iterator[Reason]:
+    """Somebody has pinned it where it is."""
+    if fit.job.pinned:
+        yield Reason("pinned", _("the visit is pinned where it is"))
+
+
 def target(fit: Fit) -> Iterator[Reason]:
     """After the response target."""
     if fit.job.target is not None and fit.start > fit.job.target:
@@ -218,10 +230,10 @@ def target(fit: Fit) -> Iterator[Reason]:
         yield Reason("target", words, figures={"late_minutes": late})
 
 
-IMPOSSIBLE: tuple[Rule, ...] = (backwards, too_long, past, too_far)
+IMPOSSIBLE: tuple[Rule, ...] = (begun, backwards, too_long, past, too_far)
 HARD: tuple[Rule, ...] = (archived, absent, overlap)
 FREE: tuple[Rule, ...] = (hours, travel_before, travel_after)  # with HARD: what slots.py keeps
-WEIGHED: tuple[Rule, ...] = (skill, vehicle, opening, wish, promise, target)
+WEIGHED: tuple[Rule, ...] = (skill, vehicle, opening, wish, promise, target, pinned)
 RULES: tuple[Rule, ...] = (*HARD, *FREE, *WEIGHED)
 
 

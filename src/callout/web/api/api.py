@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from callout.web.api import (
+    answers,
     areas,
     assets,
     attachments,
@@ -14,6 +15,7 @@ from callout.web.api import (
     check,
     drafts,
     hours,
+    moves,
     orders,
     people,
     pile,
@@ -33,7 +35,8 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, pile.router, planning.router, check.router, drafts.router),
+    *(board.router, pile.router, planning.router, check.router),
+    *(answers.router, moves.router, drafts.router),
 )
 
 
