@@ -28,7 +28,7 @@ export function icons(root: string, sources: string[]): Plugin {
     generateBundle() {
       const listed = JSON.parse(read(join(root, "icons.json"))) as Record<string, string[]>;
       const texts = sources
-        .flatMap((folder) => filesUnder(folder, [".html", ".py", ".ts"]))
+        .flatMap((folder) => filesUnder(folder, [".html", ".py", ".ts", ".svelte"]))
         .map((path) => read(path));
       const wanted = new Set([...Object.values(listed).flat(), ...texts.flatMap(namesIn)]);
       const known = [...wanted].filter((name) => existsSync(join(shapes, `${name}.svg`))).sort();

@@ -1,0 +1,14 @@
+/** What the page knows before it asks: addresses, choices of the filters, the company's clock. */
+
+import type { Linked } from "./types.ts";
+
+export interface Settings {
+  zone: string;
+  language: string;
+  today: string;
+  urls: { order: string; menu: string; drafts: string; tomorrow: string };
+  teams: Linked[];
+  skills: Linked[];
+  areas: Linked[];
+  types: Linked[];
+}

@@ -1,0 +1,1 @@
+"""Planning: the board's page, what fails tomorrow, and drafts of plans."""

@@ -1,0 +1,10 @@
+"""Words of the planning screen's scripts; only its page carries them (see strings.py)."""
+
+from django.utils.translation import gettext as _
+
+
+def planning_texts() -> dict[str, str]:
+    """Every text of frontend/src/planning, by its key."""
+    return {
+        "planning.title": _("Planning"),
+    }
