@@ -2,6 +2,8 @@
 
 import { showToast } from "../shared/toasts.ts";
 import { Refused, read, send } from "./api.ts";
+import { followed } from "./boards.ts";
+import { dayAfter } from "./clock.ts";
 import type { Settings } from "./settings.ts";
 import type {
   Answers,
@@ -17,6 +19,8 @@ import type {
   StartAnswer,
   Visit,
 } from "./types.ts";
+
+const GLOW_MS = 1100;
 
 /** What was picked up: an order of the pile, or a visit of a row. */
 export interface Subject {
@@ -80,11 +84,19 @@ export class Planner {
   first = $state("");
   days = $state<1 | 3 | 7>(1);
   board = $state.raw<Board | null>(null);
+  /** Why the board could not be read, in words. */
+  boardError = $state("");
+  /** Visits that others changed a moment ago. */
+  changed = $state.raw<Set<string>>(new Set());
   pile = $state.raw<Pile | null>(null);
   pileQuery = $state({ tab: "to_plan", skill_id: "", area_id: "", type_id: "", q: "", at_risk: false });
   /** Picked up, by pointer or keys; the rows answer. */
   picked = $state.raw<Subject[]>([]);
   answers = $state.raw<Map<string, RowAnswer>>(new Map());
+  /** The visit whose card is open. */
+  opened = $state.raw<Visit | null>(null);
+  /** Set by the board: begins a drag of what was pressed elsewhere. */
+  drag: ((event: PointerEvent, subjects: Subject[]) => void) | null = null;
   /** The order that the suggestion panel is about. */
   asked = $state.raw<Subject | null>(null);
   question = $state.raw<Question | null>(null);
@@ -94,6 +106,7 @@ export class Planner {
   said = $state("");
 
   private undoable: Done[][] = [];
+  private readonly ahead = new Map<string, Promise<Board | null>>();
   private spans = new Map<string, Promise<StartAnswer[]>>();
   private asking: AbortController | null = null;
 
@@ -103,11 +116,44 @@ export class Planner {
 
   // --- reading ---
 
-  async loadBoard(): Promise<void> {
+  /** Reads the days shown; with `only`, of these technicians alone. */
+  async loadBoard(only?: Set<string>): Promise<void> {
     const { first, days } = this;
-    const board = await this.told(read<Board>("planning/board", { first, days }));
-    // Somebody may have turned the page meanwhile.
-    if (board && first === this.first && days === this.days) this.board = board;
+    const here = () => first === this.first && days === this.days;
+    const kept = this.ahead.get(`${first} ${days}`);
+    if (kept && this.board?.first !== first) this.take(await kept, here);
+    try {
+      const query = { first, days, technician_id: only && [...only] };
+      this.take(await read<Board>("planning/board", query), here, only);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (here()) this.boardError = error.message;
+    }
+  }
+
+  private take(board: Board | null, here: () => boolean, only?: Set<string>): void {
+    if (!board || !here()) return; // somebody may have turned the page meanwhile
+    const next = followed(this.board, board, only);
+    this.board = next.board;
+    this.boardError = "";
+    if (next.changed.size) this.glow(next.changed);
+  }
+
+  private glow(changed: Set<string>): void {
+    this.changed = changed;
+    setTimeout(() => {
+      if (this.changed === changed) this.changed = new Set();
+    }, GLOW_MS);
+  }
+
+  /** The pages beside this one, so that turning shows at once; what is kept is read again then. */
+  readAhead(): void {
+    this.ahead.clear();
+    for (const by of [this.days, -this.days]) {
+      const first = dayAfter(this.first, by);
+      const board = read<Board>("planning/board", { first, days: this.days }).catch(() => null);
+      this.ahead.set(`${first} ${this.days}`, board);
+    }
   }
 
   async loadPile(): Promise<void> {
