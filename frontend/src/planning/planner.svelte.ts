@@ -121,6 +121,10 @@ export class Planner {
     Object.assign(this.pileQuery, narrowedBy(location.search));
   }
 
+  orderAddress(id: string): string {
+    return this.settings.urls.order_by_id.replace("{id}", id);
+  }
+
   // --- reading ---
 
   async loadBoard(): Promise<void> {
@@ -274,7 +278,8 @@ export class Planner {
     await Promise.all([this.loadBoard(), this.loadPile()]);
   }
 
-  private async told<T>(work: Promise<T>): Promise<T | null> {
+  /** A refusal is told in words; null then. */
+  async told<T>(work: Promise<T>): Promise<T | null> {
     try {
       return await work;
     } catch (error) {
