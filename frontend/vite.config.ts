@@ -37,6 +37,8 @@ export default defineConfig({
       },
     },
   },
+  // Svelte's part for browsers, not the one for servers: the tests mount components.
+  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   test: {
     environment: "happy-dom",
     alias: { "htmx.org": resolve(root, "tests/htmx.ts") },

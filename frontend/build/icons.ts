@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 import { filesUnder, read } from "./sources.ts";
 
-// {% icon "bolt" %}, icon="bolt", icon: "bolt", "icon": "bolt": the ways a name is written.
-const NAMED = /\bicon["']?\s*[ =:(]\s*["']([a-z0-9][a-z0-9-]*)["']/g;
+// {% icon "bolt" %}, icon="bolt", icon: "bolt", "icon": "bolt", <Icon name="bolt": as it is written.
+const NAMED = /(?:\bicon["']?\s*[ =:(]|<Icon name=)\s*["']([a-z0-9][a-z0-9-]*)["']/g;
 
 export function namesIn(text: string): string[] {
   return [...text.matchAll(NAMED)].map((match) => match[1] as string);

@@ -122,6 +122,7 @@ ROUTES: dict[str, Route] = {
     "DELETE /reasons/{uuid:reason_id}": Route("office"),
     "POST /reasons/{uuid:reason_id}/restore": Route("office"),
     "GET /planning/board": Route("office"),
+    "GET /planning/pile": Route("office"),
     "GET /time-entries": Route("own"),
     "POST /time-entries": Route(
         "work",

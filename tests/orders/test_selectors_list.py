@@ -248,7 +248,7 @@ def test_the_address_says_the_filter_again(company: Company) -> None:
         f"?stage=new,planned&technician={company.anna.technician_id},none&priority=high&sort=-due",
         f"?customer={company.customer.pk}",
         f"?day=now&customer={company.customer.pk}&q=pump",
-        "?from=2026-11-01&to=2026-11-30&waiting=yes",
+        "?from=2026-11-01&to=2026-11-30&waiting=yes&at_risk=true",
     ):
         wanted = asked(address.removeprefix("?"))
         assert asked(wanted.query().removeprefix("?")) == wanted
@@ -265,3 +265,38 @@ def test_a_row_s_key_sorts_as_the_list_does(company: Company, sort: str) -> None
     assert keys == sorted(keys)
     back = order_list(actor=company.manager, wanted=ALL.but(sort=f"-{sort}"), limit=100).items
     assert [row.sort for row in back] == keys[::-1]
+
+
+def test_at_risk_is_what_may_miss_its_response_target_or_has(company: Company) -> None:
+    def due(order: ServiceOrder, hours: float) -> UUID:
+        moment = clock.now() + timedelta(hours=hours)
+        ServiceOrder.objects.filter(pk=order.pk).update(due_at=moment)
+        return order.pk
+
+    berts = due(company.planned(company.bert, hours=1), 2)  # late by the time that is asked
+    risky = {
+        berts, due(company.order(), 3.9), due(company.order(), -50),
+        due(company.planned(hours=6), 5),  # planned for later
+    }  # fmt: skip
+    due(company.order(), 9)
+    due(company.planned(hours=8), 20)
+    ServiceOrder.objects.filter(pk=company.planned(hours=10).pk).update(due_at=None)
+    there = company.planned(hours=12)
+    due(company.act(company.manager, there, "start_work"), 3)
+    due(company.act(company.manager, company.planned(hours=14), "complete"), 3)
+    waits = company.order()
+    due(waits, 1)
+    ServiceOrder.objects.filter(pk=waits.pk).update(
+        waiting_for="part", waiting_until=clock.now().date() + timedelta(days=9)
+    )
+    wanted = asked("at_risk=true&day=all")
+    found = {row.id for row in order_list(actor=company.manager, wanted=wanted).items}
+    assert len(risky - found) == 1  # the one who is not late yet
+    with clock.freeze(clock.now() + timedelta(hours=2.5)):
+        rows = order_list(actor=company.manager, wanted=wanted, counted=True)
+        assert {row.id for row in rows.items} == risky
+        assert rows.count == "4"
+        columns = order_kanban(actor=company.manager, wanted=wanted)
+        assert [len(column.cards) for column in columns] == [2, 2, 0, 0]
+        theirs = [row.id for row in order_list(actor=company.bert, wanted=wanted).items]
+        assert theirs == [berts]

@@ -29,16 +29,26 @@ export function read<T>(path: string, query: Query = {}, signal?: AbortSignal): 
   return ask<T>(address(path, query), { signal, headers: { Accept: "application/json" } });
 }
 
-/** `key` names the wish: sent again with the same key it has its effect once. */
-export function send<T>(path: string, body: unknown, key: string = crypto.randomUUID()): Promise<T> {
+interface Sending {
+  /** Names the wish: sent again with the same key it has its effect once. */
+  key?: string;
+  method?: "POST" | "PATCH";
+  /** What was seen of the thing that is changed; somebody faster makes it 412. */
+  version?: number;
+}
+
+export function send<T>(path: string, body: unknown, how: Sending = {}): Promise<T> {
+  const seen: Record<string, string> = {};
+  if (how.version !== undefined) seen["If-Match"] = `"${how.version}"`;
   return ask<T>(address(path), {
-    method: "POST",
+    method: how.method ?? "POST",
     body: JSON.stringify(body),
     headers: {
       Accept: "application/json",
       "Content-Type": "application/json",
       "X-CSRFToken": csrfToken(),
-      "Idempotency-Key": key,
+      "Idempotency-Key": how.key ?? crypto.randomUUID(),
+      ...seen,
     },
   });
 }

@@ -86,7 +86,7 @@ function carried(
 }
 
 function isOverPile(point: Point): boolean {
-  return Boolean(document.elementFromPoint(point.x, point.y)?.closest("[data-pile]"));
+  return Boolean(document.elementFromPoint(point.x, point.y)?.closest("[data-pile-drop]"));
 }
 
 function pullEdge({ carry, stage, view }: Parts, bar: Bar, edge: "start" | "end"): Dragging {

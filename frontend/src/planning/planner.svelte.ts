@@ -4,11 +4,13 @@ import { showToast } from "../shared/toasts.ts";
 import { Refused, read, send } from "./api.ts";
 import { followed } from "./boards.ts";
 import { dayAfter } from "./clock.ts";
+import { narrowedBy, type PileQuery, WHOLE_PILE } from "./pile-query.ts";
 import type { Settings } from "./settings.ts";
 import type {
   Answers,
   Board,
   Done,
+  Linked,
   Move,
   Moved,
   Pile,
@@ -16,9 +18,11 @@ import type {
   PromiseChoice,
   Refusal,
   RowAnswer,
+  Span,
   StartAnswer,
   Visit,
 } from "./types.ts";
+import { Words } from "./words.ts";
 
 const GLOW_MS = 1100;
 
@@ -44,6 +48,10 @@ export interface Question {
   answer: (again: Again | null) => void;
 }
 
+export interface Preview extends Span {
+  technician_id: string;
+}
+
 export interface Again {
   moves?: Move[];
   promise?: PromiseChoice | null;
@@ -51,7 +59,7 @@ export interface Again {
 
 export function subjectOfItem(item: PileItem): Subject {
   return {
-    order_id: item.service_order_id,
+    order_id: item.id,
     version: item.version,
     number: item.number,
     customer: item.customer,
@@ -89,21 +97,27 @@ export class Planner {
   /** Visits that others changed a moment ago. */
   changed = $state.raw<Set<string>>(new Set());
   pile = $state.raw<Pile | null>(null);
-  pileQuery = $state({ tab: "to_plan", skill_id: "", area_id: "", type_id: "", q: "", at_risk: false });
+  pileQuery = $state<PileQuery>({ ...WHOLE_PILE });
   /** Picked up, by pointer or keys; the rows answer. */
   picked = $state.raw<Subject[]>([]);
   answers = $state.raw<Map<string, RowAnswer>>(new Map());
-  /** The visit whose card is open. */
-  opened = $state.raw<Visit | null>(null);
-  /** Set by the board: begins a drag of what was pressed elsewhere. */
-  drag: ((event: PointerEvent, subjects: Subject[]) => void) | null = null;
   /** The order that the suggestion panel is about. */
   asked = $state.raw<Subject | null>(null);
+  /** The visit whose card is open. */
+  opened = $state.raw<{ visit: Visit; technician: Linked } | null>(null);
+  /** A slot looked at in a panel: the board draws it, dashed. */
+  preview = $state.raw<Preview | null>(null);
   question = $state.raw<Question | null>(null);
   /** Moves on their way: their bars show pending. */
   pending = $state.raw<Set<string>>(new Set());
   /** What a screen reader is told. */
   said = $state("");
+
+  /** How the board takes a card that the pointer pulls out of the pile. */
+  drag: ((event: PointerEvent, subjects: Subject[]) => void) | null = null;
+
+  /** Times in words, by the company's clock. */
+  readonly words: Words;
 
   private undoable: Done[][] = [];
   private readonly ahead = new Map<string, Promise<Board | null>>();
@@ -112,6 +126,12 @@ export class Planner {
 
   constructor(readonly settings: Settings) {
     this.first = settings.today;
+    this.words = new Words(settings);
+    Object.assign(this.pileQuery, narrowedBy(location.search));
+  }
+
+  orderAddress(id: string): string {
+    return this.settings.urls.order_by_id.replace("{id}", id);
   }
 
   // --- reading ---
@@ -263,8 +283,13 @@ export class Planner {
 
   async unplan(subject: Subject): Promise<boolean> {
     const path = `service-orders/${subject.order_id}/actions/unplan`;
-    const body = { version: subject.version, visit_id: subject.visit_id };
-    const order = await this.told(send<{ id: string; version: number; number: string }>(path, body));
+    const { version, visit_id } = subject;
+    const sent = send<{ id: string; version: number; number: string }>(
+      path,
+      { visit_id },
+      { version },
+    );
+    const order = await this.told(sent);
     if (order) {
       const done = [{ service_order_id: order.id, version: order.version, visit_id: null }];
       this.done({ words: order.number, done });
@@ -295,7 +320,8 @@ export class Planner {
     await Promise.all([this.loadBoard(), this.loadPile()]);
   }
 
-  private async told<T>(work: Promise<T>): Promise<T | null> {
+  /** A refusal is told in words; null then. */
+  async told<T>(work: Promise<T>): Promise<T | null> {
     try {
       return await work;
     } catch (error) {

@@ -6,7 +6,14 @@ export interface Settings {
   zone: string;
   language: string;
   today: string;
-  urls: { order: string; menu: string; drafts: string; tomorrow: string };
+  urls: {
+    order: string;
+    order_by_id: string;
+    act: string;
+    menu: string;
+    drafts: string;
+    tomorrow: string;
+  };
   teams: Linked[];
   skills: Linked[];
   areas: Linked[];

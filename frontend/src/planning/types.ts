@@ -77,31 +77,30 @@ export interface Board {
 export type Priority = "low" | "normal" | "high" | "urgent";
 
 export interface PileItem {
-  service_order_id: string;
-  number: string;
+  id: string;
   version: number;
+  number: string;
   title: string;
   customer: string;
   town: string;
   postcode: string;
-  type: string;
-  type_icon: string;
+  position: { latitude: number; longitude: number } | null;
+  type: Linked & { icon: string };
+  skill_ids: string[];
   priority: Priority;
   absent_count: number;
   duration_minutes: number;
   due_at: string | null;
   at_risk: boolean;
-  wish: string;
+  wish: { words: string };
   waiting_for: string;
   waiting_until: string | null;
-  skills: Linked[];
-  has_position: boolean;
 }
 
 export interface Pile {
-  total: string;
-  to_plan: number;
-  waiting: number;
+  tab: "to_plan" | "waiting";
+  /** Exact up to 1,000, then "1,000+". */
+  counts: { to_plan: string; waiting: string };
   items: PileItem[];
 }
 

@@ -101,10 +101,27 @@ export class View {
       q: this.q.trim(),
       as: this.asTable ? "table" : "",
     };
-    const search = new URLSearchParams(Object.entries(parts).filter(([, value]) => value));
+    const search = new URLSearchParams(location.search); // the pile keeps its filters there too
+    for (const [part, value] of Object.entries(parts)) {
+      if (value) search.set(part, value);
+      else search.delete(part);
+    }
     const address = search.size ? `?${search}` : location.pathname;
     if (how === "push") history.pushState(null, "", address);
     else history.replaceState(null, "", address);
+  }
+
+  /** All rows again. */
+  clear(): void {
+    this.team = this.skill = this.q = "";
+    this.toAddress("push");
+  }
+
+  open(bar: Bar): void {
+    const technician = this.rowOf(bar.technician)?.row.technician;
+    if (!technician) return;
+    this.planner.asked = null;
+    this.planner.opened = { visit: bar.visit, technician };
   }
 
   // --- turning pages ---
@@ -151,6 +168,10 @@ export class View {
 
   rowOf(technician: string): BoardRow | undefined {
     return this.rows.find((row) => row.id === technician);
+  }
+
+  menuOf(bar: Bar): string {
+    return this.planner.settings.urls.menu.replace("{id}", bar.visit.service_order_id);
   }
 
   mark(key: string): void {

@@ -55,13 +55,13 @@ export class Walk {
   // --- walking ---
 
   private walk(wish: Wish, target: HTMLElement): void {
-    const { planner, view, carry } = this.parts;
+    const { view, carry } = this.parts;
     const bar = this.barNow();
     if (wish.do === "lines") this.toLine(wish.by);
     else if (wish.do === "bars") this.toBar(wish.by);
     else if (wish.do === "end") this.toEnd(wish.last, wish.all);
     else if (!bar) return;
-    else if (wish.do === "open") planner.opened = bar.visit;
+    else if (wish.do === "open") view.open(bar);
     else if (wish.do === "menu") this.doors.menu(bar, target);
     else if (!isMovable(bar)) return;
     else if (wish.do === "mark") view.mark(bar.key);

@@ -64,6 +64,7 @@ class OrderFilter:
     site: UUID | None = None
     asset: UUID | None = None
     waiting: str = ""  # yes, no, or both
+    at_risk: bool = False  # of missing its response target: see selectors/narrow.py
     q: str = ""
     sort: str = "start"
 
@@ -85,6 +86,7 @@ class OrderFilter:
             "site": reader.one("site", id_required),
             "asset": reader.one("asset", id_required),
             "waiting": reader.one("waiting", _one_of(("yes", "no"))) or "",
+            "at_risk": reader.one("at_risk", _one_of(("true", "false"))) == "true",
             "q": reader.one("q", text(LONGEST_TEXT)) or "",
             "sort": reader.one("sort", _sort),
             "date_from": reader.one("from", _day),
@@ -126,6 +128,7 @@ class OrderFilter:
             ("site", str(self.site or "")),
             ("asset", str(self.asset or "")),
             ("waiting", self.waiting),
+            ("at_risk", "true" if self.at_risk else ""),
             ("q", self.q),
             ("sort", "" if self.sort == sort else self.sort),
         ]

@@ -123,6 +123,16 @@ class ServiceOrder(Entity):
             models.Index(
                 "start", "number", name="order_planned", condition=Q(stage=Stage.PLANNED.value)
             ),
+            # Planned for later than its response target: a few of many, see selectors/narrow.py.
+            models.Index(
+                "number",
+                name="order_missed",
+                condition=Q(
+                    stage=Stage.PLANNED.value,
+                    technician_status__in=[Status.PLANNED.value, Status.EN_ROUTE.value],
+                    start__gt=F("due_at"),
+                ),
+            ),
             models.Index(
                 "stage",
                 F("closed_at").desc(),

@@ -342,6 +342,16 @@ def count_statement(queries: Sequence[QuerySet[ServiceOrder]]) -> Statement:
     return Statement(f"SELECT {', '.join(sql for sql, _given in made)}", tuple(names))
 
 
+def ids_and_counts_statement(
+    shown: QuerySet[ServiceOrder], counted: Sequence[QuerySet[ServiceOrder]]
+) -> Statement:
+    """One row: the ids of `shown` in its order, then how long each of `counted` is."""
+    array, given = _array(shown.values_list("pk", flat=True))
+    counts = count_statement(counted)
+    sql = f"SELECT {array}, {counts.sql.removeprefix('SELECT ')}"
+    return Statement(sql, (*given, *counts.given))
+
+
 def _array(rows: QuerySet[ServiceOrder, Any]) -> tuple[str, tuple[str, ...]]:
     found = statement_of(rows)
     return (f"ARRAY({found.sql})", found.given) if found else ("'{}'::uuid[]", ())

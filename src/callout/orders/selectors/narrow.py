@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
+    F,
     IntegerField,
     Q,
     QuerySet,
@@ -30,9 +31,10 @@ from callout.kernel.prepared import Given, pattern
 from callout.kernel.text import normalise
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
-from callout.orders.lifecycle import Stage
+from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Priority, ServiceOrder
 from callout.orders.numbers import number_in
+from callout.orders.selectors.when import AT_RISK
 
 RANKS = {code: rank for rank, code in Priority.CODES.items()}
 NUMBER_DIGITS = 8  # a longer run of digits is a phone or a serial number
@@ -43,6 +45,7 @@ BEGINNING, END = date(1900, 1, 1), date(2199, 12, 31)
 
 ALL_STAGES = tuple(str(stage) for stage in Stage)
 CLOSED_STAGES = (Stage.COMPLETED, Stage.CANCELLED)
+NOT_THERE = [Status.PLANNED.value, Status.EN_ROUTE.value]
 
 # What is compared with one value or a list, by the name of its value.
 COMPARED: dict[str, tuple[str, Any]] = {
@@ -53,8 +56,8 @@ COMPARED: dict[str, tuple[str, Any]] = {
     "site": ("site_id", UUIDField()),
     "asset": ("asset_id", UUIDField()),
 }
-_BEGIN, _END, _NOW, _SINCE = (
-    Given(name, DateTimeField()) for name in ("begin", "end", "now", "recent_since")
+_BEGIN, _END, _NOW, _SINCE, _RISK = (
+    Given(name, DateTimeField()) for name in ("begin", "end", "now", "recent_since", "risk_until")
 )
 _TODAY = Given("today", DateField())
 _LATEST = Given("latest_id", UUIDField())
@@ -73,6 +76,7 @@ class Shape:
     nobody: bool
     waiting: str
     text: int  # words to look for; -1 for a number
+    at_risk: bool = False
 
     @classmethod
     def of(cls, wanted: OrderFilter) -> "Shape":
@@ -88,6 +92,7 @@ class Shape:
             nobody=wanted.nobody,
             waiting=wanted.waiting,
             text=_text_shape(wanted.q) if wanted.q else 0,
+            at_risk=wanted.at_risk,
         )
 
 
@@ -108,6 +113,7 @@ def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
         "end": end,
         "now": now,
         "recent_since": now - RECENT,
+        "risk_until": now + AT_RISK,
         "today": today(),
         # Ids grow with time, so "came in today" is looked up among the latest ones only.
         "latest_id": id_floor(begin - timedelta(days=1)) if wanted.day == "now" else None,
@@ -145,6 +151,8 @@ def orders_found(
     groups: list[tuple[Q, list[str]]] = []
     for stage in stages:
         which = days_of(shape.days, Stage(stage), started=started)
+        if shape.at_risk:
+            which &= risk_of(Stage(stage))
         alike = next((group for days, group in groups if days == which), None)
         if alike is None:
             groups.append((which, [stage]))
@@ -218,9 +226,20 @@ def _overdue(stage: Stage) -> Q:
     if stage is Stage.NEW:
         return Q(due_at__lt=_NOW)
     if stage is Stage.PLANNED:
-        not_there = Q(technician_status__in=["planned", "en_route"], start__lt=_NOW)
+        not_there = Q(technician_status__in=NOT_THERE, start__lt=_NOW)
         return Q(start__lt=_NOW) & (not_there | Q(end__lt=_NOW))
     return Q(pk__isnull=True)  # what has ended is not late any more
+
+
+def risk_of(stage: Stage) -> Q:
+    """What may miss its response target, or has: to plan with little time left, unless it waits;
+    or planned for later than that, or late for a slot that would have met it."""
+    if stage is Stage.NEW:
+        return Q(due_at__lt=_RISK) & _waits_not()
+    if stage is Stage.PLANNED:
+        late = Q(start__gt=F("due_at")) | Q(start__lt=_NOW, due_at__lt=_NOW)
+        return Q(technician_status__in=NOT_THERE) & late
+    return Q(pk__isnull=True)
 
 
 def _waits() -> Q:

@@ -104,9 +104,8 @@ class RowMaker:
         self.by = LIST_KEYS.get(sort.removeprefix("-"), card_key)
         firm = company()
         self.prefix, self.digits = firm.number_prefix, firm.number_digits
-        self.waits = waiting_words()
+        self.waiting = Waiting(self.when).words
         self.no_slot = _("no slot")
-        self.waiting_until = _("%(what)s until %(day)s")
         self.promised = _("promised %(slot)s")
 
     def all(self, found: Iterable[Any]) -> list[OrderRow]:
@@ -135,7 +134,7 @@ class RowMaker:
             late=late,
             due_soon=o.stage == "new" and o.due_at is not None and self.when.is_soon(o.due_at),
             absent=o.absent_count,
-            waiting=self._waiting(o),
+            waiting=self.waiting(o),
             promised=self._promised(o) if start and o.closed_at is None else "",
             promise_broken=bool(start and o.closed_at is None and self._broken(o)),
             technician=o.technician__name or "" if seen else "",
@@ -157,15 +156,9 @@ class RowMaker:
         if o.closed_at is not None:
             return ""
         if o.stage == "new":
-            return self.when.late_by(o.due_at) if o.due_at and not self._waiting(o) else ""
+            return self.when.late_by(o.due_at) if o.due_at and not self.waiting(o) else ""
         since = late_since(o.technician_status, start, end, o.visit__expected_end)
         return self.when.late_by(since) if since else ""
-
-    def _waiting(self, o: Any) -> str:
-        if not o.waiting_for or not o.waiting_until or o.waiting_until <= self.when.today:
-            return ""
-        words = {"what": self.waits[o.waiting_for], "day": self.when.day(o.waiting_until)}
-        return self.waiting_until % words
 
     def _promised(self, o: Any) -> str:
         if not o.visit__promise_from:
@@ -229,6 +222,24 @@ def late_since(
     if status in NOT_THERE_YET:
         return start
     return max(end, expected) if expected else end
+
+
+class Waiting:
+    """Says what orders wait for."""
+
+    def __init__(self, when: When) -> None:
+        self.when = when
+        self.waits = waiting_words()
+        self.until = _("%(what)s until %(day)s")
+
+    def words(self, o: Any) -> str:
+        """ "part until Fri"; "" for one that does not wait, or not any more."""
+        if not o.waiting_for or not o.waiting_until or o.waiting_until <= self.when.today:
+            return ""
+        return self.until % {
+            "what": self.waits[o.waiting_for],
+            "day": self.when.day(o.waiting_until),
+        }
 
 
 def waiting_words() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Times in the words of a screen: a slot, "Wed 09:00", "answer by 12:00", "+25 min"."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
@@ -10,6 +11,22 @@ from callout.accounts.zone import company_zone
 from callout.kernel import clock
 
 SOON = timedelta(hours=1)
+AT_RISK = timedelta(hours=4)  # of the response target is left, and nobody is planned
+
+
+class Wish(Protocol):
+    """What is read of a customer's wish."""
+
+    @property
+    def wish_not_before(self) -> datetime | None: ...
+    @property
+    def wish_due(self) -> datetime | None: ...
+    @property
+    def wish_from(self) -> time | None: ...
+    @property
+    def wish_to(self) -> time | None: ...
+    @property
+    def wish_start(self) -> datetime | None: ...
 
 
 class When:
@@ -21,6 +38,7 @@ class When:
         self.today = self.now.astimezone(self.zone).date()
         self._days: dict[date, str] = {self.today: ""}
         self._by = _("answer by %(time)s")
+        self._left, self._overdue = _("%(time)s left"), _("%(time)s overdue")
 
     def local(self, moment: datetime) -> datetime:
         """`moment` by the company's clock."""
@@ -95,6 +113,36 @@ class When:
     def late_by(self, since: datetime) -> str:
         """How long ago `since` was, or nothing: "+25 min", "+2 h 10", "+3 d"."""
         return "" if since >= self.now else f"+{self.span(self.now - since)}"
+
+    def left(self, due: datetime) -> str:
+        """How a response target stands: "2 h left", "25 min overdue"."""
+        if due > self.now:
+            return self._left % {"time": self.span(due - self.now)}
+        return self._overdue % {"time": self.span(self.now - due)}
+
+    def is_at_risk(self, due: datetime) -> bool:
+        """Whether little of the time to answer is left for what nobody is planned for, or none."""
+        return due < self.now + AT_RISK
+
+    def wish(self, wish: Wish) -> str:
+        """When the customer would like it: "from Wed 25 Nov, by Fri 27 Nov, until 12:00"."""
+        begin, due = wish.wish_not_before, wish.wish_due
+        # A wish for a day ends at the midnight after it: the day is what people said.
+        last = due - timedelta(seconds=1) if due else None
+        if begin and last and self.local(begin).date() == self.local(last).date():
+            parts = [self.weekday(begin)]
+        else:
+            parts = [_("from %(day)s") % {"day": self.weekday(begin)}] if begin else []
+            parts += [_("by %(day)s") % {"day": self.weekday(last)}] if last else []
+        if wish.wish_from and wish.wish_to:
+            parts.append(f"{wish.wish_from:%H:%M}–{wish.wish_to:%H:%M}")
+        elif wish.wish_from:
+            parts.append(_("from %(time)s on") % {"time": f"{wish.wish_from:%H:%M}"})
+        elif wish.wish_to:
+            parts.append(_("until %(time)s") % {"time": f"{wish.wish_to:%H:%M}"})
+        if wish.wish_start:
+            parts.append(self.full(wish.wish_start))
+        return ", ".join(parts)
 
     def span(self, length: timedelta) -> str:
         """A length of time: "25 min", "2 h 10", "3 d"."""

@@ -14,6 +14,7 @@ from callout.web.api import (
     hours,
     orders,
     people,
+    pile,
     places,
     planning,
     team,
@@ -30,7 +31,7 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, planning.router),
+    *(board.router, pile.router, planning.router),
 )
 
 

@@ -53,6 +53,11 @@ class OrderWindow(Window):
     site_id: Filter = ""
     asset_id: Filter = ""
     waiting: Filter = Field("", description="yes or no")
+    at_risk: Filter = Field(
+        "",
+        description="true: to plan with less than 4 hours of the response target left or none, or"
+        " planned for later than that.",
+    )
     number: Filter = Field("", description="SO-000123 or 123")
     q: Filter = Field("", description="A number, or words of three letters or more.")
     sort: Filter = Field("-number", description="number, start, due, priority; - for descending")

@@ -1,0 +1,48 @@
+"""GET /planning/pile."""
+
+import pytest
+
+from callout.web.api.pile import PileOut
+from tests.api.conftest import World
+
+
+def test_an_order_is_told_with_what_planning_it_needs(world: World) -> None:
+    order = world.order()
+    answer = world.boss.get("/planning/pile")
+    assert answer.status == 200
+    PileOut.model_validate(answer.body)
+    item = next(one for one in answer.items if one["id"] == str(order.pk))
+    assert item["version"] == order.version
+    planned = world.boss.post(
+        f"/service-orders/{item['id']}/actions/plan",
+        {"technician_id": str(world.anna.technician.pk)},
+        If_Match=f'"{item["version"]}"',
+    )
+    assert planned.status == 200
+    again = world.boss.get("/planning/pile").items
+    assert str(order.pk) not in {one["id"] for one in again}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("tab=later", "tab"),
+        ("skill_id=%27", "skill_id"),
+        ("area_id=7", "area_id"),
+        ("area_id=00000000-0000-0000-0000-000000000007", "area_id"),
+        ("type_id=x", "type_id"),
+        ("q=x", "q"),
+        ("at_risk=perhaps", "at_risk"),
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+    ],
+)
+def test_nonsense_is_told_beside_its_field(world: World, query: str, field: str) -> None:
+    answer = world.boss.get(f"/planning/pile?{query}")
+    assert answer.status == 422
+    assert {name.partition(".")[0] for name in answer.fields()} == {field}
+
+
+def test_a_technician_and_a_stranger_get_nothing_of_it(world: World) -> None:
+    assert world.anna.api.get("/planning/pile").status == 403
+    assert world.nobody.get("/planning/pile").status == 401
