@@ -12,7 +12,8 @@ export interface Followed {
  * holds those technicians alone and the others stay. */
 export function followed(old: Board | null, fresh: Board, only?: Set<string>): Followed {
   const changed = new Set<string>();
-  if (!old || old.first !== fresh.first || old.last !== fresh.last) return { board: fresh, changed };
+  if (!old || old.first !== fresh.first || old.last !== fresh.last)
+    return { board: fresh, changed };
   const before = new Map(old.rows.map((row) => [row.technician.id, row]));
   const marks = marksOf(old.rows);
   const take = (row: Row): Row => {

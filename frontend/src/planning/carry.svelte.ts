@@ -4,7 +4,15 @@ import { text } from "../shared/texts.ts";
 import { showToast } from "../shared/toasts.ts";
 import { dateWords, MINUTE, QUARTER } from "./clock.ts";
 import type { Point } from "./drag.ts";
-import { endOf, LEAST_MINUTES, MOST_MINUTES, movesOf, type Slot, slotOf, together } from "./moves.ts";
+import {
+  endOf,
+  LEAST_MINUTES,
+  MOST_MINUTES,
+  movesOf,
+  type Slot,
+  slotOf,
+  together,
+} from "./moves.ts";
 import type { Planner, Subject } from "./planner.svelte.ts";
 import { overlapped } from "./rows.ts";
 import type { Scale } from "./scale.ts";

@@ -133,8 +133,7 @@ function touched(stage: Stage, view: View, from: Point, to: Point): Bar[] {
   return view.lines.slice(first, last + 1).flatMap((line) => {
     if (line.kind !== "row") return [];
     return line.row.bars.filter(
-      (bar) =>
-        isMovable(bar) && stage.scale.x(bar.start) < right && stage.scale.x(bar.end) > left,
+      (bar) => isMovable(bar) && stage.scale.x(bar.start) < right && stage.scale.x(bar.end) > left,
     );
   });
 }

@@ -61,10 +61,18 @@ export function linesOf(
     for (const row of members) lines.push({ kind: "row", key: `${key}/${row.id}`, row });
   };
   for (const group of groups) {
-    add(group.id, group.name, rows.filter((row) => belongs(row).some((one) => one.id === group.id)));
+    add(
+      group.id,
+      group.name,
+      rows.filter((row) => belongs(row).some((one) => one.id === group.id)),
+    );
   }
   const known = new Set(groups.map((group) => group.id));
-  add("others", others, rows.filter((row) => !belongs(row).some((one) => known.has(one.id))));
+  add(
+    "others",
+    others,
+    rows.filter((row) => !belongs(row).some((one) => known.has(one.id))),
+  );
   return lines;
 }
 

@@ -52,7 +52,10 @@ export function flagWords(bar: Bar, clock: Clock, now: number): string[] {
       : "",
     promised
       ? text(visit.promise_broken ? "board.promise_broken" : "board.promise", {
-          time: clock.span(Date.parse(visit.promise_from as string), Date.parse(visit.promise_to as string)),
+          time: clock.span(
+            Date.parse(visit.promise_from as string),
+            Date.parse(visit.promise_to as string),
+          ),
         })
       : "",
     visit.target_late ? text("board.target_late") : "",

@@ -36,7 +36,9 @@ export function together(
   const [first] = subjects;
   const from = first && slotOf(first);
   const shift = from ? clock.wall(target.start) - clock.wall(from.start) : 0;
-  const rows = from ? technicians.indexOf(target.technician) - technicians.indexOf(from.technician) : 0;
+  const rows = from
+    ? technicians.indexOf(target.technician) - technicians.indexOf(from.technician)
+    : 0;
   let next = target.start;
   return subjects.map((subject, count) => {
     const now = slotOf(subject);

@@ -164,7 +164,11 @@ export function overlapped(bars: Bar[], start: number, end: number, but: Set<str
 }
 
 /** Every span of the rows that the drawn hours must hold, cut to the range. */
-export function* spansOf(rows: BoardRow[], start: number, end: number): Generator<[number, number]> {
+export function* spansOf(
+  rows: BoardRow[],
+  start: number,
+  end: number,
+): Generator<[number, number]> {
   for (const row of rows) {
     for (const blocks of [row.hours, row.bars]) {
       for (const block of blocks) {
@@ -175,4 +179,3 @@ export function* spansOf(rows: BoardRow[], start: number, end: number): Generato
     }
   }
 }
-

@@ -140,7 +140,8 @@ export function scaleOf(
   const spans = Array.from({ length: days }, (_, count) => {
     const day = dayAfter(first, count);
     const start = clock.moment(day, drawn.from);
-    const end = drawn.until === 1440 ? clock.moment(dayAfter(day, 1), 0) : clock.moment(day, drawn.until);
+    const end =
+      drawn.until === 1440 ? clock.moment(dayAfter(day, 1), 0) : clock.moment(day, drawn.until);
     // One hour is as wide on a day of 23 as on one of 25.
     const span = { day, start, end, x, width: (full * (end - start)) / MINUTE / shownMinutes };
     x += span.width + FOLD;

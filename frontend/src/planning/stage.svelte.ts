@@ -29,7 +29,7 @@ export class Stage {
     const lane = Math.max(this.width - NAMES, 320);
     return scaleOf(clock, planner.first, planner.days, hours, lane);
   });
-  readonly tops: number[] = $derived(topsOf(this.view.lines, this.rowHeight));
+  readonly tops: number[] = $derived.by(() => topsOf(this.view.lines, this.rowHeight));
   // Numbers, so that a scroll that changes none of them draws nothing.
   private readonly firstLine: number = $derived(this.linesIn()[0]);
   private readonly afterLine: number = $derived(this.linesIn()[1]);

@@ -74,7 +74,10 @@ export class Walk {
 
   private toLine(by: number): void {
     const lines = this.rowLines();
-    const now = Math.max(0, lines.findIndex((line) => line.key === this.at.line));
+    const now = Math.max(
+      0,
+      lines.findIndex((line) => line.key === this.at.line),
+    );
     const next = lines[Math.max(0, Math.min(lines.length - 1, now + by))];
     if (!next) return;
     const bar = this.barNow();

@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from callout.web.ui.strings_board import board_texts
+
 
 def planning_texts() -> dict[str, str]:
     """Every text of frontend/src/planning, by its key."""
     return {
         "planning.title": _("Planning"),
+        **board_texts(),
     }
