@@ -49,6 +49,12 @@ def slot(order: ServiceOrder) -> tuple[datetime | None, Any]:
     return order.start, order.technician_id
 
 
+def start_of(order: ServiceOrder) -> datetime:
+    start = fresh(order).start
+    assert start
+    return start
+
+
 def starts_of(order: ServiceOrder) -> list[datetime]:
     return sorted(Visit.objects.filter(order=order).values_list("start", flat=True))
 
@@ -117,8 +123,7 @@ def test_neighbours_moved_together_by_an_hour_do_not_refuse_one_another(world: W
     row = [world.planned(hours=50 + number) for number in range(4)]
     anna = world.anna.technician
     for hours in (1, -1):
-        places = {one.pk: slot(one)[0] for one in row}
-        moves = [move(one, places[one.pk] + timedelta(hours=hours), anna) for one in row]  # type: ignore[operator]
+        moves = [move(one, start_of(one) + timedelta(hours=hours), anna) for one in row]
         answer = send(world, *moves)
         assert answer.status == 200, answer.text
         assert answer.body["words"] == "4 visits are planned."
@@ -314,7 +319,7 @@ def test_a_helper_who_is_busy_or_absent_refuses_by_name(world: World) -> None:
     refused = send(world, move(order, soon(60), world.anna.technician))
     (reason,) = refused.body["reasons"]
     assert reason["code"] == "overlap"
-    assert reason["words"].startswith(f"{bert.name}: would overlap ")
+    assert reason["words"].startswith(f"{bert.name}, who helps: would overlap ")
     workforce.absence_create(
         actor=world.manager, technician_id=bert.pk, kind="other", start=soon(70), end=soon(80)
     )

@@ -2,7 +2,8 @@
 
 from bisect import insort
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from callout.planning.cost import KNOWN, Option, Rank, cost, rank, waiting
 from callout.planning.person import Fit
 from callout.planning.rules import WEIGHED, reasons
-from callout.planning.slots import Search
+from callout.planning.slots import APART, STEP, Search
 
 # What speaks against a slot and will against each later one.
 LASTING = {"skill", "target", "pinned"}
@@ -53,13 +54,19 @@ def _own(search: Search, now: datetime, worst: Rank | None) -> list[Option]:
 def best_of(search: Search, now: datetime, until: datetime) -> Option | None:
     """The best slot of one person that begins before `until`, by `rank`; None for none.
 
-    No more is looked at than can be it.
+    Where something speaks against it that another hour may mend, every quarter is looked at.
     """
+    found = _least(search, APART, now, until)
+    if found is None or all(reason.code in LASTING for reason in found.reasons):
+        return found
+    return _least(search, STEP, now, until)
+
+
+def _least(search: Search, apart: timedelta, now: datetime, until: datetime) -> Option | None:
+    """The best of the slots so far apart. No more is looked at than can be it."""
     found: Option | None = None
     least: Rank | None = None
-    for start in search.starts():
-        if start >= until:
-            break
+    for start in takewhile(lambda start: start < until, search.starts(apart)):
         one = option(search, start, now)
         own = rank(one)
         if least is None or own < least:
