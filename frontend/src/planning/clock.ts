@@ -42,24 +42,32 @@ export class Clock {
   }
 
   dayOf(at: number): string {
-    return new Date(at + this.offset(at)).toISOString().slice(0, 10);
+    return new Date(this.wall(at)).toISOString().slice(0, 10);
   }
 
   /** What the clock on the wall shows, in minutes since midnight. */
   minutesOf(at: number): number {
-    const local = at + this.offset(at);
+    const local = this.wall(at);
     return Math.floor((local - Math.floor(local / DAY) * DAY) / MINUTE);
   }
 
-  /** The moment at which the clock shows that. What comes twice is the first of both; what is
+  /** What the wall shows, as a number that can be reckoned with: days of 24 hours. */
+  wall(at: number): number {
+    return at + this.offset(at);
+  }
+
+  /** The moment at which the wall shows that. What comes twice is the first of both; what is
    * skipped is as long after the change. */
-  moment(day: string, minutes: number): number {
-    const shown = Date.parse(`${day}T00:00Z`) + minutes * MINUTE;
+  atWall(shown: number): number {
     const before = shown - this.offset(shown - DAY);
     const after = shown - this.offset(shown + DAY);
     return before + this.offset(before) === shown || after + this.offset(after) !== shown
       ? before
       : after;
+  }
+
+  moment(day: string, minutes: number): number {
+    return this.atWall(Date.parse(`${day}T00:00Z`) + minutes * MINUTE);
   }
 
   /** The nearest quarter of an hour on the wall. */

@@ -8,7 +8,6 @@ import type {
   Answers,
   Board,
   Done,
-  Linked,
   Move,
   Moved,
   Pile,
@@ -96,7 +95,7 @@ export class Planner {
   /** The order that the suggestion panel is about. */
   asked = $state.raw<Subject | null>(null);
   /** The visit whose card is open. */
-  opened = $state.raw<{ visit: Visit; technician: Linked } | null>(null);
+  opened = $state.raw<Visit | null>(null);
   /** A slot looked at in a panel: the board draws it, dashed. */
   preview = $state.raw<Preview | null>(null);
   question = $state.raw<Question | null>(null);

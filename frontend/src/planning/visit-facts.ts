@@ -20,7 +20,7 @@ export const STATUS_ICONS: Readonly<Record<string, string>> = {
 export function factsOf(
   planner: Planner,
   visit: Visit,
-  technician: Linked,
+  technician: Linked | null,
   helpers: string[],
 ): Figure[] {
   const { words } = planner;
@@ -33,7 +33,7 @@ export function factsOf(
     : text("planning.visit.seen_not");
   const found = [
     fact("slot", words.slot(visit)),
-    fact(visit.helper ? "helps" : "technician", technician.name),
+    fact(visit.helper ? "helps" : "technician", technician?.name ?? null),
     fact("helpers", helpers.join(", ")),
     fact("promised", promised(planner, visit), visit.promise_broken ? "bad" : "good"),
     fact("target", visit.target_at && near(visit.target_at), visit.target_late ? "bad" : ""),
