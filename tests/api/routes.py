@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from callout.orders.models import ServiceOrder
 from callout.web.api.api import api
 from callout.web.api.forms import operations
 from tests.api.conftest import Share, World, soon
@@ -41,6 +42,15 @@ def _plain(place: str, access: Access, new: Body, patch: dict[str, Any]) -> dict
         f"DELETE {place}/{{uuid:id}}": Route("office"),
         f"POST {place}/{{uuid:id}}/restore": Route("office"),
     }
+
+
+def _move(_world: World, share: Share) -> dict[str, Any]:
+    order = ServiceOrder.objects.get(pk=share.order)
+    return {
+        "service_order_id": str(share.order), "version": order.version,
+        "visit_id": str(share.visit), "technician_id": str(share.technician.pk),
+        "start": soon(450).isoformat(), "duration_minutes": 60,
+    }  # fmt: skip
 
 
 ORDER = "/service-orders/{uuid:order_id}"
@@ -162,6 +172,12 @@ ROUTES: dict[str, Route] = {
     "DELETE /attachments/{uuid:attachment_id}": Route("work"),
     "GET /planning/suggestions": Route("office"),
     "POST /planning/suggestions": Route("office", lambda _w, s: {"site_id": str(s.site)}),
+    "GET /planning/answers": Route("office"),
+    "GET /planning/answers/{uuid:technician_id}": Route("office"),
+    "POST /planning/moves": Route("office", lambda w, s: {"moves": [_move(w, s)]}),
+    "POST /planning/moves/undo": Route(
+        "office", lambda _w, s: {"done": [{"service_order_id": str(s.order), "version": 1}]}
+    ),
     "GET /planning/explain": Route("office"),
     "POST /planning/explain": Route(
         "office",
@@ -205,6 +221,8 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
     for name, value in ids.items():
         for form in (f"{{uuid:{name}}}", f"{{{name}}}"):
             path = path.replace(form, str(value or missing) if name != "code" else str(value))
+    if path.startswith("/planning/answers/"):
+        path += f"?service_order_id={share.order if share else missing}&first={soon():%Y-%m-%d}"
     if "{action}" not in path:
         yield path
         return

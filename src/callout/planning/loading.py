@@ -1,6 +1,7 @@
 """What the rules ask, loaded as plain rows: a board in four messages, however many are on it."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from callout.accounts.company import company
 from callout.accounts.zone import company_zone, day_bounds
 from callout.customers.models import Site
 from callout.customers.policy import visible_sites
+from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.kernel.hours import Week
@@ -22,7 +24,9 @@ from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import Assignment, InterventionType, Visit
 from callout.orders.numbers import order_number
+from callout.orders.policy import manager_required
 from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Stop, joined
+from callout.planning.question import Question
 from callout.travel.estimate import Place, place
 from callout.workforce.hours import worked
 from callout.workforce.models import Skill, Technician
@@ -35,7 +39,8 @@ NOBODY = UUID(int=0)
 class Ask:
     """The job to find a slot for, before or after there is an order.
 
-    `moving` is the visit that a new slot replaces: it is not in its own way.
+    `moving` is the visit that a new slot replaces: it is not in its own way. Its helpers come
+    along; `pinned` and `begun` are what it is.
     """
 
     site_id: UUID
@@ -50,6 +55,9 @@ class Ask:
     promise_from: datetime | None = None
     promise_to: datetime | None = None
     moving: UUID | None = None
+    helper_ids: tuple[UUID, ...] = ()
+    pinned: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +80,47 @@ class Days:
         return day_bounds(self.first)[0], day_bounds(self.last)[1]
 
 
+def question(
+    actor: Actor,
+    ask: Ask,
+    days: Days,
+    *,
+    not_before: datetime,
+    only: UUID | None = None,
+    also: Collection[UUID] = (),
+) -> Question:
+    """Of everybody who can be planned (and `also` those who perhaps cannot), or of `only` one.
+
+    As many messages for two hundred people as for one.
+    """
+    manager_required(actor)
+    job = job_of(actor, ask, days)
+    people = team(
+        actor, days,
+        only=[only, *ask.helper_ids] if only else (), also=[*also, *ask.helper_ids],
+        moving=[ask.moving] if ask.moving else (),
+    )  # fmt: skip
+    job = replace(job, helpers=tuple(one for one in people if one.id in ask.helper_ids))
+    if only is None:
+        asked = [one for one in people if not one.archived or one.id in also]
+    else:
+        asked = [one for one in people if one.id == only]
+    return Question(days.zone, job, asked, clock.now(), not_before)
+
+
 def team(
     actor: Actor,
     days: Days,
     *,
-    only: UUID | None = None,
-    also: UUID | None = None,
-    moving: UUID | None = None,
+    only: Collection[UUID] = (),
+    also: Collection[UUID] = (),
+    moving: Collection[UUID] = (),
 ) -> list[Person]:
-    """All who can be planned by name, and `also` one who perhaps cannot; or `only` one."""
-    rows = CHOSEN.all(id=only) if only else TEAM.all(also=also or NOBODY)
+    """All who can be planned by name, and `also` those who perhaps cannot; or `only` some.
+
+    The visits `moving` are not among their stops.
+    """
+    rows = CHOSEN.all(ids=list(only)) if only else TEAM.all(ids=list(also))
     people = [
         Person(
             id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
@@ -93,7 +132,7 @@ def team(
 
 
 def with_days(
-    actor: Actor, people: Iterable[Person], days: Days, *, moving: UUID | None = None
+    actor: Actor, people: Iterable[Person], days: Days, *, moving: Collection[UUID] = ()
 ) -> list[Person]:
     """The same people with hours, absences and stops of these days: two messages."""
     people = list(people)
@@ -126,14 +165,14 @@ def person_of(technician: Technician) -> Person:
     )
 
 
-def _stops(ids: list[UUID], days: Days, moving: UUID | None) -> Mapping[UUID, list[Stop]]:
+def _stops(ids: list[UUID], days: Days, moving: Collection[UUID]) -> Mapping[UUID, list[Stop]]:
     start, end = days.span
     firm = company()
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
     rows = ASSIGNED.all(ids=ids, earliest=start - 3 * LONGEST, end=end + LONGEST)
     for technician_id, begin, finish, expected, *rest in rows:
         visit_id, status, pinned, order_id, number, latitude, longitude = rest
-        if visit_id == moving:
+        if visit_id in moving:
             continue
         stops[technician_id].append(
             Stop(
@@ -166,6 +205,19 @@ def job_of(actor: Actor, ask: Ask, days: Days) -> Job:
     )
 
 
+def jobs_of(actor: Actor, asks: Collection[Ask], days: Days) -> list[Job]:
+    """The jobs of several questions. Who has been there is left out: nothing is refused for it."""
+    sites = {one.pk: one for one in visible_sites(actor).filter(pk__in={a.site_id for a in asks})}
+    needed: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    types = [one.type_id for one in asks if one.type_id]
+    for type_id, skill_id, name in NEEDED.all(types=types):
+        needed[type_id][skill_id] = name
+    return [
+        replace(job_at(ask, days, sites[ask.site_id]), skills=needed[ask.type_id or NOBODY])
+        for ask in asks
+    ]
+
+
 def job_at(ask: Ask, days: Days, site: Site) -> Job:
     """The same as far as it bears on which slots are free: nothing is asked."""
     return Job(
@@ -179,6 +231,8 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
         target=ask.due_at,
         promise_from=ask.promise_from,
         promise_to=ask.promise_to,
+        pinned=ask.pinned,
+        begun=ask.begun,
     )
 
 
@@ -186,9 +240,9 @@ def _open(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
     return None if week is None else joined(worked([(days.first, week)], days.first, days.last))
 
 
-def last_places(ids: list[UUID], days: Days, now: datetime) -> dict[UUID, Place]:
+def last_places(ids: list[UUID], zone: ZoneInfo, now: datetime) -> dict[UUID, Place]:
     """Where each was last on a visit that has ended today."""
-    midnight = day_bounds(now.astimezone(days.zone).date())[0]
+    midnight = day_bounds(now.astimezone(zone).date())[0]
     rows = ENDED.all(ids=ids, earliest=midnight - LONGEST, midnight=midnight)
     found = {one: place(latitude, longitude) for one, latitude, longitude in rows}
     return {one: there for one, there in found.items() if there is not None}
@@ -207,10 +261,8 @@ def _people() -> Rows:
     return rows.order_by("name_sort", "id").values_list(*ROW)
 
 
-TEAM = Prepared(
-    lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk=Given("also", UUIDField())))
-)
-CHOSEN = Prepared(lambda: _people().filter(pk=Given("id", UUIDField())))
+TEAM = Prepared(lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk__any=IDS)))
+CHOSEN = Prepared(lambda: _people().filter(pk__any=IDS))
 ASSIGNED = Prepared(
     lambda: (
         Assignment.objects.filter(
@@ -237,6 +289,15 @@ SKILLS = Prepared(
         )
         .order_by("name_sort")
         .values_list("id", "name")
+    )
+)
+NEEDED = Prepared(
+    lambda: (
+        InterventionType.skills.through.objects.filter(
+            interventiontype__any=Given("types", UUIDField())
+        )
+        .order_by("skill__name_sort")
+        .values_list("interventiontype_id", "skill_id", "skill__name")
     )
 )
 KNOWN = Prepared(

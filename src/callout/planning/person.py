@@ -79,6 +79,7 @@ class Job:
     """What a slot is for. `skills` are those needed, with their names; `known` who was there.
 
     `open` is when the site is, of the loaded days, as a person's hours are; None if nobody said.
+    `helpers` go along with whoever goes; `pinned` and `begun` are said of the visit that moves.
     """
 
     duration: timedelta
@@ -93,6 +94,13 @@ class Job:
     promise_from: datetime | None = None
     promise_to: datetime | None = None
     known: frozenset[UUID] = frozenset()
+    helpers: tuple[Person, ...] = ()
+    pinned: bool = False
+    begun: bool = False
+
+    def going(self, person: Person) -> tuple[Person, ...]:
+        """Who goes when `person` answers for it: a helper who does is not there twice."""
+        return (person, *(one for one in self.helpers if one.id != person.id))
 
 
 @dataclass(frozen=True, slots=True)

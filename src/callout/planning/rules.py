@@ -4,7 +4,8 @@ The board, the first free slot, suggestions, explanations and the API all ask th
 are what orders/services/booking.py refuses, in its order and with its codes: tests/planning shows
 that the two agree, and that the database does.
 
-Words stand under a technician's name, so they do not repeat it, and are whole when read aloud.
+Words stand under a technician's name, so they do not repeat it, and are whole when read aloud. What
+is refused for a helper's sake begins with the helper's name.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from callout.planning.person import LONGEST, Fit, Interval, Stop, day_of, windows
+from callout.planning.person import LONGEST, Fit, Interval, Person, Stop, day_of, windows
 from callout.travel.estimate import Place, travel_estimate
 
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later
@@ -35,6 +36,12 @@ class Reason:
 Rule = Callable[[Fit], Iterator[Reason]]
 
 # --- what is refused -----------------------------------------------------------------------------
+
+
+def begun(fit: Fit) -> Iterator[Reason]:
+    """What is under way is not planned any more."""
+    if fit.job.begun:
+        yield Reason("action_not_open", _("the visit is under way already"), hard=True)
 
 
 def backwards(fit: Fit) -> Iterator[Reason]:
@@ -63,32 +70,36 @@ def too_far(fit: Fit) -> Iterator[Reason]:
 
 def archived(fit: Fit) -> Iterator[Reason]:
     """Who is archived takes no more work."""
-    if fit.person.archived:
-        yield Reason("technician_archived", _("archived, takes no more work"), hard=True)
+    for one in fit.job.going(fit.person):
+        if one.archived:
+            yield _refusal(fit, one, "technician_archived", _("archived, takes no more work"), {})
 
 
 def absent(fit: Fit) -> Iterator[Reason]:
     """They are not there in all of the slot."""
-    for one in fit.person.absences:
-        if one.start < fit.end and one.end > fit.start:
-            if one.start > fit.start:
-                words = _("absent from %(time)s") % {"time": _clock(fit, one.start)}
-            else:
-                words = _("absent until %(time)s") % {"time": _clock(fit, one.end)}
-            figures = {"start": one.start, "end": one.end, "label": one.label}
-            yield Reason("technician_absent", words, hard=True, figures=figures)
-            return
+    for who in fit.job.going(fit.person):
+        found = (one for one in who.absences if one.start < fit.end and one.end > fit.start)
+        one = next(found, None)
+        if one is None:
+            continue
+        if one.start > fit.start:
+            words = _("absent from %(time)s") % {"time": _clock(fit, one.start)}
+        else:
+            words = _("absent until %(time)s") % {"time": _clock(fit, one.end)}
+        figures = {"start": one.start, "end": one.end, "label": one.label}
+        yield _refusal(fit, who, "technician_absent", words, figures)
 
 
 def overlap(fit: Fit) -> Iterator[Reason]:
     """They have another visit in the slot, and nobody said that both is on purpose."""
     if fit.allow_overlap:
         return
-    for stop in fit.person.near(fit.start, fit.end):
-        if _overlaps(stop, fit):
+    for who in fit.job.going(fit.person):
+        near = (stop for stop in who.near(fit.start, fit.end) if _overlaps(stop, fit))
+        stop = next(near, None)
+        if stop is not None:
             words = _("would overlap %(number)s") % {"number": stop.name}
-            yield Reason("overlap", words, hard=True, figures=_of(stop))
-            return
+            yield _refusal(fit, who, "overlap", words, _of(stop))
 
 
 # --- what warns ----------------------------------------------------------------------------------
@@ -192,6 +203,12 @@ def promise(fit: Fit) -> Iterator[Reason]:
     yield Reason("promise", words, figures={"start": begin, "end": end})
 
 
+def pinned(fit: Fit) -> Iterator[Reason]:
+    """Somebody has pinned it where it is."""
+    if fit.job.pinned:
+        yield Reason("pinned", _("the visit is pinned where it is"))
+
+
 def target(fit: Fit) -> Iterator[Reason]:
     """After the response target."""
     if fit.job.target is not None and fit.start > fit.job.target:
@@ -201,10 +218,10 @@ def target(fit: Fit) -> Iterator[Reason]:
         yield Reason("target", words, figures={"late_minutes": late})
 
 
-IMPOSSIBLE: tuple[Rule, ...] = (backwards, too_long, past, too_far)
+IMPOSSIBLE: tuple[Rule, ...] = (begun, backwards, too_long, past, too_far)
 HARD: tuple[Rule, ...] = (archived, absent, overlap)
 FREE: tuple[Rule, ...] = (hours, travel_before, travel_after)  # with HARD: what slots.py keeps
-WEIGHED: tuple[Rule, ...] = (skill, opening, wish, promise, target)
+WEIGHED: tuple[Rule, ...] = (skill, opening, wish, promise, target, pinned)
 RULES: tuple[Rule, ...] = (*HARD, *FREE, *WEIGHED)
 
 
@@ -229,6 +246,14 @@ def in_the_way(fit: Fit) -> list[Stop]:
         if stop.until + (away := drive(stop.place, fit.job.place)) > fit.start
         and fit.end + away > stop.start
     ]
+
+
+def _refusal(fit: Fit, who: Person, code: str, words: str, figures: Mapping[str, Any]) -> Reason:
+    """A hard reason of somebody who would go; of a helper with the name."""
+    if who is fit.person:
+        return Reason(code, words, hard=True, figures=figures)
+    words = _("%(name)s: %(words)s") % {"name": who.name, "words": words}
+    return Reason(code, words, hard=True, figures={**figures, "technician_id": who.id})
 
 
 def _overlaps(stop: Stop, fit: Fit) -> bool:

@@ -1,5 +1,6 @@
 """What is asked before planning: the first free slot, who fits best, what speaks against, why."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -11,14 +12,17 @@ from callout.accounts.zone import local
 from callout.customers.models import Site
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.errors import Invalid, NotFound, Refused
-from callout.orders.models import ServiceOrder
+from callout.kernel.errors import NotFound, Refused
+from callout.orders.lifecycle import Status
+from callout.orders.models import ServiceOrder, Visit
 from callout.orders.policy import manager_required, orders_visible
+from callout.orders.services.booking import visit_helpers
 from callout.planning import loading
 from callout.planning.cost import Option
 from callout.planning.explain import Explanation, explained, first_or_now, judged
 from callout.planning.loading import Ask, Days
-from callout.planning.person import Fit, Interval, Job, Person
+from callout.planning.person import Interval, Person
+from callout.planning.question import Question, no_such_technician
 from callout.planning.rules import FURTHEST as FURTHEST_AHEAD
 from callout.planning.rules import Reason
 from callout.planning.slots import Search
@@ -31,9 +35,19 @@ NEAR = 14  # days that suggestions look at
 MOST_SKIPPED = 200
 
 
-def ask_for_order(order: ServiceOrder, minutes: int | None = None, *, moving: bool = False) -> Ask:
-    """The question that an existing order asks; `moving` its current visit, or for another."""
-    return Ask(
+def ask_for_order(
+    order: ServiceOrder,
+    minutes: int | None = None,
+    *,
+    moving: bool = False,
+    visit: Visit | None = None,
+) -> Ask:
+    """The question that an existing order asks: for another visit, or `moving` one of its own.
+
+    `visit` is its current one by default.
+    """
+    visit = visit or order.visit
+    ask = Ask(
         site_id=order.site_id,
         duration_minutes=minutes or order.duration_minutes,
         type_id=order.type_id,
@@ -42,9 +56,17 @@ def ask_for_order(order: ServiceOrder, minutes: int | None = None, *, moving: bo
         wish_from=order.wish_from,
         wish_to=order.wish_to,
         due_at=order.due_at,
-        promise_from=order.visit.promise_from if order.visit else None,
-        promise_to=order.visit.promise_to if order.visit else None,
-        moving=order.visit_id if moving else None,
+        promise_from=visit.promise_from if visit else None,
+        promise_to=visit.promise_to if visit else None,
+    )
+    if visit is None or not moving:
+        return ask
+    return replace(
+        ask,
+        moving=visit.pk,
+        helper_ids=tuple(visit_helpers(visit)),
+        pinned=visit.pinned,
+        begun=visit.is_open and visit.status != Status.PLANNED,
     )
 
 
@@ -77,9 +99,9 @@ def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Si
     """The same slot with nothing to be weighed, for a change that takes it: fewer questions."""
     manager_required(actor)
     if technician is None or technician.archived_at is not None:
-        raise _no_such_technician()
+        raise no_such_technician()
     begin, days = _ahead(ask, FURTHEST)
-    (person,) = loading.with_days(actor, [loading.person_of(technician)], days, moving=ask.moving)
+    (person,) = loading.with_days(actor, [loading.person_of(technician)], days)
     job = loading.job_at(ask, days, site)
     start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
     return start, start + job.duration
@@ -125,10 +147,18 @@ def slot_reasons(
 
 
 def slot_explained(
-    *, actor: Actor, technician_id: UUID, ask: Ask, start: datetime | None = None
+    *,
+    actor: Actor,
+    technician_id: UUID,
+    ask: Ask,
+    start: datetime | None = None,
+    change: Callable[[Person], Person] = lambda person: person,
 ) -> Explanation:
-    """Why not this technician at `start` (or at their first free slot), and what would help."""
-    asked = _question(actor, ask, NEAR, also=technician_id, around=start)
+    """Why not this technician at `start` (or at their first free slot), and what would help.
+
+    `change` makes everybody as they would be once other visits have moved.
+    """
+    asked = _question(actor, ask, NEAR, also=[technician_id], around=start).changed(change)
     searches = {one.person.id: one for one in asked.searches()}
     own = searches.pop(technician_id, None)
     if own is None:
@@ -141,40 +171,10 @@ def slot_explained(
 def slot_soonest(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Dash]:
     """Who is nearest and free soonest, whatever is planned, and which visits would have to move."""
     asked = _question(actor, ask, NEAR)
-    places = loading.last_places([one.id for one in asked.people], asked.days, asked.now)
+    places = loading.last_places([one.id for one in asked.people], asked.zone, asked.now)
     return soonest(
-        asked.people, asked.job, now=asked.now, zone=asked.days.zone, places=places, limit=limit
+        asked.people, asked.job, now=asked.now, zone=asked.zone, places=places, limit=limit
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What one question is answered from."""
-
-    days: Days
-    job: Job
-    people: list[Person]
-    now: datetime
-    not_before: datetime
-
-    def search(self, person: Person) -> Search:
-        """The free slots of one of them."""
-        return Search.of(person, self.job, not_before=self.not_before, zone=self.days.zone)
-
-    def searches(self) -> list[Search]:
-        """The free slots of everybody."""
-        return [self.search(person) for person in self.people]
-
-    def fit(self, person: Person, start: datetime, end: datetime) -> Fit:
-        """A slot to be judged."""
-        return Fit(person, self.job, start, end, self.now, self.days.zone)
-
-    def named(self, technician_id: UUID) -> Person:
-        """Invalid for who is not there, or not any more."""
-        found = next((one for one in self.people if one.id == technician_id), None)
-        if found is None or found.archived:
-            raise _no_such_technician()
-        return found
 
 
 def _question(
@@ -183,11 +183,10 @@ def _question(
     length: int,
     only: UUID | None = None,
     *,
-    also: UUID | None = None,
+    also: Collection[UUID] = (),
     around: datetime | None = None,
 ) -> Question:
-    """Everybody who can be planned (and `also`), or `only` one, with the days of the question."""
-    manager_required(actor)
+    """The question with the days of the next `length`, or of so many at either side of `around`."""
     begin, days = _ahead(ask, length)
     if around is not None:
         # What is past, or years away, is refused for that alone: its days need not be known.
@@ -195,9 +194,7 @@ def _question(
         around = min(max(around, now), now + FURTHEST_AHEAD)
         begin = max(now, around - reach)
         days = Days.around(begin, around + timedelta(minutes=ask.duration_minutes) + reach)
-    job = loading.job_of(actor, ask, days)
-    people = loading.team(actor, days, only=only, also=also, moving=ask.moving)
-    return Question(days, job, people, clock.now(), begin)
+    return loading.question(actor, ask, days, not_before=begin, only=only, also=also)
 
 
 def _ahead(ask: Ask, length: int) -> tuple[datetime, Days]:
@@ -215,7 +212,3 @@ def _start(search: Search, skip: int = 0) -> datetime:
             code="no_free_slot",
         )
     return found
-
-
-def _no_such_technician() -> Invalid:
-    return Invalid({"technician_id": [_("There is no such technician.")]})

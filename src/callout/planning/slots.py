@@ -46,7 +46,7 @@ class Search:
             yield from self._starts(apart, None)
 
     def _starts(self, apart: timedelta, opening: tuple[Interval, ...] | None) -> Iterator[datetime]:
-        if self.person.archived:
+        if any(one.archived for one in self.job.going(self.person)):
             return
         step = max(self.job.duration, apart) if apart > STEP else STEP
         blocked, position = LONG_AGO, 0
@@ -94,8 +94,12 @@ def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
     for stop in person.stops:
         away = drive(stop.place, job.place)
         yield stop.start - away - job.duration, stop.until + away
-    for absence in person.absences:
-        yield absence.start - job.duration, absence.end
+    for one in job.going(person)[1:]:
+        for stop in one.stops:
+            yield stop.start - job.duration, stop.end
+    for one in job.going(person):
+        for absence in one.absences:
+            yield absence.start - job.duration, absence.end
 
 
 def quarter(moment: datetime, minutes: int = 0) -> datetime:

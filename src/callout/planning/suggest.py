@@ -12,7 +12,8 @@ from callout.planning.person import Fit
 from callout.planning.rules import WEIGHED, reasons
 from callout.planning.slots import Search
 
-LASTING = {"skill", "target"}  # what speaks against a slot and will against each later one
+# What speaks against a slot and will against each later one.
+LASTING = {"skill", "target", "pinned"}
 ROUNDED = 2  # minutes by which two rounded drives may be shorter than the one they replace
 
 
@@ -41,16 +42,38 @@ def best(searches: Iterable[Search], now: datetime, limit: int) -> list[Option]:
 
 def _own(search: Search, now: datetime, worst: Rank | None) -> list[Option]:
     own = []
-    known = KNOWN if search.person.id in search.job.known else 0
     for start in search.starts():
         one = option(search, start, now)
         own.append(one)
-        if worst is None:
-            continue
-        lasting = sum(reason.code in LASTING for reason in one.reasons)
-        if (0, lasting, 0, waiting(one.cost.wait) - known - ROUNDED) > worst[:4]:
+        if worst is not None and _beaten(one, worst):
             break
     return own
+
+
+def best_of(search: Search, now: datetime, until: datetime) -> Option | None:
+    """The best slot of one person that begins before `until`, by `rank`; None for none.
+
+    No more is looked at than can be it.
+    """
+    found: Option | None = None
+    least: Rank | None = None
+    for start in search.starts():
+        if start >= until:
+            break
+        one = option(search, start, now)
+        own = rank(one)
+        if least is None or own < least:
+            found, least = one, own
+        if _beaten(one, least):
+            break
+    return found
+
+
+def _beaten(one: Option, worst: Rank) -> bool:
+    """Whether nothing that begins after `one` can come before `worst`."""
+    known = KNOWN if one.cost.known else 0
+    lasting = sum(reason.code in LASTING for reason in one.reasons)
+    return (0, lasting, 0, waiting(one.cost.wait) - known - ROUNDED) > worst[:4]
 
 
 def why(one: Option) -> str:

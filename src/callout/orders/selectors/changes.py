@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
+from callout.kernel.errors import Stale
 from callout.orders.selectors.history import journal_of
 from callout.orders.selectors.history_words import words_of
 from callout.orders.selectors.when import When
@@ -21,6 +22,15 @@ def changes_since(*, actor: Actor, order_id: UUID, version: int) -> list[str]:
     rows = journal_of(actor, order_id).annotate(made=made).filter(made__gt=version)
     when = When()
     return [_words(entry, when) for entry in reversed(rows[:MOST])]
+
+
+def stale_told(actor: Actor, order_id: UUID, error: Stale, version: int) -> Stale:
+    """`error` with what changed in the meantime, and by whom."""
+    changes = changes_since(actor=actor, order_id=order_id, version=version)
+    if not changes:
+        return error
+    words = _("In the meantime: %(changes)s. Look at it, then try again.")
+    return Stale(words % {"changes": "; ".join(changes)}, current=error.current)
 
 
 def _words(entry: object, when: When) -> str:

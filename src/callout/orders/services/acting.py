@@ -16,7 +16,7 @@ from callout.orders.lifecycle import ACTIONS, Action, Status, To
 from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.orders.services import plan_effects, step_effects, undo
 from callout.orders.services.booking import technicians_lock
-from callout.orders.services.command import Acting, Command
+from callout.orders.services.command import Acting, Command, as_json
 from callout.orders.services.intake import Draft, order_write
 from callout.orders.services.reading import order_read
 from callout.orders.services.settle import audience, current_visit, point_at
@@ -48,7 +48,7 @@ def order_act(
     if row is None:
         raise NotFound
     named = [one for one in (command.technician_id, *(command.helper_ids or ())) if one]
-    locked = technicians_lock(named, going_on=order_id) if named else {}
+    locked = technicians_lock(named, going_on=[order_id]) if named else {}
     steps = _effect(row) in (step_effects.move, step_effects.close) and row.code != "undo"
     found = order_read(actor, order_id, row, command, steps=steps)
     order, visits = found.order, found.visits
@@ -134,7 +134,10 @@ def _done(acting: Acting) -> ServiceOrder:
     _effect(acting.action)(acting)
     _order_follow(acting)
     entry = _timeline_write(acting, before)
-    _journal_write(acting, entry, seen_before | audience(acting.visits))
+    seen = seen_before | audience(acting.visits)
+    _journal_write(acting, entry, seen)
+    if acting.promise is not None and entry.visit is not None:
+        plan_effects.promise_record(acting.actor, acting.order, entry.visit, seen)
     return acting.order
 
 
@@ -209,6 +212,9 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
     visit = acting.created or acting.visit
     if acting.created is not None:
         before["created"] = str(acting.created.pk)
+    if acting.promise is not None and visit is not None:
+        made = {"promise_made": as_json(visit.promised_at)}
+        before["visits"][str(visit.pk)] |= acting.promise | made
     last = undo.last_entry(acting.order) if acting.command.with_last else None
     if last is not None:
         before["with"] = last.pk

@@ -18,35 +18,39 @@ from callout.orders.services.settle import CACHE
 from callout.workforce.models import Absence, Technician
 
 LONGEST = timedelta(hours=24)
-NOBODY = UUID(int=0)
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still typed a few minutes later
 
 
 def technicians_lock(
-    ids: Iterable[UUID | None], *, going_on: UUID | None = None
+    ids: Iterable[UUID | None], *, going_on: Collection[UUID] = ()
 ) -> dict[UUID, Technician]:
     """Lock technicians' rows in the order of their ids, before anything of theirs is read.
 
     Those of `ids` (None and unknown ones are left out), and whoever goes on an open visit of the
-    order `going_on`. Every service that plans or moves a status takes these locks first, so that
+    orders `going_on`. Every service that plans or moves a status takes these locks first, so that
     two of them never wait for each other, and what is read afterwards cannot change.
     """
     demand()
     wanted = [one for one in set(ids) if one is not None]
-    found = LOCKED.all(ids=wanted, order=going_on or NOBODY)
+    found = LOCKED.all(ids=wanted, orders=list(going_on))
     return {row.pk: row for row in found}
 
 
 def _going() -> QuerySet[Technician]:
-    going = Assignment.objects.filter(visit__order=Given("order", UUIDField()), is_open=True)
+    going = Assignment.objects.filter(visit__order__any=ORDERS, is_open=True)
     wanted = Q(pk__any=IDS) | Q(pk__in=going.values("technician_id"))
     # In the order of their ids: the one order that cannot deadlock.
     rows = Technician.objects.filter(wanted).order_by("pk")
     return rows.select_for_update(no_key=True, of=("self",))
 
 
-IDS = Given("ids", UUIDField())
+IDS, ORDERS = Given("ids", UUIDField()), Given("orders", UUIDField())
 LOCKED = Prepared(_going)
+
+
+def slots_together() -> None:
+    """In this change visits change places: overlaps count when all are where they shall be."""
+    statement_add("SET CONSTRAINTS no_double_booking DEFERRED", [])
 
 
 def slot_check(start: datetime, end: datetime, *, now: datetime) -> None:
@@ -72,11 +76,11 @@ def technicians_check(
     end: datetime,
     *,
     allow_overlap: bool,
-    ignoring: UUID | None = None,
+    ignoring: Collection[UUID] = (),
 ) -> None:
     """Refuse when one of the (locked) technicians is archived, absent, or busy in the slot.
 
-    `ignoring` is the visit being moved. An overlap is refused against allowed overlaps too: the
+    `ignoring` are the visits being moved. An overlap is refused against allowed overlaps too: the
     database forbids plain against plain, this the rest.
     """
     names = {}
@@ -137,9 +141,9 @@ def overlap_check(names: dict[UUID, str], taken: list[Assignment]) -> None:
 
 
 def taken_ask(
-    technicians: Collection[UUID], start: datetime, end: datetime, ignoring: UUID | None
+    technicians: Collection[UUID], start: datetime, end: datetime, ignoring: Collection[UUID]
 ) -> Asked:
-    """Asks for the open visits of these technicians in a slot, other than `ignoring`."""
+    """Asks for the open visits of these technicians in a slot, but for `ignoring`."""
     # A visit lasts a day at most, so nothing that starts earlier than that can reach the slot:
     # the b-tree on (technician, start) answers.
     return TAKEN.ask(
@@ -147,7 +151,7 @@ def taken_ask(
         earliest=start - LONGEST,
         start=start,
         end=end,
-        ignoring=ignoring or NOBODY,
+        ignoring=list(ignoring),
     )
 
 
@@ -166,7 +170,7 @@ TAKEN = Prepared(
             start__lt=END,
             end__gt=START,
         )
-        .exclude(visit_id=Given("ignoring", UUIDField()))
+        .exclude(visit__any=Given("ignoring", UUIDField()))
         .select_related("visit__order")
         .only("start", "end", "technician_id", "visit__order_id", "visit__order__number")
         .order_by("start")

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Action, Status
 from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.workforce.models import Technician
+
+PROMISE_FIELDS = ("promise_from", "promise_to", "promised_at", "promised_by_id")
+
+
+def as_json(value: Any) -> Any:
+    """As JSON: what a timeline entry keeps for Undo."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,8 @@ class Command:
     "break") and `other_at` say what became of the visit that the technician is still under way
     on. `duration_minutes` is the slot's length, and for Extend how much longer it takes.
     `with_last`: one gesture with the order's last action, so that Undo takes both back.
+    `moved_next`: visits that the same change moves afterwards; where they are now, they are not in
+    the way. Their new slots are checked in their turn.
     """
 
     visit_id: UUID | None = None
@@ -39,6 +51,7 @@ class Command:
     promise_from: datetime | None = None
     promise_to: datetime | None = None
     with_last: bool = False
+    moved_next: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class Acting:
     # what happened on the visit before, by true time; None where the action is no step
     steps: list[TimelineEntry] | None = None
     changed: list[str] = field(default_factory=list)  # fields of the order to save
+    promise: dict[str, Any] | None = None  # the visit's, as it was before it was made anew
 
     def visit_there(self) -> Visit:
         """The visit acted on, for actions that the table never allows in New."""

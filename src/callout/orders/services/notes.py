@@ -12,7 +12,7 @@ from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.models import Note, ServiceOrder, Visit
-from callout.orders.services.plan_effects import promise_set
+from callout.orders.services.plan_effects import promise_record, promise_set
 from callout.orders.services.settle import audience_of
 
 TEXT_LENGTH = 10_000
@@ -96,19 +96,7 @@ def visit_promise(
     order, visit = _open_visit_lock(actor, order_id, visit_id, version)
     promise_set(visit, promise_from, promise_to, actor.user_id)
     row_save(order, [])
-    journal.record(
-        actor,
-        entity="service_order",
-        entity_id=order.pk,
-        kind="promise",
-        facts={
-            "visit": str(visit.pk),
-            "promise_from": promise_from.isoformat(),
-            "promise_to": promise_to.isoformat(),
-            "version": order.version,
-        },
-        audience=audience_of(order),
-    )
+    promise_record(actor, order, visit, audience_of(order))
     return visit
 
 

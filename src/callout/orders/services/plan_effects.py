@@ -1,15 +1,17 @@
 """What the planning actions do: open a visit, move it, say it takes longer, enter it afterwards."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.kernel import clock
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
 from callout.kernel.change import row_save
 from callout.kernel.errors import Invalid
 from callout.orders.lifecycle import Outcome, Status
-from callout.orders.models import Visit
+from callout.orders.models import ServiceOrder, Visit
 from callout.orders.services.booking import (
     LONGEST,
     assignments_clear,
@@ -20,7 +22,7 @@ from callout.orders.services.booking import (
     visit_helpers,
     visit_open,
 )
-from callout.orders.services.command import Acting, Plan
+from callout.orders.services.command import PROMISE_FIELDS, Acting, Plan, as_json
 from callout.workforce.models import Vehicle
 
 
@@ -57,6 +59,7 @@ def plan_check(acting: Acting, *, found_free: bool = False) -> Plan:
         start,
         end,
         allow_overlap=command.allow_overlap,
+        ignoring=command.moved_next,
     )
     vehicle_id = command.vehicle_id or acting.order.proposed_vehicle_id
     vehicle_id = _vehicle(vehicle_id) or acting.technicians[technician_id].vehicle_id
@@ -64,7 +67,7 @@ def plan_check(acting: Acting, *, found_free: bool = False) -> Plan:
 
 
 def replan(acting: Acting) -> None:
-    """Move the planned visit: technicians, slot, vehicle. The promise stays."""
+    """Move the planned visit: technicians, slot, vehicle. The promise stays, or is made anew."""
     visit, command = acting.visit_there(), acting.command
     kept = int((visit.end - visit.start).total_seconds() // 60)
     technician_id, start, end = _who_and_when(acting, kept, visit)
@@ -78,7 +81,7 @@ def replan(acting: Acting) -> None:
         start,
         end,
         allow_overlap=command.allow_overlap,
-        ignoring=visit.pk,
+        ignoring=[visit.pk, *command.moved_next],
     )
     if command.vehicle_id:
         visit.vehicle_id = _vehicle(command.vehicle_id)
@@ -90,6 +93,9 @@ def replan(acting: Acting) -> None:
     assignments_clear(visit)
     row_save(visit, ["technician", "vehicle", "start", "end", "allow_overlap", "expected_end"])
     assignments_set(visit, helpers)
+    if command.promise_from and command.promise_to:
+        acting.promise = {name: as_json(getattr(visit, name)) for name in PROMISE_FIELDS}
+        promise_set(visit, command.promise_from, command.promise_to, acting.actor.user_id)
 
 
 def extend(acting: Acting) -> None:
@@ -155,6 +161,21 @@ def promise_set(
     changed = ["promise_from", "promise_to", "promised_at", "promised_by"]
     row_save(visit, changed)
     return changed
+
+
+def promise_record(
+    actor: Actor, order: ServiceOrder, visit: Visit, audience: Collection[UUID]
+) -> None:
+    """The journal's entry of a promise that was set."""
+    facts = {name: as_json(getattr(visit, name)) for name in ("promise_from", "promise_to")}
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=order.pk,
+        kind="promise",
+        facts={"visit": str(visit.pk), **facts, "version": order.version},
+        audience=audience,
+    )
 
 
 def _who_and_when(

@@ -75,7 +75,7 @@ def order_read(
     here = {"order": order_id}
     asked: dict[str, Asked] = {}
     if command.technician_id is None and not command.helper_ids:
-        asked["technicians"] = booking.LOCKED.ask(ids=[], **here)
+        asked["technicians"] = booking.LOCKED.ask(ids=[], orders=[order_id])
     asked["orders"] = LOCKED[policy.sight_of(actor)].ask(technician=actor.technician_id, **here)
     asked["assignments"] = ASSIGNMENTS.ask(**here)
     if steps or action.code == "undo":

@@ -2,7 +2,9 @@
 
 Each timeline entry keeps what its action replaced: `{"order": {field: value}, "visits": {id:
 {field: value, "helpers": [ids]}}, "created": id}`, for the order and its open or current visits;
-and `"with": id` of the entry that one gesture made just before (reopened and planned in one).
+and `"with": id` of the entry that one gesture made just before (reopened and planned in one, two
+visits moved together). A visit whose promise the action replaced has that one too, and
+`"promise_made"`, the moment of the new one: a promise made since then stays.
 """
 
 from datetime import date, datetime, timedelta
@@ -27,6 +29,7 @@ from callout.orders.services.booking import (
     technicians_lock,
     visit_helpers,
 )
+from callout.orders.services.command import PROMISE_FIELDS, as_json
 from callout.orders.services.reading import Found
 from callout.orders.services.settle import audience
 from callout.orders.services.times import steps_of, times_derive
@@ -36,33 +39,31 @@ ORDER_FIELDS = (
     *("technician_status", "visit_id", "technician_id", "start", "end"),
     *("absent_count", "closed_at", "waiting_for", "waiting_until", "waiting_note"),
 )
-# Promise and pin are not here: they are changed by services of their own.
+# Pin and promise are not here: they are changed by services of their own. A promise that the action
+# itself has made is kept beside them.
 VISIT_FIELDS = (
     *("technician_id", "vehicle_id", "start", "end", "expected_end", "allow_overlap"),
     *("status", "before_break", "outcome", "is_open"),
     *("departed_at", "arrived_at", "work_started_at", "closed_at"),
     *("reason_id", "closing_note", "closing_latitude", "closing_longitude"),
 )
-TIMES = {name for name in (*ORDER_FIELDS, *VISIT_FIELDS) if name.endswith(("_at", "start", "end"))}
+KEPT_FIELDS = (*ORDER_FIELDS, *VISIT_FIELDS, *PROMISE_FIELDS)
+TIMES = {
+    n for n in KEPT_FIELDS if n.endswith(("_at", "start", "end", "promise_from", "promise_to"))
+}
 
 
 def kept(order: ServiceOrder, visits: list[Visit]) -> dict[str, Any]:
     """What an action is about to replace, as JSON: the order and its open or current visits."""
     rows = [visit for visit in visits if visit.is_open or visit.pk == order.visit_id]
     return {
-        "order": {name: _plain(getattr(order, name)) for name in ORDER_FIELDS},
+        "order": {name: as_json(getattr(order, name)) for name in ORDER_FIELDS},
         "visits": {
-            str(visit.pk): {name: _plain(getattr(visit, name)) for name in VISIT_FIELDS}
+            str(visit.pk): {name: as_json(getattr(visit, name)) for name in VISIT_FIELDS}
             | {"helpers": [str(one) for one in visit_helpers(visit)]}
             for visit in rows
         },
     }
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def undo_refusal(actor: Actor, entry: TimelineEntry | None, order: ServiceOrder) -> str:
@@ -94,13 +95,16 @@ UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = ANY (%s)"
 
 def action_meant(entry: TimelineEntry) -> str:
     """What Undo takes back with this entry: its action, or the gesture that it is the end of."""
-    return REOPEN_AND_PLAN if "with" in entry.before else entry.action
+    reopened = entry.action == "plan" and "with" in entry.before
+    return REOPEN_AND_PLAN if reopened else entry.action
 
 
 def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
-    """The entry, and the one made in the same breath before it: the newest first."""
-    earlier = entry.before.get("with")
-    return [entry, *([TimelineEntry.objects.get(pk=earlier)] if earlier else [])]
+    """The entry, and those made in the same breath before it: the newest first."""
+    entries = [entry]
+    while earlier := entries[-1].before.get("with"):
+        entries.append(TimelineEntry.objects.get(pk=earlier))
+    return entries
 
 
 def order_undo(actor: Actor, found: Found) -> ServiceOrder:
@@ -191,14 +195,16 @@ def _reopening_check(
         ids = [UUID(one) for one in (values["technician_id"], *values["helpers"])]
         names = {one: technicians[one].name for one in ids}
         start, end = (_read(name, values[name]) for name in ("start", "end"))
-        overlap_check(names, together(taken_ask(names, start, end, visit.pk))[0])
+        overlap_check(names, together(taken_ask(names, start, end, [visit.pk]))[0])
 
 
 def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:
-    for name in VISIT_FIELDS:
+    promised = "promise_made" in values and values["promise_made"] == as_json(visit.promised_at)
+    names = [*VISIT_FIELDS, *(PROMISE_FIELDS if promised else ())]
+    for name in names:
         setattr(visit, name, _read(name, values[name]))
     assignments_clear(visit)
-    row_save(visit, [name.removesuffix("_id") for name in VISIT_FIELDS])
+    row_save(visit, [name.removesuffix("_id") for name in names])
     assignments_set(visit, [UUID(helper) for helper in values["helpers"]])
 
 

@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from callout.web.api import (
+    answers,
     areas,
     assets,
     attachments,
@@ -12,6 +13,7 @@ from callout.web.api import (
     calendars,
     catalogue,
     hours,
+    moves,
     orders,
     people,
     pile,
@@ -31,7 +33,7 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, pile.router, planning.router),
+    *(board.router, pile.router, planning.router, answers.router, moves.router),
 )
 
 

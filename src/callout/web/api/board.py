@@ -15,7 +15,7 @@ from callout.orders.models import Priority
 from callout.orders.numbers import order_number
 from callout.planning.board import MOST_DAYS, Bar, Board, Row, board_read
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Day, Linked, Moment, Query, Shape
+from callout.web.api.kinds import Day, Linked, Moment, Query, Shape, said
 
 router = Router()
 
@@ -126,44 +126,40 @@ def planning_board(request: ApiRequest, filters: Query[BoardAsked]) -> HttpRespo
 
 def board_shown(board: Board) -> dict[str, Any]:
     """The board as JSON has it: texts and numbers only, so that nothing is left to an encoder."""
-    said = cache(_said)  # most slots begin at a quarter of an hour: few moments, many times
+    say = cache(said)  # most slots begin at a quarter of an hour: few moments, many times
     return {
         "first": str(board.first),
         "last": str(board.last),
-        "now": said(board.now),
-        "rows": [row_shown(row, said) for row in board.rows],
+        "now": say(board.now),
+        "rows": [row_shown(row, say) for row in board.rows],
     }
-
-
-def _said(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 Say = Callable[[datetime | None], str | None]
 
 
-def row_shown(row: Row, said: Say) -> dict[str, Any]:
+def row_shown(row: Row, say: Say) -> dict[str, Any]:
     """A technician's row."""
     one = row.technician
     return {
         "technician": {"id": str(one.pk), "name": one.name},
         "initials": one.initials,
         "skills": [{"id": str(skill.pk), "name": skill.name} for skill in one.skills.all()],
-        "hours": [{"start": said(start), "end": said(end)} for start, end in row.hours],
+        "hours": [{"start": say(start), "end": say(end)} for start, end in row.hours],
         "absences": [
             {
                 "id": str(away.id),
-                "start": said(away.start),
-                "end": said(away.end),
+                "start": say(away.start),
+                "end": say(away.end),
                 "label": away.label,
             }
             for away in row.absences
         ],
-        "visits": [bar_shown(bar, said) for bar in row.bars],
+        "visits": [bar_shown(bar, say) for bar in row.bars],
     }
 
 
-def bar_shown(bar: Bar, said: Say) -> dict[str, Any]:
+def bar_shown(bar: Bar, say: Say) -> dict[str, Any]:
     """A visit in it."""
     one, course = bar.visit, bar.course
     leg = course.leg
@@ -179,8 +175,8 @@ def bar_shown(bar: Bar, said: Say) -> dict[str, Any]:
         "type": one.type,
         "priority": Priority.CODES[one.priority_rank],
         "absent_count": one.absent,
-        "start": said(one.start),
-        "end": said(one.end),
+        "start": say(one.start),
+        "end": say(one.end),
         "technician_status": one.status,
         "open": one.is_open,
         "outcome": one.outcome,
@@ -188,12 +184,12 @@ def bar_shown(bar: Bar, said: Say) -> dict[str, Any]:
         "pinned": one.pinned,
         "allow_overlap": one.allow_overlap,
         "vehicle_id": str(one.vehicle_id) if one.vehicle_id else None,
-        "promise_from": said(one.promise_from),
-        "promise_to": said(one.promise_to),
+        "promise_from": say(one.promise_from),
+        "promise_to": say(one.promise_to),
         "promise_broken": bar.promise_broken,
         "course": {
-            "start": said(course.start),
-            "end": said(course.end),
+            "start": say(course.start),
+            "end": say(course.end),
             "late_minutes": int(course.late.total_seconds() // 60),
             "travel_minutes": leg.minutes if leg else None,
             "kilometres": leg.kilometres if leg else None,

@@ -103,4 +103,21 @@ BODIES: dict[str, dict[str, Any]] = {
         "technician_id": "0192f0c1-0000-7000-8000-000000000004",
         "start": "2027-11-24T09:00:00+01:00",
     },
+    "moves_make": {
+        "moves": [
+            {
+                "service_order_id": "0192f0c1-0000-7000-8000-000000000007",
+                "version": 3,
+                "visit_id": "0192f0c1-0000-7000-8000-000000000008",
+                "technician_id": "0192f0c1-0000-7000-8000-000000000004",
+                "start": "2026-11-24T11:00:00+01:00",
+                "duration_minutes": 90,
+            }
+        ],
+        "confirmed": True,
+        "promise": {"choice": "call"},
+    },
+    "moves_undo": {
+        "done": [{"service_order_id": "0192f0c1-0000-7000-8000-000000000007", "version": 4}]
+    },
 }

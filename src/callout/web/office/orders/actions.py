@@ -18,18 +18,13 @@ from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.selectors.about import order_about
 from callout.orders.selectors.catalogue import reason_page
+from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.offers import Offer, visit_offers
 from callout.orders.services import Command
 from callout.orders.words import action_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import planning
-from callout.web.office.orders.answers import (
-    asked_from,
-    on_page,
-    stale_told,
-    version_sent,
-    visit_asked,
-)
+from callout.web.office.orders.answers import asked_from, on_page, version_sent, visit_asked
 from callout.web.office.orders.doing import PLANS, perform
 from callout.web.office.orders.forms import (
     AfterwardsForm,

@@ -9,12 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from callout.kernel.actor import Actor
 from callout.kernel.checks import Wrong, id_or_none
-from callout.kernel.errors import Invalid, Stale, VersionMissing
+from callout.kernel.errors import Invalid, VersionMissing
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
-from callout.orders.selectors.changes import changes_since
 from callout.orders.selectors.when import When
 from callout.orders.words import status_label
 from callout.web.access import ActorRequest
@@ -30,15 +28,6 @@ def version_sent(request: ActorRequest) -> int:
     if not given.isdecimal() or len(given) > 9:
         raise Invalid({"version": [_("This is no version.")]})
     return int(given)
-
-
-def stale_told(actor: Actor, order_id: UUID, error: Stale, version: int) -> Stale:
-    """`error` with what changed in the meantime, and by whom."""
-    changes = changes_since(actor=actor, order_id=order_id, version=version)
-    if not changes:
-        return error
-    words = _("In the meantime: %(changes)s. Look at it, then try again.")
-    return Stale(words % {"changes": "; ".join(changes)}, current=error.current)
 
 
 def on_page(request: ActorRequest) -> bool:

@@ -17,9 +17,10 @@ from callout.orders import selectors
 from callout.orders.models import Channel, Charge, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.catalogue import priority_list, type_page
+from callout.orders.selectors.changes import stale_told
 from callout.orders.services import order_update
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders.answers import acted, stale_told
+from callout.web.office.orders.answers import acted
 from callout.web.office.orders.forms import OrderForm, minutes_field, moment_field
 from callout.web.office.orders.page import channel_label, charge_label
 from callout.web.office.widgets import ChoiceByTyping

@@ -15,9 +15,10 @@ from callout.orders import selectors, services
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.about import order_about
+from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.rows import waiting_words
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders.answers import acted, stale_told, version_sent, visit_asked
+from callout.web.office.orders.answers import acted, version_sent, visit_asked
 from callout.web.office.orders.forms import OrderForm, PromiseForm, WaitForm
 
 Change = Callable[[dict[str, Any]], object]

@@ -13,11 +13,12 @@ from callout.orders import selectors
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import move_meant
+from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.offers import Offer
 from callout.orders.words import stage_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.actions import dialog, pressed
-from callout.web.office.orders.answers import stale_told, version_sent
+from callout.web.office.orders.answers import version_sent
 from callout.web.office.orders.doing import PLANS
 from callout.web.office.orders.page import ASKS, ICONS
 from callout.web.office.orders.planning import plan_dialog

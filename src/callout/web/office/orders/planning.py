@@ -15,13 +15,14 @@ from callout.kernel.checks import Wrong, id_or_none
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
+from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.choices import Thing, who_and_with_what
 from callout.orders.selectors.when import When
 from callout.planning.cost import Option
 from callout.planning.loading import Ask
 from callout.planning.selectors import ask_for_order, slot_first, slot_reasons, slot_suggestions
 from callout.web.access import ActorRequest
-from callout.web.office.orders.answers import stale_told, visit_asked
+from callout.web.office.orders.answers import visit_asked
 from callout.web.office.orders.doing import perform
 from callout.web.office.orders.forms import Choices, PlanForm
 from callout.web.office.picks import pick_read, pick_value

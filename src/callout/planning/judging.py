@@ -1,0 +1,131 @@
+"""Several visits moved at once: what the rules say of each when all others are where they shall be.
+
+Asked of the database in as many messages for fifty moves as for one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.errors import Invalid
+from callout.orders.models import ServiceOrder, Visit
+from callout.orders.numbers import order_number
+from callout.planning import loading
+from callout.planning.answer_selectors import ask_of_move
+from callout.planning.loading import Ask, Days
+from callout.planning.person import Fit, Job, Person, Stop, day_of
+from callout.planning.rules import FURTHEST, Reason, reasons
+
+APART = timedelta(days=62)  # what is dragged together stands on one board
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One visit in its new slot: `visit_id`, or a first one where that is None."""
+
+    order_id: UUID
+    version: int
+    technician_id: UUID
+    start: datetime
+    minutes: int
+    visit_id: UUID | None = None
+    allow_overlap: bool = False
+
+    @property
+    def end(self) -> datetime:
+        """When the slot ends."""
+        return self.start + timedelta(minutes=self.minutes)
+
+
+Change = Callable[[Person], Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A move with all that speaks against it. `change` makes people as the other moves leave
+    them."""
+
+    move: Move
+    order: ServiceOrder
+    ask: Ask
+    fit: Fit
+    reasons: list[Reason]
+    change: Change
+
+    @property
+    def hard(self) -> bool:
+        """Whether it is refused."""
+        return any(one.hard for one in self.reasons)
+
+    @property
+    def breaks_promise(self) -> bool:
+        """Whether the slot leaves what was promised to the customer."""
+        return any(one.code == "promise" for one in self.reasons)
+
+
+def judge(
+    actor: Actor, moves: Sequence[tuple[Move, ServiceOrder, Visit | None]]
+) -> list[Judgement]:
+    """What the rules say of each. `moves` come with their (locked) orders and visits."""
+    asks = [ask_of_move(order, visit, move.minutes) for move, order, visit in moves]
+    days = _days([move for move, _order, _visit in moves])
+    jobs = loading.jobs_of(actor, asks, days)
+    going = [
+        {move.technician_id, *a.helper_ids} for a, (move, *_rest) in zip(asks, moves, strict=True)
+    ]
+    moving = {one.moving for one in asks if one.moving}
+    team = loading.team(actor, days, only=set().union(*going), moving=moving)
+    people = {one.id: one for one in team}
+    stops = [
+        _stop(move, order, job, days)
+        for (move, order, _visit), job in zip(moves, jobs, strict=True)
+    ]
+    found = []
+    for nth, (move, order, _visit) in enumerate(moves):
+        others = [(going[other], stop) for other, stop in enumerate(stops) if other != nth]
+        change = _changed(others, moving)
+        helpers = tuple(change(people[one]) for one in asks[nth].helper_ids if one in people)
+        fit = Fit(
+            change(people[move.technician_id]), replace(jobs[nth], helpers=helpers), move.start,
+            move.end, clock.now(), days.zone, move.allow_overlap,
+        )  # fmt: skip
+        found.append(Judgement(move, order, asks[nth], fit, reasons(fit), change))
+    return found
+
+
+def _days(moves: Sequence[Move]) -> Days:
+    # What is past, or years away, is refused for that alone: its days need not be known.
+    now = clock.now()
+    starts = [min(max(move.start, now), now + FURTHEST) for move in moves]
+    if max(starts) - min(starts) > APART:
+        words = _("Move visits of two months at most at once.")
+        raise Invalid({"moves": [words]})
+    longest = timedelta(minutes=max(move.minutes for move in moves))
+    return Days.around(min(starts), max(starts) + longest)
+
+
+def _stop(move: Move, order: ServiceOrder, job: Job, days: Days) -> Stop:
+    return Stop(
+        start=move.start,
+        end=move.end,
+        until=move.end,
+        day=day_of(move.start, days.zone),
+        place=job.place,
+        name=order_number(order.number),
+        order_id=order.pk,
+        visit_id=move.visit_id,
+    )
+
+
+def _changed(others: Sequence[tuple[set[UUID], Stop]], moving: set[UUID]) -> Change:
+    def change(person: Person) -> Person:
+        kept = [stop for stop in person.stops if stop.visit_id not in moving]
+        new = [stop for going, stop in others if person.id in going]
+        return replace(person, stops=tuple(sorted([*kept, *new], key=lambda stop: stop.start)))
+
+    return change
