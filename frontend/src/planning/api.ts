@@ -4,7 +4,9 @@ import { csrfToken } from "../shared/requests.ts";
 import { text } from "../shared/texts.ts";
 import type { Refusal } from "./types.ts";
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+type Given = string | number | boolean;
+/** A list is given as often as it has values. */
+type Query = Record<string, Given | string[] | null | undefined>;
 
 const PLACE = "/api/v1/";
 
@@ -16,9 +18,11 @@ export class Refused extends Error {
 }
 
 export function address(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value || value === 0);
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  return `${PLACE}${path}${given.length ? `?${search}` : ""}`;
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? ""].flat().map((one) => [name, String(one || (one === 0 ? 0 : ""))]),
+  );
+  const search = new URLSearchParams(given.filter(([, value]) => value));
+  return `${PLACE}${path}${search.size ? `?${search}` : ""}`;
 }
 
 export function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {

@@ -2,12 +2,15 @@
 
 import { showToast } from "../shared/toasts.ts";
 import { Refused, read, send } from "./api.ts";
+import { followed } from "./boards.ts";
+import { dayAfter } from "./clock.ts";
 import { narrowedBy, type PileQuery, WHOLE_PILE } from "./pile-query.ts";
 import type { Settings } from "./settings.ts";
 import type {
   Answers,
   Board,
   Done,
+  Linked,
   Move,
   Moved,
   Pile,
@@ -20,6 +23,8 @@ import type {
   Visit,
 } from "./types.ts";
 import { Words } from "./words.ts";
+
+const GLOW_MS = 1100;
 
 /** What was picked up: an order of the pile, or a visit of a row. */
 export interface Subject {
@@ -87,6 +92,10 @@ export class Planner {
   first = $state("");
   days = $state<1 | 3 | 7>(1);
   board = $state.raw<Board | null>(null);
+  /** Why the board could not be read, in words. */
+  boardError = $state("");
+  /** Visits that others changed a moment ago. */
+  changed = $state.raw<Set<string>>(new Set());
   pile = $state.raw<Pile | null>(null);
   pileQuery = $state<PileQuery>({ ...WHOLE_PILE });
   /** Picked up, by pointer or keys; the rows answer. */
@@ -95,7 +104,7 @@ export class Planner {
   /** The order that the suggestion panel is about. */
   asked = $state.raw<Subject | null>(null);
   /** The visit whose card is open. */
-  opened = $state.raw<Visit | null>(null);
+  opened = $state.raw<{ visit: Visit; technician: Linked } | null>(null);
   /** A slot looked at in a panel: the board draws it, dashed. */
   preview = $state.raw<Preview | null>(null);
   question = $state.raw<Question | null>(null);
@@ -111,6 +120,7 @@ export class Planner {
   readonly words: Words;
 
   private undoable: Done[][] = [];
+  private readonly ahead = new Map<string, Promise<Board | null>>();
   private spans = new Map<string, Promise<StartAnswer[]>>();
   private asking: AbortController | null = null;
 
@@ -126,11 +136,44 @@ export class Planner {
 
   // --- reading ---
 
-  async loadBoard(): Promise<void> {
+  /** Reads the days shown; with `only`, of these technicians alone. */
+  async loadBoard(only?: Set<string>): Promise<void> {
     const { first, days } = this;
-    const board = await this.told(read<Board>("planning/board", { first, days }));
-    // Somebody may have turned the page meanwhile.
-    if (board && first === this.first && days === this.days) this.board = board;
+    const here = () => first === this.first && days === this.days;
+    const kept = this.ahead.get(`${first} ${days}`);
+    if (kept && this.board?.first !== first) this.take(await kept, here);
+    try {
+      const query = { first, days, technician_id: only && [...only] };
+      this.take(await read<Board>("planning/board", query), here, only);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (here()) this.boardError = error.message;
+    }
+  }
+
+  private take(board: Board | null, here: () => boolean, only?: Set<string>): void {
+    if (!board || !here()) return; // somebody may have turned the page meanwhile
+    const next = followed(this.board, board, only);
+    this.board = next.board;
+    this.boardError = "";
+    if (next.changed.size) this.glow(next.changed);
+  }
+
+  private glow(changed: Set<string>): void {
+    this.changed = changed;
+    setTimeout(() => {
+      if (this.changed === changed) this.changed = new Set();
+    }, GLOW_MS);
+  }
+
+  /** The pages beside this one, so that turning shows at once; what is kept is read again then. */
+  readAhead(): void {
+    this.ahead.clear();
+    for (const by of [this.days, -this.days]) {
+      const first = dayAfter(this.first, by);
+      const board = read<Board>("planning/board", { first, days: this.days }).catch(() => null);
+      this.ahead.set(`${first} ${this.days}`, board);
+    }
   }
 
   async loadPile(): Promise<void> {

@@ -7,20 +7,10 @@ import { ticking } from "./ticking.svelte.ts";
 import type { Linked, Visit } from "./types.ts";
 import { length } from "./words.ts";
 
-export const STATUS_ICONS: Readonly<Record<string, string>> = {
-  planned: "calendar-event",
-  en_route: "steering-wheel",
-  on_site: "map-pin",
-  working: "tool",
-  break: "coffee",
-  done: "check",
-  cancelled: "circle-x",
-};
-
 export function factsOf(
   planner: Planner,
   visit: Visit,
-  technician: Linked | null,
+  technician: Linked,
   helpers: string[],
 ): Figure[] {
   const { words } = planner;
@@ -33,7 +23,7 @@ export function factsOf(
     : text("planning.visit.seen_not");
   const found = [
     fact("slot", words.slot(visit)),
-    fact(visit.helper ? "helps" : "technician", technician?.name ?? null),
+    fact(visit.helper ? "helps" : "technician", technician.name),
     fact("helpers", helpers.join(", ")),
     fact("promised", promised(planner, visit), visit.promise_broken ? "bad" : "good"),
     fact("target", visit.target_at && near(visit.target_at), visit.target_late ? "bad" : ""),
