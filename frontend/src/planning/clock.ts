@@ -87,6 +87,11 @@ export class Clock {
   }
 }
 
+/** The Monday of its week. */
+export function mondayOf(day: string): string {
+  return dayAfter(day, -((new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7));
+}
+
 export function dayAfter(day: string, count: number): string {
   return new Date(Date.parse(`${day}T00:00Z`) + count * DAY).toISOString().slice(0, 10);
 }
@@ -102,10 +107,13 @@ export function dateWords(
   const key = language + JSON.stringify(form);
   let words = forms.get(key);
   if (!words) {
-    words = new Intl.DateTimeFormat(language, { ...form, timeZone: "UTC" });
+    // English as the product writes it: 26 November.
+    const written = language === "en" ? "en-GB" : language;
+    words = new Intl.DateTimeFormat(written, { ...form, timeZone: "UTC" });
     forms.set(key, words);
   }
-  return words.format(Date.parse(`${day}T00:00Z`));
+  // Beside figures the dots and commas that some languages write are only noise.
+  return words.format(Date.parse(`${day}T00:00Z`)).replace(/[.,]/g, "");
 }
 
 /** 1 h 30, 45 min: as the rest of the product writes lengths. */

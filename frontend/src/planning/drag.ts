@@ -140,7 +140,7 @@ function pointOf(event: PointerEvent): Point {
   return { x: event.clientX, y: event.clientY };
 }
 
-const EDGE = 44;
+export const EDGE = 44;
 const FASTEST = 18;
 
 /** How far to scroll this frame when the pointer is at the edge of what is seen. */

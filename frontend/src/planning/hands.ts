@@ -50,6 +50,8 @@ function carried(
   const grabbed = bar && place ? stage.scale.at(place.x) - bar.start : 0;
   const minutes = subjects[0]?.minutes ?? 0;
   carry.pick("pointer", subjects);
+  // Who comes from the pile crosses the board's edge: it scrolls only once the hand was inside.
+  let wasInside = bar !== null;
 
   const aimed = (point: Point): Slot | null => {
     const under = stage.under(point);
@@ -70,8 +72,9 @@ function carried(
     return x >= scale.x(start) && x <= scale.x(start + minutes * MINUTE) ? start : null;
   };
   return {
-    frame: (point) => stage.pull(point),
+    frame: (point) => wasInside && stage.pull(point),
     move: (point) => {
+      wasInside ||= stage.isWellInside(point);
       carry.point = point;
       carry.isOverPile = isOverPile(point);
       carry.aim(carry.isOverPile ? null : aimed(point));

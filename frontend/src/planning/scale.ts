@@ -28,7 +28,7 @@ const WHOLE: Hours = { from: 0, until: 24 * 60 };
 /** Between two days, where the night was. */
 export const FOLD = 7;
 /** Narrower days could not be read; the board scrolls sideways instead. */
-const LEAST_DAY = { 1: 0, 3: 396, 7: 280 };
+const LEAST_DAY = { 1: 0, 3: 420, 7: 340 };
 const LABEL = 46;
 
 export class Scale {

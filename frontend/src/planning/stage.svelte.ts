@@ -1,7 +1,7 @@
 /** The board's window: its size, how far it is scrolled, and what of rows and hours lies in it. */
 
 import type { Point } from "./drag.ts";
-import { pull } from "./drag.ts";
+import { EDGE, pull } from "./drag.ts";
 import { lineAt, topsOf, windowOf } from "./lines.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 import type { View } from "./view.svelte.ts";
@@ -10,6 +10,8 @@ export const NAMES = 186;
 export const AXIS = 30;
 /** Bars are drawn a good piece beyond the window, so that a scroll finds them there. */
 const BESIDE = 500;
+/** Of the hour before, so that the first label is whole. */
+const BEFORE = 22;
 const LEAST_ROW = 43;
 const MOST_ROW = 62;
 const ROWS = 12;
@@ -26,7 +28,7 @@ export class Stage {
   );
   readonly scale: Scale = $derived.by(() => {
     const { clock, hours, planner } = this.view;
-    const lane = Math.max(this.width - NAMES, 320);
+    const lane = Math.max(this.width - NAMES - BEFORE, 320);
     return scaleOf(clock, planner.first, planner.days, hours, lane);
   });
   readonly tops: number[] = $derived.by(() => topsOf(this.view.lines, this.rowHeight));
@@ -90,6 +92,11 @@ export class Stage {
     return scroller.scrollTop !== scrollTop || scroller.scrollLeft !== scrollLeft;
   }
 
+  isWellInside(point: Point): boolean {
+    const box = this.scroller?.getBoundingClientRect();
+    return box !== undefined && point.x > box.left + NAMES + EDGE && point.y > box.top + AXIS;
+  }
+
   /** Brings a line, and a place in it, into the window. */
   reveal(line: number, from?: number, until = from): void {
     const { scroller, tops } = this;
@@ -117,7 +124,7 @@ export class Stage {
     if (!scroller || !day) return;
     const today = scale.days.find((one) => one.start <= view.now && view.now < one.end);
     const from = view.clock.moment(day.day, view.hours.from);
-    scroller.scrollLeft = scale.days.length === 1 ? scale.x(from) : (today?.x ?? 0);
+    scroller.scrollLeft = scale.days.length === 1 ? scale.x(from) - BEFORE : (today?.x ?? 0);
     this.scrolled();
   }
 }

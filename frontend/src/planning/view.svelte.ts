@@ -1,7 +1,7 @@
 /** How the board is looked at: days, groups, filters (kept in the address), what is selected. */
 
 import { text } from "../shared/texts.ts";
-import { Clock, dayAfter } from "./clock.ts";
+import { Clock, dayAfter, mondayOf } from "./clock.ts";
 import { type Grouping, linesOf, rowsWanted, wordsOf } from "./lines.ts";
 import type { Planner } from "./planner.svelte.ts";
 import { type Bar, type BoardRow, rowRead, spansOf } from "./rows.ts";
@@ -80,6 +80,7 @@ export class View {
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
     this.planner.first = isDay ? day : this.planner.settings.today;
     this.planner.days = VIEWS[asked.get("view") as Named] ?? 1;
+    if (this.planner.days === 7) this.planner.first = mondayOf(this.planner.first);
     const group = asked.get("group");
     this.grouping = group === "team" || group === "skill" ? group : "none";
     this.team = asked.get("team") ?? "";
@@ -93,7 +94,7 @@ export class View {
     const { first, days, settings } = this.planner;
     const name = Object.keys(VIEWS).find((one) => VIEWS[one as Named] === days) ?? "";
     const parts: Record<string, string> = {
-      day: first === settings.today ? "" : first,
+      day: first === (days === 7 ? mondayOf(settings.today) : settings.today) ? "" : first,
       view: days === 1 ? "" : name,
       group: this.grouping === "none" ? "" : this.grouping,
       team: this.team,
@@ -126,12 +127,20 @@ export class View {
 
   // --- turning pages ---
 
-  show(first: string, days = this.planner.days): void {
-    this.planner.first = first;
+  /** The page with this day: a week begins on its Monday. */
+  show(day: string, days = this.planner.days): void {
+    this.planner.first = days === 7 ? mondayOf(day) : day;
     this.planner.days = days;
     this.marked = new Set();
     this.toAddress("push");
     void this.planner.loadBoard();
+  }
+
+  /** The same place, seen over more days or fewer: of a week with today in it, today. */
+  over(days: 1 | 3 | 7): void {
+    const { first, settings } = this.planner;
+    const isIn = this.planner.days === 7 && mondayOf(settings.today) === first;
+    this.show(isIn ? settings.today : first, days);
   }
 
   turn(by: 1 | -1): void {

@@ -64,6 +64,8 @@ def _states() -> dict[str, str]:
         "board.none_wanted": _("Nobody here"),
         "board.none_wanted_why": _("No technician and no visit of these days is in this filter."),
         "board.clear": _("Show everybody"),
+        "board.all_day": _("All day"),
+        "board.all_days": _("All these days"),
         "board.free": _("Nothing planned."),
         "board.more_rows": _("Show %(count)s more technicians"),
         "board.menu_of": _("Actions of %(number)s"),
@@ -78,6 +80,7 @@ def _states() -> dict[str, str]:
 def _bars() -> dict[str, str]:
     return {
         "board.until": _("%(label)s, until %(day)s"),
+        "board.late_by": _("%(time)s late"),
         "board.late": _("late %(time)s"),
         "board.promise": _("promised %(time)s"),
         "board.promise_broken": _("outside the promise %(time)s"),
