@@ -72,11 +72,39 @@ def measured() -> None:
         "soonest": lambda ask: selectors.slot_soonest(actor=actor, ask=ask),
     }
     for words, question in questions.items():
-        for ask in asks[:5]:
-            question(ask)
-        times = sorted(timed(question, ask) for ask in asks)
-        median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
-        print(f"{words}: median {median:.0f} ms, p95 {p95:.0f} ms")
+        told(words, question, asks)
+    picked_up(actor, someone)
+
+
+def picked_up(actor: Any, someone: list[Any]) -> None:
+    """What is asked while an order is dragged: of every row, and of every quarter of one."""
+    from callout.accounts.zone import today
+    from callout.orders.models import ServiceOrder
+    from callout.planning.answer_selectors import Picked, answers_read, spans_read
+
+    pick = random.Random(6)
+    orders = list(ServiceOrder.objects.filter(stage="planned").order_by("?")[:ASKED])
+    for days in (1, 3, 7):
+        asks = [Picked(one.pk, first=today() + timedelta(days=1), days=days) for one in orders]
+        told(f"answers of {days} days", lambda asked: answers_read(actor=actor, picked=asked), asks)
+        told(
+            f"answers of one row's quarters, {days} days",
+            lambda asked: spans_read(actor=actor, picked=asked, technician_id=pick.choice(someone)),
+            asks,
+        )
+
+
+def told(words: str, question: "Callable[[Any], Any]", asks: list[Any]) -> None:
+    """Median and p95 by the clock, and the processor time of one, in a line."""
+    for ask in asks[:5]:
+        question(ask)
+    times = sorted(timed(question, ask) for ask in asks)
+    before = time.process_time()
+    for ask in asks:
+        question(ask)
+    cpu = (time.process_time() - before) * 1000 / len(asks)
+    median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
+    print(f"{words}: median {median:.0f} ms, p95 {p95:.0f} ms, {cpu:.0f} ms of this process")
 
 
 def timed(question: "Callable[[Any], Any]", ask: Any) -> float:

@@ -49,6 +49,12 @@ def slot(order: ServiceOrder) -> tuple[datetime | None, Any]:
     return order.start, order.technician_id
 
 
+def start_of(order: ServiceOrder) -> datetime:
+    start = fresh(order).start
+    assert start
+    return start
+
+
 def starts_of(order: ServiceOrder) -> list[datetime]:
     return sorted(Visit.objects.filter(order=order).values_list("start", flat=True))
 
@@ -117,8 +123,7 @@ def test_neighbours_moved_together_by_an_hour_do_not_refuse_one_another(world: W
     row = [world.planned(hours=50 + number) for number in range(4)]
     anna = world.anna.technician
     for hours in (1, -1):
-        places = {one.pk: slot(one)[0] for one in row}
-        moves = [move(one, places[one.pk] + timedelta(hours=hours), anna) for one in row]  # type: ignore[operator]
+        moves = [move(one, start_of(one) + timedelta(hours=hours), anna) for one in row]
         answer = send(world, *moves)
         assert answer.status == 200, answer.text
         assert answer.body["words"] == "4 visits are planned."

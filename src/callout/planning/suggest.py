@@ -3,6 +3,7 @@
 from bisect import insort
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from callout.planning.cost import KNOWN, Option, Rank, cost, rank, waiting
 from callout.planning.person import Fit
 from callout.planning.rules import WEIGHED, reasons
-from callout.planning.slots import Search
+from callout.planning.slots import STEP, Search
 
 # What speaks against a slot and will against each later one.
 LASTING = {"skill", "target", "pinned"}
@@ -53,13 +54,20 @@ def _own(search: Search, now: datetime, worst: Rank | None) -> list[Option]:
 def best_of(search: Search, now: datetime, until: datetime) -> Option | None:
     """The best slot of one person that begins before `until`, by `rank`; None for none.
 
-    No more is looked at than can be it.
+    What was promised is looked at by the quarter of an hour.
     """
+    starts = list(takewhile(lambda start: start < until, search.starts()))
+    begin, end = search.job.promise_from, search.job.promise_to
+    if begin is not None and end is not None and begin < until and end >= search.not_before:
+        starts += [start for start in search.starts(STEP) if begin <= start <= end]
+    return _least(search, sorted(start for start in starts if start < until), now)
+
+
+def _least(search: Search, starts: Iterable[datetime], now: datetime) -> Option | None:
+    """The best of the slots that begin then. No more is looked at than can be it."""
     found: Option | None = None
     least: Rank | None = None
-    for start in search.starts():
-        if start >= until:
-            break
+    for start in starts:
         one = option(search, start, now)
         own = rank(one)
         if least is None or own < least:
