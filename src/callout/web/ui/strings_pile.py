@@ -64,7 +64,7 @@ def _suggestion_texts() -> dict[str, str]:
         "planning.suggest.nobody": _("Nobody has a free slot of this length within two weeks."),
         "planning.suggest.best": _("Best"),
         "planning.suggest.plan": _("Plan"),
-        "planning.suggest.plan_label": _("Plan with %(name)s, %(slot)s"),
+        "planning.suggest.plan_with": _("with %(name)s, %(slot)s"),
         "planning.suggest.more": _("More"),
         "planning.suggest.show_day": _("Show this day"),
         "planning.suggest.extra": _("Extra driving"),
