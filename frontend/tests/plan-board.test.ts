@@ -15,27 +15,68 @@ const iso = (time: string) => `2026-11-24T${time}:00Z`;
 
 function visit(id: string, start: string, end: string, more: Partial<Visit> = {}): Visit {
   return {
-    visit_id: id, visit_version: 1, service_order_id: `order-${id}`, number: `SO-${id}`, version: 1,
-    title: "", customer: "Lemaire", town: "Wavre", type: "Breakdown", type_icon: "bolt",
-    priority: "normal", absent_count: 0, technician_status: "planned", open: true, outcome: null,
-    helper: false, pinned: false, allow_overlap: false, vehicle_id: null, promise_from: null,
-    promise_to: null, promise_broken: false, seen_at: null, target_at: null, target_late: false,
+    visit_id: id,
+    visit_version: 1,
+    service_order_id: `order-${id}`,
+    number: `SO-${id}`,
+    version: 1,
+    title: "",
+    customer: "Lemaire",
+    town: "Wavre",
+    type: "Breakdown",
+    type_icon: "bolt",
+    priority: "normal",
+    absent_count: 0,
+    technician_status: "planned",
+    open: true,
+    outcome: null,
+    helper: false,
+    pinned: false,
+    allow_overlap: false,
+    vehicle_id: null,
+    promise_from: null,
+    promise_to: null,
+    promise_broken: false,
+    seen_at: null,
+    target_at: null,
+    target_late: false,
     happened: { departed_at: null, arrived_at: null, closed_at: null },
-    start: iso(start), end: iso(end),
-    course: { start: iso(start), end: iso(end), late_minutes: 0, travel_minutes: null, kilometres: null, travel_is_estimate: true },
+    start: iso(start),
+    end: iso(end),
+    course: {
+      start: iso(start),
+      end: iso(end),
+      late_minutes: 0,
+      travel_minutes: null,
+      kilometres: null,
+      travel_is_estimate: true,
+    },
     ...more,
   };
 }
 
 function row(id: string, visits: Visit[] = [], more: Partial<Row> = {}): Row {
   return {
-    technician: { id, name: `Name ${id}` }, initials: id, skills: [], teams: [], hours: [],
-    absences: [], holidays: [], visits, ...more,
+    technician: { id, name: `Name ${id}` },
+    initials: id,
+    skills: [],
+    teams: [],
+    hours: [],
+    absences: [],
+    holidays: [],
+    visits,
+    ...more,
   };
 }
 
 function board(rows: Row[]): Board {
-  return { first: "2026-11-24", last: "2026-11-24", now: iso("09:00"), zone: "Europe/Brussels", rows };
+  return {
+    first: "2026-11-24",
+    last: "2026-11-24",
+    now: iso("09:00"),
+    zone: "Europe/Brussels",
+    rows,
+  };
 }
 
 describe("a row", () => {
@@ -46,13 +87,24 @@ describe("a row", () => {
 
   it("puts what overlaps one under the other, and what does not beside", () => {
     const { bars } = rowRead(
-      row("a", [visit("1", "08:00", "10:00"), visit("2", "09:00", "11:00"), visit("3", "11:00", "12:00")]),
+      row("a", [
+        visit("1", "08:00", "10:00"),
+        visit("2", "09:00", "11:00"),
+        visit("3", "11:00", "12:00"),
+      ]),
     );
-    expect(bars.map((bar) => [bar.level, bar.levels])).toEqual([[0, 2], [1, 2], [0, 1]]);
+    expect(bars.map((bar) => [bar.level, bar.levels])).toEqual([
+      [0, 2],
+      [1, 2],
+      [0, 1],
+    ]);
   });
 
   it("draws the drive as long as it takes, and says where there is no time for it", () => {
-    const drive = (minutes: number) => ({ ...visit("0", "08:00", "09:00").course, travel_minutes: minutes });
+    const drive = (minutes: number) => ({
+      ...visit("0", "08:00", "09:00").course,
+      travel_minutes: minutes,
+    });
     const { bars } = rowRead(
       row("a", [
         visit("1", "08:00", "09:00"),
@@ -60,8 +112,18 @@ describe("a row", () => {
         visit("3", "11:15", "12:00", { course: drive(40) }),
       ]),
     );
-    expect(bars[1]?.travel).toEqual({ start: at("09:30"), end: at("10:00"), minutes: 30, tight: false });
-    expect(bars[2]?.travel).toEqual({ start: at("11:00"), end: at("11:15"), minutes: 40, tight: true });
+    expect(bars[1]?.travel).toEqual({
+      start: at("09:30"),
+      end: at("10:00"),
+      minutes: 30,
+      tight: false,
+    });
+    expect(bars[2]?.travel).toEqual({
+      start: at("11:00"),
+      end: at("11:15"),
+      minutes: 40,
+      tight: true,
+    });
   });
 
   it("is late by as much as nobody has gone there, and not once somebody has", () => {
@@ -76,7 +138,9 @@ describe("a row", () => {
   });
 
   it("knows what a slot would overlap, but for what goes with it", () => {
-    const { bars } = rowRead(row("a", [visit("1", "08:00", "10:00"), visit("2", "11:00", "12:00")]));
+    const { bars } = rowRead(
+      row("a", [visit("1", "08:00", "10:00"), visit("2", "11:00", "12:00")]),
+    );
     const found = (but: string[]) =>
       overlapped(bars, at("09:30"), at("11:00"), new Set(but)).map((bar) => bar.visit.number);
     expect(found([])).toEqual(["SO-1"]);
@@ -118,15 +182,28 @@ describe("rows wanted", () => {
   it("stand under their groups, who has none at the end", () => {
     const lines = linesOf(rows, "team", [north], "No team");
     expect(lines.map((line) => (line.kind === "row" ? line.row.id : line.name))).toEqual([
-      "North", "a", "No team", "b",
+      "North",
+      "a",
+      "No team",
+      "b",
     ]);
-    expect(topsOf(lines, 50)).toEqual([0, HEADING, HEADING + 50, 2 * HEADING + 50, 2 * HEADING + 100]);
+    expect(topsOf(lines, 50)).toEqual([
+      0,
+      HEADING,
+      HEADING + 50,
+      2 * HEADING + 50,
+      2 * HEADING + 100,
+    ]);
   });
 });
 
 describe("the window", () => {
   const tops = topsOf(
-    Array.from({ length: 200 }, (_, count) => ({ kind: "row" as const, key: `${count}`, row: rowRead(row(`${count}`)) })),
+    Array.from({ length: 200 }, (_, count) => ({
+      kind: "row" as const,
+      key: `${count}`,
+      row: rowRead(row(`${count}`)),
+    })),
     50,
   );
 
@@ -147,10 +224,23 @@ describe("the window", () => {
   });
 });
 
-function subject(id: string, technician: string | null, start: string | null, minutes = 60): Subject {
+function subject(
+  id: string,
+  technician: string | null,
+  start: string | null,
+  minutes = 60,
+): Subject {
   return {
-    order_id: `order-${id}`, version: 3, number: `SO-${id}`, customer: "", town: "", priority: "normal",
-    minutes, visit_id: start ? id : null, technician_id: technician, start: start && iso(start),
+    order_id: `order-${id}`,
+    version: 3,
+    number: `SO-${id}`,
+    customer: "",
+    town: "",
+    priority: "normal",
+    minutes,
+    visit_id: start ? id : null,
+    technician_id: technician,
+    start: start && iso(start),
   };
 }
 
@@ -159,7 +249,12 @@ describe("what is carried", () => {
 
   it("goes together, by the same time and as many rows", () => {
     const carried = [subject("1", "a", "08:00"), subject("2", "b", "10:00", 90)];
-    const slots = together(clock, carried, { technician: "b", start: at("08:45"), minutes: 60 }, rows);
+    const slots = together(
+      clock,
+      carried,
+      { technician: "b", start: at("08:45"), minutes: 60 },
+      rows,
+    );
     expect(slots).toEqual([
       { technician: "b", start: at("08:45"), minutes: 60 },
       { technician: "c", start: at("10:45"), minutes: 90 },
@@ -168,7 +263,12 @@ describe("what is carried", () => {
 
   it("keeps its row where there is none below", () => {
     const carried = [subject("1", "a", "08:00"), subject("2", "c", "10:00")];
-    const slots = together(clock, carried, { technician: "b", start: at("08:00"), minutes: 60 }, rows);
+    const slots = together(
+      clock,
+      carried,
+      { technician: "b", start: at("08:00"), minutes: 60 },
+      rows,
+    );
     expect(slots[1]?.technician).toBe("c");
   });
 
@@ -182,7 +282,12 @@ describe("what is carried", () => {
 
   it("follows one another when it comes from the pile", () => {
     const carried = [subject("1", null, null, 45), subject("2", null, null, 30)];
-    const slots = together(clock, carried, { technician: "a", start: at("08:00"), minutes: 45 }, rows);
+    const slots = together(
+      clock,
+      carried,
+      { technician: "a", start: at("08:00"), minutes: 45 },
+      rows,
+    );
     expect(slots.map((slot) => [slot.start, slot.minutes])).toEqual([
       [at("08:00"), 45],
       [at("08:45"), 30],
@@ -194,8 +299,13 @@ describe("what is carried", () => {
     expect(movesOf([one], [{ technician: "a", start: at("08:00"), minutes: 60 }])).toEqual([]);
     expect(movesOf([one], [{ technician: "a", start: at("08:15"), minutes: 60 }])).toEqual([
       {
-        service_order_id: "order-1", version: 3, visit_id: "1", technician_id: "a",
-        start: iso("08:15"), duration_minutes: 60, allow_overlap: false,
+        service_order_id: "order-1",
+        version: 3,
+        visit_id: "1",
+        technician_id: "a",
+        start: iso("08:15"),
+        duration_minutes: 60,
+        allow_overlap: false,
       },
     ]);
   });
@@ -203,7 +313,11 @@ describe("what is carried", () => {
   it("is stretched at one end while the other stays, and is never nothing", () => {
     const slot = { technician: "a", start: at("08:00"), minutes: 60 };
     expect(stretched(slot, "end", at("09:30")).minutes).toBe(90);
-    expect(stretched(slot, "start", at("07:30"))).toEqual({ ...slot, start: at("07:30"), minutes: 90 });
+    expect(stretched(slot, "start", at("07:30"))).toEqual({
+      ...slot,
+      start: at("07:30"),
+      minutes: 90,
+    });
     expect(stretched(slot, "end", at("07:00")).minutes).toBe(15);
     expect(endOf(stretched(slot, "start", at("12:00")))).toBe(at("09:00"));
     expect(stretched(slot, "end", at("08:00") + 5000 * MINUTE).minutes).toBe(24 * 60);
@@ -219,7 +333,12 @@ describe("what is carried", () => {
 
 describe("keys", () => {
   const key = (name: string, more = {}) => ({
-    key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more,
+    key: name,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    ...more,
   });
 
   it("walk while nothing is carried", () => {
@@ -244,11 +363,17 @@ describe("keys", () => {
 });
 
 describe("a board read again", () => {
-  const first = board([row("a", [visit("1", "08:00", "09:00")]), row("b", [visit("2", "08:00", "09:00")])]);
+  const first = board([
+    row("a", [visit("1", "08:00", "09:00")]),
+    row("b", [visit("2", "08:00", "09:00")]),
+  ]);
 
   it("keeps the rows that say the same, and names the visits that changed", () => {
     const moved = visit("2", "10:00", "11:00", { version: 2 });
-    const { board: next, changed } = followed(first, structuredClone(board([first.rows[0] as Row, row("b", [moved])])));
+    const { board: next, changed } = followed(
+      first,
+      structuredClone(board([first.rows[0] as Row, row("b", [moved])])),
+    );
     expect(next.rows[0]).toBe(first.rows[0]);
     expect(next.rows[1]).not.toBe(first.rows[1]);
     expect([...changed]).toEqual(["2"]);
@@ -263,7 +388,10 @@ describe("a board read again", () => {
 
   it("of some technicians leaves the others where they are", () => {
     const { board: next } = followed(first, board([row("b", [])]), new Set(["b"]));
-    expect(next.rows.map((one) => [one.technician.id, one.visits.length])).toEqual([["a", 1], ["b", 0]]);
+    expect(next.rows.map((one) => [one.technician.id, one.visits.length])).toEqual([
+      ["a", 1],
+      ["b", 0],
+    ]);
   });
 
   it("knows in whose rows an order stands", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Clock, dayAfter, dateWords, HOUR, lengthWords, QUARTER } from "../src/planning/clock.ts";
+import { Clock, dateWords, dayAfter, HOUR, lengthWords, QUARTER } from "../src/planning/clock.ts";
 import { FOLD, hoursOf, scaleOf } from "../src/planning/scale.ts";
 
 const clock = new Clock("Europe/Brussels", "en");
@@ -74,7 +74,9 @@ describe("the scale of a day", () => {
   const scale = scaleOf(clock, "2026-11-24", 1, WORK, 1100);
 
   it("fills the place with its hours, and goes on before and after them", () => {
-    expect(scale.x(clock.moment("2026-11-24", 8 * 60)) - scale.x(clock.moment("2026-11-24", 7 * 60))).toBe(100);
+    expect(
+      scale.x(clock.moment("2026-11-24", 8 * 60)) - scale.x(clock.moment("2026-11-24", 7 * 60)),
+    ).toBe(100);
     expect(scale.width).toBe(2400);
     expect(scale.x(scale.start)).toBe(0);
     expect(scale.x(scale.end)).toBe(2400);

@@ -10,6 +10,7 @@ import type {
   Answers,
   Board,
   Done,
+  Fit,
   Linked,
   Move,
   Moved,
@@ -50,6 +51,7 @@ export interface Question {
 
 export interface Preview extends Span {
   technician_id: string;
+  fit: Fit;
 }
 
 export interface Again {

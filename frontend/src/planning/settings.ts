@@ -9,7 +9,7 @@ export interface Settings {
   urls: {
     order: string;
     order_by_id: string;
-    act: string;
+    replan: string;
     menu: string;
     drafts: string;
     tomorrow: string;

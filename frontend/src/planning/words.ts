@@ -35,8 +35,12 @@ export function hurry(due: string, now: number): Hurry {
 export class Words {
   private readonly clock: Clock;
 
-  constructor(private readonly settings: { zone: string; language: string }) {
-    this.clock = new Clock(settings.zone, settings.language);
+  private readonly language: string;
+
+  constructor({ zone, language }: { zone: string; language: string }) {
+    // As the server writes it, the day before the month.
+    this.language = language === "en" ? "en-GB" : language;
+    this.clock = new Clock(zone, this.language);
   }
 
   hour(moment: string): string {
@@ -56,7 +60,7 @@ export class Words {
 
   private written(date: string, form: Intl.DateTimeFormatOptions): string {
     // French writes "mar." and "nov."; beside figures the dots are only noise.
-    return dateWords(date, this.settings.language, form).replaceAll(".", "").replace(",", "");
+    return dateWords(date, this.language, form).replaceAll(".", "").replace(",", "");
   }
 
   /** "Tue 24 Nov" */

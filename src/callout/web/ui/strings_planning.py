@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from callout.web.ui.strings_board import board_texts
+from callout.web.ui.strings_pile import pile_texts
 
 
 def planning_texts() -> dict[str, str]:
@@ -10,4 +11,5 @@ def planning_texts() -> dict[str, str]:
     return {
         "planning.title": _("Planning"),
         **board_texts(),
+        **pile_texts(),
     }

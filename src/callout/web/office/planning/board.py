@@ -36,15 +36,15 @@ def board_page(request: ActorRequest) -> HttpResponseBase:
 
 def _settings(request: ActorRequest) -> dict[str, Any]:
     actor = request.actor
-    pattern = UUID(int=0)
-    menu = address("office:order_menu", order_id=pattern).replace(str(pattern), "{id}")
     return {
         "zone": company_zone().key,
         "language": get_language(),
         "today": today().isoformat(),
         "urls": {
             "order": address("office:order", number=0).replace("/0/", "/{number}/"),
-            "menu": menu,
+            "order_by_id": _of_order("office:order_by_id"),
+            "menu": _of_order("office:order_menu"),
+            "replan": _of_order("office:order_act", code="replan"),
             "drafts": url_if("office:plan_drafts"),
             "tomorrow": url_if("office:planning_tomorrow"),
         },
@@ -53,6 +53,12 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
         "areas": _named(area_list(actor=actor, limit=MOST).items),
         "types": _named(type_page(actor=actor, limit=MOST).items),
     }
+
+
+def _of_order(name: str, **place: str) -> str:
+    """The address of every order: the script puts the id where "{id}" stands."""
+    nobody = UUID(int=0)
+    return address(name, order_id=nobody, **place).replace(str(nobody), "{id}")
 
 
 def _named(rows: Iterable[Named]) -> list[dict[str, str]]:
