@@ -4,9 +4,7 @@ import { csrfToken } from "../shared/requests.ts";
 import { text } from "../shared/texts.ts";
 import type { Refusal } from "./types.ts";
 
-type Given = string | number | boolean;
-/** A list is given as often as it has values. */
-type Query = Record<string, Given | string[] | null | undefined>;
+type Query = Record<string, string | number | boolean | null | undefined>;
 
 const PLACE = "/api/v1/";
 
@@ -18,10 +16,8 @@ export class Refused extends Error {
 }
 
 export function address(path: string, query: Query = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    [value ?? ""].flat().map((one) => [name, String(one || (one === 0 ? 0 : ""))]),
-  );
-  const search = new URLSearchParams(given.filter(([, value]) => value));
+  const given = Object.entries(query).filter(([, value]) => value || value === 0);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
   return `${PLACE}${path}${search.size ? `?${search}` : ""}`;
 }
 

@@ -150,7 +150,7 @@ export class Planner {
     const kept = this.ahead.get(`${first} ${days}`);
     if (kept && this.board?.first !== first) this.take(await kept, here);
     try {
-      const query = { first, days, technician_id: only && [...only] };
+      const query = { first, days, technician_id: only && [...only].join() };
       this.take(await read<Board>("planning/board", query), here, only);
       this.shownNth = Math.max(nth, this.shownNth);
     } catch (error) {
