@@ -39,6 +39,8 @@ export class Stage {
   private readonly piece: number = $derived(Math.floor(this.left / BESIDE));
 
   readonly pace = new Pace();
+  private page = "";
+  private firstSeen: number | null = null;
 
   constructor(readonly view: View) {}
 
@@ -62,6 +64,7 @@ export class Stage {
     this.pace.moved();
     this.top = scroller.scrollTop;
     this.left = scroller.scrollLeft;
+    this.firstSeen = this.scale.at(this.left);
   }
 
   measure(): void {
@@ -125,6 +128,20 @@ export class Stage {
       }
     }
     this.scrolled();
+  }
+
+  /** Another page opens at its place; another size of the same keeps the hour that was first. */
+  rescaled(): void {
+    const { planner, isTurning } = this.view;
+    // Its hours are known only when it has come: then it opens once more.
+    const page = `${planner.first} ${planner.days} ${isTurning}`;
+    const first = this.firstSeen;
+    if (page !== this.page || first === null) this.open();
+    else if (this.scroller) {
+      this.scroller.scrollLeft = this.scale.x(first);
+      this.scrolled();
+    }
+    this.page = page;
   }
 
   /** Where a page opens: at the first hour of a day's work, of several days at today. */

@@ -190,7 +190,8 @@ export class View {
   }
 }
 
-/** Only a technician's own open visit moves; a helper goes where the visit goes. */
+/** What is under way, or over, stays where it is; a helper goes where the visit goes. */
 export function isMovable(bar: Bar): boolean {
-  return bar.visit.open && !bar.visit.helper;
+  const { open, helper, technician_status } = bar.visit;
+  return open && !helper && technician_status === "planned";
 }

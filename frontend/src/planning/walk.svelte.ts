@@ -1,6 +1,7 @@
 /** The keyboard over the board: one place has the focus; what is carried follows the arrows. */
 
 import { tick } from "svelte";
+import { text } from "../shared/texts.ts";
 import type { Parts } from "./hands.ts";
 import { subjectsOf } from "./hands.ts";
 import { carrying, type Key, walking, type Wish } from "./keys.ts";
@@ -55,7 +56,7 @@ export class Walk {
   // --- walking ---
 
   private walk(wish: Wish, target: HTMLElement): void {
-    const { view, carry } = this.parts;
+    const { planner, view, carry } = this.parts;
     const bar = this.barNow();
     if (wish.do === "lines") this.toLine(wish.by);
     else if (wish.do === "bars") this.toBar(wish.by);
@@ -63,7 +64,7 @@ export class Walk {
     else if (!bar) return;
     else if (wish.do === "open") view.open(bar);
     else if (wish.do === "menu") this.doors.menu(bar, target);
-    else if (!isMovable(bar)) return;
+    else if (!isMovable(bar)) planner.said = text("board.stays", { number: bar.visit.number });
     else if (wish.do === "mark") view.mark(bar.key);
     else if (wish.do === "pick") carry.pick("keys", subjectsOf(view, bar));
     else if (wish.do === "stretch") {

@@ -97,6 +97,7 @@ def _carrying() -> dict[str, str]:
     return {
         "board.held": _("%(technician)s, %(day)s %(time)s. %(answer)s"),
         "board.overlaps": _("would overlap %(number)s"),
+        "board.stays": _("%(number)s stays where it is."),
         "board.put_back": _("Put back"),
         "board.more_carried": _("and %(count)s more"),
         "board.changed_meanwhile": _("%(number)s was changed by somebody else meanwhile."),
