@@ -19,6 +19,8 @@ import type { Scale } from "./scale.ts";
 import type { Fit } from "./types.ts";
 import type { View } from "./view.svelte.ts";
 
+const CROSSED_MS = 70;
+
 interface Start {
   from: number;
   until: number;
@@ -95,6 +97,9 @@ export class Carry {
     if (this.startsFor === technician) return;
     this.startsFor = technician;
     this.starts = [];
+    // Rows that are only crossed are not asked.
+    if (this.by === "pointer") await new Promise((rest) => setTimeout(rest, CROSSED_MS));
+    if (this.startsFor !== technician) return;
     const spans = await this.planner.startsOf(technician);
     if (this.startsFor !== technician) return;
     this.starts = spans.map((span) => ({
