@@ -291,6 +291,7 @@ def test_the_pile_is_of_use_on_a_phone(company: Company, screen: Opened, theme: 
     order = company.order(priority="urgent")
     one = screen(company.manager, size=PHONE, theme=theme)
     page = one.open("/planning/")
+    page.get_by_role("button", name=re.compile("^To plan")).tap()
     opener(page, order).tap()
     option = panel(page).locator(".co-sug-option").first
     expect(option).to_be_visible()
