@@ -71,9 +71,9 @@ def measured() -> None:
         ),
         "soonest": lambda ask: selectors.slot_soonest(actor=actor, ask=ask),
     }
+    picked_up(actor, someone)
     for words, question in questions.items():
         told(words, question, asks)
-    picked_up(actor, someone)
 
 
 def picked_up(actor: Any, someone: list[Any]) -> None:
@@ -85,6 +85,11 @@ def picked_up(actor: Any, someone: list[Any]) -> None:
     pick = random.Random(6)
     orders = list(ServiceOrder.objects.filter(stage="planned").order_by("?")[:ASKED])
     for days in (1, 3, 7):
+        told(
+            f"board of {days} days, as JSON",
+            lambda count: board_answered(actor, count),
+            [days] * 10,
+        )
         asks = [Picked(one.pk, first=today() + timedelta(days=1), days=days) for one in orders]
         told(f"answers of {days} days", lambda asked: answers_read(actor=actor, picked=asked), asks)
         told(
@@ -92,6 +97,15 @@ def picked_up(actor: Any, someone: list[Any]) -> None:
             lambda asked: spans_read(actor=actor, picked=asked, technician_id=pick.choice(someone)),
             asks,
         )
+
+
+def board_answered(actor: Any, days: int) -> Any:
+    """The board as it goes out."""
+    from callout.accounts.zone import today
+    from callout.planning.board import board_read
+    from callout.web.api.board import board_answer
+
+    return board_answer(board_read(actor=actor, first=today() + timedelta(days=1), days=days))
 
 
 def told(words: str, question: "Callable[[Any], Any]", asks: list[Any]) -> None:

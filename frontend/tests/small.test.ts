@@ -5,7 +5,20 @@ import { isTyping } from "../src/shared/dom.ts";
 import { placeFor } from "../src/shared/menu.ts";
 import { fill } from "../src/shared/texts.ts";
 import { chosenTheme } from "../src/shared/theme.ts";
-import { ago, minutesSince } from "../src/shared/tick.ts";
+import { standing, tick } from "../src/shared/tick.ts";
+
+/** A page with the words that a countdown needs. */
+function page(html: string): void {
+  const words = {
+    "due.left": "%(time)s left",
+    "due.overdue": "%(time)s overdue",
+    minutes: "%(count)d min",
+    hours: "%(count)d h",
+    days: "%(count)d d",
+  };
+  const json = JSON.stringify(words);
+  document.body.innerHTML = `<script type="application/json" id="co-strings">${json}</script>${html}`;
+}
 
 describe("texts", () => {
   it("fill in what they name and leave the rest", () => {
@@ -13,12 +26,21 @@ describe("texts", () => {
   });
 });
 
-describe("times", () => {
-  it("tell how long ago in the reader's language", () => {
-    const minutes = minutesSince("2026-11-24T10:00:00Z", Date.parse("2026-11-24T10:05:30Z"));
-    expect(minutes).toBe(5);
-    expect(ago(minutes, "fr")).toContain("5");
-    expect(ago(60 * 25, "en")).toBe("yesterday");
+describe("a response target", () => {
+  const due = Date.parse("2026-11-24T12:00:00+00:00");
+  const said = (iso: string) => standing(due, Date.parse(iso));
+  it("says what is left, in the words and tones of the server", () => {
+    page(`<span class="co-due co-late"><span data-due="2026-11-24T12:00:00+00:00">?</span></span>`);
+    expect(said("2026-11-23T10:00:00Z")).toEqual({ words: "1 d left", tone: "" });
+    expect(said("2026-11-24T07:50:30Z")).toEqual({ words: "4 h 09 left", tone: "" });
+    expect(said("2026-11-24T10:00:00Z")).toEqual({ words: "2 h left", tone: "soon" });
+    expect(said("2026-11-24T11:59:50Z")).toEqual({ words: "1 min left", tone: "soon" });
+    expect(said("2026-11-24T12:25:00Z")).toEqual({ words: "25 min overdue", tone: "late" });
+  });
+  it("counts on by itself", () => {
+    tick(Date.parse("2026-11-24T10:00:00Z"));
+    const mark = document.querySelector(".co-due");
+    expect([mark?.textContent, mark?.className]).toEqual(["2 h left", "co-due co-soon"]);
   });
 });
 

@@ -133,6 +133,7 @@ ROUTES: dict[str, Route] = {
     "POST /reasons/{uuid:reason_id}/restore": Route("office"),
     "GET /planning/board": Route("office"),
     "GET /planning/pile": Route("office"),
+    "GET /planning/check": Route("office"),
     "GET /time-entries": Route("own"),
     "POST /time-entries": Route(
         "work",

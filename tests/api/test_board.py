@@ -1,11 +1,17 @@
 """GET /planning/board."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from callout.accounts.zone import today
+from callout.orders import services as orders
+from callout.orders.models import ServiceOrder
 from callout.web.api.board import BoardOut
-from tests.api.conftest import World
+from callout.workforce import services as workforce
+from callout.workforce.models import Technician
+from tests.api.conftest import World, soon
 
 
 def row_of(body: Any, technician_id: object) -> Any:
@@ -62,6 +68,14 @@ def test_nonsense_is_told_beside_its_field(world: World, query: str, field: str)
     assert {name.partition(".")[0] for name in answer.fields()} == {field}
 
 
+def test_some_technicians_alone_are_asked_for_with_commas(world: World) -> None:
+    wanted = [str(world.anna.technician.pk), str(world.bert.technician.pk)]
+    rows = world.boss.get(f"/planning/board?technician_id={','.join(wanted)}").body["rows"]
+    assert {row["technician"]["id"] for row in rows} == set(wanted)
+    one = world.boss.get(f"/planning/board?technician_id={wanted[0]}").body["rows"]
+    assert [row["technician"]["id"] for row in one] == wanted[:1]
+
+
 def test_days_at_the_ends_of_time_are_no_error_of_ours(world: World) -> None:
     for first in ("0001-01-01", "9999-12-31", "1900-01-01"):
         assert world.boss.get(f"/planning/board?first={first}&days=31").status in {200, 422}
@@ -70,3 +84,46 @@ def test_days_at_the_ends_of_time_are_no_error_of_ours(world: World) -> None:
 def test_a_technician_and_a_stranger_get_nothing_of_it(world: World) -> None:
     assert world.anna.api.get("/planning/board").status == 403
     assert world.nobody.get("/planning/board").status == 401
+
+
+def bar_of(world: World, order_id: object) -> Any:
+    body = world.boss.get("/planning/board?days=7").body
+    visits = row_of(body, world.anna.technician.pk)["visits"]
+    return next(one for one in visits if one["service_order_id"] == str(order_id))
+
+
+def test_a_bar_says_what_was_seen_what_is_late_and_what_happened(world: World) -> None:
+    order = world.planned(hours=30)
+    bar = bar_of(world, order.pk)
+    assert (bar["seen_at"], bar["type_icon"]) == (None, world.kind.icon)
+    assert bar["target_at"] is not None
+    assert bar["target_late"] is (bar["start"] > bar["target_at"])
+    assert bar["happened"] == {"departed_at": None, "arrived_at": None, "closed_at": None}
+    orders.order_see(actor=world.anna.actor, order_id=order.pk)
+    orders.order_act(actor=world.anna.actor, order_id=order.pk, action="depart")
+    bar = bar_of(world, order.pk)
+    assert bar["seen_at"] is not None
+    assert bar["happened"]["departed_at"] is not None
+    ServiceOrder.objects.filter(pk=order.pk).update(due_at=soon(29))
+    assert bar_of(world, order.pk)["target_late"] is True
+    ServiceOrder.objects.filter(pk=order.pk).update(due_at=None)
+    assert bar_of(world, order.pk)["target_late"] is False
+
+
+def test_a_row_names_its_team_absences_and_holidays(world: World) -> None:
+    anna, day = world.anna.technician, today() + timedelta(days=2)
+    Technician.objects.filter(pk=anna.pk).update(team=world.team, calendar=world.calendar)
+    workforce.holiday_add(
+        actor=world.manager, calendar_id=world.calendar, date=str(day), name="Fair"
+    )
+    workforce.absence_create(
+        actor=world.manager, technician_id=anna.pk, kind="training", start=soon(60), end=soon(61)
+    )
+    body = world.boss.get("/planning/board?days=7").body
+    row = row_of(body, anna.pk)
+    assert body["zone"] == "Europe/Brussels"
+    assert row["teams"] == [{"id": str(world.team), "name": "North"}]
+    assert row["holidays"] == [{"day": str(day), "name": "Fair"}]
+    assert [(one["kind"], one["label"]) for one in row["absences"]] == [("training", "Training")]
+    other = row_of(body, world.bert.technician.pk)
+    assert (other["teams"], other["holidays"]) == ([], [])

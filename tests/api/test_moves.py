@@ -319,7 +319,7 @@ def test_a_helper_who_is_busy_or_absent_refuses_by_name(world: World) -> None:
     refused = send(world, move(order, soon(60), world.anna.technician))
     (reason,) = refused.body["reasons"]
     assert reason["code"] == "overlap"
-    assert reason["words"].startswith(f"{bert.name}: would overlap ")
+    assert reason["words"].startswith(f"{bert.name}, who helps: would overlap ")
     workforce.absence_create(
         actor=world.manager, technician_id=bert.pk, kind="other", start=soon(70), end=soon(80)
     )

@@ -9,6 +9,7 @@ from django.test import Client
 from callout.accounts.zone import local
 from callout.kernel import clock
 from callout.orders.models import Note, Reason, ServiceOrder
+from callout.web.office.picks import pick_value
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, soon
 
@@ -220,6 +221,21 @@ def test_a_double_booking_is_refused_in_the_dialog(company: Company, office: Cli
     assert f"SO-{taken.number:06d}" in refused.content.decode()
     allowed = press(office, order, "plan", allow_overlap="on", **fields)
     assert allowed.status_code == 200
+
+
+def test_what_a_helper_has_then_is_told_before_the_plan_is_refused(
+    company: Company, office: Client
+) -> None:
+    taken, order = company.planned(company.bert, hours=5), company.order()
+    anna, bert = company.anna.technician_id, company.bert.technician_id
+    assert anna
+    assert taken.start
+    picked = {"pick": pick_value(anna, taken.start), "helper_ids": str(bert)}
+    told = f"Bert, who helps: would overlap SO-{taken.number:06d}"
+    place = f"/orders/{order.pk}/act/plan/"
+    assert told in office.get(place, picked, headers=HTMX).content.decode()
+    alone = picked | {"helper_ids": ""}
+    assert told not in office.get(place, alone, headers=HTMX).content.decode()
 
 
 def test_longer_by_a_quarter_of_an_hour(company: Company, office: Client) -> None:

@@ -1,10 +1,13 @@
 """List, Kanban and the order's page: who may open them, what they show, how much they ask."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from callout.kernel import clock
 from callout.orders.models import ServiceOrder
 from callout.orders.services import note_add
 from tests.office.conftest import Browser
@@ -186,3 +189,24 @@ def test_a_number_typed_in_the_search_opens_its_order(company: Company, office: 
     assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.number}/")
     options = office.get("/search/?q=lemaire", headers={"HX-Request": "true"}).content.decode()
     assert f'data-href="/orders/{order.number}/"' in options
+
+
+def test_what_is_at_risk_is_one_press_away_and_kept_in_the_address(
+    company: Company, office: Client
+) -> None:
+    close, far, now = company.order(), company.order(), clock.now()
+    due = now + timedelta(hours=2)
+    ServiceOrder.objects.filter(pk=close.pk).update(due_at=due)
+    ServiceOrder.objects.filter(pk=far.pk).update(due_at=now + timedelta(hours=40))
+    with clock.freeze(now):
+        for place in ("/orders/", "/orders/kanban/"):
+            body = office.get(place).content.decode()
+            assert f'href="{place}?at_risk=true"' in body
+            assert f"order-{far.pk}" in body
+            body = office.get(f"{place}?at_risk=true").content.decode()
+            assert f"order-{close.pk}" in body
+            assert f"order-{far.pk}" not in body
+            assert "2 h left" in body
+            assert f'class="co-chip-x" href="{place}"' in body
+        page = office.get(f"/orders/{close.number}/").content.decode()
+    assert f'data-due="{due.isoformat()}">2 h left<' in page

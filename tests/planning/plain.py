@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from callout.planning.person import Absence, Fit, Interval, Job, Person, Stop, day_of, joined
+from callout.planning.person import Absence, Fit, Interval, Job, Person, Ride, Stop, day_of, joined
 from callout.planning.rules import reasons
 from callout.travel.estimate import Place
 
@@ -44,6 +44,11 @@ def stop(start: float, length: float, where: Place | None = HERE, **more: Any) -
 
 def absence(start: float, length: float) -> Absence:
     return Absence(at(start), at(start) + timedelta(hours=length), "Holiday")
+
+
+def ride(start: float, length: float) -> Ride:
+    """So many hours that somebody else drives the van."""
+    return Ride(at(start), at(start) + timedelta(hours=length), "1-ABC-123", "SO-000456")
 
 
 def person(*stops: Stop, **more: Any) -> Person:
@@ -119,25 +124,30 @@ def hours_on(day: date) -> st.SearchStrategy[tuple[Interval, ...]]:
 def people_on(day: date, **more: Any) -> st.SearchStrategy[Person]:
     def make(
         stops: list[Stop], absences: list[Absence], hours: tuple[Interval, ...], skills: set[UUID],
-        base: Place | None,
+        base: Place | None, rides: list[Ride],
     ) -> Person:  # fmt: skip
         ordered = tuple(sorted(absences, key=lambda one: one.start))
-        return person(
-            *stops, absences=ordered, hours=hours, skills=frozenset(skills), base=base, **more
-        )
+        given = {"absences": ordered, "hours": hours, "skills": frozenset(skills), "base": base}
+        return person(*stops, **(given | {"rides": tuple(rides)} | more))
 
     return st.builds(
         make, st.lists(stops_on(day), max_size=6), st.lists(absences_on(day), max_size=2),
         hours_on(day), st.sets(st.just(GAS)), places,
+        st.lists(st.builds(ride, quarters(23), quarters(4, 0.25)), max_size=2),
     )  # fmt: skip
 
 
 def jobs_on(day: date) -> st.SearchStrategy[Job]:
+    """Some with a helper, who may be asked for it too."""
+    caro = {"id": CARO, "name": "Caro"}
+    helpers = st.one_of(people_on(day, **caro), people_on(day, archived=True, **caro),
+                        people_on(day))  # fmt: skip
     hours = st.none() | quarters(23).map(lambda hour: at(hour, DAY).astimezone(ZONE).time())
     return st.builds(
-        lambda length, where, needs, begin, end, opened: job(
+        lambda length, where, needs, begin, end, opened, helping: job(
             length, place=where, skills=dict.fromkeys(needs, "gas"), wish_from=begin, wish_to=end,
-            target=at(12, day), open=opened,
+            target=at(12, day), open=opened, helpers=tuple(helping),
         ),
         quarters(12, 0.25), places, st.sets(st.just(GAS)), hours, hours, st.none() | hours_on(day),
+        st.just([]) | st.lists(helpers, max_size=1),
     )  # fmt: skip

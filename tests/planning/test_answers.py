@@ -134,7 +134,11 @@ def test_a_helper_is_free_too_or_it_is_no_slot() -> None:
     bert = person(stop(8, 3), id=BERT, name="Bert")
     assert told(person(), job(helpers=(bert,)))[:2] == ("fits", "11:00")
     away = person(id=BERT, name="Bert", absences=(absence(0, 36),))
-    assert told(person(), job(helpers=(away,))) == ("no", "", "Bert: absent until 25/11 12:00")
+    assert told(person(), job(helpers=(away,))) == (
+        "no",
+        "",
+        "Bert, who helps: absent until 25/11 12:00",
+    )
     # Who answers for it now is not a helper of their own.
     assert told(bert, job(helpers=(bert,)))[:2] == ("fits", "11:00")
 

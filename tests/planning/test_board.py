@@ -135,4 +135,4 @@ def test_it_asks_as_much_for_one_visit_as_for_many(
         company.planned(company.bert, hours=hours)
     with CaptureQueriesContext(connection) as many:
         board(company, days=31)
-    assert len(many) == len(few) == 5
+    assert len(many) == len(few) == 4

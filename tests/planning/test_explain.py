@@ -14,6 +14,7 @@ from callout.travel.estimate import Place
 from tests.planning.plain import (
     ANNA,
     BERT,
+    CARO,
     DAY,
     FAR,
     GAS,
@@ -160,6 +161,14 @@ def test_who_is_there_soonest_comes_first_and_of_two_whoever_has_less_to_move() 
 
 def test_who_is_on_no_visit_starts_from_the_last_one_of_today() -> None:
     assert shown(dashes(person(base=FAR), places={ANNA: HERE})) == ["Anna 09:00 "]
+
+
+def test_what_helpers_have_then_moves_too_unless_it_is_begun() -> None:
+    caro = person(stop(8.5, 1, name="SO-2"), stop(11, 1, name="SO-3"), id=CARO)
+    what = job(helpers=(caro,))
+    assert shown(dashes(person(stop(9, 1, name="SO-1")), what=what)) == ["Anna 09:00 SO-1 SO-2"]
+    gone = person(stop(8.5, 1, name="SO-2", under_way=True), id=CARO)
+    assert dashes(person(), what=job(helpers=(gone,))) == []
 
 
 def test_who_is_absent_does_not_come_and_who_lacks_the_skill_comes_last() -> None:

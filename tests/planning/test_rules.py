@@ -1,13 +1,17 @@
 """Each rule says what speaks against a slot, in few words, and nothing of a slot that is fine."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
-from callout.planning.person import Fit, Person, joined
+from callout.planning.person import Fit, Job, Person, Stop, joined
 from callout.planning.rules import RULES, reasons
 from tests.planning.plain import (
+    ANNA,
     AUTUMN,
+    BERT,
+    DAY,
     FAR,
     GAS,
     NEAR,
@@ -19,10 +23,16 @@ from tests.planning.plain import (
     fit,
     job,
     person,
+    ride,
     stop,
     words,
     worked,
 )
+
+
+def helped(*stops: Stop, **more: Any) -> Job:
+    """A job that Bert helps with."""
+    return job(helpers=(person(*stops, **({"id": BERT, "name": "Bert"} | more)),))
 
 
 def test_nothing_speaks_against_a_free_slot_in_working_hours() -> None:
@@ -46,8 +56,14 @@ def test_nothing_speaks_against_a_free_slot_in_working_hours() -> None:
         ),
         (fit(9, person(stop(9.5, 1))), "overlap", "would overlap SO-000123"),
         (fit(9, person(stop(8, 4))), "overlap", "would overlap SO-000123"),
+        (fit(9, what=helped(archived=True)), "technician_archived",
+         "Bert, who helps: archived, takes no more work"),
+        (fit(9, what=helped(absences=(absence(9.5, 5),))), "technician_absent",
+         "Bert, who helps: absent from 09:30"),
+        (fit(9, what=helped(stop(9.5, 1))), "overlap",
+         "Bert, who helps: would overlap SO-000123"),
     ],
-)
+)  # fmt: skip
 def test_what_is_refused_is_a_hard_reason(slot: Fit, code: str, said: str) -> None:
     first = reasons(slot)[0]
     assert (first.code, first.words, first.hard) == (code, said, True)
@@ -58,6 +74,12 @@ def test_what_is_refused_is_a_hard_reason(slot: Fit, code: str, said: str) -> No
     [
         (fit(9, what=job(skills={GAS: "gas"})), "skill", "needs the skill “gas”"),
         (fit(9, person(hours=())), "hours", "does not work that day"),
+        (fit(9, person(hours=(), holidays={DAY: "Armistice Day"})), "holiday",
+         "public holiday: Armistice Day"),
+        (fit(9, person(hours=(), holidays={SPRING: "Easter"})), "hours",
+         "does not work that day"),
+        (fit(9, person(rides=(ride(9.5, 1),))), "vehicle",
+         "vehicle 1-ABC-123 is on SO-000456 then"),
         (fit(7), "hours", "works from 08:00 to 17:00"),
         (fit(16.5), "hours", "works from 08:00 to 17:00"),
         (fit(11.5), "hours", "break from 12:00 to 13:00"),
@@ -107,6 +129,10 @@ def test_what_warns_is_a_soft_reason(slot: Fit, code: str, said: str) -> None:
         fit(9, person(stop(9, 1)), allow_overlap=True),
         fit(9, what=job(open=worked((9, 10)), promise_from=at(9), promise_to=at(9))),
         fit(9, what=job(wish_from=time(9), wish_to=time(9), wish_due=at(10), target=at(9))),
+        fit(9, person(rides=(ride(8, 1), ride(10, 1)))),
+        fit(9, what=helped(stop(8, 1, FAR), stop(10, 1), hours=())),  # helpers only lend a hand
+        fit(9, what=helped(stop(9, 1)), allow_overlap=True),
+        fit(9, person(stop(8, 1)), helped(stop(9, 1), id=ANNA)),  # who answers for it helps nobody
         fit(9, now=at(9.25)),  # "now" is still chosen a few minutes later
     ],
 )

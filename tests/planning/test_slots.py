@@ -12,7 +12,9 @@ from callout.planning.person import Fit, Job, Person, joined
 from callout.planning.rules import FREE, HARD, Rule, opening, reasons, wish
 from callout.planning.slots import STEP, Search
 from tests.planning.plain import (
+    ANNA,
     AUTUMN,
+    BERT,
     FAR,
     HERE,
     NEAR,
@@ -85,6 +87,13 @@ def test_a_full_day_offers_nothing() -> None:
 
 def test_who_is_archived_has_no_free_slot() -> None:
     assert first(person(archived=True)) == "none"
+
+
+def test_a_helper_must_be_free_too_but_needs_no_time_to_drive() -> None:
+    bert = person(stop(8, 1, FAR), id=BERT, absences=(absence(9, 1.25),), hours=())
+    assert first(person(), job(helpers=(bert,))) == "10:15"
+    assert first(person(), job(helpers=(replace(bert, archived=True),))) == "none"
+    assert first(person(), job(helpers=(replace(bert, id=ANNA),))) == "08:00"
 
 
 def test_of_two_visits_on_top_of_each_other_the_later_end_counts() -> None:

@@ -201,7 +201,7 @@ def test_a_suggestion_has_no_reason_that_the_finder_keeps_and_all_others_are_sai
     for one in best(searches(people, what), at(0), 3):
         assert one.reasons == reasons(one.fit) == judged(one.fit).reasons
         assert {reason.code for reason in one.reasons} <= {
-            "skill", "opening", "wish", "promise", "target",
+            "skill", "vehicle", "opening", "wish", "promise", "target",
         }  # fmt: skip
 
 

@@ -305,6 +305,7 @@ ORDERS: dict[str, Page] = {
     "office:order_new_undo": Page("manager", "button", _of()),
     "office:orders": MANAGER,
     "office:kanban": MANAGER,
+    "office:planning_tomorrow": MANAGER,
     "office:order_rows": Page("manager", query=_ids),
     "office:order_cards": Page("manager", query=_ids),
     "office:order_column": MANAGER,

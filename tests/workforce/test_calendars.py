@@ -73,13 +73,14 @@ def test_nobody_works_on_a_holiday_of_their_calendar(
     works_by(manager, sofie, None)
     assert days_worked(manager, sofie) == [week - {MONDAY}]
     # With absences in one message, as planning asks: the same.
-    hours, _away = selectors.technician_days(
+    found = selectors.technician_days(
         actor=manager,
         technician_ids=[sofie.pk],
         days=(MONDAY, SUNDAY),
         span=(datetime(2026, 12, 21, tzinfo=UTC), datetime(2026, 12, 27, tzinfo=UTC)),
     )
-    assert {start.date() for start, _end in hours[sofie.pk]} == week - {MONDAY}
+    assert {start.date() for start, _end in found.hours[sofie.pk]} == week - {MONDAY}
+    assert list(found.holidays[sofie.pk]) == [MONDAY]
 
 
 def test_a_holiday_is_told_by_name_for_whose_it_is(

@@ -25,12 +25,25 @@ export function subjectsOf(view: View, bar: Bar): Subject[] {
 }
 
 /** A bar was pressed: a click stays one, a movement carries it, or pulls its edge. */
-export function pressBar(parts: Parts, event: PointerEvent, bar: Bar, edge: string): void {
+export function pressBar(parts: Parts, event: PointerEvent, bar: Bar): void {
   if (!isMovable(bar)) return;
+  const edge = event.pointerType === "touch" ? "" : edgeOf(parts.stage, bar, event);
   follow(event, (point) => {
-    if (edge === "start" || edge === "end") return pullEdge(parts, bar, edge);
+    if (edge) return pullEdge(parts, bar, edge);
     return carried(parts, subjectsOf(parts.view, bar), bar, point);
   });
+}
+
+const EDGE = 7;
+
+/** The end of a bar at which it is held, if at one. No elements: a board has a thousand bars. */
+export function edgeOf(stage: Stage, bar: Bar, at: { clientX: number; clientY: number }) {
+  const under = stage.under({ x: at.clientX, y: at.clientY });
+  if (!under) return "";
+  const [left, right] = [stage.scale.x(bar.start), stage.scale.x(bar.end)];
+  const edge = Math.min(EDGE, (right - left) / 5);
+  if (under.x < left + edge) return "start";
+  return under.x > right - edge ? "end" : "";
 }
 
 /** The pile's cards begin here too. */

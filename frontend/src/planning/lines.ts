@@ -99,7 +99,7 @@ export function lineAt(tops: number[], y: number): number {
   return Math.max(0, low);
 }
 
-const MORE = 4;
+const MORE = 3;
 
 /** The lines to draw: those in the window and a few beside it, first to before last. */
 export function windowOf(tops: number[], scrolled: number, height: number): [number, number] {

@@ -3,13 +3,14 @@
 import type { Point } from "./drag.ts";
 import { EDGE, pull } from "./drag.ts";
 import { lineAt, topsOf, windowOf } from "./lines.ts";
+import { Pace } from "./pace.svelte.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 import type { View } from "./view.svelte.ts";
 
 export const NAMES = 186;
 export const AXIS = 30;
 /** Bars are drawn a good piece beyond the window, so that a scroll finds them there. */
-const BESIDE = 500;
+const BESIDE = 160;
 /** Of the hour before, so that the first label is whole. */
 const BEFORE = 22;
 const LEAST_ROW = 43;
@@ -37,6 +38,8 @@ export class Stage {
   private readonly afterLine: number = $derived(this.linesIn()[1]);
   private readonly piece: number = $derived(Math.floor(this.left / BESIDE));
 
+  readonly pace = new Pace();
+
   constructor(readonly view: View) {}
 
   private linesIn(): [number, number] {
@@ -56,6 +59,7 @@ export class Stage {
   scrolled(): void {
     const { scroller } = this;
     if (!scroller) return;
+    this.pace.moved();
     this.top = scroller.scrollTop;
     this.left = scroller.scrollLeft;
   }

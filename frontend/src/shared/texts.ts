@@ -15,5 +15,5 @@ export function text(key: string, values: Record<string, string | number> = {}):
 }
 
 export function fill(template: string, values: Record<string, string | number>): string {
-  return template.replace(/%\((\w+)\)s/g, (all, name: string) => String(values[name] ?? all));
+  return template.replace(/%\((\w+)\)[sd]/g, (all, name: string) => String(values[name] ?? all));
 }

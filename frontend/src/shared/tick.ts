@@ -1,35 +1,33 @@
-/** Times that go on by themselves: data-since (ago) and data-late (how late, hidden until it is). */
+/** Times that go on by themselves: data-due, how a response target stands. */
 
 import { text } from "./texts.ts";
 
 const EVERY_MS = 30_000;
+const AT_RISK_MINUTES = 4 * 60; // as orders/selectors/when.py
 
-export function minutesSince(iso: string, now: number): number {
-  return Math.floor((now - Date.parse(iso)) / 60_000);
+/** A length of time as the server says it: "25 min", "2 h 10", "3 d". */
+export function span(minutes: number): string {
+  const whole = Math.max(Math.floor(minutes), 1);
+  if (whole < 60) return text("minutes", { count: whole });
+  if (whole >= 24 * 60) return text("days", { count: Math.floor(whole / (24 * 60)) });
+  const hours = text("hours", { count: Math.floor(whole / 60) });
+  return whole % 60 ? `${hours} ${String(whole % 60).padStart(2, "0")}` : hours;
 }
 
-/** 5 minutes ago, yesterday: in the page's language. */
-export function ago(minutes: number, language: string): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-  if (minutes < 60) return words.format(-minutes, "minute");
-  if (minutes < 24 * 60) return words.format(-Math.floor(minutes / 60), "hour");
-  return words.format(-Math.floor(minutes / (24 * 60)), "day");
-}
-
-export function lateness(minutes: number): string {
-  if (minutes < 120) return `+${text("minutes", { count: minutes })}`;
-  return `+${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+export function standing(due: number, now: number): { words: string; tone: string } {
+  const minutes = (due - now) / 60_000;
+  if (minutes <= 0) return { words: text("due.overdue", { time: span(-minutes) }), tone: "late" };
+  const tone = minutes < AT_RISK_MINUTES ? "soon" : "";
+  return { words: text("due.left", { time: span(minutes) }), tone };
 }
 
 export function tick(now = Date.now()): void {
-  const language = document.documentElement.lang || "en";
-  for (const element of document.querySelectorAll<HTMLElement>("[data-since]")) {
-    element.textContent = ago(minutesSince(element.dataset.since ?? "", now), language);
-  }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-late]")) {
-    const minutes = minutesSince(element.dataset.late ?? "", now);
-    element.hidden = minutes < 1;
-    element.textContent = lateness(minutes);
+  for (const element of document.querySelectorAll<HTMLElement>("[data-due]")) {
+    const { words, tone } = standing(Date.parse(element.dataset.due ?? ""), now);
+    if (element.textContent !== words) element.textContent = words;
+    for (const one of ["soon", "late"]) {
+      element.parentElement?.classList.toggle(`co-${one}`, one === tone);
+    }
   }
 }
 

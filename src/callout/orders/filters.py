@@ -73,7 +73,7 @@ class OrderFilter:
         """The filter that an address asks for. Invalid says, for each name, what cannot be.
 
         `day` and `sort` are the defaults of the view. Who looks something up (a text, a customer,
-        a place) means all days unless the address says otherwise.
+        a place, what is at risk) means all days unless the address says otherwise.
         """
         reader = _Reader(query)
         given: dict[str, Any] = {
@@ -92,7 +92,7 @@ class OrderFilter:
             "date_from": reader.one("from", _day),
             "date_to": reader.one("to", _day),
         }
-        looked_up = any(given[name] for name in ("q", "customer", "site", "asset"))
+        looked_up = any(given[name] for name in ("q", "customer", "site", "asset", "at_risk"))
         dated = given["date_from"] or given["date_to"]
         preset = reader.one("day", _one_of(DAYS))
         given["day"] = "all" if dated else preset or ("all" if looked_up else day)
@@ -107,8 +107,8 @@ class OrderFilter:
 
     @property
     def looks_up(self) -> bool:
-        """Whether it names a text, a customer or a place."""
-        return bool(self.q or self.customer or self.site or self.asset)
+        """Whether it names a text, a customer, a place, or what is at risk."""
+        return bool(self.q or self.customer or self.site or self.asset or self.at_risk)
 
     def pairs(self, *, day: str = "now", sort: str = "start") -> list[tuple[str, str]]:
         """Names and values of the address; what is the view's default is left out."""

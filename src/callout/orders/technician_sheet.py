@@ -139,6 +139,7 @@ class Sheet:
     actions: list[str]  # open now to this technician, in the table's order
     undo: str  # what an undo would take back, "" when it would not
     is_open: bool
+    unseen: bool  # as it is planned now
 
 
 def order_read(*, actor: Actor, order_id: UUID) -> Sheet:
@@ -182,7 +183,16 @@ def order_read(*, actor: Actor, order_id: UUID) -> Sheet:
         actions=open_now,
         undo=action_label(entry.action) if undo and entry else "",
         is_open=mine.is_open,
+        unseen=_unseen(actor, visits),
         **_lists(actor, order, mine, visits),
+    )
+
+
+def _unseen(actor: Actor, visits: list[Visit]) -> bool:
+    return any(
+        one.is_open and one.seen_at is None and one.technician_id == actor.technician_id
+        for visit in visits
+        for one in visit.assignments.all()
     )
 
 

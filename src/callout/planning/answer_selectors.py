@@ -13,6 +13,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.policy import manager_required, orders_visible
+from callout.orders.services.booking import visit_helpers
 from callout.planning import loading
 from callout.planning.answers import Answer, Span, answers, spans
 from callout.planning.loading import Ask, Days
@@ -90,7 +91,8 @@ def ask_of_move(order: ServiceOrder, visit: Visit | None, minutes: int | None) -
     if visit is None:
         return ask_for_order(order, minutes)
     planned = int((visit.end - visit.start).total_seconds() // 60)
-    return ask_for_order(order, minutes or planned, moving=True, visit=visit)
+    helpers = visit_helpers(visit)
+    return ask_for_order(order, minutes or planned, moving=True, helper_ids=helpers, visit=visit)
 
 
 def _visit(order: ServiceOrder, visit_id: UUID | None) -> Visit | None:

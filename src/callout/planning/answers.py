@@ -21,8 +21,8 @@ Verdict = Literal["fits", "asks", "no"]
 # Of several that ask, the first is said: what was told to the customer, then what cannot be done
 # at all without more, then what is only unwelcome.
 HEAVIEST = (
-    "promise", "skill", "pinned", "opening", "hours", "target", "travel_before", "travel_after",
-    "wish",
+    "promise", "skill", "pinned", "vehicle", "opening", "holiday", "hours", "target",
+    "travel_before", "travel_after", "wish",
 )  # fmt: skip
 
 
@@ -112,8 +112,9 @@ def _none(question: Question, person: Person, until: datetime) -> Answer:
     fit = question.fit(person, start, start + STEP)
     if not worked:
         found = next(hours(fit), None)
-        words = found.words if found and not found.figures else _("no more working hours")
-        return Answer(person, "no", words, "hours")
+        if found is None or "start" in found.figures:
+            return Answer(person, "no", _("no more working hours"), "hours")
+        return Answer(person, "no", found.words, found.code)
     away = next(absent(fit), None)
     left = list(_gaps(worked, _away(question.job, person)))
     if away is not None and not left:
@@ -140,7 +141,8 @@ def _worked(question: Question, person: Person, until: datetime) -> list[Interva
 
 
 def _away(job: Job, person: Person) -> list[Interval]:
-    return [(one.start, one.end) for who in job.going(person) for one in who.absences]
+    going = [person, *job.along(person)]
+    return [(one.start, one.end) for who in going for one in who.absences]
 
 
 def _taken(job: Job, person: Person) -> list[Interval]:
@@ -149,8 +151,7 @@ def _taken(job: Job, person: Person) -> list[Interval]:
         (stop.start - (away := drive(stop.place, job.place)), stop.until + away)
         for stop in person.stops
     ]
-    helping = job.going(person)[1:]
-    return own + [(stop.start, stop.end) for who in helping for stop in who.stops]
+    return own + [(stop.start, stop.end) for who in job.along(person) for stop in who.stops]
 
 
 def _gaps(spans: Iterable[Interval], taken: Iterable[Interval]) -> Iterator[Interval]:

@@ -4,7 +4,7 @@ As many queries for two hundred technicians and a month as for one and a day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from callout.travel.estimate import place, travel_estimate
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
 from callout.workforce.policy import visible_technicians
-from callout.workforce.selectors import SKILLS, Away, technician_absences, technician_hours
+from callout.workforce.selectors import SKILLS, Away, technician_days
 
 MOST_DAYS = 31
 MOST_ROWS = 500
@@ -44,6 +44,7 @@ READ = {
     "order_version": f"{ORDER}version",
     "title": f"{ORDER}title",
     "priority_rank": f"{ORDER}priority_id",
+    "target_at": f"{ORDER}due_at",
     "absent": f"{ORDER}absent_count",
     "customer": f"{ORDER}customer__name",
     "town": f"{ORDER}site__town",
@@ -52,7 +53,7 @@ READ = {
     "type": f"{ORDER}type__name",
     "type_icon": f"{ORDER}type__icon",
 }  # fmt: skip
-OWN = ("technician_id", "role", "start", "end", "visit_id", "is_open", "allow_overlap")
+OWN = ("technician_id", "role", "start", "end", "visit_id", "is_open", "allow_overlap", "seen_at")
 
 
 @dataclass(slots=True)
@@ -76,14 +77,21 @@ class Bar:
             return False
         return not one.promise_from <= one.start <= one.promise_to
 
+    @property
+    def target_late(self) -> bool:
+        """Whether the slot begins after the response target."""
+        one = self.visit
+        return one.target_at is not None and bool(one.start > one.target_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A technician's hours, absences and visits in the range, in order of time."""
+    """A technician's hours, absences, holidays and visits in the range, in order of time."""
 
     technician: Technician
     hours: list[Interval]
     absences: list[Away]
+    holidays: Mapping[date, str]
     bars: list[Bar] = field(default_factory=list)
 
 
@@ -116,19 +124,25 @@ def board_read(
     start, end = day_bounds(first)[0], day_bounds(last)[1]
     team = _team(actor, technician_ids, skill_id)
     ids = [technician.pk for technician in team]
-    hours = technician_hours(actor=actor, technician_ids=ids, first=first, last=last)
-    absences = technician_absences(actor=actor, technician_ids=ids, start=start, end=end)
+    times = technician_days(actor=actor, technician_ids=ids, days=(first, last), span=(start, end))
     now = clock.now()
     bars = _bars(team, _ASSIGNED.all(ids=ids, start=start, end=end, floor=start - LONGEST), now)
     rows = [
-        Row(one, hours.get(one.pk, []), absences.get(one.pk, []), bars.get(one.pk, []))
+        Row(
+            technician=one,
+            hours=times.hours.get(one.pk, []),
+            absences=times.absences.get(one.pk, []),
+            holidays=times.holidays.get(one.pk, {}),
+            bars=bars.get(one.pk, []),
+        )
         for one in team
     ]
     return Board(first, last, now, rows)
 
 
 def _team(actor: Actor, ids: Sequence[UUID], skill_id: UUID | None) -> list[Technician]:
-    rows = visible_technicians(actor).filter(archived_at__isnull=True).prefetch_related(SKILLS)
+    rows = visible_technicians(actor).filter(archived_at__isnull=True)
+    rows = rows.select_related("team").prefetch_related(SKILLS)
     if ids:
         rows = rows.filter(pk__in=list(ids))
     if skill_id is not None:

@@ -3,7 +3,7 @@
 Asked of the database in as many messages for fifty moves as for one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,6 +20,7 @@ from callout.planning.answer_selectors import ask_of_move
 from callout.planning.loading import Ask, Days
 from callout.planning.person import Fit, Job, Person, Stop, day_of
 from callout.planning.rules import FURTHEST, Reason, reasons
+from callout.workforce.models import Technician
 
 APART = timedelta(days=62)  # what is dragged together stands on one board
 
@@ -69,33 +70,50 @@ class Judgement:
 
 
 def judge(
-    actor: Actor, moves: Sequence[tuple[Move, ServiceOrder, Visit | None]]
+    actor: Actor,
+    technicians: Mapping[UUID, Technician],
+    moves: Sequence[tuple[Move, ServiceOrder, Visit | None]],
 ) -> list[Judgement]:
-    """What the rules say of each. `moves` come with their (locked) orders and visits."""
+    """What the rules say of each. `moves` come with their (locked) orders and visits, and
+    `technicians` are those named."""
     asks = [ask_of_move(order, visit, move.minutes) for move, order, visit in moves]
     days = _days([move for move, _order, _visit in moves])
     jobs = loading.jobs_of(actor, asks, days)
-    going = [
-        {move.technician_id, *a.helper_ids} for a, (move, *_rest) in zip(asks, moves, strict=True)
+    places = [
+        _place(move, order, ask, job, days, technicians[move.technician_id])
+        for (move, order, _visit), ask, job in zip(moves, asks, jobs, strict=True)
     ]
     moving = {one.moving for one in asks if one.moving}
-    team = loading.team(actor, days, only=set().union(*going), moving=moving)
-    people = {one.id: one for one in team}
-    stops = [
-        _stop(move, order, job, days)
-        for (move, order, _visit), job in zip(moves, jobs, strict=True)
-    ]
+    going = set[UUID]().union(*(place.going for place in places))
+    people = {one.id: one for one in loading.people(actor, going, days, moving=moving)}
+    rides = loading.rides({place.vehicle for place in places if place.vehicle}, days)
     found = []
     for nth, (move, order, _visit) in enumerate(moves):
-        others = [(going[other], stop) for other, stop in enumerate(stops) if other != nth]
-        change = _changed(others, moving)
+        change = _changed([*places[:nth], *places[nth + 1 :]], moving)
+        person = replace(
+            people[move.technician_id],
+            rides=tuple(
+                ride
+                for driver, ride in rides.get(places[nth].vehicle, ())
+                if driver != move.technician_id
+            ),
+        )
         helpers = tuple(change(people[one]) for one in asks[nth].helper_ids if one in people)
         fit = Fit(
-            change(people[move.technician_id]), replace(jobs[nth], helpers=helpers), move.start,
-            move.end, clock.now(), days.zone, move.allow_overlap,
+            change(person), replace(jobs[nth], helpers=helpers), move.start, move.end,
+            clock.now(), days.zone, move.allow_overlap,
         )  # fmt: skip
         found.append(Judgement(move, order, asks[nth], fit, reasons(fit), change))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a move puts its visit: who goes, with which vehicle, and as a stop of theirs."""
+
+    going: set[UUID]
+    vehicle: UUID | None
+    stop: Stop
 
 
 def _days(moves: Sequence[Move]) -> Days:
@@ -109,8 +127,10 @@ def _days(moves: Sequence[Move]) -> Days:
     return Days.around(min(starts), max(starts) + longest)
 
 
-def _stop(move: Move, order: ServiceOrder, job: Job, days: Days) -> Stop:
-    return Stop(
+def _place(
+    move: Move, order: ServiceOrder, ask: Ask, job: Job, days: Days, technician: Technician
+) -> _Place:
+    stop = Stop(
         start=move.start,
         end=move.end,
         until=move.end,
@@ -120,12 +140,21 @@ def _stop(move: Move, order: ServiceOrder, job: Job, days: Days) -> Stop:
         order_id=order.pk,
         visit_id=move.visit_id,
     )
+    vehicle = ask.vehicle_id or ask.keeps.get(technician.pk, technician.vehicle_id)
+    return _Place({technician.pk, *ask.helper_ids}, vehicle, stop)
 
 
-def _changed(others: Sequence[tuple[set[UUID], Stop]], moving: set[UUID]) -> Change:
+def _changed(others: Sequence[_Place], moving: set[UUID]) -> Change:
+    """What becomes of people when the visits `moving` are where the `others` say. (What else their
+    vehicles then do only warns, and is left out.)"""
+
     def change(person: Person) -> Person:
         kept = [stop for stop in person.stops if stop.visit_id not in moving]
-        new = [stop for going, stop in others if person.id in going]
-        return replace(person, stops=tuple(sorted([*kept, *new], key=lambda stop: stop.start)))
+        new = [other.stop for other in others if person.id in other.going]
+        return replace(
+            person,
+            stops=tuple(sorted([*kept, *new], key=lambda stop: stop.start)),
+            rides=tuple(ride for ride in person.rides if ride.visit_id not in moving),
+        )
 
     return change

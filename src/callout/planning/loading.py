@@ -1,15 +1,15 @@
 """What the rules ask, loaded as plain rows: a board in four messages, however many are on it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
@@ -25,7 +25,7 @@ from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import Assignment, InterventionType, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
-from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Stop, joined
+from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Ride, Stop, joined
 from callout.planning.question import Question
 from callout.travel.estimate import Place, place
 from callout.workforce.hours import worked
@@ -39,8 +39,9 @@ NOBODY = UUID(int=0)
 class Ask:
     """The job to find a slot for, before or after there is an order.
 
-    `moving` is the visit that a new slot replaces: it is not in its own way. Its helpers come
-    along; `pinned` and `begun` are what it is.
+    `moving` is the visit that a new slot replaces: it is not in its own way. `helper_ids` go
+    along. Who goes takes the vehicle `vehicle_id`, or else what `keeps` has for them, or their own.
+    `pinned` and `begun` are what the visit is that moves.
     """
 
     site_id: UUID
@@ -56,6 +57,8 @@ class Ask:
     promise_to: datetime | None = None
     moving: UUID | None = None
     helper_ids: tuple[UUID, ...] = ()
+    vehicle_id: UUID | None = None
+    keeps: Mapping[UUID, UUID | None] = field(default_factory=dict)
     pinned: bool = False
     begun: bool = False
 
@@ -87,22 +90,17 @@ def question(
     *,
     not_before: datetime,
     only: UUID | None = None,
-    also: Collection[UUID] = (),
+    also: UUID | None = None,
 ) -> Question:
-    """Of everybody who can be planned (and `also` those who perhaps cannot), or of `only` one.
+    """Of everybody who can be planned (and `also` one who perhaps cannot), or of `only` one.
 
     As many messages for two hundred people as for one.
     """
     manager_required(actor)
-    job = job_of(actor, ask, days)
-    people = team(
-        actor, days,
-        only=[only, *ask.helper_ids] if only else (), also=[*also, *ask.helper_ids],
-        moving=[ask.moving] if ask.moving else (),
-    )  # fmt: skip
-    job = replace(job, helpers=tuple(one for one in people if one.id in ask.helper_ids))
+    people = team(actor, days, ask, only=only, also=also)
+    job = job_of(actor, ask, days, people)
     if only is None:
-        asked = [one for one in people if not one.archived or one.id in also]
+        asked = [one for one in people if not one.archived or one.id == also]
     else:
         asked = [one for one in people if one.id == only]
     return Question(days.zone, job, asked, clock.now(), not_before)
@@ -111,48 +109,94 @@ def question(
 def team(
     actor: Actor,
     days: Days,
+    ask: Ask,
     *,
-    only: Collection[UUID] = (),
-    also: Collection[UUID] = (),
-    moving: Collection[UUID] = (),
+    only: UUID | None = None,
+    also: UUID | None = None,
 ) -> list[Person]:
-    """All who can be planned by name, and `also` those who perhaps cannot; or `only` some.
+    """All who can be planned by name, and `also` one who perhaps cannot; or `only` one. And the
+    helpers asked for, whoever they are."""
+    if only:
+        rows = CHOSEN.all(ids=[only, *ask.helper_ids])
+    else:
+        rows = TEAM.all(also=[one for one in (also, *ask.helper_ids) if one])
+    own = {pk: vehicle_id for vehicle_id, pk, *_rest in rows}
+    people = [_person(*row) for _vehicle_id, *row in rows]
+    takes = {one: ask.vehicle_id or kept for one, kept in {**own, **ask.keeps}.items()}
+    if only:
+        takes = {only: takes.get(only)}
+    moving = [ask.moving] if ask.moving else []
+    return with_days(actor, people, days, moving=moving, vehicles=takes)
 
-    The visits `moving` are not among their stops.
-    """
-    rows = CHOSEN.all(ids=list(only)) if only else TEAM.all(ids=list(also))
-    people = [
-        Person(
-            id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
-            skills=frozenset(skills), archived=archived_at is not None,
-        )
-        for pk, name, initials, town, latitude, longitude, archived_at, skills in rows
-    ]  # fmt: skip
-    return with_days(actor, people, days, moving=moving)
+
+def people(
+    actor: Actor, ids: Iterable[UUID], days: Days, *, moving: Collection[UUID] = ()
+) -> list[Person]:
+    """These technicians, archived ones too. The visits `moving` are not among their stops."""
+    rows = CHOSEN.all(ids=list(ids))
+    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days, moving=moving)
+
+
+def _person(
+    pk: UUID,
+    name: str,
+    initials: str,
+    town: str,
+    latitude: float | None,
+    longitude: float | None,
+    archived_at: datetime | None,
+    skills: list[UUID],
+) -> Person:
+    return Person(
+        id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
+        skills=frozenset(skills), archived=archived_at is not None,
+    )  # fmt: skip
 
 
 def with_days(
-    actor: Actor, people: Iterable[Person], days: Days, *, moving: Collection[UUID] = ()
+    actor: Actor,
+    people: Iterable[Person],
+    days: Days,
+    *,
+    moving: Collection[UUID] = (),
+    vehicles: Mapping[UUID, UUID | None] | None = None,
 ) -> list[Person]:
-    """The same people with hours, absences and stops of these days: two messages."""
+    """The same people with hours, absences, holidays and stops of these days, and what else is
+    planned with the `vehicles` that they would take: two messages."""
     people = list(people)
     ids = [one.id for one in people]
     start, end = days.span
-    hours, absences = technician_days(
+    known = technician_days(
         actor=actor, technician_ids=ids, days=(days.first, days.last), span=(start, end)
     )
-    stops = _stops(ids, days, moving)
+    takes = {one: vehicle for one, vehicle in (vehicles or {}).items() if vehicle}
+    times = Counter(takes.values())
+    assigned, driven = together(
+        ASSIGNED.ask(ids=ids, **_reach(days)),
+        DRIVEN.ask(
+            vehicles=list(times),
+            # Where only its owner would take it, the owner's visits are in nobody's way.
+            shared=[one for one, count in times.items() if count > 1 or len(times) == 1],
+            **_reach(days),
+        ),
+    )
+    stops = _stops(ids, days, assigned, moving)
+    driving = _rides(driven, moving)
     return [
-        Person(
-            id=one.id, name=one.name, initials=one.initials, town=one.town, base=one.base,
-            skills=one.skills, archived=one.archived, hours=joined(hours.get(one.id, [])),
+        replace(
+            one,
+            hours=joined(known.hours.get(one.id, [])),
             absences=tuple(
-                Absence(away.start, away.end, away.label) for away in absences.get(one.id, ())
+                Absence(away.start, away.end, away.label) for away in known.absences.get(one.id, ())
             ),
+            holidays=known.holidays.get(one.id, {}),
             stops=tuple(stops[one.id]),
+            rides=tuple(
+                ride for driver, ride in driving.get(takes.get(one.id), ()) if driver != one.id
+            ),
         )
         for one in people
-    ]  # fmt: skip
+    ]
 
 
 def person_of(technician: Technician) -> Person:
@@ -165,12 +209,12 @@ def person_of(technician: Technician) -> Person:
     )
 
 
-def _stops(ids: list[UUID], days: Days, moving: Collection[UUID]) -> Mapping[UUID, list[Stop]]:
-    start, end = days.span
+def _stops(
+    ids: list[UUID], days: Days, assigned: Iterable[Any], moving: Collection[UUID]
+) -> Mapping[UUID, list[Stop]]:
     firm = company()
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
-    rows = ASSIGNED.all(ids=ids, earliest=start - 3 * LONGEST, end=end + LONGEST)
-    for technician_id, begin, finish, expected, *rest in rows:
+    for technician_id, begin, finish, expected, *rest in assigned:
         visit_id, status, pinned, order_id, number, latitude, longitude = rest
         if visit_id in moving:
             continue
@@ -192,8 +236,35 @@ def _stops(ids: list[UUID], days: Days, moving: Collection[UUID]) -> Mapping[UUI
     return stops
 
 
-def job_of(actor: Actor, ask: Ask, days: Days) -> Job:
-    """The job of a question: site, the skills that its type needs, who has been there."""
+def _reach(days: Days) -> dict[str, datetime]:
+    """When what can touch these days begins."""
+    start, end = days.span
+    return {"earliest": start - 3 * LONGEST, "end": end + LONGEST}
+
+
+def rides(vehicles: Iterable[UUID], days: Days) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
+    """All that is planned with these vehicles, with who drives."""
+    ids = list(vehicles)
+    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), ())
+
+
+def _rides(
+    driven: Iterable[Any], moving: Collection[UUID]
+) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
+    """Of each vehicle who drives it when."""
+    firm = company()
+    found: dict[UUID | None, list[tuple[UUID, Ride]]] = defaultdict(list)
+    for vehicle_id, vehicle, driver, begin, finish, visit_id, order_id, number in driven:
+        if visit_id not in moving:
+            name = order_number(number, firm)
+            ride = Ride(begin, finish, vehicle, name, order_id, visit_id)
+            found[vehicle_id].append((driver, ride))
+    return found
+
+
+def job_of(actor: Actor, ask: Ask, days: Days, people: Iterable[Person]) -> Job:
+    """The job of a question: site, the skills that its type needs, who has been there, and who of
+    `people` helps."""
     site = visible_sites(actor).filter(pk=ask.site_id).first()
     if site is None:
         raise Invalid({"site_id": [_("Choose a site or an asset.")]})
@@ -202,6 +273,7 @@ def job_of(actor: Actor, ask: Ask, days: Days) -> Job:
         job_at(ask, days, site),
         skills=dict(skills),
         known=frozenset(technician_id for (technician_id,) in known),
+        helpers=tuple(one for one in people if one.id in ask.helper_ids),
     )
 
 
@@ -223,7 +295,7 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
     return Job(
         duration=timedelta(minutes=ask.duration_minutes),
         place=place(site.latitude, site.longitude),
-        open=_open(site.opening_hours, days),
+        open=opened(site.opening_hours, days),
         wish_not_before=ask.wish_not_before,
         wish_due=ask.wish_due,
         wish_from=ask.wish_from,
@@ -236,7 +308,8 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
     )
 
 
-def _open(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
+def opened(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
+    """When a site is open on these days; None if nobody said."""
     return None if week is None else joined(worked([(days.first, week)], days.first, days.last))
 
 
@@ -251,7 +324,10 @@ def last_places(ids: list[UUID], zone: ZoneInfo, now: datetime) -> dict[UUID, Pl
 # --- the statements, made once -------------------------------------------------------------------
 
 IDS = Given("ids", UUIDField())
-ROW = ("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "has")
+ROW = (
+    "vehicle_id",
+    *("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "has"),
+)
 Rows = QuerySet[Any, tuple[Any, ...]]
 
 
@@ -261,15 +337,18 @@ def _people() -> Rows:
     return rows.order_by("name_sort", "id").values_list(*ROW)
 
 
-TEAM = Prepared(lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk__any=IDS)))
+TEAM = Prepared(
+    lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk__any=Given("also", UUIDField())))
+)
 CHOSEN = Prepared(lambda: _people().filter(pk__any=IDS))
+EARLIEST, END = Given("earliest", DateTimeField()), Given("end", DateTimeField())
 ASSIGNED = Prepared(
     lambda: (
         Assignment.objects.filter(
             technician__any=IDS,
             is_open=True,
-            start__gt=Given("earliest", DateTimeField()),
-            start__lt=Given("end", DateTimeField()),
+            start__gt=EARLIEST,
+            start__lt=END,
         )
         .order_by("start", "id")
         .values_list(
@@ -277,6 +356,22 @@ ASSIGNED = Prepared(
             *("visit_id", "visit__status", "visit__pinned"),
             *("visit__order_id", "visit__order__number"),
             *("visit__order__site__latitude", "visit__order__site__longitude"),
+        )
+    )
+)
+DRIVEN = Prepared(
+    lambda: (
+        Visit.objects.filter(
+            Q(vehicle_id__any=Given("shared", UUIDField())) | ~Q(technician__vehicle=F("vehicle")),
+            vehicle_id__any=Given("vehicles", UUIDField()),
+            is_open=True,
+            start__gt=EARLIEST,
+            start__lt=END,
+        )
+        .order_by("start", "id")
+        .values_list(
+            *("vehicle_id", "vehicle__registration", "technician_id", "start", "end"),
+            *("id", "order_id", "order__number"),
         )
     )
 )

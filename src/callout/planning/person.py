@@ -45,11 +45,24 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Ride:
+    """When somebody else drives the vehicle, and on which visit."""
+
+    start: datetime
+    end: datetime
+    vehicle: str  # its registration
+    name: str = ""  # SO-000123
+    order_id: UUID | None = None
+    visit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A technician, with hours, absences and stops of the days that were loaded, each in order.
 
     `hours` are worked without a pause: intervals that touch are one (a night is not cut at
-    midnight).
+    midnight). `holidays` are the days off of their calendar by name, `rides` those of others in
+    the vehicle that they would take.
     """
 
     id: UUID
@@ -59,6 +72,8 @@ class Person:
     hours: tuple[Interval, ...] = ()
     absences: tuple[Absence, ...] = ()
     stops: tuple[Stop, ...] = ()
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    rides: tuple[Ride, ...] = ()
     archived: bool = False
     initials: str = ""
     town: str = ""
@@ -78,8 +93,9 @@ def _start(stop: Stop) -> datetime:
 class Job:
     """What a slot is for. `skills` are those needed, with their names; `known` who was there.
 
+    `helpers` go along whoever answers for it, who may be one of them.
     `open` is when the site is, of the loaded days, as a person's hours are; None if nobody said.
-    `helpers` go along with whoever goes; `pinned` and `begun` are said of the visit that moves.
+    `pinned` and `begun` are said of the visit that moves.
     """
 
     duration: timedelta
@@ -98,9 +114,9 @@ class Job:
     pinned: bool = False
     begun: bool = False
 
-    def going(self, person: Person) -> tuple[Person, ...]:
-        """Who goes when `person` answers for it: a helper who does is not there twice."""
-        return (person, *(one for one in self.helpers if one.id != person.id))
+    def along(self, person: Person) -> list[Person]:
+        """The helpers beside `person`."""
+        return [one for one in self.helpers if one.id != person.id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,15 @@ def visits_place(
         raise Invalid({"moves": [_("One visit stands twice among the moves.")]})
     ids = {move.order_id for move in moves}
     named = {move.technician_id for move in moves}
-    if not named <= technicians_lock(named, going_on=ids).keys():
+    technicians = technicians_lock(named, going_on=ids)
+    if not named <= technicians.keys():
         raise Invalid({"technician_id": [_("There is no such technician.")]})
     orders = orders_locked(actor, ids)
     for move in moves:
         _still(actor, orders[move.order_id], move.version)
     visits = _visits(moves)
-    judged = judge(actor, [_wanted(move, orders[move.order_id], visits) for move in moves])
+    wanted = [_wanted(move, orders[move.order_id], visits) for move in moves]
+    judged = judge(actor, technicians, wanted)
     _refused(actor, judged)
     _asked(judged, confirmed, promise)
     _anew_checked(judged, promise)
@@ -262,7 +264,7 @@ def _carried_out(
             promise_from=answer.promise_from if answer and anew else None,
             promise_to=answer.promise_to if answer and anew else None,
             with_last=move.order_id in left,
-            moved_next=tuple(
+            leaving=tuple(
                 other.move.visit_id for other in judged[nth + 1 :] if other.move.visit_id
             ),
         )

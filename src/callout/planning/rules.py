@@ -4,8 +4,7 @@ The board, the first free slot, suggestions, explanations and the API all ask th
 are what orders/services/booking.py refuses, in its order and with its codes: tests/planning shows
 that the two agree, and that the database does.
 
-Words stand under a technician's name, so they do not repeat it, and are whole when read aloud. What
-is refused for a helper's sake begins with the helper's name.
+Words stand under a technician's name, so they do not repeat it, and are whole when read aloud.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from callout.planning.person import LONGEST, Fit, Interval, Person, Stop, day_of, windows
+from callout.planning.person import LONGEST, Fit, Interval, Person, Ride, Stop, day_of, windows
 from callout.travel.estimate import Place, travel_estimate
 
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later
@@ -69,17 +68,16 @@ def too_far(fit: Fit) -> Iterator[Reason]:
 
 
 def archived(fit: Fit) -> Iterator[Reason]:
-    """Who is archived takes no more work."""
-    for one in fit.job.going(fit.person):
-        if one.archived:
-            yield _refusal(fit, one, "technician_archived", _("archived, takes no more work"), {})
+    """Who is archived takes no more work, nor helps."""
+    for who in _going(fit):
+        if who.archived:
+            yield _of_one(fit, who, "technician_archived", _("archived, takes no more work"), {})
 
 
 def absent(fit: Fit) -> Iterator[Reason]:
-    """They are not there in all of the slot."""
-    for who in fit.job.going(fit.person):
-        found = (one for one in who.absences if one.start < fit.end and one.end > fit.start)
-        one = next(found, None)
+    """They, or a helper, are not there in all of the slot."""
+    for who in _going(fit):
+        one = next((a for a in who.absences if a.start < fit.end and a.end > fit.start), None)
         if one is None:
             continue
         if one.start > fit.start:
@@ -87,19 +85,18 @@ def absent(fit: Fit) -> Iterator[Reason]:
         else:
             words = _("absent until %(time)s") % {"time": _clock(fit, one.end)}
         figures = {"start": one.start, "end": one.end, "label": one.label}
-        yield _refusal(fit, who, "technician_absent", words, figures)
+        yield _of_one(fit, who, "technician_absent", words, figures)
 
 
 def overlap(fit: Fit) -> Iterator[Reason]:
-    """They have another visit in the slot, and nobody said that both is on purpose."""
+    """They, or a helper, have another visit in the slot, and nobody said that it is on purpose."""
     if fit.allow_overlap:
         return
-    for who in fit.job.going(fit.person):
-        near = (stop for stop in who.near(fit.start, fit.end) if _overlaps(stop, fit))
-        stop = next(near, None)
+    for who in _going(fit):
+        stop = next((stop for stop in who.near(fit.start, fit.end) if _overlaps(stop, fit)), None)
         if stop is not None:
             words = _("would overlap %(number)s") % {"number": stop.name}
-            yield _refusal(fit, who, "overlap", words, _of(stop))
+            yield _of_one(fit, who, "overlap", words, _of(stop))
 
 
 # --- what warns ----------------------------------------------------------------------------------
@@ -116,6 +113,11 @@ def skill(fit: Fit) -> Iterator[Reason]:
 def hours(fit: Fit) -> Iterator[Reason]:
     """Not within working hours; a lunch between them only for a job longer than either part."""
     if _within(windows(fit.person.hours, fit.end - fit.start, fit.zone), fit):
+        return
+    holiday = fit.person.holidays.get(day_of(fit.start, fit.zone))
+    if holiday is not None:
+        words = _("public holiday: %(name)s") % {"name": holiday}
+        yield Reason("holiday", words, figures={"name": holiday})
         return
     spans = _of_day(fit.person.hours, fit)
     if not spans:
@@ -163,6 +165,16 @@ def travel_after(fit: Fit) -> Iterator[Reason]:
         said = {"late": _minutes(late), "number": stop.name}
         words = _("would reach %(number)s %(late)d min late") % said
         yield Reason("travel_after", words, figures=_late(late, stop, fit))
+
+
+def vehicle(fit: Fit) -> Iterator[Reason]:
+    """Somebody else drives their vehicle in the slot."""
+    for ride in fit.person.rides:
+        if ride.start < fit.end and ride.end > fit.start:
+            said = {"vehicle": ride.vehicle, "number": ride.name}
+            words = _("vehicle %(vehicle)s is on %(number)s then") % said
+            yield Reason("vehicle", words, figures={"vehicle": ride.vehicle} | _of(ride))
+            return
 
 
 def opening(fit: Fit) -> Iterator[Reason]:
@@ -221,7 +233,7 @@ def target(fit: Fit) -> Iterator[Reason]:
 IMPOSSIBLE: tuple[Rule, ...] = (begun, backwards, too_long, past, too_far)
 HARD: tuple[Rule, ...] = (archived, absent, overlap)
 FREE: tuple[Rule, ...] = (hours, travel_before, travel_after)  # with HARD: what slots.py keeps
-WEIGHED: tuple[Rule, ...] = (skill, opening, wish, promise, target, pinned)
+WEIGHED: tuple[Rule, ...] = (skill, vehicle, opening, wish, promise, target, pinned)
 RULES: tuple[Rule, ...] = (*HARD, *FREE, *WEIGHED)
 
 
@@ -239,21 +251,33 @@ def drive(origin: Place | None, target: Place | None) -> timedelta:
 
 
 def in_the_way(fit: Fit) -> list[Stop]:
-    """The stops that this slot overlaps, or that cannot be left or reached in time with it."""
-    return [
+    """The stops that this slot overlaps, or that cannot be left or reached in time with it; and
+    those of helpers that it overlaps."""
+    own = [
         stop
         for stop in fit.person.near(fit.start, fit.end)
         if stop.until + (away := drive(stop.place, fit.job.place)) > fit.start
         and fit.end + away > stop.start
     ]
+    helping = [
+        stop
+        for who in fit.job.along(fit.person)
+        for stop in who.near(fit.start, fit.end)
+        if _overlaps(stop, fit)
+    ]
+    return own + [stop for stop in helping if stop not in own]  # both may be on one visit
 
 
-def _refusal(fit: Fit, who: Person, code: str, words: str, figures: Mapping[str, Any]) -> Reason:
-    """A hard reason of somebody who would go; of a helper with the name."""
+def _going(fit: Fit) -> list[Person]:
+    return [fit.person, *fit.job.along(fit.person)]
+
+
+def _of_one(fit: Fit, who: Person, code: str, words: str, figures: dict[str, Any]) -> Reason:
+    """A hard reason of one of those who go: a helper's names them."""
     if who is fit.person:
         return Reason(code, words, hard=True, figures=figures)
-    words = _("%(name)s: %(words)s") % {"name": who.name, "words": words}
-    return Reason(code, words, hard=True, figures={**figures, "technician_id": who.id})
+    words = _("%(name)s, who helps: %(reason)s") % {"name": who.name, "reason": words}
+    return Reason(code, words, hard=True, figures=figures | {"helper_id": who.id})
 
 
 def _overlaps(stop: Stop, fit: Fit) -> bool:
@@ -286,7 +310,7 @@ def _minutes(length: timedelta) -> int:
     return -int(-length.total_seconds() // 60)  # rounded up: a part of a minute late is late
 
 
-def _of(stop: Stop) -> dict[str, Any]:
+def _of(stop: Stop | Ride) -> dict[str, Any]:
     return {
         "service_order_id": stop.order_id,
         "visit_id": stop.visit_id,

@@ -1,6 +1,6 @@
 """What is asked before planning: the first free slot, who fits best, what speaks against, why."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -40,14 +40,16 @@ def ask_for_order(
     minutes: int | None = None,
     *,
     moving: bool = False,
+    helper_ids: Iterable[UUID] = (),
     visit: Visit | None = None,
 ) -> Ask:
     """The question that an existing order asks: for another visit, or `moving` one of its own.
 
     `visit` is its current one by default.
     """
-    visit = visit or order.visit
-    ask = Ask(
+    last = visit or order.visit
+    visit = last if moving else None
+    return Ask(
         site_id=order.site_id,
         duration_minutes=minutes or order.duration_minutes,
         type_id=order.type_id,
@@ -56,17 +58,15 @@ def ask_for_order(
         wish_from=order.wish_from,
         wish_to=order.wish_to,
         due_at=order.due_at,
-        promise_from=visit.promise_from if visit else None,
-        promise_to=visit.promise_to if visit else None,
-    )
-    if visit is None or not moving:
-        return ask
-    return replace(
-        ask,
-        moving=visit.pk,
-        helper_ids=tuple(visit_helpers(visit)),
-        pinned=visit.pinned,
-        begun=visit.is_open and visit.status != Status.PLANNED,
+        promise_from=last.promise_from if last else None,
+        promise_to=last.promise_to if last else None,
+        moving=visit.pk if visit else None,
+        helper_ids=tuple(helper_ids),
+        # As planning does: a proposal for whoever goes; a visit keeps its vehicle and its driver.
+        vehicle_id=None if visit else order.proposed_vehicle_id,
+        keeps={visit.technician_id: visit.vehicle_id} if visit else {},
+        pinned=visit is not None and visit.pinned,
+        begun=visit is not None and visit.is_open and visit.status != Status.PLANNED,
     )
 
 
@@ -76,13 +76,18 @@ def ask_for_order_id(
     order_id: UUID,
     minutes: int | None = None,
     not_before: datetime | None = None,
+    helper_ids: Iterable[UUID] | None = None,
 ) -> Ask:
-    """The same of an order that is to be planned, or moved where it is."""
+    """The same of an order that is to be planned, or moved where it is: with these helpers, or
+    with those that go on its visit."""
     manager_required(actor)
     order = orders_visible(actor).select_related("visit").filter(pk=order_id).first()
     if order is None:
         raise NotFound
-    return replace(ask_for_order(order, minutes, moving=True), not_before=not_before)
+    if helper_ids is None:
+        helper_ids = visit_helpers(order.visit) if order.visit else ()
+    ask = ask_for_order(order, minutes, moving=True, helper_ids=helper_ids)
+    return replace(ask, not_before=not_before)
 
 
 def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) -> Option:
@@ -95,14 +100,22 @@ def slot_first(*, actor: Actor, technician_id: UUID, ask: Ask, skip: int = 0) ->
     return option(search, _start(search, skip), asked.now)
 
 
-def slot_next(*, actor: Actor, technician: Technician | None, ask: Ask, site: Site) -> Interval:
+def slot_next(
+    *,
+    actor: Actor,
+    technician: Technician | None,
+    ask: Ask,
+    site: Site,
+    helpers: Iterable[Technician] = (),
+) -> Interval:
     """The same slot with nothing to be weighed, for a change that takes it: fewer questions."""
     manager_required(actor)
     if technician is None or technician.archived_at is not None:
         raise no_such_technician()
     begin, days = _ahead(ask, FURTHEST)
-    (person,) = loading.with_days(actor, [loading.person_of(technician)], days)
-    job = loading.job_at(ask, days, site)
+    going = [loading.person_of(one) for one in (technician, *helpers)]
+    person, *others = loading.with_days(actor, going, days)
+    job = replace(loading.job_at(ask, days, site), helpers=tuple(others))
     start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
     return start, start + job.duration
 
@@ -158,7 +171,7 @@ def slot_explained(
 
     `change` makes everybody as they would be once other visits have moved.
     """
-    asked = _question(actor, ask, NEAR, also=[technician_id], around=start).changed(change)
+    asked = _question(actor, ask, NEAR, also=technician_id, around=start).changed(change)
     searches = {one.person.id: one for one in asked.searches()}
     own = searches.pop(technician_id, None)
     if own is None:
@@ -183,7 +196,7 @@ def _question(
     length: int,
     only: UUID | None = None,
     *,
-    also: Collection[UUID] = (),
+    also: UUID | None = None,
     around: datetime | None = None,
 ) -> Question:
     """The question with the days of the next `length`, or of so many at either side of `around`."""

@@ -77,6 +77,14 @@ def _with_first_slot(
 ) -> Command:
     technician = technicians.get(command.technician_id or UUID(int=0))
     ask = ask_for_order(order, command.duration_minutes)
-    start, end = slot_next(actor=actor, technician=technician, ask=ask, site=order.site)
+    # Who is archived is refused by the plan itself, in its own words.
+    helpers = [
+        row
+        for row in map(technicians.get, command.helper_ids or ())
+        if row is not None and row is not technician and row.archived_at is None
+    ]
+    start, end = slot_next(
+        actor=actor, technician=technician, ask=ask, site=order.site, helpers=helpers
+    )
     minutes = int((end - start).total_seconds() // 60)
     return replace(command, start=start, duration_minutes=minutes)

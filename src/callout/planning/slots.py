@@ -1,7 +1,8 @@
 """Free slots of one person for a job: pure, by the same judgement as the rules.
 
 A stop at a place forbids every start from which the job would not end early enough to drive there,
-or that comes before the drive from there. What is left, within working hours and the wish, is free.
+or that comes before the drive from there; a helper's what would overlap it. What is left, within
+working hours and the wish, is free.
 """
 
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ class Search:
             yield from self._starts(apart, None)
 
     def _starts(self, apart: timedelta, opening: tuple[Interval, ...] | None) -> Iterator[datetime]:
-        if any(one.archived for one in self.job.going(self.person)):
+        if self.person.archived or any(one.archived for one in self.job.along(self.person)):
             return
         step = max(self.job.duration, apart) if apart > STEP else STEP
         blocked, position = LONG_AGO, 0
@@ -94,11 +95,12 @@ def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
     for stop in person.stops:
         away = drive(stop.place, job.place)
         yield stop.start - away - job.duration, stop.until + away
-    for one in job.going(person)[1:]:
-        for stop in one.stops:
+    for absence in person.absences:
+        yield absence.start - job.duration, absence.end
+    for helper in job.along(person):
+        for stop in helper.stops:
             yield stop.start - job.duration, stop.end
-    for one in job.going(person):
-        for absence in one.absences:
+        for absence in helper.absences:
             yield absence.start - job.duration, absence.end
 
 

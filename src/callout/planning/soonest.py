@@ -58,11 +58,19 @@ def _dash(
     start = quarter(free_at, minutes or 0)
     fit = Fit(person, job, start, start + job.duration, now, zone)
     moves = [stop for stop in in_the_way(fit) if not stop.under_way]
-    kept = tuple(stop for stop in person.stops if stop not in moves)
-    left = reasons(replace(fit, person=replace(person, stops=kept)), (*HARD, hours_rule, skill))
+    after = replace(
+        fit,
+        person=_without(person, moves),
+        job=replace(job, helpers=tuple(_without(one, moves) for one in job.helpers)),
+    )
+    left = reasons(after, (*HARD, hours_rule, skill))
     if any(reason.hard for reason in left):
         return None
     return Dash(Option(fit, left, cost(fit)), free_at, minutes, moves)
+
+
+def _without(person: Person, moves: list[Stop]) -> Person:
+    return replace(person, stops=tuple(stop for stop in person.stops if stop not in moves))
 
 
 def _order(dash: Dash) -> tuple[int, datetime, int, int, int, str]:

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from callout.planning.cost import KNOWN, Option, Rank, cost, rank, waiting
 from callout.planning.person import Fit
 from callout.planning.rules import WEIGHED, reasons
-from callout.planning.slots import STEP, Search
+from callout.planning.slots import APART, STEP, Search
 
 # What speaks against a slot and will against each later one.
 LASTING = {"skill", "target", "pinned"}
@@ -54,20 +54,19 @@ def _own(search: Search, now: datetime, worst: Rank | None) -> list[Option]:
 def best_of(search: Search, now: datetime, until: datetime) -> Option | None:
     """The best slot of one person that begins before `until`, by `rank`; None for none.
 
-    What was promised is looked at by the quarter of an hour.
+    Where something speaks against it that another hour may mend, every quarter is looked at.
     """
-    starts = list(takewhile(lambda start: start < until, search.starts()))
-    begin, end = search.job.promise_from, search.job.promise_to
-    if begin is not None and end is not None and begin < until and end >= search.not_before:
-        starts += [start for start in search.starts(STEP) if begin <= start <= end]
-    return _least(search, sorted(start for start in starts if start < until), now)
+    found = _least(search, APART, now, until)
+    if found is None or all(reason.code in LASTING for reason in found.reasons):
+        return found
+    return _least(search, STEP, now, until)
 
 
-def _least(search: Search, starts: Iterable[datetime], now: datetime) -> Option | None:
-    """The best of the slots that begin then. No more is looked at than can be it."""
+def _least(search: Search, apart: timedelta, now: datetime, until: datetime) -> Option | None:
+    """The best of the slots so far apart. No more is looked at than can be it."""
     found: Option | None = None
     least: Rank | None = None
-    for start in starts:
+    for start in takewhile(lambda start: start < until, search.starts(apart)):
         one = option(search, start, now)
         own = rank(one)
         if least is None or own < least:

@@ -1,9 +1,9 @@
 """What is read of the team, always for an actor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -47,6 +47,7 @@ __all__ = [
     "Away",
     "Opening",
     "TechnicianDetail",
+    "Workdays",
     "absence_detail",
     "absence_list",
     "calendar_detail",
@@ -93,6 +94,14 @@ class Away:
     note: str
     label: str
     version: int
+
+
+class Workdays(NamedTuple):
+    """When technicians work, are away, and have a holiday of their calendar: by their ids."""
+
+    hours: dict[UUID, list[Interval]]
+    absences: dict[UUID, list[Away]]
+    holidays: dict[UUID, dict[date, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +305,7 @@ def technician_hours(
     weeks, holidays = together(
         _weeks(actor, technician_ids, first, last), holidays_ask(first, last)
     )
-    return _hours_of(weeks, holidays, first, last)
+    return _hours_of(weeks, _holidays_of(weeks, holidays), first, last)
 
 
 def _weeks(actor: Actor, technician_ids: Sequence[UUID], first: date, last: date) -> Asked:
@@ -304,17 +313,23 @@ def _weeks(actor: Actor, technician_ids: Sequence[UUID], first: date, last: date
     return WEEKS.ask(ids=[one for one in technician_ids if policy.sees_all_fields(actor, one)])
 
 
+def _holidays_of(
+    rows: Iterable[WorkingWeek], holidays: Sequence[Holiday]
+) -> dict[UUID, dict[date, str]]:
+    """The holidays of each technician who has a week."""
+    calendars = {row.technician_id: row.technician.calendar_id for row in rows}
+    free = {one: names_of(holidays, one) for one in set(calendars.values())}
+    return {one: free[calendar_id] for one, calendar_id in calendars.items()}
+
+
 def _hours_of(
-    rows: Iterable[WorkingWeek], holidays: Sequence[Holiday], first: date, last: date
+    rows: Iterable[WorkingWeek], free: Mapping[UUID, dict[date, str]], first: date, last: date
 ) -> dict[UUID, list[Interval]]:
     weeks: dict[UUID, list[tuple[date, Week]]] = {}
-    calendars: dict[UUID, UUID | None] = {}
     for row in rows:
         if row.valid_from <= last:
             weeks.setdefault(row.technician_id, []).append((row.valid_from, row.days))
-            calendars[row.technician_id] = row.technician.calendar_id
-    free = {one: names_of(holidays, one) for one in set(calendars.values())}
-    return {one: worked(found, first, last, free[calendars[one]]) for one, found in weeks.items()}
+    return {one: worked(found, first, last, free[one]) for one, found in weeks.items()}
 
 
 WEEKS = Prepared(
@@ -361,14 +376,16 @@ def technician_days(
     technician_ids: Sequence[UUID],
     days: tuple[date, date],
     span: tuple[datetime, datetime],
-) -> tuple[dict[UUID, list[Interval]], dict[UUID, list[Away]]]:
-    """`technician_hours` of these days and `technician_absences` of this span, in one message."""
+) -> Workdays:
+    """`technician_hours` of these days, `technician_absences` of this span, and the holidays on
+    which who has hours does not work: in one message."""
     weeks, holidays, away = together(
         _weeks(actor, technician_ids, *days),
         holidays_ask(*days),
         _away_ask(actor, technician_ids, *span),
     )
-    return _hours_of(weeks, holidays, *days), _absences_of(actor, away)
+    free = _holidays_of(weeks, holidays)
+    return Workdays(_hours_of(weeks, free, *days), _absences_of(actor, away), free)
 
 
 ABSENCES = Prepared(

@@ -1,5 +1,6 @@
 """The orders, steps and lines of the drawings, as plain values."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,15 @@ _TYPE_ICONS = {"Breakdown": "bolt", "Maintenance": "refresh", "Installation": "p
 _STAGES = {"new": "new", "done": "completed", "cancelled": "cancelled"}
 
 
+def _countdown(number: str) -> SimpleNamespace | None:
+    if number != "1052":
+        return None
+    return SimpleNamespace(
+        words="25 min left", full="Response target: Tue 24 Nov 11:00", tone="soon",
+        due=datetime(2026, 11, 24, 10, tzinfo=UTC),
+    )  # fmt: skip
+
+
 def _order(line: str) -> SimpleNamespace:
     order: dict[str, Any] = dict(zip(_FIELDS, line.split("|"), strict=True))
     number = order["number"]
@@ -32,7 +42,7 @@ def _order(line: str) -> SimpleNamespace:
         "sort": order["slot"],
         "move_url": f"/move/{number}",
         "priority_label": "",
-        "due_soon": number == "1052",
+        "countdown": _countdown(number),
         "waiting": "waits for a part" if number == "1044" else "",
         "promised": "promised 13–15" if number == "1045" else "",
         "promise_broken": False,

@@ -59,6 +59,7 @@ class Visit(Entity):
             models.Index("technician", "start", name="visit_technician"),
             models.Index("order", "start", name="visit_order"),
             models.Index("vehicle", "start", name="visit_vehicle", condition=Q(is_open=True)),
+            models.Index("start", name="visit_open", condition=Q(is_open=True)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="visit_sequence"),
@@ -88,7 +89,10 @@ class Visit(Entity):
 
 
 class Assignment(models.Model):
-    """Who goes on a visit. Slot, openness and overlap copy the visit: no-overlap reads them."""
+    """Who goes on a visit. Slot, openness and overlap copy the visit: no-overlap reads them.
+
+    `seen_at` is when the technician first opened it as it is planned: a new plan is a new row.
+    """
 
     RESPONSIBLE, HELPER = "responsible", "helper"
 
@@ -102,6 +106,7 @@ class Assignment(models.Model):
     end = models.DateTimeField()
     is_open = models.BooleanField(default=True)
     allow_overlap = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index("technician", "start", name="assignment_technician")]

@@ -46,6 +46,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "unpin": ("", "pinned-off"),
     "file_add": ("", "paperclip"),
     "file_remove": ("", "trash"),
+    "see": ("", "eye"),
 }
 
 Words = tuple[str, str]  # the line, and what stands greyed beside it
@@ -81,6 +82,7 @@ PLAIN: dict[str, Promise] = {
     "unpin": gettext_lazy("Unpinned"),
     "file_remove": gettext_lazy("File put away"),
     "code_look": gettext_lazy("Looked at the access code"),
+    "see": gettext_lazy("Seen on the phone"),
 }
 
 

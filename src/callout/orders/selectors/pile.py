@@ -24,6 +24,7 @@ from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.models import InterventionType, Priority, ServiceOrder
 from callout.orders.numbers import order_number
+from callout.orders.selectors.countdown import countdown
 from callout.orders.selectors.lists import IDS, count_words, ids_and_counts_statement
 from callout.orders.selectors.narrow import Shape, orders_found, values_of
 from callout.orders.selectors.rows import Waiting
@@ -36,8 +37,8 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class PileOrder:
-    """One order to plan. `left` says how its response target stands, `wish` and `waiting` what
-    the customer wishes and what it waits for: in words, "" where there is none."""
+    """One order to plan. `left` says how its response target stands unless it waits, `wish` and
+    `waiting` what the customer wishes and what it waits for: in words, "" where there is none."""
 
     id: UUID
     number: str
@@ -153,6 +154,9 @@ class Maker:
 
     def one(self, o: Any) -> PileOrder:
         waiting = self.waiting(o)
+        left = countdown(
+            self.when, o.due_at, stage=Stage.NEW, status=None, start=None, waits=bool(waiting)
+        )
         return PileOrder(
             **{name: getattr(o, name) for name in SAME},
             number=order_number(o.number),
@@ -169,8 +173,8 @@ class Maker:
             priority=Priority.CODES[o.priority_id],
             priority_label=o.priority__label,
             absent=o.absent_count,
-            left=self.when.left(o.due_at) if o.due_at else "",
-            at_risk=bool(o.due_at and not waiting and self.when.is_at_risk(o.due_at)),
+            left=left.words if left else "",
+            at_risk=left is not None and left.tone != "",
             wish=self.when.wish(o),
             waiting=waiting,
             vehicle_id=o.proposed_vehicle_id,

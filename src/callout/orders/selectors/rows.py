@@ -18,6 +18,7 @@ from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, Priority, ServiceOrder
+from callout.orders.selectors.countdown import Countdown, countdown
 from callout.orders.selectors.when import When
 
 COLUMNS = (
@@ -50,7 +51,7 @@ class OrderRow:
     priority_label: str
     slot: str
     late: str  # "+25 min", or nothing
-    due_soon: bool
+    countdown: Countdown | None  # how the response target stands, where that matters
     absent: int
     waiting: str
     promised: str
@@ -116,6 +117,7 @@ class RowMaker:
         seen = o.seen or o.closed_at is not None
         start, end = (o.start, o.end) if seen else (None, None)
         late = self._late(o, start, end)
+        waiting = self.waiting(o)
         return OrderRow(
             id=o.id,
             number=f"{self.prefix}{o.number:0{self.digits}d}",
@@ -132,9 +134,9 @@ class RowMaker:
             priority_label=o.priority__label,
             slot=self._slot(o, start, end),
             late=late,
-            due_soon=o.stage == "new" and o.due_at is not None and self.when.is_soon(o.due_at),
+            countdown=self._countdown(o, start, waiting),
             absent=o.absent_count,
-            waiting=self.waiting(o),
+            waiting=waiting,
             promised=self._promised(o) if start and o.closed_at is None else "",
             promise_broken=bool(start and o.closed_at is None and self._broken(o)),
             technician=o.technician__name or "" if seen else "",
@@ -155,10 +157,14 @@ class RowMaker:
     def _late(self, o: Any, start: datetime | None, end: datetime | None) -> str:
         if o.closed_at is not None:
             return ""
-        if o.stage == "new":
-            return self.when.late_by(o.due_at) if o.due_at and not self.waiting(o) else ""
         since = late_since(o.technician_status, start, end, o.visit__expected_end)
         return self.when.late_by(since) if since else ""
+
+    def _countdown(self, o: Any, start: datetime | None, waiting: str) -> Countdown | None:
+        return countdown(
+            self.when, o.due_at, stage=o.stage, status=o.technician_status, start=start,
+            waits=bool(waiting),
+        )  # fmt: skip
 
     def _promised(self, o: Any) -> str:
         if not o.visit__promise_from:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from callout.accounts.zone import company_zone
 from callout.kernel import clock
 
-SOON = timedelta(hours=1)
 AT_RISK = timedelta(hours=4)  # of the response target is left, and nobody is planned
 
 
@@ -154,7 +153,3 @@ class When:
             words = _("%(count)d h") % {"count": hours}
             return f"{words} {rest:02d}" if rest else words
         return _("%(count)d d") % {"count": minutes // (24 * 60)}
-
-    def is_soon(self, due: datetime) -> bool:
-        """Whether `due` comes within the hour."""
-        return self.now <= due < self.now + SOON

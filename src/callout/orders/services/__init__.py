@@ -30,6 +30,7 @@ from callout.orders.services.intake import (
     order_wait,
 )
 from callout.orders.services.notes import note_add, visit_pin, visit_promise
+from callout.orders.services.seen import order_see
 
 __all__ = [
     "Command",
@@ -42,6 +43,7 @@ __all__ = [
     "order_create",
     "order_create_planned",
     "order_draft",
+    "order_see",
     "order_uncheck",
     "order_update",
     "order_wait",

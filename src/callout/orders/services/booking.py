@@ -143,7 +143,7 @@ def overlap_check(names: dict[UUID, str], taken: list[Assignment]) -> None:
 def taken_ask(
     technicians: Collection[UUID], start: datetime, end: datetime, ignoring: Collection[UUID]
 ) -> Asked:
-    """Asks for the open visits of these technicians in a slot, but for `ignoring`."""
+    """Asks for the open visits of these technicians in a slot, other than those of `ignoring`."""
     # A visit lasts a day at most, so nothing that starts earlier than that can reach the slot:
     # the b-tree on (technician, start) answers.
     return TAKEN.ask(

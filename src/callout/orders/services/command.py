@@ -29,8 +29,8 @@ class Command:
     "break") and `other_at` say what became of the visit that the technician is still under way
     on. `duration_minutes` is the slot's length, and for Extend how much longer it takes.
     `with_last`: one gesture with the order's last action, so that Undo takes both back.
-    `moved_next`: visits that the same change moves afterwards; where they are now, they are not in
-    the way. Their new slots are checked in their turn.
+    `leaving`: visits that the same change moves out of the way of a Re-plan; the database has the
+    last word on whether it did.
     """
 
     visit_id: UUID | None = None
@@ -51,7 +51,7 @@ class Command:
     promise_from: datetime | None = None
     promise_to: datetime | None = None
     with_last: bool = False
-    moved_next: tuple[UUID, ...] = ()
+    leaving: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def plan_check(acting: Acting, *, found_free: bool = False) -> Plan:
         start,
         end,
         allow_overlap=command.allow_overlap,
-        ignoring=command.moved_next,
+        ignoring=command.leaving,
     )
     vehicle_id = command.vehicle_id or acting.order.proposed_vehicle_id
     vehicle_id = _vehicle(vehicle_id) or acting.technicians[technician_id].vehicle_id
@@ -81,7 +81,7 @@ def replan(acting: Acting) -> None:
         start,
         end,
         allow_overlap=command.allow_overlap,
-        ignoring=[visit.pk, *command.moved_next],
+        ignoring=[visit.pk, *command.leaving],
     )
     if command.vehicle_id:
         visit.vehicle_id = _vehicle(command.vehicle_id)

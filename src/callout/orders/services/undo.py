@@ -95,16 +95,16 @@ UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = ANY (%s)"
 
 def action_meant(entry: TimelineEntry) -> str:
     """What Undo takes back with this entry: its action, or the gesture that it is the end of."""
-    reopened = entry.action == "plan" and "with" in entry.before
+    reopened = "with" in entry.before and entry.action == "plan"
     return REOPEN_AND_PLAN if reopened else entry.action
 
 
 def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
     """The entry, and those made in the same breath before it: the newest first."""
-    entries = [entry]
-    while earlier := entries[-1].before.get("with"):
-        entries.append(TimelineEntry.objects.get(pk=earlier))
-    return entries
+    found = [entry]
+    while earlier := found[-1].before.get("with"):
+        found.append(TimelineEntry.objects.get(pk=earlier))
+    return found
 
 
 def order_undo(actor: Actor, found: Found) -> ServiceOrder:

@@ -12,6 +12,7 @@ from callout.web.api import (
     board,
     calendars,
     catalogue,
+    check,
     hours,
     moves,
     orders,
@@ -33,7 +34,8 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, beside.router, attachments.router, times.router),
-    *(board.router, pile.router, planning.router, answers.router, moves.router),
+    *(board.router, pile.router, planning.router, check.router),
+    *(answers.router, moves.router),
 )
 
 

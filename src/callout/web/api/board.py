@@ -10,12 +10,12 @@ from django.http import HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import Field
 
-from callout.accounts.zone import today
+from callout.accounts.zone import company_zone, today
 from callout.orders.models import Priority
 from callout.orders.numbers import order_number
 from callout.planning.board import MOST_DAYS, Bar, Board, Row, board_read
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Day, Linked, Moment, Query, Shape, said
+from callout.web.api.kinds import Day, Linked, ListedIds, Moment, Query, Shape, said
 
 router = Router()
 
@@ -25,8 +25,8 @@ class BoardAsked(Shape):
 
     first: Day | None = Field(None, description="Its first day; today by default.")
     days: int = Field(1, ge=1, le=MOST_DAYS, description="How many days.")
-    technician_id: list[UUID] = Field(
-        [], max_length=200, description="These alone; may be given repeatedly."
+    technician_id: ListedIds = Field(
+        [], description="These alone: up to 200 ids, with commas between."
     )
     skill_id: UUID | None = Field(None, description="Those with this skill alone.")
 
@@ -39,6 +39,12 @@ class SpanOut(Shape):
 class AbsenceOn(SpanOut):
     id: UUID
     label: str
+    kind: str
+
+
+class HolidayOn(Shape):
+    day: date
+    name: str
 
 
 class CourseOut(Shape):
@@ -54,6 +60,14 @@ class CourseOut(Shape):
     travel_is_estimate: bool
 
 
+class HappenedOut(Shape):
+    """What really happened; the slot stays the plan."""
+
+    departed_at: Moment | None
+    arrived_at: Moment | None
+    closed_at: Moment | None
+
+
 class BarOut(Shape):
     """A visit in a technician's row; a helper's row shows it too."""
 
@@ -66,6 +80,7 @@ class BarOut(Shape):
     customer: str
     town: str
     type: str
+    type_icon: str
     priority: str
     absent_count: int
     start: Moment
@@ -80,6 +95,12 @@ class BarOut(Shape):
     promise_from: Moment | None
     promise_to: Moment | None
     promise_broken: bool
+    seen_at: Moment | None = Field(
+        description="When this row's technician first opened it as it is planned."
+    )
+    target_at: Moment | None = Field(description="The response target.")
+    target_late: bool = Field(description="The slot begins after it.")
+    happened: HappenedOut
     course: CourseOut
 
 
@@ -87,8 +108,10 @@ class RowOut(Shape):
     technician: Linked
     initials: str
     skills: list[Linked]
+    teams: list[Linked]
     hours: list[SpanOut] = Field(description="When they work, absences not taken off.")
     absences: list[AbsenceOn]
+    holidays: list[HolidayOn] = Field(description="Of their calendar: nobody works then.")
     visits: list[BarOut]
 
 
@@ -96,6 +119,7 @@ class BoardOut(Shape):
     first: date
     last: date
     now: Moment
+    zone: str = Field(description="The company's time zone: its days begin and end there.")
     rows: list[RowOut]
 
 
@@ -119,8 +143,12 @@ def planning_board(request: ApiRequest, filters: Query[BoardAsked]) -> HttpRespo
         technician_ids=filters.technician_id,
         skill_id=filters.skill_id,
     )
-    # As BoardOut says, but not through it: to check four thousand visits takes longer than to read
-    # them. The tests hold the one against the other.
+    return board_answer(board)
+
+
+def board_answer(board: Board) -> HttpResponse:
+    """As BoardOut says, but not through it: to check four thousand visits takes longer than to read
+    them. The tests hold the one against the other."""
     return JsonResponse(board_shown(board))
 
 
@@ -131,6 +159,7 @@ def board_shown(board: Board) -> dict[str, Any]:
         "first": str(board.first),
         "last": str(board.last),
         "now": say(board.now),
+        "zone": company_zone().key,
         "rows": [row_shown(row, say) for row in board.rows],
     }
 
@@ -145,6 +174,7 @@ def row_shown(row: Row, say: Say) -> dict[str, Any]:
         "technician": {"id": str(one.pk), "name": one.name},
         "initials": one.initials,
         "skills": [{"id": str(skill.pk), "name": skill.name} for skill in one.skills.all()],
+        "teams": [{"id": str(one.team.pk), "name": one.team.name}] if one.team else [],
         "hours": [{"start": say(start), "end": say(end)} for start, end in row.hours],
         "absences": [
             {
@@ -152,9 +182,11 @@ def row_shown(row: Row, say: Say) -> dict[str, Any]:
                 "start": say(away.start),
                 "end": say(away.end),
                 "label": away.label,
+                "kind": away.kind,
             }
             for away in row.absences
         ],
+        "holidays": [{"day": str(day), "name": name} for day, name in row.holidays.items()],
         "visits": [bar_shown(bar, say) for bar in row.bars],
     }
 
@@ -173,6 +205,7 @@ def bar_shown(bar: Bar, say: Say) -> dict[str, Any]:
         "customer": one.customer,
         "town": one.town,
         "type": one.type,
+        "type_icon": one.type_icon,
         "priority": Priority.CODES[one.priority_rank],
         "absent_count": one.absent,
         "start": say(one.start),
@@ -187,6 +220,14 @@ def bar_shown(bar: Bar, say: Say) -> dict[str, Any]:
         "promise_from": say(one.promise_from),
         "promise_to": say(one.promise_to),
         "promise_broken": bar.promise_broken,
+        "seen_at": say(one.seen_at),
+        "target_at": say(one.target_at),
+        "target_late": bar.target_late,
+        "happened": {
+            "departed_at": say(one.departed_at),
+            "arrived_at": say(one.arrived_at),
+            "closed_at": say(one.closed_at),
+        },
         "course": {
             "start": say(course.start),
             "end": say(course.end),

@@ -50,6 +50,11 @@ def _hour(value: Any) -> str:
     raise Wrong(_("Give an hour like 16:00."))
 
 
+def _listed(value: Any) -> Any:
+    """A filter is given once, its values with commas between."""
+    return [one for part in value for one in part.split(",") if one] if value else []
+
+
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
@@ -73,6 +78,12 @@ Position = Annotated[StrictInt, Field(ge=0, le=32_767)]
 Latitude = Annotated[StrictFloat, Field(ge=-90, le=90)]
 Longitude = Annotated[StrictFloat, Field(ge=-180, le=180)]
 Ids = Annotated[list[UUID], Field(max_length=100)]
+ListedIds = Annotated[
+    list[UUID],
+    BeforeValidator(_listed),
+    Field(max_length=200),
+    WithJsonSchema({"type": "string", "example": "018f…,018f…"}),
+]
 Week = Annotated[
     list[list[list[str]]],
     Field(

@@ -25,7 +25,7 @@ from callout.planning.selectors import (
 from callout.planning.soonest import Dash
 from callout.planning.suggest import why
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Flag, Hour, Linked, Minutes, Moment, Query, Shape
+from callout.web.api.kinds import Body, Flag, Hour, Ids, Linked, Minutes, Moment, Query, Shape
 from callout.web.api.writing import changed, found
 
 router = Router(tags=["Planning"])
@@ -128,6 +128,9 @@ class OrderAsked(Shape):
     service_order_id: UUID
     duration_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     not_before: Moment | None = None
+    helper_id: list[UUID] = Field(
+        [], max_length=20, description="Who goes along; by default those of the visit."
+    )
 
 
 class SuggestionsAsked(OrderAsked):
@@ -154,6 +157,8 @@ class JobBody(Body):
     due_at: Moment | None = Field(None, description="The response target.")
     promise_from: Moment | None = None
     promise_to: Moment | None = None
+    helper_ids: Ids = Field([], description="Who goes along.")
+    vehicle_id: UUID | None = Field(None, description="The technician's own by default.")
 
 
 class SuggestionsBody(JobBody):
@@ -212,6 +217,7 @@ def _of_order(request: ApiRequest, asked: OrderAsked) -> Ask:
         order_id=asked.service_order_id,
         minutes=asked.duration_minutes,
         not_before=asked.not_before,
+        helper_ids=asked.helper_id or None,
     )
 
 
@@ -219,6 +225,7 @@ def _of_job(body: JobBody) -> Ask:
     given = body.model_dump(include=set(JobBody.model_fields))
     for name in ("wish_from", "wish_to"):
         given[name] = time.fromisoformat(given[name]) if given[name] else None
+    given["helper_ids"] = tuple(given["helper_ids"])
     return Ask(**given)
 
 

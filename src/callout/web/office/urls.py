@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/new/", include("callout.web.office.new_order.urls")),
     path("", include("callout.web.office.orders.urls")),
     path("", include("callout.web.office.planning.urls")),
+    path("", include("callout.web.office.planning.tomorrow_urls")),
     path("", include("callout.web.office.search.urls")),
     path("", include("callout.web.office.settings_orders.urls")),
     path("", include("callout.web.office.settings_calendars.urls")),

@@ -11,6 +11,7 @@ from callout.accounts.zone import today
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders import technician_selectors as selectors
+from callout.orders.services import order_see
 from callout.orders.technician_sheet import Sheet, order_read
 from callout.web.access import ActorRequest, technician_page
 from callout.web.technician import buttons
@@ -40,6 +41,8 @@ def order_page(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """One order, with the next sensible action as the big button."""
     if "HX-Request" not in request.headers:
         context = sheet_context(request.actor, order_id)
+        if context["sheet"].unseen:
+            order_see(actor=request.actor, order_id=order_id)
         return render(request, "technician/order.html", context)
     try:
         return fresh(request, order_id)

@@ -5,6 +5,7 @@ of the time (measured). Every value is escaped; nothing else may reach the page.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape as e
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +14,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from callout.web.ui import marks
+
+
+class CountdownView(Protocol):
+    """How a response target stands."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def full(self) -> str: ...
+    @property
+    def due(self) -> datetime: ...
+    @property
+    def tone(self) -> str: ...
 
 
 class OrderView(Protocol):
@@ -51,7 +65,7 @@ class OrderView(Protocol):
     @property
     def late(self) -> str: ...
     @property
-    def due_soon(self) -> bool: ...
+    def countdown(self) -> CountdownView | None: ...
     @property
     def absent(self) -> int: ...
     @property
@@ -72,6 +86,18 @@ def order_cards(cards: Iterable[OrderView]) -> SafeString:
     """Cards one after the other."""
     menu = e(_("Actions of %(number)s"))
     return mark_safe("".join([_card(card, menu) for card in cards]))  # noqa: S308
+
+
+def countdown_shown(found: CountdownView | None) -> SafeString:
+    """What is left to answer an order; it counts on by itself (shared/tick.ts). "" for None."""
+    if found is None:
+        return SafeString("")
+    tone = f" co-{found.tone}" if found.tone else ""
+    full = e(found.full)
+    return mark_safe(  # noqa: S308
+        f'<span class="co-due{tone}" title="{full}"><span class="co-vh">{full}: </span>'
+        f'<span data-due="{found.due.isoformat()}">{e(found.words)}</span></span>'
+    )
 
 
 def order_rows(rows: Iterable[OrderView], *, boxes: bool = False) -> SafeString:
@@ -95,6 +121,7 @@ def _card(card: OrderView, menu: str) -> str:
         f'<div class="co-card-foot">{marks.icon(card.type_icon)}'
         f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
         f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{late if card.late else ""}'
+        f"{countdown_shown(card.countdown)}"
         f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
         f'<button class="co-card-menu" type="button" data-card-menu aria-haspopup="menu"'
         f' aria-label="{menu % {"number": number}}">{marks.icon("dots")}</button></article>\n'
@@ -111,9 +138,7 @@ def _names(order: OrderView) -> str:
 
 
 def _slot_class(order: OrderView) -> str:
-    if order.late or order.promise_broken:
-        return "co-late"
-    return "co-slot co-soon" if order.due_soon else "co-slot"
+    return "co-late" if order.late or order.promise_broken else "co-slot"
 
 
 def _card_marks(card: OrderView) -> str:
@@ -171,8 +196,10 @@ def _row_marks(row: OrderView) -> str:
 
 
 def _row_slot(row: OrderView) -> str:
+    left = countdown_shown(row.countdown)
     if not row.late:
-        return f'<span class="{_slot_class(row)}">{e(row.slot)}</span>'
+        slot = f'<span class="{_slot_class(row)}">{e(row.slot)}</span>'
+        return f'<span class="co-slot-due">{slot}{left}</span>' if left else slot
     return (
         f'<span class="co-person co-late" title="{e(row.late)}">{marks.icon("clock-exclamation")}'
         f'{e(row.slot)}<span class="co-vh"> ({e(row.late)})</span></span>'

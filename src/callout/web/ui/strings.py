@@ -39,5 +39,9 @@ def texts() -> dict[str, str]:
         "toast.undo": _("Undo"),
         "confirm.yes": _("Yes, go on"),
         "confirm.no": _("Back"),
-        "minutes": _("%(count)s min"),
+        "due.left": _("%(time)s left"),
+        "due.overdue": _("%(time)s overdue"),
+        "minutes": _("%(count)d min"),
+        "hours": _("%(count)d h"),
+        "days": _("%(count)d d"),
     }

@@ -29,17 +29,6 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """All chips, the text searched, and the address without any of it."""
-
-    chips: list[Chip]
-    q: str
-    hidden: list[tuple[str, str]]
-    clear: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChoiceLink:
     """One choice of a chip: its address, and whether it is chosen now."""
 
@@ -49,6 +38,18 @@ class ChoiceLink:
     icon: str = ""
     initials: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """All chips, the switch of what is at risk, the text searched, the address without any."""
+
+    chips: list[Chip]
+    risk: ChoiceLink
+    q: str
+    hidden: list[tuple[str, str]]
+    clear: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,16 @@ def bar_of(actor: Actor, wanted: OrderFilter, base: str) -> Bar:
     title = day_label(wanted) if not wanted.q else f"“{wanted.q}”"
     hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
     clear = base + plain.query() if wanted.narrows else ""
-    return Bar(chips, wanted.q, hidden, clear, title)
+    return Bar(chips, _risk(wanted, base), wanted.q, hidden, clear, title)
+
+
+def _risk(wanted: OrderFilter, base: str) -> ChoiceLink:
+    """On: whatever day its slot or its target is. Off: back to the usual days."""
+    usual = "now" if wanted.day == "all" and wanted.at_risk else wanted.day
+    day = usual if wanted.at_risk else "all"
+    url = base + wanted.query(at_risk=not wanted.at_risk, day=day)
+    detail = _("Little of the response target left, overdue, or planned for later")
+    return ChoiceLink(_("At risk"), url, wanted.at_risk, detail=detail)
 
 
 def _stages(wanted: OrderFilter) -> str:

@@ -95,6 +95,7 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "cancel": page.cancel_button(detail),
         "menu": page.menu(detail),
         "answer": page.answer_words(detail),
+        "left": page.answer_left(detail),
         "late": current.late if current else "",
         "waiting": page.waiting(detail),
         "other_visits": other_visits(request.actor, detail),

@@ -3,18 +3,21 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
 from callout.kernel.checks import phone_shown
 from callout.orders.lifecycle import Status
 from callout.orders.selectors import OrderDetail
+from callout.orders.selectors.countdown import countdown
 from callout.orders.selectors.offers import Offer
-from callout.orders.selectors.rows import waiting_words
+from callout.orders.selectors.rows import Waiting, waiting_words
 from callout.orders.selectors.visits import VisitSeen
 from callout.orders.words import action_label
 from callout.web.ui.addresses import address
 from callout.web.ui.navigation import url_if
+from callout.web.ui.orders import countdown_shown
 
 # What asks something before it acts; the others act at once, with Undo.
 ASKS = {"plan", "plan_another", "replan", "hand_back", "customer_absent", "cancel"}
@@ -213,6 +216,19 @@ def answer_words(detail: OrderDetail) -> str:
     if min(arrived) <= order.due_at:
         return _("%(due)s, met at %(time)s") % words
     return _("%(due)s, answered at %(time)s") % words
+
+
+def answer_left(detail: OrderDetail) -> SafeString:
+    """How the response target stands, where that matters now."""
+    order, when = detail.order, detail.when
+    if any(visit.arrived_at for visit in detail.visits):
+        return SafeString("")  # it was answered: answer_words says when
+    return countdown_shown(
+        countdown(
+            when, order.due_at, stage=detail.stage, status=order.technician_status,
+            start=order.start, waits=bool(Waiting(when).words(order)),
+        )
+    )  # fmt: skip
 
 
 def visit_facts(visit: VisitSeen) -> list[dict[str, str]]:

@@ -52,8 +52,9 @@ def plan_dialog(
     request: ActorRequest, order: ServiceOrder, action: str, sent: QueryDict | None, url: str
 ) -> HttpResponse:
     """Plan, plan another, re-plan, or reopen and plan. `url` takes the answer."""
-    proposals = _suggestions(request.actor, order, action)
-    form = _form(request, order, action, sent, proposals)
+    ask = _ask(order, action, request.GET if sent is None else sent)
+    proposals = _suggestions(request.actor, ask)
+    form = _form(request, order, action, sent, ask, proposals)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -66,7 +67,7 @@ def plan_dialog(
             form.renew(error.current["version"], told.message)
         except Refused as error:
             form.add_error(None, error.message)
-    context = dialog_context(request, order, action, form, proposals) | {"url": url}
+    context = dialog_context(request, order, action, form, ask, proposals) | {"url": url}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "office/orders/plan.html", context, status=status)
 
@@ -76,6 +77,7 @@ def dialog_context(
     order: ServiceOrder,
     action: str,
     form: PlanForm,
+    ask: Ask,
     proposals: list[Option],
 ) -> dict[str, Any]:
     """What the dialog shows besides its form: proposals, and cautions about what is filled in."""
@@ -89,18 +91,24 @@ def dialog_context(
             REOPEN_AND_PLAN: _("Reopen and plan"),
         }.get(action, _("Plan")),
         "proposals": [_shown(one, chosen, start) for one in proposals],
-        "cautions": _cautions(request.actor, order, action, chosen, start, length, proposals),
+        "cautions": _cautions(request.actor, order, ask, chosen, start, length, proposals),
         "skip": _number(request.GET.get("skip"), 0) + 1,
         "promised": _promised(order),
     }
 
 
-def _ask(order: ServiceOrder, action: str, length: int | None = None) -> Ask:
-    return ask_for_order(order, length, moving=action == "replan")
+def _ask(order: ServiceOrder, action: str, given: QueryDict) -> Ask:
+    """What the dialog asks: with the helpers and the vehicle chosen in it so far."""
+    moving = action == "replan"
+    if "technician_id" in given or "pick" in given:
+        helpers, vehicle_id = given.getlist("helper_ids"), _id(given.get("vehicle_id"))
+    else:
+        helpers, vehicle_id = order.helper_ids if moving else [], None  # type: ignore[attr-defined]
+    ask = ask_for_order(order, moving=moving, helper_ids=filter(None, map(_id, helpers)))
+    return replace(ask, vehicle_id=vehicle_id or ask.vehicle_id)
 
 
-def _suggestions(actor: Actor, order: ServiceOrder, action: str) -> list[Option]:
-    ask = _ask(order, action)
+def _suggestions(actor: Actor, ask: Ask) -> list[Option]:
     try:
         return slot_suggestions(actor=actor, ask=ask, limit=SUGGESTED)
     except CalloutError:
@@ -112,9 +120,10 @@ def _form(
     order: ServiceOrder,
     action: str,
     data: QueryDict | None,
+    ask: Ask,
     proposals: list[Option],
 ) -> PlanForm:
-    initial = {} if data else _initial(request, order, action, proposals)
+    initial = {} if data else _initial(request, order, action, ask, proposals)
     technicians, vehicles = who_and_with_what(request.actor)
     return PlanForm(
         data,
@@ -126,7 +135,7 @@ def _form(
 
 
 def _initial(
-    request: ActorRequest, order: ServiceOrder, action: str, proposals: list[Option]
+    request: ActorRequest, order: ServiceOrder, action: str, ask: Ask, proposals: list[Option]
 ) -> dict[str, Any]:
     """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
     given = request.GET
@@ -140,7 +149,8 @@ def _initial(
     }
     if technician_id:
         if start is None:
-            found = _first(request, order, action, technician_id, length, proposals)
+            asked = replace(ask, duration_minutes=length)
+            found = _first(request, order, technician_id, asked, proposals)
             start = found.fit.start if found else None
         return {**kept, "technician_id": technician_id, "start": _wall(start),
                 "duration_minutes": length}  # fmt: skip
@@ -167,14 +177,12 @@ def _initial(
 def _first(
     request: ActorRequest,
     order: ServiceOrder,
-    action: str,
     technician_id: UUID,
-    length: int,
+    ask: Ask,
     proposals: list[Option],
 ) -> Option | None:
-    ask = _ask(order, action, length)
     skip = _number(request.GET.get("skip"), 0)
-    if not skip and length == order.duration_minutes:
+    if not skip and ask.duration_minutes == order.duration_minutes:
         for one in proposals:
             if one.fit.person.id == technician_id:
                 return one
@@ -201,7 +209,7 @@ def _filled(form: PlanForm) -> tuple[UUID | None, datetime | None, int]:
 def _cautions(
     actor: Actor,
     order: ServiceOrder,
-    action: str,
+    ask: Ask,
     technician_id: UUID | None,
     start: datetime | None,
     length: int,
@@ -221,7 +229,7 @@ def _cautions(
         technician_id=technician_id,
         start=start,
         end=start + minutes(length),
-        ask=_ask(order, action, length),
+        ask=replace(ask, duration_minutes=length),
     )
     return [one.words for one in found]
 
@@ -255,7 +263,7 @@ def _promised(order: ServiceOrder) -> str:
     return When().slot_full(visit.promise_from, visit.promise_to)
 
 
-def _id(given: str | None) -> UUID | None:
+def _id(given: str | UUID | None) -> UUID | None:
     try:
         return id_or_none(given)
     except Wrong:
