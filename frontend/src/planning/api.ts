@@ -5,7 +5,7 @@ import { text } from "../shared/texts.ts";
 import type { Refusal } from "./types.ts";
 
 type Given = string | number | boolean;
-/** A list is given as often as it has values. */
+/** A list goes in one, with commas, as its text has it. */
 type Query = Record<string, Given | string[] | null | undefined>;
 
 const PLACE = "/api/v1/";
@@ -18,10 +18,10 @@ export class Refused extends Error {
 }
 
 export function address(path: string, query: Query = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    [value ?? ""].flat().map((one) => [name, String(one || (one === 0 ? 0 : ""))]),
-  );
-  const search = new URLSearchParams(given.filter(([, value]) => value));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value || value === 0) search.set(name, String(value));
+  }
   return `${PLACE}${path}${search.size ? `?${search}` : ""}`;
 }
 
