@@ -215,7 +215,7 @@ describe("the window", () => {
   });
 
   it("draws what is in it and a few beside, never all", () => {
-    expect(windowOf(tops, 0, 600)).toEqual([0, 17]);
+    expect(windowOf(tops, 0, 600)).toEqual([0, 16]);
     const [first, after] = windowOf(tops, 5000, 600);
     expect(first).toBeGreaterThan(90);
     expect(after).toBeLessThan(122);

@@ -4,9 +4,7 @@ import { csrfToken } from "../shared/requests.ts";
 import { text } from "../shared/texts.ts";
 import type { Refusal } from "./types.ts";
 
-type Given = string | number | boolean;
-/** A list goes in one, with commas, as its text has it. */
-type Query = Record<string, Given | string[] | null | undefined>;
+type Query = Record<string, string | number | boolean | null | undefined>;
 
 const PLACE = "/api/v1/";
 
@@ -18,10 +16,8 @@ export class Refused extends Error {
 }
 
 export function address(path: string, query: Query = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value || value === 0) search.set(name, String(value));
-  }
+  const given = Object.entries(query).filter(([, value]) => value || value === 0);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
   return `${PLACE}${path}${search.size ? `?${search}` : ""}`;
 }
 

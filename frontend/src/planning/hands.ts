@@ -112,11 +112,9 @@ function pullEdge({ carry, stage, view }: Parts, bar: Bar, edge: "start" | "end"
   return {
     frame: (point) => stage.pull(point),
     move: (point) => {
-      const box = stage.scroller?.getBoundingClientRect();
-      if (!box) return;
       // Only the time counts; the hand need not stay in the row.
-      const under = stage.under({ x: point.x, y: box.top + box.height / 2 });
-      if (under) carry.aim(stretched(from, edge, view.clock.snap(stage.scale.at(under.x))));
+      const at = stage.scale.at(stage.xAt(point.x));
+      carry.aim(stretched(from, edge, view.clock.snap(at)));
     },
     end: () => void carry.drop(),
     cancel: () => carry.putBack(),

@@ -26,6 +26,7 @@ import type {
 import { Words } from "./words.ts";
 
 const GLOW_MS = 1100;
+const FEW_ROWS = 60;
 
 /** What was picked up: an order of the pile, or a visit of a row. */
 export interface Subject {
@@ -122,6 +123,8 @@ export class Planner {
   readonly words: Words;
 
   private undoable: Done[][] = [];
+  private askedNth = 0;
+  private shownNth = 0;
   private readonly ahead = new Map<string, Promise<Board | null>>();
   private spans = new Map<string, Promise<StartAnswer[]>>();
   private asking: AbortController | null = null;
@@ -141,12 +144,15 @@ export class Planner {
   /** Reads the days shown; with `only`, of these technicians alone. */
   async loadBoard(only?: Set<string>): Promise<void> {
     const { first, days } = this;
-    const here = () => first === this.first && days === this.days;
+    const nth = ++this.askedNth;
+    // Somebody may have turned the page meanwhile, or a later answer have come before this one.
+    const here = () => first === this.first && days === this.days && nth > this.shownNth;
     const kept = this.ahead.get(`${first} ${days}`);
     if (kept && this.board?.first !== first) this.take(await kept, here);
     try {
-      const query = { first, days, technician_id: only && [...only] };
+      const query = { first, days, technician_id: only && [...only].join() };
       this.take(await read<Board>("planning/board", query), here, only);
+      this.shownNth = Math.max(nth, this.shownNth);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (here()) this.boardError = error.message;
@@ -154,7 +160,7 @@ export class Planner {
   }
 
   private take(board: Board | null, here: () => boolean, only?: Set<string>): void {
-    if (!board || !here()) return; // somebody may have turned the page meanwhile
+    if (!board || !here()) return;
     const next = followed(this.board, board, only);
     this.board = next.board;
     this.boardError = "";
@@ -171,6 +177,8 @@ export class Planner {
   /** The pages beside this one, so that turning shows at once; what is kept is read again then. */
   readAhead(): void {
     this.ahead.clear();
+    // A week of a large company costs the server more than a page turned costs the dispatcher.
+    if (this.days > 1 && (this.board?.rows.length ?? 0) > FEW_ROWS) return;
     for (const by of [this.days, -this.days]) {
       const first = dayAfter(this.first, by);
       const board = read<Board>("planning/board", { first, days: this.days }).catch(() => null);
@@ -248,11 +256,16 @@ export class Planner {
         try {
           const moved = await send<Moved>("planning/moves", { moves: wanted, confirmed, promise });
           this.done(moved);
+          void this.loadPile();
+          await this.loadBoard(); // until then what was dropped shows as it was asked for
           return true;
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
           const again = await this.put(error.refusal, wanted);
-          if (!again) return false;
+          if (!again) {
+            void this.refresh(); // somebody may have been faster
+            return false;
+          }
           wanted = again.moves ?? wanted;
           promise = again.promise ?? promise;
           // Other moves raise their own questions; those asked about were answered.
@@ -261,7 +274,6 @@ export class Planner {
       }
     } finally {
       this.pending = new Set();
-      void this.refresh();
     }
   }
 

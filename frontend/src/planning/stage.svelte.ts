@@ -96,6 +96,12 @@ export class Stage {
     return scroller.scrollTop !== scrollTop || scroller.scrollLeft !== scrollLeft;
   }
 
+  /** The place in the lanes under that of the window. */
+  xAt(clientX: number): number {
+    const box = this.scroller?.getBoundingClientRect();
+    return clientX - (box?.left ?? 0) - NAMES + this.left;
+  }
+
   isWellInside(point: Point): boolean {
     const box = this.scroller?.getBoundingClientRect();
     return box !== undefined && point.x > box.left + NAMES + EDGE && point.y > box.top + AXIS;

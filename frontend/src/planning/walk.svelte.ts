@@ -127,6 +127,8 @@ export class Walk {
 
   private carry(wish: Wish): void {
     const { carry, stage } = this.parts;
+    // A drag ends with the button; the arrows only set it right.
+    if (carry.by === "pointer" && (wish.do === "back" || wish.do === "drop")) return;
     if (wish.do === "back") carry.putBack();
     else if (wish.do === "drop") void this.drop();
     else if (wish.do === "shift" && !carry.isStretch) carry.shift(stage.scale, wish.quarters);
