@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import Ask from "../src/planning/Ask.svelte";
+import { address } from "../src/planning/api.ts";
 import { figuresOf } from "../src/planning/figures.ts";
 import type { Again, Question } from "../src/planning/planner.svelte.ts";
 import { moveInQuestion, promiseAround, promiseChosen } from "../src/planning/questions.ts";
@@ -234,5 +235,20 @@ describe("a suggestion's figures", () => {
     const planner = plannerWith([]);
     expect(initialsOf(planner, JEROEN)).toBe("JC");
     expect(initialsOf(planner, { id: "x", name: "Luc Van den Berghe" })).toBe("LB");
+  });
+});
+
+describe("an address of the API", () => {
+  it("leaves out what is not given, and keeps a nought", () => {
+    const query = {
+      technician_id: "a,b",
+      first: "2026-11-24",
+      q: "",
+      visit_id: null,
+      days: 0,
+    };
+    expect(decodeURIComponent(address("planning/board", query))).toBe(
+      "/api/v1/planning/board?technician_id=a,b&first=2026-11-24&days=0",
+    );
   });
 });

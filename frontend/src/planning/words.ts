@@ -32,6 +32,11 @@ export function hurry(due: string, now: number): Hurry {
   return minutes < 4 * 60 ? "risk" : "calm";
 }
 
+/** The server writes reasons to stand under a name; alone they begin with a capital. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export class Words {
   private readonly clock: Clock;
 

@@ -7,7 +7,8 @@ from callout.orders.selectors.rows import waiting_words
 
 def pile_texts() -> dict[str, str]:
     """Those of frontend/src/planning with keys `planning.…`, by their key."""
-    return {**_pile_texts(), **_suggestion_texts(), **_question_texts(), **_visit_texts()}
+    shown = {"planning.show.board": _("Board"), "planning.show.pile": _("To plan")}
+    return {**shown, **_pile_texts(), **_suggestion_texts(), **_question_texts(), **_visit_texts()}
 
 
 def _pile_texts() -> dict[str, str]:
@@ -132,6 +133,7 @@ def _question_texts() -> dict[str, str]:
 def _visit_texts() -> dict[str, str]:
     return {
         "planning.visit.slot": _("Slot"),
+        "planning.visit.outcome": _("Ended as"),
         "planning.visit.technician": _("Technician"),
         "planning.visit.helps": _("Helps"),
         "planning.visit.helpers": _("Helpers"),
