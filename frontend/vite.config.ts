@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { icons } from "./build/icons.ts";
 import { prune } from "./build/prune.ts";
@@ -12,6 +13,7 @@ export default defineConfig({
   base: "./",
   publicDir: "public",
   plugins: [
+    svelte(),
     tabler(root, resolve(server, "web/templates")),
     icons(root, [server, resolve(root, "src")]),
     prune(),
@@ -28,12 +30,15 @@ export default defineConfig({
       input: {
         office: "src/office/office.ts",
         kanban: "src/office/kanban.ts",
+        planning: "src/planning/planning.ts",
         technician: "src/technician/technician.ts",
         signin: "src/plain/signin.ts",
         "live-worker": "src/shared/live-worker.ts",
       },
     },
   },
+  // Svelte's part for browsers, not the one for servers: the tests mount components.
+  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   test: {
     environment: "happy-dom",
     alias: { "htmx.org": resolve(root, "tests/htmx.ts") },

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 import { filesUnder, read } from "./sources.ts";
 
-// {% icon "bolt" %}, icon="bolt", icon: "bolt", "icon": "bolt": the ways a name is written.
-const NAMED = /\bicon["']?\s*[ =:(]\s*["']([a-z0-9][a-z0-9-]*)["']/g;
+// {% icon "bolt" %}, icon="bolt", icon: "bolt", "icon": "bolt", <Icon name="bolt": as it is written.
+const NAMED = /(?:\bicon["']?\s*[ =:(]|<Icon name=)\s*["']([a-z0-9][a-z0-9-]*)["']/g;
 
 export function namesIn(text: string): string[] {
   return [...text.matchAll(NAMED)].map((match) => match[1] as string);
@@ -28,7 +28,7 @@ export function icons(root: string, sources: string[]): Plugin {
     generateBundle() {
       const listed = JSON.parse(read(join(root, "icons.json"))) as Record<string, string[]>;
       const texts = sources
-        .flatMap((folder) => filesUnder(folder, [".html", ".py", ".ts"]))
+        .flatMap((folder) => filesUnder(folder, [".html", ".py", ".ts", ".svelte"]))
         .map((path) => read(path));
       const wanted = new Set([...Object.values(listed).flat(), ...texts.flatMap(namesIn)]);
       const known = [...wanted].filter((name) => existsSync(join(shapes, `${name}.svg`))).sort();

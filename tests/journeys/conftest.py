@@ -70,7 +70,7 @@ class Screen:
         refused = re.search(r"status of (\d+)", message.text)
         if refused and int(refused[1]) in self.announced:
             return
-        self.complaints.append(f"console: {message.text}")
+        self.complaints.append(f"console: {message.text} {message.location.get('url')}")
 
     def _request(self, request: "Request") -> None:
         url = urlsplit(request.url)

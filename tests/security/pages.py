@@ -147,6 +147,7 @@ OWN: dict[str, Page] = {
     "office:user_deed": Page("admin", "button", _of()),
 }
 TEAM: dict[str, Page] = {
+    "office:planning": MANAGER,
     "office:team": MANAGER,
     "office:technician_new": Page("manager", "form", _of(name="Made")),
     "office:technician_options": SEARCH,

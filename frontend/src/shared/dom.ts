@@ -58,7 +58,7 @@ export function icon(name: string, size = ""): SVGSVGElement {
   return svg;
 }
 
-function spriteAddress(): string {
+export function spriteAddress(): string {
   const used = document.querySelector("svg.i use")?.getAttribute("href") ?? "";
   return used.split("#")[0] ?? "";
 }

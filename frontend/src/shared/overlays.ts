@@ -44,7 +44,8 @@ function begin(dialog: HTMLDialogElement): void {
   (same.find((field) => field.checked) ?? first)?.focus({ preventScroll: true });
 }
 
-function closed(dialog: HTMLDialogElement): void {
+/** What is left to do where a dialog closed, or was taken out of the page. */
+export function closed(dialog: HTMLDialogElement): void {
   const toasts = document.getElementById("co-toasts");
   if (toasts && dialog.contains(toasts)) document.body.append(toasts);
   if (dialog.hasAttribute("data-overlay")) dialog.replaceChildren();

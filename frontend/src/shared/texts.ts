@@ -1,10 +1,11 @@
-/** Words of the scripts: the server writes them, translated, into #co-strings. */
+/** Words of the scripts: the server writes them, translated, into the page (#co-strings, and those
+ * of a screen of its own beside it). */
 
 let texts: Record<string, string> | undefined;
 
 function load(): Record<string, string> {
-  const element = document.getElementById("co-strings");
-  return element?.textContent ? (JSON.parse(element.textContent) as Record<string, string>) : {};
+  const found = document.querySelectorAll("script[id^=co-strings]");
+  return Object.assign({}, ...[...found].map((one) => JSON.parse(one.textContent || "{}")));
 }
 
 /** The text of `key` with %(name)s filled in; the key itself where the page has no such text. */
