@@ -33,10 +33,10 @@ def measured() -> list[dict[str, Any]]:
     from callout.accounts.models import User
     from callout.accounts.selectors import actor_for_user
     from callout.accounts.zone import today
-    from callout.planning.draft_applying import draft_apply, draft_undo
-    from callout.planning.draft_filling import draft_fill
-    from callout.planning.draft_selectors import draft_detail
-    from callout.planning.drafts import draft_auto_plan
+    from callout.planning.drafts.applying import draft_apply, draft_undo
+    from callout.planning.drafts.filling import draft_fill
+    from callout.planning.drafts.making import draft_auto_plan
+    from callout.planning.drafts.selectors import draft_detail
 
     class Team(Size):
         """A small team."""

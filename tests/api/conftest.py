@@ -26,8 +26,8 @@ from callout.kernel.actor import Actor
 from callout.orders import services as orders
 from callout.orders.models import InterventionType, Reason, ServiceOrder
 from callout.planning import services as planning
-from callout.planning.draft_filling import draft_fill
-from callout.planning.drafts import draft_absence
+from callout.planning.drafts.filling import draft_fill
+from callout.planning.drafts.making import draft_absence
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 

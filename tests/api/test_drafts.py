@@ -3,7 +3,7 @@
 from typing import Any
 
 from callout.orders.models import ServiceOrder
-from callout.planning.draft_filling import draft_fill
+from callout.planning.drafts.filling import draft_fill
 from callout.planning.models import PlanDraft
 from tests.api.conftest import Answer, World, soon
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from callout.accounts.zone import at, today
 from callout.orders.models import ServiceOrder
 from callout.orders.services import visit_promise
-from callout.planning.draft_filling import draft_fill
+from callout.planning.drafts.filling import draft_fill
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
 from callout.workforce.models import Absence

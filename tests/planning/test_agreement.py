@@ -27,9 +27,9 @@ from callout.orders.numbers import order_number
 from callout.orders.services import Command
 from callout.orders.services.booking import slot_check
 from callout.planning import services as planning
+from callout.planning.fit.person import Fit, Job, Person
+from callout.planning.fit.rules import reasons as reasons_of
 from callout.planning.loading import Ask
-from callout.planning.person import Fit, Job, Person
-from callout.planning.rules import reasons as reasons_of
 from callout.planning.selectors import (
     ask_for_order,
     ask_for_order_id,
@@ -42,7 +42,7 @@ from callout.workforce import services as workforce
 from callout.workforce.models import Skill, Technician, WorkingCalendar, WorkingWeek
 from callout.workforce.services import absence_create
 from tests.orders.conftest import Company, company_made
-from tests.planning.plain import ZONE
+from tests.planning.fit.plain import ZONE
 
 NOW = datetime(2026, 11, 24, 7, tzinfo=UTC)
 TWO_DAYS = 2 * 24 * 4  # quarters

@@ -19,7 +19,7 @@ from callout.planning.placing import NotPlaced, visits_place
 from callout.workforce import services as workforce
 from callout.workforce.models import Skill
 from tests.orders.conftest import Company, soon
-from tests.planning.plain import ZONE
+from tests.planning.fit.plain import ZONE
 from tests.planning.test_agreement import (
     NOW,
     QUIET,

@@ -16,11 +16,11 @@ from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.services import order_wait, visit_pin, visit_promise
-from callout.planning import draft_filling
-from callout.planning.draft_applying import draft_apply, draft_undo
-from callout.planning.draft_filling import draft_fill
-from callout.planning.draft_selectors import DraftDetail, draft_detail, draft_list
-from callout.planning.drafts import draft_absence, draft_auto_plan, draft_drop, draft_stop
+from callout.planning.drafts import filling
+from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.filling import draft_fill
+from callout.planning.drafts.making import draft_absence, draft_auto_plan, draft_drop, draft_stop
+from callout.planning.drafts.selectors import DraftDetail, draft_detail, draft_list
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company, actor_made, company_made
@@ -225,9 +225,9 @@ def test_a_running_job_is_stopped_and_keeps_what_it_found(
     for _ in range(3):
         office.order(duration_minutes=60)
     draft = draft_auto_plan(actor=office.els, first=today() + DAY, days=1)
-    monkeypatch.setattr(draft_filling, "OFTEN", 0.0)
+    monkeypatch.setattr(filling, "OFTEN", 0.0)
     seen: list[int] = []
-    tell = draft_filling.draft_progress
+    tell = filling.draft_progress
 
     def told(*, actor: Actor, draft_id: UUID, done: int) -> bool:
         seen.append(done)
@@ -235,7 +235,7 @@ def test_a_running_job_is_stopped_and_keeps_what_it_found(
             draft_stop(actor=office.colleague, draft_id=draft_id)
         return tell(actor=actor, draft_id=draft_id, done=done)
 
-    monkeypatch.setattr(draft_filling, "draft_progress", told)
+    monkeypatch.setattr(filling, "draft_progress", told)
     filled(draft)
     assert seen == [0, 0, 1, 1, 2]
     assert draft.state == "stopped"
@@ -266,7 +266,7 @@ def test_a_job_that_fails_says_so_on_its_draft(
 ) -> None:
     office.order()
     draft = draft_auto_plan(actor=office.els, first=today() + DAY)
-    monkeypatch.setattr(draft_filling, "autoplan", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr(filling, "autoplan", lambda *_a, **_k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         draft_fill(draft.pk)
     draft.refresh_from_db()

@@ -11,11 +11,11 @@ from callout.accounts.zone import today
 from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import ServiceOrder
 from callout.orders.services import Command
-from callout.planning import draft_applying
 from callout.planning import services as planning
-from callout.planning.draft_applying import draft_apply, draft_undo
-from callout.planning.draft_filling import draft_fill
-from callout.planning.drafts import draft_auto_plan
+from callout.planning.drafts import applying
+from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.filling import draft_fill
+from callout.planning.drafts.making import draft_auto_plan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company
@@ -77,7 +77,7 @@ def test_control_without_the_lock_on_the_draft_both_believe_to_have_done_it(
     worked: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        draft_applying,
+        applying,
         "draft_lock",
         lambda _a, draft_id, _v=None: PlanDraft.objects.get(pk=draft_id),
     )

@@ -1,6 +1,6 @@
-"""Free slots, fit with reasons, and "create and plan" in one: what stands on orders and workforce.
+"""Who goes when: what stands on orders and workforce together.
 
-Pure, over the plain data of `person.py` and `question.py`: `rules`, `slots`, `cost`, `suggest`,
-`explain`, `answers`, `soonest`, `failing`. `loading.py` asks the database for all of it in a
-constant number of messages.
+`fit` is the one list of rules and what is found by it, over plain data; `loading.py` asks the
+database for that in a constant number of messages; `drafts` are plans looked at before they are
+done. Every change ends in the services of orders.
 """

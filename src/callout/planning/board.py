@@ -22,7 +22,7 @@ from callout.orders.lifecycle import Outcome
 from callout.orders.models import Assignment
 from callout.orders.policy import manager_required
 from callout.orders.services.booking import LONGEST
-from callout.planning.course import Course, courses_of
+from callout.planning.fit.course import Course, courses_of
 from callout.travel.estimate import place, travel_estimate
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician

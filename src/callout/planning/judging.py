@@ -17,9 +17,9 @@ from callout.orders.models import ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.planning import loading
 from callout.planning.answer_selectors import ask_of_move
+from callout.planning.fit.person import Fit, Job, Person, Stop, day_of
+from callout.planning.fit.rules import FURTHEST, Reason, reasons
 from callout.planning.loading import Ask, Days
-from callout.planning.person import Fit, Job, Person, Stop, day_of
-from callout.planning.rules import FURTHEST, Reason, reasons
 from callout.workforce.models import Technician
 
 APART = timedelta(days=62)  # what is dragged together stands on one board

@@ -25,8 +25,8 @@ from callout.orders.lifecycle import Outcome, Status
 from callout.orders.models import Assignment, InterventionType, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
-from callout.planning.person import LONGEST, Absence, Interval, Job, Person, Ride, Stop, joined
-from callout.planning.question import Question
+from callout.planning.fit.person import LONGEST, Absence, Interval, Job, Person, Ride, Stop, joined
+from callout.planning.fit.question import Question
 from callout.travel.estimate import Place, place
 from callout.workforce.hours import worked
 from callout.workforce.models import Skill, Technician

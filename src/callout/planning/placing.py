@@ -19,9 +19,9 @@ from callout.orders.numbers import order_number
 from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.when import When
 from callout.orders.services.booking import slots_together, technicians_lock
-from callout.planning.explain import Remedy
+from callout.planning.fit.explain import Remedy
+from callout.planning.fit.rules import Reason
 from callout.planning.judging import Judgement, Move, judge
-from callout.planning.rules import Reason
 from callout.planning.selectors import slot_explained
 from callout.planning.services import order_act
 

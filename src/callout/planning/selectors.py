@@ -18,16 +18,16 @@ from callout.orders.models import ServiceOrder, Visit
 from callout.orders.policy import manager_required, orders_visible
 from callout.orders.services.booking import visit_helpers
 from callout.planning import loading
-from callout.planning.cost import Option
-from callout.planning.explain import Explanation, explained, first_or_now, judged
+from callout.planning.fit.cost import Option
+from callout.planning.fit.explain import Explanation, explained, first_or_now, judged
+from callout.planning.fit.person import Interval, Person
+from callout.planning.fit.question import Question, no_such_technician
+from callout.planning.fit.rules import FURTHEST as FURTHEST_AHEAD
+from callout.planning.fit.rules import Reason
+from callout.planning.fit.slots import Search
+from callout.planning.fit.soonest import Dash, soonest
+from callout.planning.fit.suggest import best, option
 from callout.planning.loading import Ask, Days
-from callout.planning.person import Interval, Person
-from callout.planning.question import Question, no_such_technician
-from callout.planning.rules import FURTHEST as FURTHEST_AHEAD
-from callout.planning.rules import Reason
-from callout.planning.slots import Search
-from callout.planning.soonest import Dash, soonest
-from callout.planning.suggest import best, option
 from callout.workforce.models import Technician
 
 FURTHEST = 60  # days that a first free slot is looked for

@@ -8,9 +8,9 @@ from procrastinate.contrib.django import app
 @app.task(name="planning.draft_fill", queue="planning")
 def draft_fill(draft_id: str) -> None:
     """Work the draft out. Done anew where a worker was killed: nothing is kept before the end."""
-    from callout.planning import draft_filling
+    from callout.planning.drafts import filling
 
-    draft_filling.draft_fill(UUID(draft_id))
+    filling.draft_fill(UUID(draft_id))
 
 
 def draft_fill_later(draft_id: UUID) -> None:

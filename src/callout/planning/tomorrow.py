@@ -24,10 +24,10 @@ from callout.orders.policy import manager_required
 from callout.orders.selectors.narrow import NOT_THERE
 from callout.orders.selectors.when import When
 from callout.planning import loading
-from callout.planning.failing import MENDS, Facts, Mend, failing, kind_label
+from callout.planning.fit.failing import MENDS, Facts, Mend, failing, kind_label
+from callout.planning.fit.person import Fit, Job, Person, Ride
+from callout.planning.fit.rules import Reason
 from callout.planning.loading import Days
-from callout.planning.person import Fit, Job, Person, Ride
-from callout.planning.rules import Reason
 from callout.travel.estimate import place
 from callout.workforce.selectors import opening_hours
 

@@ -8,7 +8,7 @@ from ninja import Router
 from pydantic import Field
 
 from callout.planning.answer_selectors import MOST_DAYS, Answers, Picked, answers_read, spans_read
-from callout.planning.answers import Answer, Span, late_minutes
+from callout.planning.fit.answers import Answer, Span, late_minutes
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Day, Moment, Query, Shape
 from callout.web.api.writing import written

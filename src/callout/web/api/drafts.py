@@ -13,9 +13,9 @@ from pydantic import Field
 from callout.accounts.zone import today
 from callout.kernel.errors import Invalid
 from callout.orders.numbers import order_number
-from callout.planning import draft_selectors, drafts
-from callout.planning.draft_applying import draft_apply, draft_undo
-from callout.planning.drafts import MOST_DAYS, MOST_ORDERS
+from callout.planning.drafts import making, selectors
+from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.making import MOST_DAYS, MOST_ORDERS
 from callout.planning.models import PlanDraft, PlanMove
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import (
@@ -139,7 +139,7 @@ class ApplyBody(Body):
 @router.get(PLACE, auth=manager_only, response=DraftList, summary="Find plan drafts")
 def drafts_find(request: ApiRequest, window: Query[Window]) -> HttpResponse:
     """Managers only; the newest first."""
-    page = draft_selectors.draft_list(actor=request.auth, cursor=window.cursor, limit=window.limit)
+    page = selectors.draft_list(actor=request.auth, cursor=window.cursor, limit=window.limit)
     return found(DraftList(items=[DraftOut(**_head(one)) for one in page.items], next=page.next))
 
 
@@ -159,7 +159,7 @@ def draft_make(request: ApiRequest, body: DraftBody) -> HttpResponse:
 def _made(request: ApiRequest, body: DraftBody) -> PlanDraft:
     if body.kind == "absence":
         _unused(body, {"first", "days", "order_ids", "technician_ids", "team_id", "area_id"})
-        return drafts.draft_absence(
+        return making.draft_absence(
             actor=request.auth,
             absence_id=body.absence_id,
             technician_id=body.technician_id,
@@ -167,7 +167,7 @@ def _made(request: ApiRequest, body: DraftBody) -> PlanDraft:
             end=body.end,
         )
     _unused(body, {"absence_id", "technician_id", "start", "end"})
-    return drafts.draft_auto_plan(
+    return making.draft_auto_plan(
         actor=request.auth,
         first=body.first or today(),
         days=body.days,
@@ -227,7 +227,7 @@ def draft_take_back(request: ApiRequest, draft_id: UUID) -> HttpResponse:
 )  # fmt: skip
 def draft_halt(request: ApiRequest, draft_id: UUID) -> HttpResponse:
     """Managers only. What was found so far is the draft; its moves come within a second."""
-    return _turned(request, draft_id, drafts.draft_stop)
+    return _turned(request, draft_id, making.draft_stop)
 
 
 @router.post(
@@ -236,7 +236,7 @@ def draft_halt(request: ApiRequest, draft_id: UUID) -> HttpResponse:
 )  # fmt: skip
 def draft_let_go(request: ApiRequest, draft_id: UUID) -> HttpResponse:
     """Managers only. Nothing of it is applied, or nothing more."""
-    return _turned(request, draft_id, drafts.draft_drop)
+    return _turned(request, draft_id, making.draft_drop)
 
 
 def _turned(request: ApiRequest, draft_id: UUID, service: Any) -> HttpResponse:
@@ -277,7 +277,7 @@ def _head(draft: PlanDraft) -> dict[str, Any]:
 
 
 def _read(request: ApiRequest, draft_id: UUID) -> DraftDetailOut:
-    detail = draft_selectors.draft_detail(actor=request.auth, draft_id=draft_id)
+    detail = selectors.draft_detail(actor=request.auth, draft_id=draft_id)
     moves = [*detail.unplaced, *(move for share in detail.shares for move in share.moves)]
     return DraftDetailOut(
         **_head(detail.draft),

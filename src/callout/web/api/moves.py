@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from callout.planning.explain import Remedy
+from callout.planning.fit.explain import Remedy
 from callout.planning.judging import Move
 from callout.planning.placing import (
     MOST,

@@ -11,19 +11,19 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from callout.planning.cost import Option
-from callout.planning.explain import Explanation
+from callout.planning.fit.cost import Option
+from callout.planning.fit.explain import Explanation
+from callout.planning.fit.person import Stop
+from callout.planning.fit.rules import Reason
+from callout.planning.fit.soonest import Dash
+from callout.planning.fit.suggest import why
 from callout.planning.loading import Ask
-from callout.planning.person import Stop
-from callout.planning.rules import Reason
 from callout.planning.selectors import (
     ask_for_order_id,
     slot_explained,
     slot_soonest,
     slot_suggestions,
 )
-from callout.planning.soonest import Dash
-from callout.planning.suggest import why
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Flag, Hour, Ids, Linked, Minutes, Moment, Query, Shape
 from callout.web.api.writing import changed, found

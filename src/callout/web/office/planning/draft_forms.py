@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from callout.planning.drafts import MOST_DAYS, MOST_ORDERS
+from callout.planning.drafts.making import MOST_DAYS, MOST_ORDERS
 from callout.web.office.account.forms import OfficeForm
 from callout.web.office.team.forms import AbsenceForm
 

@@ -15,7 +15,7 @@ from callout.customers.selectors import area_list
 from callout.kernel.errors import Invalid
 from callout.orders.selectors.choices import who_and_with_what
 from callout.orders.selectors.planned import planned_within
-from callout.planning.drafts import draft_absence, draft_auto_plan
+from callout.planning.drafts.making import draft_absence, draft_auto_plan
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.forms import OfficeForm
 from callout.web.office.plain import chosen_id, panel

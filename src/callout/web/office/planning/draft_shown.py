@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
-from callout.planning.draft_selectors import DraftDetail, Share
+from callout.planning.drafts.selectors import DraftDetail, Share
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
 
 

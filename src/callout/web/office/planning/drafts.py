@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callout.kernel.checks import Wrong, id_or_none
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders.selectors.when import When
-from callout.planning import draft_applying, draft_selectors
-from callout.planning import drafts as services
+from callout.planning.drafts import applying, making, selectors
 from callout.planning.models import DraftState, MoveState, PlanDraft
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.planning.draft_shown import (
@@ -33,7 +32,7 @@ from callout.web.once import Facts, once
 def drafts_page(request: ActorRequest) -> HttpResponseBase:
     """All drafts, the newest first."""
     cursor = request.GET.get("cursor") or None
-    page = draft_selectors.draft_list(actor=request.actor, cursor=cursor)
+    page = selectors.draft_list(actor=request.actor, cursor=cursor)
     when = When()
     rows = [
         {
@@ -67,7 +66,7 @@ def _counted(draft: PlanDraft) -> str:
 @manager_page
 def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """What moves, who is touched, which promises, the driving before and after, what stays."""
-    detail = draft_selectors.draft_detail(actor=request.actor, draft_id=draft_id)
+    detail = selectors.draft_detail(actor=request.actor, draft_id=draft_id)
     context = {"nav": "planning", "detail": detail, "draft": detail.draft}
     context |= draft_shown(detail, When())
     return render(request, "office/planning/draft.html", context)
@@ -77,7 +76,7 @@ def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
 @manager_page
 def draft_progress(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """How far it is; the whole page again once it is made."""
-    draft = draft_selectors.draft_head(actor=request.actor, draft_id=draft_id)
+    draft = selectors.draft_head(actor=request.actor, draft_id=draft_id)
     if draft.state != DraftState.MAKING:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "office/planning/draft_progress.html", {"draft": draft})
@@ -93,7 +92,7 @@ def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     def work() -> None:
         if not moves:
             raise Refused(_("Tick what is to be applied."), code="nothing_chosen")
-        draft_applying.draft_apply(
+        applying.draft_apply(
             actor=request.actor,
             draft_id=draft_id,
             technician_ids=[technician_id] if technician_id else None,
@@ -109,7 +108,7 @@ def draft_undo(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """All of it taken back, as one."""
 
     def work() -> None:
-        draft_applying.draft_undo(actor=request.actor, draft_id=draft_id)
+        applying.draft_undo(actor=request.actor, draft_id=draft_id)
 
     return _done(request, draft_id, work, _("Undone: all is as it was before."))
 
@@ -120,7 +119,7 @@ def draft_stop(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """What was found so far is enough."""
 
     def work() -> None:
-        services.draft_stop(actor=request.actor, draft_id=draft_id)
+        making.draft_stop(actor=request.actor, draft_id=draft_id)
 
     return _done(request, draft_id, work, _("Stopped. What was found so far is kept."))
 
@@ -131,7 +130,7 @@ def draft_drop(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """Nothing (more) of it is done."""
 
     def work() -> None:
-        services.draft_drop(actor=request.actor, draft_id=draft_id)
+        making.draft_drop(actor=request.actor, draft_id=draft_id)
 
     return _done(request, draft_id, work, _("Dropped."))
 
@@ -143,7 +142,7 @@ def _done(
 
     def work() -> Facts:
         change()
-        detail = draft_selectors.draft_detail(actor=request.actor, draft_id=draft_id)
+        detail = selectors.draft_detail(actor=request.actor, draft_id=draft_id)
         moves = [*detail.unplaced, *(move for share in detail.shares for move in share.moves)]
         return {"refused": sum(bool(move.refusal) for move in moves)}
 

@@ -13,7 +13,7 @@ from callout.kernel import checks
 from callout.kernel.checks import Wrong
 from callout.kernel.errors import Invalid
 from callout.orders.selectors.when import When
-from callout.planning.failing import Mend
+from callout.planning.fit.failing import Mend
 from callout.planning.tomorrow import Check, Failure, day_check
 from callout.web.access import ActorRequest, manager_page
 from callout.web.ui.addresses import address

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from callout.kernel.errors import Invalid
-from callout.planning.person import Fit, Job, Person
-from callout.planning.slots import Search
+from callout.planning.fit.person import Fit, Job, Person
+from callout.planning.fit.slots import Search
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from callout.planning.person import Person
-from callout.planning.rules import drive
+from callout.planning.fit.person import Person
+from callout.planning.fit.rules import drive
 from callout.travel.estimate import Place
 
 

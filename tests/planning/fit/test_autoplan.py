@@ -8,12 +8,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.autoplan import BARRED, Proposal, Task, autoplan
-from callout.planning.cost import cost
-from callout.planning.explain import judged
-from callout.planning.person import Absence, Job, Person, Stop
-from callout.planning.relief import Held, relieved
-from tests.planning.plain import (
+from callout.planning.fit.autoplan import BARRED, Proposal, Task, autoplan
+from callout.planning.fit.cost import cost
+from callout.planning.fit.explain import judged
+from callout.planning.fit.person import Absence, Job, Person, Stop
+from callout.planning.fit.relief import Held, relieved
+from tests.planning.fit.plain import (
     ANNA,
     BERT,
     DAY,
@@ -159,9 +159,9 @@ def test_one_job_alone_gets_the_best_slot_that_is_not_barred(
     people: list[Person], what: Job
 ) -> None:
     """The same as when every slot of everybody is weighed."""
-    from callout.planning.autoplan import is_barred, score_of
-    from callout.planning.slots import Search
-    from callout.planning.suggest import option
+    from callout.planning.fit.autoplan import is_barred, score_of
+    from callout.planning.fit.slots import Search
+    from callout.planning.fit.suggest import option
 
     found = planned(people, [task(1, what)])
     every = [

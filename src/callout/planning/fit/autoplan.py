@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from callout.planning.cost import KNOWN, LATE, Option, price, waiting
-from callout.planning.person import Job, Person, Stop, day_of
-from callout.planning.rules import drive
-from callout.planning.slots import Search
-from callout.planning.suggest import ROUNDED, option
+from callout.planning.fit.cost import KNOWN, LATE, Option, price, waiting
+from callout.planning.fit.person import Job, Person, Stop, day_of
+from callout.planning.fit.rules import drive
+from callout.planning.fit.slots import Search
+from callout.planning.fit.suggest import ROUNDED, option
 
 BARRED = frozenset({"hours", "skill", "promise", "travel_before", "travel_after"})
 A_REASON = 1_000.0  # minutes of driving that it is worth to have one reason less against a slot

@@ -8,10 +8,10 @@ from itertools import takewhile
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from callout.planning.cost import KNOWN, Option, Rank, cost, rank, waiting
-from callout.planning.person import Fit
-from callout.planning.rules import WEIGHED, reasons
-from callout.planning.slots import APART, STEP, Search
+from callout.planning.fit.cost import KNOWN, Option, Rank, cost, rank, waiting
+from callout.planning.fit.person import Fit
+from callout.planning.fit.rules import WEIGHED, reasons
+from callout.planning.fit.slots import APART, STEP, Search
 
 # What speaks against a slot and will against each later one.
 LASTING = {"skill", "target", "pinned"}

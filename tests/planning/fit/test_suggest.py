@@ -8,13 +8,13 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.cost import Option, cost, price, rank
-from callout.planning.explain import judged
-from callout.planning.person import Fit, Job, Person
-from callout.planning.rules import reasons
-from callout.planning.slots import Search
-from callout.planning.suggest import best, option, why
-from tests.planning.plain import (
+from callout.planning.fit.cost import Option, cost, price, rank
+from callout.planning.fit.explain import judged
+from callout.planning.fit.person import Fit, Job, Person
+from callout.planning.fit.rules import reasons
+from callout.planning.fit.slots import Search
+from callout.planning.fit.suggest import best, option, why
+from tests.planning.fit.plain import (
     ANNA,
     BERT,
     CARO,

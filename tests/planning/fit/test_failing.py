@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.failing import CHECKED, MENDS, Facts, failing, kind_label
-from callout.planning.person import Fit, Job, Person
-from callout.planning.rules import RULES, reasons
-from tests.planning.plain import (
+from callout.planning.fit.failing import CHECKED, MENDS, Facts, failing, kind_label
+from callout.planning.fit.person import Fit, Job, Person
+from callout.planning.fit.rules import RULES, reasons
+from tests.planning.fit.plain import (
     ANNA,
     BERT,
     DAY,

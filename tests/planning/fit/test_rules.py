@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from callout.planning.person import Fit, Job, Person, Stop, joined
-from callout.planning.rules import RULES, reasons
-from tests.planning.plain import (
+from callout.planning.fit.person import Fit, Job, Person, Stop, joined
+from callout.planning.fit.rules import RULES, reasons
+from tests.planning.fit.plain import (
     ANNA,
     AUTUMN,
     BERT,

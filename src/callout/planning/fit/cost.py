@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callout.planning.person import Fit, Stop, day_of
-from callout.planning.rules import Reason
+from callout.planning.fit.person import Fit, Stop, day_of
+from callout.planning.fit.rules import Reason
 from callout.travel.estimate import Leg, Place, travel_estimate
 
 KNOWN = 15.0  # minutes of driving that it is worth to have been there before

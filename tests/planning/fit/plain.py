@@ -8,8 +8,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from callout.planning.person import Absence, Fit, Interval, Job, Person, Ride, Stop, day_of, joined
-from callout.planning.rules import reasons
+from callout.planning.fit.person import (
+    Absence,
+    Fit,
+    Interval,
+    Job,
+    Person,
+    Ride,
+    Stop,
+    day_of,
+    joined,
+)
+from callout.planning.fit.rules import reasons
 from callout.travel.estimate import Place
 
 ZONE = ZoneInfo("Europe/Brussels")

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from callout.planning.person import LONGEST, Fit, Interval, Person, Ride, Stop, day_of, windows
+from callout.planning.fit.person import LONGEST, Fit, Interval, Person, Ride, Stop, day_of, windows
 from callout.travel.estimate import Place, travel_estimate
 
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later

@@ -11,7 +11,7 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from callout.planning.autoplan import (
+from callout.planning.fit.autoplan import (
     GoOn,
     Proposal,
     Task,
@@ -23,11 +23,11 @@ from callout.planning.autoplan import (
     why_not,
     with_stop,
 )
-from callout.planning.cost import Option
-from callout.planning.explain import judged
-from callout.planning.person import Absence, Fit, Person, day_of
-from callout.planning.rules import HARD, hours, reasons
-from callout.planning.slots import Search
+from callout.planning.fit.cost import Option
+from callout.planning.fit.explain import judged
+from callout.planning.fit.person import Absence, Fit, Person, day_of
+from callout.planning.fit.rules import HARD, hours, reasons
+from callout.planning.fit.slots import Search
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from callout.planning.cost import Cost, Option, cost
-from callout.planning.person import Interval, Job, Person, day_of, windows
-from callout.planning.question import Question
-from callout.planning.rules import Reason, absent, begun, drive, hours, reasons, skill
-from callout.planning.slots import STEP, Search, quarter
-from callout.planning.suggest import best_of
+from callout.planning.fit.cost import Cost, Option, cost
+from callout.planning.fit.person import Interval, Job, Person, day_of, windows
+from callout.planning.fit.question import Question
+from callout.planning.fit.rules import Reason, absent, begun, drive, hours, reasons, skill
+from callout.planning.fit.slots import STEP, Search, quarter
+from callout.planning.fit.suggest import best_of
 
 Verdict = Literal["fits", "asks", "no"]
 # Of several that ask, the first is said: what was told to the customer, then what cannot be done

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from callout.planning.cost import Option, cost
-from callout.planning.person import Fit, Job, Person, Stop
-from callout.planning.rules import HARD, Reason, in_the_way, reasons, skill
-from callout.planning.rules import hours as hours_rule
-from callout.planning.slots import quarter
+from callout.planning.fit.cost import Option, cost
+from callout.planning.fit.person import Fit, Job, Person, Stop
+from callout.planning.fit.rules import HARD, Reason, in_the_way, reasons, skill
+from callout.planning.fit.rules import hours as hours_rule
+from callout.planning.fit.slots import quarter
 from callout.travel.estimate import Place, travel_estimate
 
 

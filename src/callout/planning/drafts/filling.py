@@ -23,16 +23,16 @@ from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.policy import manager_required
 from callout.planning import loading
-from callout.planning.autoplan import GoOn, Proposal, Unplaced, autoplan
-from callout.planning.cost import Option, cost
-from callout.planning.draft_loading import orders_of, tasks_of, tasks_of_visits, visits_of
-from callout.planning.drafts import draft_lock, recorded
-from callout.planning.driving import driving
+from callout.planning.drafts.loading import orders_of, tasks_of, tasks_of_visits, visits_of
+from callout.planning.drafts.making import draft_lock, recorded
+from callout.planning.fit.autoplan import GoOn, Proposal, Unplaced, autoplan
+from callout.planning.fit.cost import Option, cost
+from callout.planning.fit.driving import driving
+from callout.planning.fit.person import Absence, Fit, Person, day_of
+from callout.planning.fit.relief import Held, relieved
+from callout.planning.fit.suggest import why
 from callout.planning.loading import Days
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
-from callout.planning.person import Absence, Fit, Person, day_of
-from callout.planning.relief import Held, relieved
-from callout.planning.suggest import why
 
 AHEAD = timedelta(days=7)  # how long after an absence another slot is looked for
 OFTEN = 0.4  # seconds between two looks at whether it is to go on

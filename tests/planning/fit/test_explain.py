@@ -5,13 +5,13 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.explain import Explanation, explained, first_or_now
-from callout.planning.person import Job, Person
-from callout.planning.rules import reasons
-from callout.planning.slots import Search
-from callout.planning.soonest import Dash, soonest
+from callout.planning.fit.explain import Explanation, explained, first_or_now
+from callout.planning.fit.person import Job, Person
+from callout.planning.fit.rules import reasons
+from callout.planning.fit.slots import Search
+from callout.planning.fit.soonest import Dash, soonest
 from callout.travel.estimate import Place
-from tests.planning.plain import (
+from tests.planning.fit.plain import (
     ANNA,
     BERT,
     CARO,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.course import Course, courses_of
+from callout.planning.fit.course import Course, courses_of
 from callout.travel.estimate import Leg, Place
 
 DAY = datetime(2026, 11, 24, tzinfo=UTC)

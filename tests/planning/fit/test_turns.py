@@ -5,8 +5,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.turns import Slot, Turn, in_turns
-from tests.planning.plain import ANNA, BERT, PATIENT, at
+from callout.planning.fit.turns import Slot, Turn, in_turns
+from tests.planning.fit.plain import ANNA, BERT, PATIENT, at
 
 
 def slot(who: UUID, hour: float, length: float = 1) -> Slot:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from callout.planning.person import Fit
-from callout.planning.rules import (
+from callout.planning.fit.person import Fit
+from callout.planning.fit.rules import (
     Reason,
     Rule,
     absent,

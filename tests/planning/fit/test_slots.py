@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.person import Fit, Job, Person, joined
-from callout.planning.rules import FREE, HARD, Rule, opening, reasons, wish
-from callout.planning.slots import STEP, Search
-from tests.planning.plain import (
+from callout.planning.fit.person import Fit, Job, Person, joined
+from callout.planning.fit.rules import FREE, HARD, Rule, opening, reasons, wish
+from callout.planning.fit.slots import STEP, Search
+from tests.planning.fit.plain import (
     ANNA,
     AUTUMN,
     BERT,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.answers import Answer, Span, answers, late_minutes, spans, verdict
-from callout.planning.cost import rank
-from callout.planning.person import Job, Person
-from callout.planning.question import Question
-from callout.planning.rules import reasons
-from callout.planning.suggest import option
-from tests.planning.plain import (
+from callout.planning.fit.answers import Answer, Span, answers, late_minutes, spans, verdict
+from callout.planning.fit.cost import rank
+from callout.planning.fit.person import Job, Person
+from callout.planning.fit.question import Question
+from callout.planning.fit.rules import reasons
+from callout.planning.fit.suggest import option
+from tests.planning.fit.plain import (
     ANNA,
     BERT,
     DAY,

@@ -7,11 +7,11 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from callout.planning.cost import Option, cost, price, rank, waiting
-from callout.planning.person import Fit
-from callout.planning.rules import reasons
-from callout.planning.slots import STEP, Search
-from callout.planning.suggest import best, option
+from callout.planning.fit.cost import Option, cost, price, rank, waiting
+from callout.planning.fit.person import Fit
+from callout.planning.fit.rules import reasons
+from callout.planning.fit.slots import STEP, Search
+from callout.planning.fit.suggest import best, option
 
 Kind = Literal["another_slot", "another_technician", "allow_overlap"]
 

@@ -1,4 +1,4 @@
-"""Drafts asked for, stopped, dropped. draft_filling.py works one out, draft_applying.py does it.
+"""Drafts asked for, stopped, dropped. filling.py works one out, applying.py does it.
 
 Whoever is a manager may do all of it with any draft, as with any order.
 """
@@ -19,7 +19,7 @@ from callout.kernel.change import row_lock, row_save, rows_add, service, stateme
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.orders.lifecycle import Stage
 from callout.orders.policy import manager_required, orders_visible
-from callout.planning.draft_loading import pile, visits_of
+from callout.planning.drafts.loading import pile, visits_of
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft
 from callout.planning.tasks import draft_fill_later
 from callout.workforce.models import Absence, Technician

@@ -20,10 +20,10 @@ from callout.orders.models import Assignment, TimelineEntry
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
 from callout.orders.services.booking import technicians_lock
-from callout.planning.drafts import DROP, OPEN, draft_lock, recorded
+from callout.planning.drafts.making import DROP, OPEN, draft_lock, recorded
+from callout.planning.fit.turns import Slot, Turn, in_turns
 from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
 from callout.planning.services import order_act
-from callout.planning.turns import Slot, Turn, in_turns
 
 LONG = 500
 DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)

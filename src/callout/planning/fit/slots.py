@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from callout.planning.person import Interval, Job, Person, windows
-from callout.planning.rules import drive
+from callout.planning.fit.person import Interval, Job, Person, windows
+from callout.planning.fit.rules import drive
 
 STEP = timedelta(minutes=15)  # slots snap to quarters of an hour
 APART = timedelta(hours=1)  # the least between two proposals in the same gap

@@ -14,9 +14,9 @@ from callout.orders.models import Assignment, InterventionType, ServiceOrder, Vi
 from callout.orders.numbers import order_number
 from callout.orders.policy import orders_visible
 from callout.planning import loading
-from callout.planning.autoplan import Task
+from callout.planning.fit.autoplan import Task
+from callout.planning.fit.person import Interval, Job
 from callout.planning.loading import Days
-from callout.planning.person import Interval, Job
 from callout.planning.selectors import ask_for_order
 
 

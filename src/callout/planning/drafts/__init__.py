@@ -1,0 +1,1 @@
+"""Plan drafts: asked for in `making`, worked out by a job in `filling`, done in `applying`."""
