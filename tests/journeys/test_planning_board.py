@@ -193,6 +193,28 @@ def test_escape_puts_what_is_dragged_back(company: Company, day: date, screen: O
     assert not page.locator(".co-plan-panel").count()  # no click came of it
 
 
+def test_a_rubber_band_marks_what_it_touches(company: Company, day: date, screen: Opened) -> None:
+    planned(company, day, 9)
+    planned(company, day, 11)
+    planned(company, day, 17)
+    page = screen(company.manager).open(address(day))
+    start, end = spot(page, company.anna, 7), spot(page, company.anna, 13)
+    held(page, start, (end[0], end[1] + 10))
+    page.mouse.up()
+    expect(page.locator(".co-pb-bar.is-marked")).to_have_count(2)
+
+
+def test_a_press_on_a_dashed_slot_takes_it(company: Company, day: date, screen: Opened) -> None:
+    order = company.order()
+    page = screen(company.manager).open(address(day))
+    card(page, order).locator("[data-pile-open]").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".co-pb-slot.is-held")).to_be_visible()
+    page.locator(".co-pb-slot[data-ghost]").click()
+    done(page)
+    assert slot_of(order)[1].startswith(f"{day:%Y-%m-%d}")
+
+
 def test_dropped_on_the_pile_it_is_unplanned(company: Company, day: date, screen: Opened) -> None:
     order = planned(company, day, 9)
     page = screen(company.manager).open(address(day))

@@ -88,6 +88,7 @@ function carried(
     frame: (point) => wasInside && stage.pull(point),
     move: (point) => {
       wasInside ||= stage.isWellInside(point);
+      stage.pace.moved(); // details of new rows wait until the hand rests
       carry.point = point;
       carry.isOverPile = isOverPile(point);
       carry.aim(carry.isOverPile ? null : aimed(point));

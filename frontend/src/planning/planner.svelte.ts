@@ -2,13 +2,11 @@
 
 import { showToast } from "../shared/toasts.ts";
 import { Refused, read, send } from "./api.ts";
-import { followed } from "./boards.ts";
-import { dayAfter } from "./clock.ts";
+import { Pages } from "./pages.svelte.ts";
 import { narrowedBy, type PileQuery, WHOLE_PILE } from "./pile-query.ts";
 import type { Settings } from "./settings.ts";
 import type {
   Answers,
-  Board,
   Done,
   Fit,
   Linked,
@@ -24,9 +22,6 @@ import type {
   Visit,
 } from "./types.ts";
 import { Words } from "./words.ts";
-
-const GLOW_MS = 1100;
-const FEW_ROWS = 60;
 
 /** What was picked up: an order of the pile, or a visit of a row. */
 export interface Subject {
@@ -90,15 +85,7 @@ export function subjectOfVisit(visit: Visit, technicianId: string): Subject {
   };
 }
 
-export class Planner {
-  /** First day shown (company's date) and how many: 1, 3 or 7. */
-  first = $state("");
-  days = $state<1 | 3 | 7>(1);
-  board = $state.raw<Board | null>(null);
-  /** Why the board could not be read, in words. */
-  boardError = $state("");
-  /** Visits that others changed a moment ago. */
-  changed = $state.raw<Set<string>>(new Set());
+export class Planner extends Pages {
   pile = $state.raw<Pile | null>(null);
   pileQuery = $state<PileQuery>({ ...WHOLE_PILE });
   /** Picked up, by pointer or keys; the rows answer. */
@@ -123,13 +110,11 @@ export class Planner {
   readonly words: Words;
 
   private undoable: Done[][] = [];
-  private askedNth = 0;
-  private shownNth = 0;
-  private readonly ahead = new Map<string, Promise<Board | null>>();
   private spans = new Map<string, Promise<StartAnswer[]>>();
   private asking: AbortController | null = null;
 
   constructor(readonly settings: Settings) {
+    super();
     this.first = settings.today;
     this.words = new Words(settings);
     Object.assign(this.pileQuery, narrowedBy(location.search));
@@ -140,51 +125,6 @@ export class Planner {
   }
 
   // --- reading ---
-
-  /** Reads the days shown; with `only`, of these technicians alone. */
-  async loadBoard(only?: Set<string>): Promise<void> {
-    const { first, days } = this;
-    const nth = ++this.askedNth;
-    // Somebody may have turned the page meanwhile, or a later answer have come before this one.
-    const here = () => first === this.first && days === this.days && nth > this.shownNth;
-    const kept = this.ahead.get(`${first} ${days}`);
-    if (kept && this.board?.first !== first) this.take(await kept, here);
-    try {
-      const query = { first, days, technician_id: only && [...only].join() };
-      this.take(await read<Board>("planning/board", query), here, only);
-      this.shownNth = Math.max(nth, this.shownNth);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      if (here()) this.boardError = error.message;
-    }
-  }
-
-  private take(board: Board | null, here: () => boolean, only?: Set<string>): void {
-    if (!board || !here()) return;
-    const next = followed(this.board, board, only);
-    this.board = next.board;
-    this.boardError = "";
-    if (next.changed.size) this.glow(next.changed);
-  }
-
-  private glow(changed: Set<string>): void {
-    this.changed = changed;
-    setTimeout(() => {
-      if (this.changed === changed) this.changed = new Set();
-    }, GLOW_MS);
-  }
-
-  /** The pages beside this one, so that turning shows at once; what is kept is read again then. */
-  readAhead(): void {
-    this.ahead.clear();
-    // A week of a large company costs the server more than a page turned costs the dispatcher.
-    if (this.days > 1 && (this.board?.rows.length ?? 0) > FEW_ROWS) return;
-    for (const by of [this.days, -this.days]) {
-      const first = dayAfter(this.first, by);
-      const board = read<Board>("planning/board", { first, days: this.days }).catch(() => null);
-      this.ahead.set(`${first} ${this.days}`, board);
-    }
-  }
 
   async loadPile(): Promise<void> {
     const query = { ...this.pileQuery };

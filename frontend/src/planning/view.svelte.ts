@@ -45,12 +45,6 @@ export class View {
     const [from, until] = this.hoursKey.split(" ").map(Number) as [number, number];
     return { from, until };
   });
-  /** The board that is there is of other days than those asked for. */
-  readonly isTurning: boolean = $derived.by(() => {
-    const { board, first, days } = this.planner;
-    return board?.first !== first || board.last !== dayAfter(first, days - 1);
-  });
-
   // Equal texts are equal, equal objects are not: the same hours draw nothing anew.
   private readonly hoursKey: string = $derived.by(() => {
     const { first, days } = this.planner;
@@ -65,6 +59,10 @@ export class View {
   private hoursOf = "";
   private hoursKept = "420 1080";
   private skew = 0;
+
+  get isTurning(): boolean {
+    return this.planner.isTurning;
+  }
 
   constructor(readonly planner: Planner) {
     const { zone, language } = planner.settings;
