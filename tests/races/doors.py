@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from callout.accounts.zone import local
 from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
 from callout.planning import services as planning
+from callout.planning.models import PlanDraft
 from tests.api.conftest import OURS
 from tests.orders.conftest import Company
 
@@ -84,6 +85,27 @@ class Doors:
         )
         return _told("api", answer, answer.status_code == 200)
 
+    def drag(self, order: ServiceOrder, _words: str) -> Told:
+        """Its bar dragged half an hour further on the board."""
+        assert order.start is not None
+        answer = self._moves(order, order.start + timedelta(minutes=30))
+        return _told("drag", answer, answer.status_code == 200)
+
+    def _moves(self, order: ServiceOrder, start: datetime) -> Any:
+        visit = str(order.visit_id) if order.visit_id else None
+        move = {
+            "service_order_id": str(order.pk), "version": order.version, "visit_id": visit,
+            "technician_id": str(self.company.anna.technician_id), "duration_minutes": 60,
+            "start": start.isoformat(),
+        }  # fmt: skip
+        return self._program().post(
+            "/api/v1/planning/moves", {"moves": [move], "confirmed": True}, "application/json"
+        )
+
+    def _program(self) -> Client:
+        bearer = {"Authorization": f"Bearer {self.token}"}
+        return Client(raise_request_exception=False, headers=bearer)
+
     # --- planning onto an hour ---------------------------------------------------------------
 
     def book_by_form(self, start: datetime) -> Callable[[], Told]:
@@ -146,6 +168,44 @@ class Doors:
             return _told("api", answer, answer.status_code == 201)
 
         return book
+
+    def book_by_drag(self, start: datetime) -> Callable[[], Told]:
+        """A card of the pile dropped on the board; suggestions and remedies are taken so too."""
+        order = self.company.order()
+
+        def book() -> Told:
+            answer = self._moves(order, start)
+            return _told("drag", answer, answer.status_code == 200)
+
+        return book
+
+    def book_by_draft(self, start: datetime) -> Callable[[], Told]:
+        """A plan draft applied: of auto-plan, of an absence, and later of the optimiser."""
+        draft = draft_of(self.company, start)
+
+        def book() -> Told:
+            answer = self._program().post(
+                f"/api/v1/planning/drafts/{draft.pk}/apply", {}, "application/json"
+            )
+            move = draft.moves.get()
+            if answer.status_code == 200 and move.state == "refused":
+                # The draft is answered; what it says of the move is what the dispatcher is told.
+                return Told("draft", 409, move.refusal, won=False)
+            return _told("draft", answer, move.state == "applied")
+
+        return book
+
+
+def draft_of(company: Company, start: datetime) -> PlanDraft:
+    """A draft that is ready, of one new order onto an hour of Anna's."""
+    order = company.order()
+    maker = User.objects.get(pk=str(company.manager.user_id))
+    draft = PlanDraft.objects.create(kind="auto_plan", state="ready", made_by=maker)
+    draft.moves.create(
+        position=0, order=order, order_version=order.version, to_start=start,
+        to_technician_id=company.anna.technician_id, to_end=start + timedelta(hours=1),
+    )  # fmt: skip
+    return draft
 
 
 def _told(door: str, answer: Any, won: bool) -> Told:

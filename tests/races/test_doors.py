@@ -17,9 +17,11 @@ from tests.scale import rounds
 __all__ = ["unconstrained", "unlocked"]
 
 pytestmark = pytest.mark.race
-WRITING = ("form", "kanban", "page", "api")
+WRITING = ("form", "kanban", "page", "api", "drag")
 PAIRS = list(itertools.combinations_with_replacement(WRITING, 2))
-BOOKING = ("book_by_form", "book_by_page", "book_by_drop", "book_by_api")
+BOOKING = (
+    "book_by_form", "book_by_page", "book_by_drop", "book_by_api", "book_by_drag", "book_by_draft",
+)  # fmt: skip
 ROUNDS, HOURS, WRITERS = rounds(20, 200), rounds(3, 100), rounds(20, 50)
 
 
