@@ -20,8 +20,11 @@ def main() -> None:
     asked = options()
     sizes: list[int] = asked.orders or SIZES
     with place.server().held():
+        planning = planning_measured()
+        if asked.planning:
+            return
         results = [size_measured(orders, keep=asked.keep) for orders in sizes]
-    page = report.report(results)
+    page = report.report(results, planning)
     asked.out.write_text(page)
     print(page)
 
@@ -34,6 +37,9 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--keep", action="store_true", help="keep the filled databases, and use kept ones"
+    )
+    parser.add_argument(
+        "--planning", action="store_true", help="measure Planning alone, and write nothing"
     )
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the results are written")
     return parser.parse_args()
@@ -60,13 +66,35 @@ def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
         else:
             place.database_rename(filled, worn)
         print(f"Measuring {orders:,} orders", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            result = Path(folder) / "result.json"
-            run("bench.measure", worn, str(result), database=worn)
-            found: dict[str, Any] = json.loads(result.read_text())
-            return found
+        return result_of("bench.measure", worn)
     finally:
         place.database_drop(worn)
+
+
+PLANNING = ("growth", "suggest")
+
+
+def planning_measured() -> dict[str, Any]:
+    """The parts that look at Planning alone: each in a database of its own, filled by itself."""
+    found: dict[str, Any] = {}
+    for part in PLANNING:
+        name = f"bench_{part}"
+        place.database_make(name)
+        try:
+            print(f"Measuring {part}", flush=True)
+            found |= result_of(f"bench.{part}", name)
+        finally:
+            place.database_drop(name)
+    return found
+
+
+def result_of(module: str, database: str) -> dict[str, Any]:
+    """What a step of measuring has written down."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.json"
+        run(module, database, str(result), database=database)
+        found: dict[str, Any] = json.loads(result.read_text())
+        return found
 
 
 def run(module: str, *arguments: str, database: str) -> None:

@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -119,9 +119,19 @@ def month_floor(s: Sample, number: int) -> str:
 
 def week(number: int) -> Ask:
     """The board of one of the weeks around this one."""
-    monday = clock.now().date() - timedelta(days=clock.now().weekday())
-    first = monday + timedelta(days=7 * (number % 3 - 1))
-    return Ask(f"/api/v1/planning/board?first={first}&days=7", door="api")
+    return Ask(f"/api/v1/planning/board?first={monday(number)}&days=7", door="api")
+
+
+def week_floor(number: int) -> str:
+    """The same on the floor."""
+    first = monday(number)
+    return "/board?" + urlencode({"first": first, "until": first + timedelta(days=7)})
+
+
+def monday(number: int) -> date:
+    """Of last week, this one or the next."""
+    today = clock.now().date()
+    return today + timedelta(days=7 * (number % 3 - 1) - today.weekday())
 
 
 def box(text: Callable[[Any], str], s: Sample, number: int) -> Ask:
@@ -226,7 +236,10 @@ def pages(s: Sample) -> list[Case]:
              partial(floor_id, "/order", s.orders), peer=(40, 48), wanted=3),
         Case("new_form", "New order form opens", lambda _n: get("/orders/new/")),
         Case("board", "planning board, a week of 60 technicians (API)", week,
-             peer=(125, 140), wanted=3),
+             week_floor, peer=(125, 140), wanted=3),
+        Case("pile", "to-plan pile (API)", lambda _n: Ask("/api/v1/planning/pile", door="api")),
+        Case("at_risk", "list of what is at risk", lambda _n: get("/orders/", at_risk="true")),
+        Case("tomorrow", "tomorrow check", lambda _n: get("/planning/tomorrow/")),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ journal and templates cost, and Django. One process, the same server software as
 """
 
 import html
+import json
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -93,6 +94,32 @@ def order(link: Link, query: Query) -> str:
     return "".join(rows(link.execute(part, query).fetchall()) for part in parts)
 
 
+BOARD = (
+    "SELECT id, name, initials FROM workforce_technician WHERE archived_at IS NULL"
+    " ORDER BY name_sort LIMIT %(team)s",
+    "SELECT w.* FROM workforce_workingweek w JOIN workforce_technician t ON t.id = w.technician_id",
+    'SELECT * FROM workforce_absence WHERE start < %(until)s AND "end" > %(first)s',
+    f"""SELECT a.technician_id, a.role, {CARD}, v.id, v.version, v.start, v."end", v.status,
+        v.outcome, v.pinned, v.departed_at, v.arrived_at, v.closed_at, v.vehicle_id, a.allow_overlap
+    FROM orders_assignment a JOIN orders_visit v ON v.id = a.visit_id
+    JOIN orders_serviceorder o ON o.id = v.order_id JOIN customers_customer c
+    ON c.id = o.customer_id JOIN customers_site s ON s.id = o.site_id
+    JOIN orders_interventiontype y ON y.id = o.type_id JOIN orders_priority p
+    ON p.rank = o.priority_id LEFT JOIN workforce_technician t ON t.id = a.technician_id
+    WHERE a.start < %(until)s AND a.start > %(first)s::timestamptz - interval '1 day'
+    AND a."end" > %(first)s AND a.technician_id IN (SELECT id FROM workforce_technician
+    WHERE archived_at IS NULL ORDER BY name_sort LIMIT %(team)s)
+    AND (a.is_open OR v.outcome IN ('done', 'handed_back', 'customer_absent'))
+    ORDER BY a.technician_id, a.start""",
+)
+
+
+def board(link: Link, query: Query) -> str:
+    """Technicians, their hours and absences, and every visit of the days, as JSON."""
+    asked = {"team": 500} | query
+    return "".join(json.dumps(link.execute(part, asked).fetchall(), default=str) for part in BOARD)
+
+
 def create(link: Link, query: Query) -> str:
     """An order like an older one, with a journal entry."""
     with link.transaction():
@@ -159,6 +186,7 @@ PAGES: dict[str, Callable[[Link, Query], str]] = {
     "/number": number,
     "/words": words,
     "/order": order,
+    "/board": board,
     "/create": create,
     "/depart": depart,
     "/back": back,

@@ -26,7 +26,16 @@ orders, measured on one quiet 2-core machine (data only, its browser still has t
 """
 
 
-def report(results: list[dict[str, Any]]) -> str:
+PLANNING = """
+## Planning
+
+The board by the API, over HTTP and by turns with the floor, as what stands on it grows (300
+technicians, a month of days that are done). Below: in one process, on a board of 200 technicians
+with 4,000 open visits in two weeks, each question about another site and length.
+"""
+
+
+def report(results: list[dict[str, Any]], planning: dict[str, Any]) -> str:
     """The whole page."""
     facts = "\n".join(f"- {name}: {value}" for name, value in results[0]["facts"])
     parts = [HEAD.format(day=date.today().isoformat(), facts=facts)]  # noqa: DTZ011 - a heading
@@ -34,6 +43,7 @@ def report(results: list[dict[str, Any]]) -> str:
     if load > cores / 2:
         parts.append(BUSY.format(load=load, cores=int(cores)))
     parts += [section(result) for result in results]
+    parts.append(planning_section(planning))
     return "\n".join(parts)
 
 
@@ -51,6 +61,22 @@ def section(result: dict[str, Any]) -> str:
         *(row(line) for line in lines),
     ]
     return "\n".join([*table, "", *beyond(lines), "", *crowd_rows(result), "", *weights(result)])
+
+
+def planning_section(found: dict[str, Any]) -> str:
+    """The board's growth, and what a dispatcher asks of a full one."""
+    table = [
+        PLANNING,
+        "| board | p10 | median | p95 | floor | ratio |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for line in found["lines"]:
+        times = " | ".join(f"{line[name]:.0f}" for name in ("p10", "median", "p95", "floor"))
+        table.append(f"| {line['words']} | {times} | {line['ratio']:.1f} |")
+    table += ["", "| question | median | p95 |", "|---|--:|--:|"]
+    for line in found["questions"]:
+        table.append(f"| {line['words']} | {line['median']:.0f} | {line['p95']:.0f} |")
+    return "\n".join([*table, ""])
 
 
 def row(line: dict[str, Any]) -> str:

@@ -33,6 +33,7 @@ describe("a response target", () => {
     page(`<span class="co-due co-late"><span data-due="2026-11-24T12:00:00+00:00">?</span></span>`);
     expect(said("2026-11-23T10:00:00Z")).toEqual({ words: "1 d left", tone: "" });
     expect(said("2026-11-24T07:50:30Z")).toEqual({ words: "4 h 09 left", tone: "" });
+    expect(said("2026-11-23T19:30:00Z")).toEqual({ words: "16 h left", tone: "" });
     expect(said("2026-11-24T10:00:00Z")).toEqual({ words: "2 h left", tone: "soon" });
     expect(said("2026-11-24T11:59:50Z")).toEqual({ words: "1 min left", tone: "soon" });
     expect(said("2026-11-24T12:25:00Z")).toEqual({ words: "25 min overdue", tone: "late" });

@@ -1,5 +1,6 @@
 """POST /planning/moves and /planning/moves/undo: what a drag on the board does."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from callout.accounts import company
 from callout.customers.models import Site
+from callout.kernel import clock
 from callout.kernel.models import JournalEntry
 from callout.orders import services as orders
 from callout.orders.models import Note, Priority, ServiceOrder, Visit
@@ -19,11 +21,14 @@ MOVES, UNDO = "/planning/moves", "/planning/moves/undo"
 
 
 @pytest.fixture(autouse=True)
-def near(world: World) -> None:
-    """Everybody and every site in one street, and no target: only what a story is about warns."""
+def near(world: World) -> Iterator[None]:
+    """Everybody and every site in one street, and no target: only what a story is about warns. The
+    clock stands still, so that an hour is the same one a line later."""
     Priority.objects.update(response_hours=None)
     Site.objects.update(latitude=50.7, longitude=4.6)
     Technician.objects.update(latitude=50.7, longitude=4.6)
+    with clock.freeze(clock.now()):
+        yield
 
 
 def fresh(order: ServiceOrder) -> ServiceOrder:
@@ -404,9 +409,11 @@ def test_a_promise_made_since_stays_when_the_move_is_undone(
         "choice": "anew", "promise_from": soon(60).isoformat(), "promise_to": soon(61).isoformat()
     }  # fmt: skip
     send(world, move(promised, soon(60), world.anna.technician), promise=anew)
-    orders.visit_promise(
-        actor=world.manager, order_id=promised.pk, promise_from=soon(48), promise_to=soon(52)
-    )
+    begin, end = soon(48), soon(52)
+    with clock.freeze(clock.now() + timedelta(minutes=5)):
+        orders.visit_promise(
+            actor=world.manager, order_id=promised.pk, promise_from=begin, promise_to=end
+        )
     orders.order_act(actor=world.manager, order_id=promised.pk, action="undo")
     visit = Visit.objects.get(order=promised)
     assert (visit.start, visit.promise_from) == (soon(50), soon(48))

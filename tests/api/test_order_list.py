@@ -1,12 +1,15 @@
 """Finding service orders with the filters of the office's list."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 
+from callout.orders.models import ServiceOrder
 from callout.orders.services import Command, order_act
-from tests.api.conftest import World
+from tests.api.conftest import World, soon
 
 
 def ids(world: World, query: str, api: Any = None) -> list[str]:
@@ -55,6 +58,20 @@ def test_filters_narrow(world: World, new: str, query: str, found: set[str]) -> 
     names = {"new": new, "anna": str(world.anna.order), "bert": str(world.bert.order)}
     filled = query.format(anna=world.anna, bert=world.bert, kind=world.kind)
     assert set(ids(world, filled)) == {names[name] for name in found}
+
+
+def test_what_is_at_risk_is_found(world: World, new: str) -> None:
+    ServiceOrder.objects.update(due_at=soon(50))
+    assert ids(world, "at_risk=true") == []
+    ServiceOrder.objects.filter(pk=new).update(due_at=soon(3))
+    assert ids(world, "at_risk=true") == [new]
+    mine = ServiceOrder.objects.filter(pk=world.anna.order)
+    mine.update(due_at=F("start") - timedelta(minutes=1))  # planned for later
+    assert set(ids(world, "at_risk=true")) == {new, str(world.anna.order)}
+    assert ids(world, "at_risk=true&stage=planned") == [str(world.anna.order)]
+    assert len(ids(world, "at_risk=false")) == 3
+    assert world.boss.get("/service-orders?at_risk=x").fields() == {"at_risk"}
+    assert ids(world, "at_risk=true", world.anna.api) == [str(world.anna.order)]
 
 
 def test_an_order_is_found_by_its_number_in_both_forms(world: World, new: str) -> None:

@@ -296,6 +296,22 @@ def test_what_speaks_against_a_slot_is_said_and_does_not_forbid_it(
     assert sent(client, fields, "save", **who).status_code == 200
 
 
+def test_a_vehicle_that_is_on_another_job_then_is_told(
+    client: Client, fields: dict[str, str], company: Company
+) -> None:
+    van = Vehicle.objects.create(registration="1-ABC-123", name="Vito", name_sort="v", search="")
+    taken = company.planned(company.bert, hours=30, vehicle_id=van.pk)
+    who = {"technician_id": str(company.anna.technician_id), **slot_fields(30)}
+    asked = fields | who
+    told = f"Vehicle 1-ABC-123 is on SO-{taken.number:06d} then"
+    assert told not in text(client.get(URL + "check/", asked, headers=HX))
+    chosen = asked | {"vehicle_id": str(van.pk)}
+    assert told in text(client.get(URL + "check/", chosen, headers=HX))
+    # Proposed as somebody's own and not chosen, it is not the next one's.
+    proposed = chosen | {"vehicle_id_auto": str(van.pk)}
+    assert told not in text(client.get(URL + "check/", proposed, headers=HX))
+
+
 def test_suggestions_say_why(client: Client, fields: dict[str, str]) -> None:
     page = text(client.get(URL + "suggest/", fields, headers=HX))
     assert page.count('name="pick"') == 2

@@ -3,15 +3,19 @@
 import { text } from "./texts.ts";
 
 const EVERY_MS = 30_000;
-const AT_RISK_MINUTES = 4 * 60; // as orders/selectors/when.py
+// As in orders/selectors/when.py.
+const AT_RISK_MINUTES = 4 * 60;
+const EXACT_HOURS = 10;
 
-/** A length of time as the server says it: "25 min", "2 h 10", "3 d". */
+/** A length of time as the server says it: "25 min", "2 h 10", "16 h", "3 d". */
 export function span(minutes: number): string {
   const whole = Math.max(Math.floor(minutes), 1);
   if (whole < 60) return text("minutes", { count: whole });
   if (whole >= 24 * 60) return text("days", { count: Math.floor(whole / (24 * 60)) });
-  const hours = text("hours", { count: Math.floor(whole / 60) });
-  return whole % 60 ? `${hours} ${String(whole % 60).padStart(2, "0")}` : hours;
+  const hours = Math.floor(whole / 60);
+  const rest = hours < EXACT_HOURS ? whole % 60 : 0;
+  const words = text("hours", { count: hours });
+  return rest ? `${words} ${String(rest).padStart(2, "0")}` : words;
 }
 
 export function standing(due: number, now: number): { words: string; tone: string } {

@@ -1,6 +1,6 @@
 """Free slots, fit with reasons, and "create and plan" in one: what stands on orders and workforce.
 
 Pure, over the plain data of `person.py` and `question.py`: `rules`, `slots`, `cost`, `suggest`,
-`explain`, `answers`, `soonest`. `loading.py` asks the database for all of it in a constant number
-of messages.
+`explain`, `answers`, `soonest`, `failing`. `loading.py` asks the database for all of it in a
+constant number of messages.
 """

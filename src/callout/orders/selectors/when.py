@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from callout.accounts.zone import company_zone
 from callout.kernel import clock
 
+EXACT_HOURS = 10  # a length of more is said without its minutes
 AT_RISK = timedelta(hours=4)  # of the response target is left, and nobody is planned
 
 
@@ -144,12 +145,12 @@ class When:
         return ", ".join(parts)
 
     def span(self, length: timedelta) -> str:
-        """A length of time: "25 min", "2 h 10", "3 d"."""
+        """A length of time: "25 min", "2 h 10", "16 h", "3 d"."""
         minutes = max(int(length.total_seconds() // 60), 1)
         if minutes < 60:
             return _("%(count)d min") % {"count": minutes}
         if minutes < 24 * 60:
             hours, rest = divmod(minutes, 60)
             words = _("%(count)d h") % {"count": hours}
-            return f"{words} {rest:02d}" if rest else words
+            return f"{words} {rest:02d}" if rest and hours < EXACT_HOURS else words
         return _("%(count)d d") % {"count": minutes // (24 * 60)}

@@ -3,14 +3,15 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
 from callout.planning.answer_selectors import MOST_DAYS, Answers, Picked, answers_read, spans_read
 from callout.planning.answers import Answer, Span, late_minutes
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Day, Moment, Query, Shape, said
+from callout.web.api.kinds import Day, Moment, Query, Shape
+from callout.web.api.writing import written
 
 router = Router(tags=["Planning"])
 Verdict = Literal["fits", "asks", "no"]
@@ -80,7 +81,7 @@ class AnswerSpans(Shape):
 def answers_ask(request: ApiRequest, asked: Query[AnswersAsked]) -> HttpResponse:
     """Managers only. Each technician's best slot in the days asked about, by the same rank as the
     suggestions; of an order that is planned, its visit moves."""
-    return JsonResponse(_rows(answers_read(actor=request.auth, picked=asked.picked())))
+    return written(_rows(answers_read(actor=request.auth, picked=asked.picked())))
 
 
 @router.get(
@@ -90,7 +91,7 @@ def answers_ask(request: ApiRequest, asked: Query[AnswersAsked]) -> HttpResponse
 def spans_ask(request: ApiRequest, technician_id: UUID, asked: Query[AnswersAsked]) -> HttpResponse:
     """Managers only. What a drop at each quarter of an hour would do."""
     found = spans_read(actor=request.auth, picked=asked.picked(), technician_id=technician_id)
-    return JsonResponse({"spans": [_span(one) for one in found]})
+    return written({"spans": [_span(one) for one in found]})
 
 
 # Written by hand, as the board is: two hundred rows are told while somebody holds a card.
@@ -101,10 +102,10 @@ def _rows(found: Answers) -> dict[str, Any]:
 def _row(one: Answer) -> dict[str, Any]:
     slot, price = one.option and one.option.fit, one.option and one.option.cost
     return {
-        "technician_id": str(one.person.id),
+        "technician_id": one.person.id,
         "fit": one.fit,
-        "start": said(slot.start if slot else None),
-        "end": said(slot.end if slot else None),
+        "start": slot.start if slot else None,
+        "end": slot.end if slot else None,
         "travel_minutes": price.leg.minutes if price and price.leg else None,
         "extra_minutes": price.extra if price else None,
         "late_minutes": late_minutes(price) if price else None,
@@ -115,8 +116,8 @@ def _row(one: Answer) -> dict[str, Any]:
 
 def _span(one: Span) -> dict[str, Any]:
     return {
-        "from": said(one.start),
-        "until": said(one.until),
+        "from": one.start,
+        "until": one.until,
         "fit": one.fit,
         "hard": one.hard,
         "words": one.words,

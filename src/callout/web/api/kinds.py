@@ -93,11 +93,6 @@ Week = Annotated[
 ]
 
 
-def said(moment: datetime | None) -> str | None:
-    """A moment as JSON has it, for what is written without a `Shape`."""
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
 class Shape(BaseModel):
     """What is read: an object with the fields filled for this reader."""
 

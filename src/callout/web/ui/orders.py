@@ -110,6 +110,8 @@ def order_rows(rows: Iterable[OrderView], *, boxes: bool = False) -> SafeString:
 def _card(card: OrderView, menu: str) -> str:
     number = e(card.number)
     late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
+    # One of them: the foot of a card has no place for both.
+    mark = late if card.late else countdown_shown(card.countdown)
     return (
         f'<article class="co-card {_names(card)}" data-column="{e(card.stage)}"'
         f' data-move-url="{e(card.move_url)}">'
@@ -120,8 +122,7 @@ def _card(card: OrderView, menu: str) -> str:
         f'<div class="co-card-fault co-ell">{e(card.title)}</div>'
         f'<div class="co-card-foot">{marks.icon(card.type_icon)}'
         f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
-        f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{late if card.late else ""}'
-        f"{countdown_shown(card.countdown)}"
+        f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{mark}'
         f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
         f'<button class="co-card-menu" type="button" data-card-menu aria-haspopup="menu"'
         f' aria-label="{menu % {"number": number}}">{marks.icon("dots")}</button></article>\n'

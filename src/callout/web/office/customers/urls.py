@@ -1,6 +1,8 @@
 from django.urls import path
 
-from callout.web.office.customers import areas, assets, boxes, choices, customers, sites
+from callout.web.office.customers import assets, boxes, choices, customers, sites
+from callout.web.office.customers.areas import AREAS
+from callout.web.office.small import small_urls
 
 urlpatterns = [
     path("customers/", customers.customers_page, name="customers"),
@@ -45,9 +47,5 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/move/", assets.asset_move, name="asset_move"),
     path("assets/<uuid:asset_id>/archive/", assets.asset_archive, name="asset_archive"),
     path("assets/<uuid:asset_id>/restore/", assets.asset_restore, name="asset_restore"),
-    path("areas/", areas.areas_page, name="areas"),
-    path("areas/new/", areas.area_new, name="area_new"),
-    path("areas/<uuid:area_id>/", areas.area_page, name="area"),
-    path("areas/<uuid:area_id>/archive/", areas.area_archive, name="area_archive"),
-    path("areas/<uuid:area_id>/restore/", areas.area_restore, name="area_restore"),
+    *small_urls(AREAS),
 ]

@@ -144,6 +144,8 @@ def ask_of(actor: Actor, fields: Fields) -> Ask | None:
         wish_from=lenient(typed.hour, fields["wish_from"]),
         wish_to=lenient(typed.hour, fields["wish_to"]),
         due_at=target_of(actor=actor, code=priority, received_at=received),
+        # The own one is proposed of whoever goes; what somebody chose is for everybody.
+        vehicle_id=lenient(typed.identity, own(fields, "vehicle_id") or ""),
     )
 
 

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from callout.web.office.team import equipment, teams, technicians, times
+from callout.web.office.small import small_urls
+from callout.web.office.team import equipment, technicians, times
+from callout.web.office.team.teams import TEAMS
 
 urlpatterns = [
     path("team/", technicians.team_page, name="team"),
@@ -30,20 +32,8 @@ urlpatterns = [
     path("team/<uuid:technician_id>/times/new/", times.time_new, name="time_new"),
     path("times/<uuid:time_entry_id>/edit/", times.time_edit, name="time_edit"),
     path("times/<uuid:time_entry_id>/remove/", times.time_remove, name="time_remove"),
-    path("teams/", teams.teams_page, name="teams"),
-    path("teams/new/", teams.team_new, name="team_new"),
-    path("teams/<uuid:team_id>/", teams.team_page, name="team_edit"),
-    path("teams/<uuid:team_id>/archive/", teams.team_archive, name="team_edit_archive"),
-    path("teams/<uuid:team_id>/restore/", teams.team_restore, name="team_edit_restore"),
-    path("vehicles/", equipment.vehicles_page, name="vehicles"),
-    path("vehicles/new/", equipment.vehicle_new, name="vehicle_new"),
+    *small_urls(TEAMS),
     path("vehicles/options/", equipment.vehicle_options, name="vehicle_options"),
-    path("vehicles/<uuid:vehicle_id>/", equipment.vehicle_page, name="vehicle"),
-    path("vehicles/<uuid:vehicle_id>/archive/", equipment.vehicle_archive, name="vehicle_archive"),
-    path("vehicles/<uuid:vehicle_id>/restore/", equipment.vehicle_restore, name="vehicle_restore"),
-    path("settings/skills/", equipment.skills_page, name="skills"),
-    path("settings/skills/new/", equipment.skill_new, name="skill_new"),
-    path("settings/skills/<uuid:skill_id>/", equipment.skill_page, name="skill"),
-    path("settings/skills/<uuid:skill_id>/archive/", equipment.skill_archive, name="skill_archive"),
-    path("settings/skills/<uuid:skill_id>/restore/", equipment.skill_restore, name="skill_restore"),
+    *small_urls(equipment.VEHICLES),
+    *small_urls(equipment.SKILLS),
 ]
