@@ -140,7 +140,7 @@ def _facts(detail: DraftDetail) -> list[dict[str, str]]:
     if detail.promises:
         said = {"kept": detail.promises - detail.promises_broken, "broken": detail.promises_broken}
         facts.append(
-            {"label": _("Promises"), "value": _("%(kept)d kept, %(broken)d broken") % said}
+            {"label": _("Promises"), "value": _("%(kept)d kept, %(broken)d not kept") % said}
         )
     return facts
 
