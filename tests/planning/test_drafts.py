@@ -17,7 +17,7 @@ from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.services import order_wait, visit_pin, visit_promise
-from callout.planning.drafts import filling
+from callout.planning.drafts import filling, making
 from callout.planning.drafts.applying import draft_apply, draft_undo
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan, draft_drop, draft_stop
@@ -312,6 +312,35 @@ def test_nor_who_ceases_to_be_one_while_it_is_worked_out(
 # --- many at once --------------------------------------------------------------------------------
 
 
+def test_an_absence_of_more_visits_than_a_pile_has_orders_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MOST_ORDERS", 1)
+    office.planned_at(9)
+    absence_asked(office, office.els)
+    office.planned_at(11)
+    with pytest.raises(Invalid) as told:
+        absence_asked(office, office.colleague)
+    assert told.value.fields == {"end": ["These are more than 1 visits: choose an earlier end."]}
+
+
+def test_no_hint_of_a_draft_goes_to_a_technician(office: Office) -> None:
+    """Hints go to managers, and to whom an entry names."""
+    office.order()
+    office.planned_at(9)
+    draft = office.auto_planned()
+    draft_apply(actor=office.els, draft_id=draft.pk)
+    draft_undo(actor=office.els, draft_id=draft.pk)
+    draft_drop(actor=office.els, draft_id=office.ill().pk)
+    entries = JournalEntry.objects.filter(entity="plan_draft").values_list("kind", "audience")
+    assert {kind for kind, _audience in entries} >= {"create", "ready", "applied", "undone"}
+    assert [audience for _kind, audience in entries if audience] == []
+
+
+def absence_asked(office: Office, actor: Actor) -> None:
+    draft_absence(actor=actor, technician_id=office.anna_id, start=on(8), end=on(17))
+
+
 def test_of_a_kind_nobody_has_two_in_the_making(office: Office) -> None:
     office.order()
     office.planned_at(9)
@@ -320,8 +349,7 @@ def test_of_a_kind_nobody_has_two_in_the_making(office: Office) -> None:
         draft_auto_plan(actor=office.els, first=today() + DAY)
     assert told.value.code == "one_in_the_making"
     assert ProcrastinateJob.objects.filter(task_name="planning.draft_fill").count() == 1
-    absent = {"technician_id": office.anna_id, "start": on(8), "end": on(17)}
-    draft_absence(actor=office.els, **absent)  # somebody is ill while the pile is planned
+    absence_asked(office, office.els)  # somebody is ill while the pile is planned
     draft_auto_plan(actor=office.colleague, first=today() + DAY)
     draft_stop(actor=office.colleague, draft_id=draft.pk)
     draft_auto_plan(actor=office.els, first=today() + DAY)
@@ -331,10 +359,9 @@ def test_drafts_of_a_kind_are_worked_out_one_after_the_other(office: Office) -> 
     """However many ask, the worker has hands left: its other jobs do not wait."""
     office.order()
     office.planned_at(9)
-    absent = {"technician_id": office.anna_id, "start": on(8), "end": on(17)}
     for actor in (office.els, office.colleague):
         draft_auto_plan(actor=actor, first=today() + DAY)
-        draft_absence(actor=actor, **absent)
+        absence_asked(office, actor)
     waiting = ProcrastinateJob.objects.filter(task_name="planning.draft_fill", status="todo")
     assert waiting.count() == 4
     with connection.cursor() as cursor:

@@ -109,6 +109,9 @@ def draft_absence(
     if not visits:
         words = _("%(name)s has no planned visits in this time.") % {"name": technician.name}
         raise Refused(words, code="no_visits")
+    if len(visits) > MOST_ORDERS:
+        words = _("These are more than %(most)d visits: choose an earlier end.")
+        raise Invalid({"end": [words % {"most": MOST_ORDERS}]})
     return _begun(
         actor,
         DraftKind.ABSENCE,
