@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
@@ -277,7 +278,19 @@ def test_a_job_that_fails_says_so_on_its_draft(
         draft_apply(actor=office.els, draft_id=draft.pk)
 
 
-def who_may_not(office: Office, **left: bool) -> None:
+def test_why_it_failed_is_said_in_the_language_of_who_asked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.order()
+    draft = draft_auto_plan(actor=office.els, first=today() + DAY)
+    who_may_not(office, language="fr", is_manager=False)
+    told: list[str] = []
+    monkeypatch.setattr(filling, "_", lambda words: told.append(get_language()) or words)
+    assert filled(draft).state == "failed"
+    assert told == ["fr"]
+
+
+def who_may_not(office: Office, **left: Any) -> None:
     User.objects.filter(pk=str(office.els.user_id)).update(**left)
 
 

@@ -49,19 +49,20 @@ class Worked:
 
 def draft_fill(draft_id: UUID) -> None:
     """Called by the job. Does nothing for a draft that is not in the making (any more)."""
-    draft = PlanDraft.objects.filter(pk=draft_id, state=DraftState.MAKING).first()
+    drafts = PlanDraft.objects.select_related("made_by")
+    draft = drafts.filter(pk=draft_id, state=DraftState.MAKING).first()
     if draft is None:
         return
-    try:
-        actor = _maker(draft)
-        with translation.override(actor.language):
+    with translation.override(draft.made_by.language):
+        try:
+            actor = _maker(draft)
             worked = _worked(actor, draft, _Progress(actor, draft_id))
             draft_filled(actor=actor, draft_id=draft_id, worked=worked)
-    except CalloutError as error:
-        _draft_failed(draft_id, error.message)
-    except Exception:
-        _draft_failed(draft_id, _("Something went wrong here. Try again."))
-        raise
+        except CalloutError as error:
+            _draft_failed(draft_id, error.message)
+        except Exception:
+            _draft_failed(draft_id, _("Something went wrong here. Try again."))
+            raise
 
 
 def _maker(draft: PlanDraft) -> Actor:
