@@ -8,19 +8,22 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from callout.accounts.models import User
 from callout.accounts.zone import at, today
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.services import order_wait, visit_pin, visit_promise
-from callout.planning.drafts import filling
+from callout.planning.drafts import filling, making
 from callout.planning.drafts.applying import draft_apply, draft_undo
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan, draft_drop, draft_stop
 from callout.planning.drafts.selectors import DraftDetail, draft_detail, draft_list
+from callout.planning.fit.autoplan import autoplan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company, actor_made, company_made
@@ -248,8 +251,8 @@ def test_a_running_job_is_stopped_and_keeps_what_it_found(
 def test_a_draft_stopped_or_dropped_before_its_job_began_stays_so(office: Office) -> None:
     office.order()
     stopped = draft_auto_plan(actor=office.els, first=today() + DAY)
-    dropped = draft_auto_plan(actor=office.els, first=today() + DAY)
     draft_stop(actor=office.els, draft_id=stopped.pk)
+    dropped = draft_auto_plan(actor=office.els, first=today() + DAY)
     draft_drop(actor=office.els, draft_id=dropped.pk)
     assert (filled(stopped).state, filled(dropped).state) == ("stopped", "dropped")
     assert not PlanMove.objects.exists()
@@ -275,13 +278,112 @@ def test_a_job_that_fails_says_so_on_its_draft(
         draft_apply(actor=office.els, draft_id=draft.pk)
 
 
-def test_who_is_no_manager_any_more_has_no_draft_made_for_them(office: Office) -> None:
-    from callout.accounts.models import User
-
+def test_why_it_failed_is_said_in_the_language_of_who_asked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office.order()
     draft = draft_auto_plan(actor=office.els, first=today() + DAY)
-    User.objects.filter(pk=str(office.els.user_id)).update(is_manager=False)
+    who_may_not(office, language="fr", is_manager=False)
+    monkeypatch.setattr(filling, "_", lambda words: f"{get_language()}: {words}")
+    assert filled(draft).failure == "fr: Whoever asked for it may not plan any more."
+
+
+def who_may_not(office: Office, **left: Any) -> None:
+    User.objects.filter(pk=str(office.els.user_id)).update(**left)
+
+
+@pytest.mark.parametrize("left", [{"is_manager": False}, {"is_active": False}])
+def test_who_is_no_manager_any_more_has_no_draft_made_for_them(
+    office: Office, left: dict[str, bool]
+) -> None:
+    office.order()
+    draft = draft_auto_plan(actor=office.els, first=today() + DAY)
+    who_may_not(office, **left)
+    filled(draft)
+    told = "Whoever asked for it may not plan any more."
+    assert (draft.state, draft.failure) == ("failed", told)
+
+
+@pytest.mark.parametrize("left", [{"is_manager": False}, {"is_active": False}])
+def test_nor_who_ceases_to_be_one_while_it_is_worked_out(
+    office: Office, left: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.order()
+    draft = draft_auto_plan(actor=office.els, first=today() + DAY)
+
+    def meanwhile(*given: Any, **more: Any) -> Any:
+        who_may_not(office, **left)
+        return autoplan(*given, **more)
+
+    monkeypatch.setattr(filling, "autoplan", meanwhile)
     assert filled(draft).state == "failed"
+    assert moves(draft) == []
+
+
+# --- many at once --------------------------------------------------------------------------------
+
+
+def test_an_absence_of_more_visits_than_a_pile_has_orders_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MOST_ORDERS", 1)
+    office.planned_at(9)
+    absence_asked(office, office.els)
+    office.planned_at(11)
+    with pytest.raises(Invalid) as told:
+        absence_asked(office, office.colleague)
+    assert told.value.fields == {"end": ["These are more than 1 visits: choose an earlier end."]}
+
+
+def test_no_hint_of_a_draft_goes_to_a_technician(office: Office) -> None:
+    """Hints go to managers, and to whom an entry names."""
+    office.order()
+    office.planned_at(9)
+    draft = office.auto_planned()
+    draft_apply(actor=office.els, draft_id=draft.pk)
+    draft_undo(actor=office.els, draft_id=draft.pk)
+    draft_drop(actor=office.els, draft_id=office.ill().pk)
+    entries = JournalEntry.objects.filter(entity="plan_draft").values_list("kind", "audience")
+    assert {kind for kind, _audience in entries} >= {"create", "ready", "applied", "undone"}
+    assert [audience for _kind, audience in entries if audience] == []
+
+
+def absence_asked(office: Office, actor: Actor) -> None:
+    draft_absence(actor=actor, technician_id=office.anna_id, start=on(8), end=on(17))
+
+
+def test_of_a_kind_nobody_has_two_in_the_making(office: Office) -> None:
+    office.order()
+    office.planned_at(9)
+    draft = draft_auto_plan(actor=office.els, first=today() + DAY)
+    with pytest.raises(Refused) as told:
+        draft_auto_plan(actor=office.els, first=today() + DAY)
+    assert told.value.code == "one_in_the_making"
+    assert ProcrastinateJob.objects.filter(task_name="planning.draft_fill").count() == 1
+    absence_asked(office, office.els)  # somebody is ill while the pile is planned
+    draft_auto_plan(actor=office.colleague, first=today() + DAY)
+    draft_stop(actor=office.colleague, draft_id=draft.pk)
+    draft_auto_plan(actor=office.els, first=today() + DAY)
+
+
+def test_drafts_of_a_kind_are_worked_out_one_after_the_other(office: Office) -> None:
+    """However many ask, the worker has hands left: its other jobs do not wait."""
+    office.order()
+    office.planned_at(9)
+    for actor in (office.els, office.colleague):
+        draft_auto_plan(actor=actor, first=today() + DAY)
+        absence_asked(office, actor)
+    waiting = ProcrastinateJob.objects.filter(task_name="planning.draft_fill", status="todo")
+    assert waiting.count() == 4
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        (worker,) = cursor.fetchone()
+        taken = []
+        for _ in range(4):
+            cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
+            (job,) = cursor.fetchone()
+            taken.append(job)
+    assert [one is not None for one in taken] == [True, True, False, False]
 
 
 # --- an absence ----------------------------------------------------------------------------------

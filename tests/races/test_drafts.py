@@ -1,12 +1,17 @@
 """A draft applied while others work: one wins each slot and each order, the rest is told."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from callout.accounts.services import token_create
 from callout.accounts.zone import today
 from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import ServiceOrder
@@ -26,6 +31,7 @@ from tests.scale import rounds
 pytestmark = pytest.mark.race
 ROUNDS = rounds(4, 50)
 ORDERS = 6
+FLOOD = 25
 
 
 @pytest.fixture
@@ -158,3 +164,25 @@ def test_two_drafts_of_the_same_orders_applied_at_once_share_them(worked: Compan
         for one, count in zip((first, second), done, strict=True):
             if count:
                 draft_undo(actor=worked.manager, draft_id=one.pk)
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_of_many_asked_for_at_once_one_is_made_and_the_others_are_told(
+    worked: Company, keyed: bool
+) -> None:
+    worked.order()
+    _row, token = token_create(actor=worked.manager, name="a program")
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def ask() -> tuple[int, str]:
+        key = {"Idempotency-Key": str(uuid4())} if keyed else {}
+        answer = Client(raise_request_exception=False).post(
+            "/api/v1/planning/drafts", {"kind": "auto_plan"}, headers=headers | key,
+            content_type="application/json",
+        )  # fmt: skip
+        return answer.status_code, answer.json().get("code", "")
+
+    told = Counter(together([ask] * FLOOD))
+    assert told == {(201, ""): 1, (409, "one_in_the_making"): FLOOD - 1}
+    assert PlanDraft.objects.count() == 1
+    assert ProcrastinateJob.objects.filter(task_name="planning.draft_fill").count() == 1

@@ -73,6 +73,21 @@ def test_a_page_that_refreshes_itself_is_nobody_looking(company: Company, phone:
     assert not seen(order, company.anna)
 
 
+@pytest.mark.parametrize(
+    "said", [{"Sec-Fetch-Dest": "image"}, {"Sec-Fetch-Dest": "iframe"}, {"Sec-Purpose": "prefetch"}]
+)
+def test_nor_is_what_a_picture_of_another_site_or_a_browser_asks_in_advance(
+    company: Company, phone: Phone, said: dict[str, str]
+) -> None:
+    order = company.planned()
+    client = phone(company.anna)
+    assert client.get(order_url(order.pk), headers=said).status_code == 200
+    assert client.head(order_url(order.pk)).status_code == 200
+    assert not seen(order, company.anna)
+    client.get(order_url(order.pk), headers={"Sec-Fetch-Dest": "document"})
+    assert seen(order, company.anna)
+
+
 def test_the_office_and_strangers_see_nothing_for_anybody(company: Company, phone: Phone) -> None:
     order = company.planned()
     phone(company.manager).get(f"/orders/{order.pk}/")

@@ -20,12 +20,25 @@ FORBIDDEN = {
     "a long text that is cut without a word": r"<textarea\b[^>]*\smaxlength",
     "an address of another host": r"(src|href|action)\s*=\s*[\"'](https?:)?//",
 }
+COMPONENTS = sorted((ROOT / "frontend/src").rglob("*.svelte"))
+# Their handlers are no attributes in the page; what they print is escaped unless it says @html.
+FORBIDDEN_THERE = {
+    "html as it came": r"\{@html",
+    **{
+        name: FORBIDDEN[name]
+        for name in (
+            "a style attribute",
+            "a js: or javascript: value",
+            "an address of another host",
+        )
+    },
+}
 
 
-def faults(text: str) -> list[str]:
+def faults(text: str, forbidden: dict[str, str] = FORBIDDEN) -> list[str]:
     """What the policy would forbid in this template."""
     code = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.S)
-    return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, code, re.I)]
+    return [name for name, pattern in forbidden.items() if re.search(pattern, code, re.I)]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -50,6 +63,24 @@ def test_a_template_holds_nothing_that_the_policy_forbids(path: Path) -> None:
 )
 def test_each_rule_finds_its_fault(name: str, text: str) -> None:
     assert name in faults(text)
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_nor_does_a_component_and_it_prints_nothing_as_html(path: Path) -> None:
+    assert faults(path.read_text(), FORBIDDEN_THERE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("html as it came", "<p>{@html words}</p>"),
+        ("a style attribute", "<div style={`left: ${left}px`}></div>"),
+        ("a js: or javascript: value", '<a href="javascript:go()">'),
+        ("an address of another host", '<a href="https://example.com/">'),
+    ],
+)
+def test_each_rule_of_components_finds_its_fault(name: str, text: str) -> None:
+    assert faults(text, FORBIDDEN_THERE) == [name]
 
 
 def test_choosing_another_element_by_its_attribute_is_no_filter() -> None:

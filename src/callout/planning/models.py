@@ -65,6 +65,12 @@ class PlanDraft(Entity):
                 | Q(kind="absence", technician__isnull=False),
                 name="draft_absence_is_somebodys",
             ),
+            # Working one out takes seconds of the worker: nobody has a hundred of them wait there.
+            models.UniqueConstraint(
+                fields=["made_by", "kind"],
+                condition=Q(state="making"),
+                name="draft_one_in_the_making",
+            ),
         ]
 
 

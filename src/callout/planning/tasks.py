@@ -13,6 +13,10 @@ def draft_fill(draft_id: str) -> None:
     filling.draft_fill(UUID(draft_id))
 
 
-def draft_fill_later(draft_id: UUID) -> None:
-    """Have it done once the running change is committed (the job is a row of the same database)."""
-    draft_fill.defer(draft_id=str(draft_id))
+def draft_fill_later(draft_id: UUID, kind: str) -> None:
+    """Have it done once the running change is committed (the job is a row of the same database).
+
+    Of each kind one at a time: whatever many managers ask for, the worker has hands left for mail,
+    and an absence does not wait for piles.
+    """
+    draft_fill.configure(lock=f"planning.{kind}").defer(draft_id=str(draft_id))

@@ -18,7 +18,7 @@ from callout.accounts.zone import company_zone, day_bounds
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
-from callout.kernel.errors import CalloutError
+from callout.kernel.errors import CalloutError, Forbidden
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.policy import manager_required
@@ -49,24 +49,28 @@ class Worked:
 
 def draft_fill(draft_id: UUID) -> None:
     """Called by the job. Does nothing for a draft that is not in the making (any more)."""
-    draft = PlanDraft.objects.filter(pk=draft_id, state=DraftState.MAKING).first()
+    drafts = PlanDraft.objects.select_related("made_by")
+    draft = drafts.filter(pk=draft_id, state=DraftState.MAKING).first()
     if draft is None:
         return
-    user = user_signed_in(draft.made_by_id)
-    if user is None or not user.is_manager:
-        _draft_failed(draft_id, "")
-        return
-    actor = actor_for_user(user, "system")
-    with translation.override(actor.language):
+    with translation.override(draft.made_by.language):
         try:
+            actor = _maker(draft)
             worked = _worked(actor, draft, _Progress(actor, draft_id))
+            draft_filled(actor=actor, draft_id=draft_id, worked=worked)
         except CalloutError as error:
             _draft_failed(draft_id, error.message)
         except Exception:
             _draft_failed(draft_id, _("Something went wrong here. Try again."))
             raise
-        else:
-            draft_filled(actor=actor, draft_id=draft_id, worked=worked)
+
+
+def _maker(draft: PlanDraft) -> Actor:
+    """Whoever asked for it, as they are now. Forbidden where they may not plan any more."""
+    user = user_signed_in(draft.made_by_id)
+    if user is None or not user.is_manager:
+        raise Forbidden(_("Whoever asked for it may not plan any more."))
+    return actor_for_user(user, "system")
 
 
 class _Progress:
@@ -102,6 +106,7 @@ def draft_filled(*, actor: Actor, draft_id: UUID, worked: Worked) -> None:
     draft = draft_lock(actor, draft_id)
     if draft.state not in (DraftState.MAKING, DraftState.STOPPED) or draft.moves.exists():
         return
+    _maker(draft)  # thinking takes its time: they may have been deactivated meanwhile
     for place, move in enumerate(worked.moves):
         move.draft, move.position = draft, place
     rows_add(*worked.moves)

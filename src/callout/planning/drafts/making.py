@@ -15,7 +15,14 @@ from callout.customers.policy import visible_areas
 from callout.customers.postcodes import covers
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save, rows_add, service, statement_add
+from callout.kernel.change import (
+    constraint_means,
+    row_lock,
+    row_save,
+    rows_add,
+    service,
+    statement_add,
+)
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.orders.lifecycle import Stage
 from callout.orders.policy import manager_required, orders_visible
@@ -102,6 +109,9 @@ def draft_absence(
     if not visits:
         words = _("%(name)s has no planned visits in this time.") % {"name": technician.name}
         raise Refused(words, code="no_visits")
+    if len(visits) > MOST_ORDERS:
+        words = _("These are more than %(most)d visits: choose an earlier end.")
+        raise Invalid({"end": [words % {"most": MOST_ORDERS}]})
     return _begun(
         actor,
         DraftKind.ABSENCE,
@@ -178,10 +188,20 @@ def _begun(
         parameters=parameters,
         progress_total=total,
     )
+    # First the job: what the draft's own guards say is then said by our writing, in words.
+    draft_fill_later(draft.pk, kind)
     rows_add(draft)
     recorded(actor, draft, "create", moves=total)
-    draft_fill_later(draft.pk)
     return draft
+
+
+constraint_means(
+    "draft_one_in_the_making",
+    lambda: Refused(
+        _("A draft that you asked for is still being worked out. Wait for it, or stop it."),
+        code="one_in_the_making",
+    ),
+)
 
 
 def _maker(actor: Actor) -> UUID:

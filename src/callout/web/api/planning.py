@@ -25,7 +25,7 @@ from callout.planning.selectors import (
     slot_suggestions,
 )
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Flag, Hour, Ids, Linked, Minutes, Moment, Query, Shape
+from callout.web.api.kinds import Body, Flag, Hour, Linked, Minutes, Moment, Query, Shape
 from callout.web.api.writing import changed, found
 
 router = Router(tags=["Planning"])
@@ -119,6 +119,8 @@ class ExplanationOut(Shape):
 # --- what is asked -------------------------------------------------------------------------------
 
 Limit = Annotated[int, Field(ge=1, le=FEW, description="How many at most.")]
+# Each makes every slot of everybody dearer to look at: a hundred take ten seconds.
+Helpers = Annotated[list[UUID], Field(max_length=20)]
 URGENT = "Also who is nearest and free soonest, and what would have to move."
 
 
@@ -128,9 +130,7 @@ class OrderAsked(Shape):
     service_order_id: UUID
     duration_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     not_before: Moment | None = None
-    helper_id: list[UUID] = Field(
-        [], max_length=20, description="Who goes along; by default those of the visit."
-    )
+    helper_id: Helpers = Field([], description="Who goes along; by default those of the visit.")
 
 
 class SuggestionsAsked(OrderAsked):
@@ -157,7 +157,7 @@ class JobBody(Body):
     due_at: Moment | None = Field(None, description="The response target.")
     promise_from: Moment | None = None
     promise_to: Moment | None = None
-    helper_ids: Ids = Field([], description="Who goes along.")
+    helper_ids: Helpers = Field([], description="Who goes along.")
     vehicle_id: UUID | None = Field(None, description="The technician's own by default.")
 
 

@@ -41,7 +41,7 @@ def order_page(request: ActorRequest, order_id: UUID) -> HttpResponse:
     """One order, with the next sensible action as the big button."""
     if "HX-Request" not in request.headers:
         context = sheet_context(request.actor, order_id)
-        if context["sheet"].unseen:
+        if context["sheet"].unseen and _is_looked_at(request):
             order_see(actor=request.actor, order_id=order_id)
         return render(request, "technician/order.html", context)
     try:
@@ -51,6 +51,15 @@ def order_page(request: ActorRequest, order_id: UUID) -> HttpResponse:
         answer = render(request, "technician/gone.html", status=404)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#main", "innerHTML"
         return answer
+
+
+def _is_looked_at(request: ActorRequest) -> bool:
+    """Whether it is opened as a page: not asked for by a picture of another site, nor in advance.
+
+    Browsers say so themselves; of one that does not, a look is taken for a look.
+    """
+    opened = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return request.method == "GET" and opened and "Sec-Purpose" not in request.headers
 
 
 @require_safe

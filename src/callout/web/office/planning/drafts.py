@@ -86,7 +86,7 @@ def draft_progress(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
 @manager_page
 def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """What is ticked, of everybody or of the technician whose button it was."""
-    technician_id = _id(request.POST.get("technician", ""))
+    technicians = _technicians(request.POST.get("technician", ""))
     moves = [found for one in request.POST.getlist("move") if (found := _id(one))]
 
     def work() -> None:
@@ -95,7 +95,7 @@ def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
         applying.draft_apply(
             actor=request.actor,
             draft_id=draft_id,
-            technician_ids=[technician_id] if technician_id else None,
+            technician_ids=technicians,
             move_ids=moves,
         )
 
@@ -161,6 +161,12 @@ def _done(
         else:
             messages.success(request, said)
     return redirect(reverse("office:plan_draft", args=[draft_id]))
+
+
+def _technicians(given: str) -> list[UUID] | None:
+    """Whose button it was, None for that of all. What is no id is nobody's: never all of them."""
+    found = _id(given)
+    return None if not given else [found] if found else []
 
 
 def _id(given: str) -> UUID | None:
