@@ -14,6 +14,7 @@ export const SETTINGS = {
     replan: "/orders/{id}/act/replan/",
     menu: "/orders/{id}/menu/",
     drafts: "/planning/drafts/",
+    auto_plan: "/plan/by-itself/",
     tomorrow: "",
   },
   teams: [],

@@ -12,6 +12,7 @@ export interface Settings {
     replan: string;
     menu: string;
     drafts: string;
+    auto_plan: string;
     tomorrow: string;
   };
   teams: Linked[];

@@ -46,6 +46,7 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
             "menu": _of_order("office:order_menu"),
             "replan": _of_order("office:order_act", code="replan"),
             "drafts": url_if("office:plan_drafts"),
+            "auto_plan": url_if("office:plan_auto"),
             "tomorrow": url_if("office:planning_tomorrow"),
         },
         "teams": _named(team_list(actor=actor, limit=MOST).items),
