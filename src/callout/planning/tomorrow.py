@@ -21,7 +21,7 @@ from callout.orders.lifecycle import Outcome, Stage
 from callout.orders.models import Assignment, InterventionType, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
-from callout.orders.selectors.narrow import NOT_THERE
+from callout.orders.selectors.narrow import NOT_THERE, waits_not
 from callout.orders.selectors.when import When
 from callout.planning import loading
 from callout.planning.fit.failing import MENDS, Facts, Mend, failing, kind_label
@@ -101,7 +101,7 @@ def day_check(*, actor: Actor, day: date | None = None) -> Check:
         for one, reasons in _judged(actor, day, visits)
         for reason in reasons
     ]
-    found += [told.unanswered(one) for one in _unanswered(begin, end)]
+    found += [told.unanswered(one) for one in _unanswered(day, begin, end)]
     earlier = {"start__lt": min(begin, day_bounds(now)[0]), "end__lt": min(begin, clock.now())}
     found += [told.not_closed(one) for one in _visits(**earlier)[:MOST]]
     return Check(day, len(visits), _grouped(found), now, _working_day(actor, now))
@@ -204,10 +204,10 @@ def _visits(**which: Any) -> QuerySet[Visit, Any]:
     )
 
 
-def _unanswered(begin: datetime, end: datetime) -> QuerySet[ServiceOrder, Any]:
-    """Those to plan that are to be answered in this time."""
+def _unanswered(day: date, begin: datetime, end: datetime) -> QuerySet[ServiceOrder, Any]:
+    """Those to plan that are to be answered on the day; not what still waits for something then."""
     rows = ServiceOrder.objects.filter(
-        stage=Stage.NEW.value, due_at__gte=begin, due_at__lt=end
+        waits_not(day), stage=Stage.NEW.value, due_at__gte=begin, due_at__lt=end
     ).annotate(customer_name=F("customer__name"), town=F("site__town"), kind=F("type__name"))
     columns = ("id", "number", "title", "kind", "due_at", "customer_id", "customer_name")
     return rows.order_by("due_at", "number").values_list(*columns, "site_id", "town", named=True)[
