@@ -29,7 +29,7 @@ from callout.planning.fit.person import LONGEST, Absence, Interval, Job, Person,
 from callout.planning.fit.question import Question
 from callout.travel.estimate import Place, place
 from callout.workforce.hours import worked
-from callout.workforce.models import Skill, Technician
+from callout.workforce.models import Skill, Technician, Vehicle
 from callout.workforce.selectors import technician_days
 
 NOBODY = UUID(int=0)
@@ -250,10 +250,18 @@ def _reach(days: Days) -> dict[str, datetime]:
     return {"earliest": start - 3 * LONGEST, "end": end + LONGEST}
 
 
-def rides(vehicles: Iterable[UUID], days: Days) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
-    """All that is planned with these vehicles, with who drives."""
+def rides(
+    vehicles: Iterable[UUID], days: Days, *, moving: Collection[UUID] = ()
+) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
+    """All that is planned with these vehicles, with who drives, but for the visits `moving`."""
     ids = list(vehicles)
-    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), ())
+    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), moving)
+
+
+def registrations(vehicles: Iterable[UUID]) -> Mapping[UUID | None, str]:
+    """What these vehicles are called."""
+    rows = Vehicle.objects.filter(pk__in=list(vehicles))
+    return dict(rows.values_list("pk", "registration"))
 
 
 def _rides(
