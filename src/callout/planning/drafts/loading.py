@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from callout.kernel.actor import Actor
-from callout.orders.lifecycle import Outcome, Stage
+from callout.orders.lifecycle import Outcome
 from callout.orders.models import Assignment, InterventionType, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import orders_visible
@@ -18,12 +18,6 @@ from callout.planning.fit.autoplan import Task
 from callout.planning.fit.person import Interval, Job
 from callout.planning.loading import Days
 from callout.planning.selectors import ask_for_order
-
-
-def pile(actor: Actor) -> QuerySet[ServiceOrder]:
-    """The orders that wait for a plan, the most pressing first; not those that wait for a thing."""
-    rows = orders_visible(actor).filter(stage=Stage.NEW.value, waiting_for="")
-    return rows.order_by("-priority_id", "due_at", "number")
 
 
 def orders_of(actor: Actor, ids: Sequence[UUID]) -> list[ServiceOrder]:
