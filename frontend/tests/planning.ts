@@ -9,7 +9,6 @@ export const SETTINGS = {
   language: "en",
   today: "2026-11-24",
   urls: {
-    order: "/orders/{number}/",
     order_by_id: "/orders/{id}/",
     replan: "/orders/{id}/act/replan/",
     menu: "/orders/{id}/menu/",

@@ -1,5 +1,6 @@
 /** The board's pages: which days are shown, and what was read of them. */
 
+import { showToast } from "../shared/toasts.ts";
 import { Refused, read } from "./api.ts";
 import { followed } from "./boards.ts";
 import { dayAfter } from "./clock.ts";
@@ -71,6 +72,17 @@ export class Pages {
       const first = dayAfter(this.first, by);
       const board = read<Board>("planning/board", { first, days: this.days }).catch(() => null);
       this.ahead.set(`${first} ${this.days}`, board);
+    }
+  }
+
+  /** A refusal is told in words; null then. */
+  async told<T>(work: Promise<T>): Promise<T | null> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof Refused) showToast({ text: error.message, tone: "error" });
+      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+      return null;
     }
   }
 }

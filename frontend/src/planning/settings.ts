@@ -7,7 +7,6 @@ export interface Settings {
   language: string;
   today: string;
   urls: {
-    order: string;
     order_by_id: string;
     replan: string;
     menu: string;

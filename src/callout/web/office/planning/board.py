@@ -41,7 +41,6 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
         "language": get_language(),
         "today": today().isoformat(),
         "urls": {
-            "order": address("office:order", number=0).replace("/0/", "/{number}/"),
             "order_by_id": _of_order("office:order_by_id"),
             "menu": _of_order("office:order_menu"),
             "replan": _of_order("office:order_act", code="replan"),
