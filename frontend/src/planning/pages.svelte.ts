@@ -9,6 +9,11 @@ import type { Board } from "./types.ts";
 const GLOW_MS = 1100;
 const FEW_ROWS = 60;
 
+interface Shown {
+  nth: number;
+  rows: Set<string>;
+}
+
 export class Pages {
   /** First day shown (company's date) and how many: 1, 3 or 7. */
   first = $state("");
@@ -21,6 +26,9 @@ export class Pages {
 
   private askedNth = 0;
   private shownNth = 0;
+  private readonly waiting = new Set<number>();
+  /** Rows shown that were asked for later than something that is still to come. */
+  private overtaking: Shown[] = [];
   private readonly ahead = new Map<string, Promise<Board | null>>();
 
   /** The board that is there is of other days than those asked for. */
@@ -34,6 +42,7 @@ export class Pages {
     const { first, days } = this;
     const part = this.isTurning ? undefined : only; // of a page that is not there yet: all of it
     const nth = ++this.askedNth;
+    this.waiting.add(nth);
     // Somebody may have turned the page meanwhile, or a later answer have come before this one.
     const isWanted = () => first === this.first && days === this.days && nth > this.shownNth;
     const kept = this.isTurning ? this.ahead.get(`${first} ${days}`) : undefined;
@@ -45,7 +54,21 @@ export class Pages {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (isWanted()) this.boardError = error.message;
+      return;
+    } finally {
+      this.waiting.delete(nth);
     }
+    const overtaken = this.overtaken(nth, part);
+    if (overtaken.size) await this.loadBoard(overtaken);
+  }
+
+  /** The rows of an answer of which a later question was answered sooner: they say what was. */
+  private overtaken(nth: number, part?: Set<string>): Set<string> {
+    const later = this.overtaking.filter((one) => one.nth > nth).flatMap((one) => [...one.rows]);
+    if (part) this.overtaking.push({ nth, rows: part });
+    const oldest = Math.min(...this.waiting);
+    this.overtaking = this.overtaking.filter((one) => one.nth > oldest);
+    return new Set(later.filter((id) => !part || part.has(id)));
   }
 
   private take(board: Board | null, isWanted: () => boolean, part?: Set<string>): void {

@@ -109,10 +109,10 @@ export class Planner extends Picking {
             void this.refresh(); // somebody may have been faster
             return false;
           }
-          wanted = again.moves ?? wanted;
-          promise = again.promise ?? promise;
           // Other moves raise their own questions; those asked about were answered.
+          promise = again.promise ?? (again.moves ? null : promise);
           confirmed = again.moves === undefined;
+          wanted = again.moves ?? wanted;
         }
       }
     } finally {
