@@ -15,11 +15,11 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.numbers import order_number
-from callout.planning import loading
+from callout.planning import loading, team
 from callout.planning.answer_selectors import ask_of_move
+from callout.planning.ask import Ask, Days
 from callout.planning.fit.person import Fit, Job, Person, Ride, Stop, day_of
 from callout.planning.fit.rules import FURTHEST, Reason, reasons
-from callout.planning.loading import Ask, Days
 from callout.workforce.models import Technician
 
 APART = timedelta(days=62)  # what is dragged together stands on one board
@@ -85,7 +85,7 @@ def judge(
     ]
     moving = {one.moving for one in asks if one.moving}
     going = set[UUID]().union(*(place.going for place in places))
-    people = {one.id: one for one in loading.people(actor, going, days, moving=moving)}
+    people = {one.id: one for one in team.persons(actor, going, days, moving=moving)}
     rides = _rides(places, days, moving)
     found = []
     for nth, (move, order, _visit) in enumerate(moves):
@@ -143,9 +143,9 @@ def _rides(places: Sequence[_Place], days: Days, moving: set[UUID]) -> list[tupl
     """For each place, when others drive its vehicle: on visits that stay, and where the other
     moves put theirs."""
     vehicles = {place.vehicle for place in places if place.vehicle}
-    staying = loading.rides(vehicles, days, moving=moving)
+    staying = team.rides(vehicles, days, moving=moving)
     drivers = {(place.vehicle, place.driver) for place in places if place.vehicle}
-    names = loading.registrations(vehicles) if len(drivers) > len(vehicles) else {}
+    names = team.registrations(vehicles) if len(drivers) > len(vehicles) else {}
     moved = [(place, _ride(place, names)) for place in places if place.vehicle in names]
     return [
         (

@@ -20,14 +20,11 @@ from callout.orders.models import Assignment, TimelineEntry
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
 from callout.orders.services.booking import technicians_lock
-from callout.planning.drafts.making import DROP, OPEN, draft_lock, recorded
+from callout.planning.drafts.making import DROP, draft_lock, recorded
 from callout.planning.fit.turns import Slot, Turn, in_turns
-from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.models import DONE, LONG, OPEN, DraftState, MoveState, PlanDraft, PlanMove
 from callout.planning.services import order_act
 from callout.planning.taking_back import visits_open
-
-LONG = 500
-DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)
 
 
 @service

@@ -26,7 +26,7 @@ from callout.orders.lifecycle import Stage
 from callout.orders.policy import manager_required, orders_visible
 from callout.orders.selectors.pile import pile_ids
 from callout.planning.drafts.loading import visits_of
-from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft
+from callout.planning.models import RUNNING, DraftKind, DraftState, MoveState, PlanDraft
 from callout.planning.tasks import draft_fill_later
 from callout.workforce.models import Absence, Technician
 from callout.workforce.policy import visible_absences, visible_technicians
@@ -34,8 +34,6 @@ from callout.workforce.policy import visible_absences, visible_technicians
 MOST_DAYS = 14
 MOST_ORDERS = 500
 FURTHEST = timedelta(days=366)
-OPEN = (DraftState.READY, DraftState.STOPPED, DraftState.PARTLY_APPLIED)  # something may be left
-RUNNING = (DraftState.MAKING, *OPEN)
 
 
 @service

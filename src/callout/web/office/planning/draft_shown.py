@@ -115,7 +115,7 @@ def draft_shown(detail: DraftDetail, when: When) -> dict[str, Any]:
         "relieved": [
             (share.technician.name, _before_after(share.before, share.after))
             for share in detail.shares
-            if share.technician and not share.moves and share.before is not None
+            if not share.moves and share.before is not None
         ],
         "unplaced": [_row(move, when) for move in detail.unplaced],
         "left_out": detail.draft.parameters.get("left_out", 0),
@@ -148,8 +148,6 @@ def _facts(detail: DraftDetail) -> list[dict[str, str]]:
 
 def _group(share: Share, when: When) -> Group:
     one = share.technician
-    if one is None:
-        raise RuntimeError("a share of nobody")
     return Group(
         id=one.pk,
         name=one.name,
