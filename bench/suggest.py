@@ -32,7 +32,7 @@ def measured() -> list[dict[str, Any]]:
     from callout.accounts.selectors import actor_for_user
     from callout.customers.models import Site
     from callout.planning import selectors
-    from callout.planning.loading import Ask
+    from callout.planning.ask import Ask
 
     class Board(Size):
         """A larger team than the bench's other companies."""

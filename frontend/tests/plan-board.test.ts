@@ -5,7 +5,7 @@ import { pull } from "../src/planning/drag.ts";
 import { carrying, walking } from "../src/planning/keys.ts";
 import { HEADING, lineAt, linesOf, rowsWanted, topsOf, windowOf } from "../src/planning/lines.ts";
 import { endOf, movesOf, stretched, together } from "../src/planning/moves.ts";
-import type { Subject } from "../src/planning/planner.svelte.ts";
+import type { Subject } from "../src/planning/subjects.ts";
 import { between, lateOf, overlapped, rowRead } from "../src/planning/rows.ts";
 import type { Board, Row, Visit } from "../src/planning/types.ts";
 

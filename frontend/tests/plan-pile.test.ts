@@ -215,7 +215,7 @@ describe("the pile", () => {
     for (const id of ["a", "b"]) card(id).querySelector<HTMLElement>("input")?.click();
     flushSync();
     const link = document.querySelector<HTMLAnchorElement>(".co-pile-bulk a");
-    expect(link?.getAttribute("href")).toBe("/planning/auto-plan/?order=a&order=b");
+    expect(link?.getAttribute("href")).toBe("/plan/by-itself/?order=a&order=b");
   });
 
   it("keeps its filters in the address and clears them at one press", async () => {

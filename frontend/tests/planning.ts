@@ -9,11 +9,11 @@ export const SETTINGS = {
   language: "en",
   today: "2026-11-24",
   urls: {
-    order: "/orders/{number}/",
     order_by_id: "/orders/{id}/",
     replan: "/orders/{id}/act/replan/",
     menu: "/orders/{id}/menu/",
     drafts: "/planning/drafts/",
+    auto_plan: "/plan/by-itself/",
     tomorrow: "",
   },
   teams: [],

@@ -13,6 +13,8 @@ from callout.kernel.models import JournalEntry
 from callout.orders import services as orders
 from callout.orders.models import Note, Priority, ServiceOrder, Visit
 from callout.orders.numbers import order_number
+from callout.orders.services.booking import technicians_lock
+from callout.planning import taking_back
 from callout.workforce import services as workforce
 from callout.workforce.models import Skill, Technician
 from tests.api.conftest import OURS, Answer, World, queries, soon
@@ -217,6 +219,56 @@ def test_an_undo_whose_place_was_taken_since_is_refused_in_words(world: World) -
     assert slot(order)[0] == soon(60)
 
 
+def test_what_took_the_place_on_purpose_since_is_not_moved_upon(world: World) -> None:
+    first, second = world.planned(hours=50), world.planned(hours=51)
+    anna = world.anna.technician
+    done = send(world, move(first, soon(51), anna), move(second, soon(50), anna)).body["done"]
+    assert send(world, move(world.order(), soon(50), anna, allow_overlap=True)).status == 200
+    answer = world.boss.post(UNDO, {"done": done})
+    assert (answer.status, answer.code) == (409, "overlap")
+    assert (slot(first)[0], slot(second)[0]) == (soon(51), soon(50))
+
+
+def test_visits_that_were_swapped_over_an_overlap_on_purpose_swap_back(world: World) -> None:
+    first, second = world.planned(hours=50), world.planned(hours=51)
+    anna = world.anna.technician
+    done = send(
+        world, move(first, soon(51), anna, allow_overlap=True),
+        move(second, soon(50), anna, allow_overlap=True),
+    ).body["done"]  # fmt: skip
+    back = world.boss.post(UNDO, {"done": done})
+    assert back.status == 200, back.text
+    assert (slot(first)[0], slot(second)[0]) == (soon(50), soon(51))
+
+
+def test_whoever_went_before_the_first_of_several_moves_is_locked_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One gesture has moved two visits of an order: each has its own entry, with who went then."""
+    anna, bert = world.anna.technician, world.bert.technician
+    order = world.planned(hours=50)
+    orders.order_act(
+        actor=world.manager, order_id=order.pk, action="plan_another",
+        command=orders.Command(technician_id=bert.pk, start=soon(70)),
+    )  # fmt: skip
+    first, second = Visit.objects.filter(order=order).order_by("start")
+    done = send(
+        world, move(order, soon(60), bert, visit_id=str(first.pk)),
+        move(order, soon(80), bert, visit_id=str(second.pk)),
+    ).body["done"]  # fmt: skip
+    locked: list[set[Any]] = []
+
+    def noted(*given: Any, **more: Any) -> Any:
+        found = technicians_lock(*given, **more)
+        locked.append(set(found))
+        return found
+
+    monkeypatch.setattr(taking_back, "technicians_lock", noted)
+    back = world.boss.post(UNDO, {"done": done})
+    assert back.status == 200, back.text
+    assert locked == [{anna.pk, bert.pk}]
+
+
 def test_each_order_has_its_own_line_in_the_journal(world: World) -> None:
     first, second = world.planned(hours=50), world.order()
     before = entries()
@@ -299,6 +351,29 @@ def test_among_several_each_reason_says_whose_it_is(world: World) -> None:
     assert [one["words"] for one in asked.body["reasons"]] == [
         f"{number}: needs the skill “Gas”" for number in numbers
     ]
+
+
+def test_two_who_would_drive_one_vehicle_are_told_of_each_other(world: World) -> None:
+    Technician.objects.filter(pk=world.anna.technician.pk).update(vehicle=world.vehicle)
+    own, lent = world.order(), world.order(proposed_vehicle_id=world.vehicle)
+    drops = [move(own, soon(50), world.anna.technician)]
+    beside = move(lent, soon(50.5), world.bert.technician)
+    asked = send(world, *drops, beside)
+    assert (asked.status, asked.code) == (409, "asks_plan")
+    names = [order_number(one.number) for one in (own, lent)]
+    assert [one["words"] for one in asked.body["reasons"]] == [
+        f"{one}: vehicle 1-ABC-234 is on {other} then" for one, other in (names, names[::-1])
+    ]
+    apart = move(lent, soon(51), world.bert.technician)
+    assert send(world, *drops, apart).status == 200
+
+
+def test_a_proposed_vehicle_that_was_put_away_stops_no_plan(world: World) -> None:
+    order = world.order(proposed_vehicle_id=world.vehicle)
+    workforce.vehicle_archive(actor=world.manager, vehicle_id=world.vehicle)
+    answer = send(world, move(order, soon(50), world.anna.technician))
+    assert answer.status == 200, answer.text
+    assert Visit.objects.get(order=order).vehicle_id == world.anna.technician.vehicle_id
 
 
 def test_a_pinned_visit_asks_and_one_under_way_is_refused(world: World) -> None:

@@ -1,7 +1,7 @@
 """The pages of drafts: asked for, looked at while made, applied as ticked, undone."""
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from callout.accounts.services import company_update
 from callout.accounts.zone import at, today
+from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
+from callout.orders.selectors.when import When
 from callout.orders.services import visit_promise
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.models import PlanDraft, PlanMove
+from callout.web.office.planning.draft_shown import draft_span
 from callout.workforce import services as workforce
 from callout.workforce.models import Absence
 from tests.office.conftest import Browser
@@ -153,6 +157,43 @@ def test_nothing_ticked_and_what_is_refused_are_told(company: Company, office: C
     answer = posted(office, "plan_draft_apply", {"move": ids(draft)}, draft.pk)
     assert "1 could not be" in words(answer)
     assert "It was changed meanwhile." in answer.content.decode()
+
+
+def test_an_earlier_refusal_is_not_told_of_what_is_done_later(
+    company: Company, office: Client
+) -> None:
+    order, other = company.order(), company.order()
+    draft = made(office)
+    company.act(company.manager, order, "cancel", note="Solved")
+    gone, left = (draft.moves.get(order=one).pk for one in (order, other))
+    assert "1 could not be" in words(posted(office, "plan_draft_apply", {"move": gone}, draft.pk))
+    for name, fields in (
+        ("plan_draft_apply", {"move": left}), ("plan_draft_undo", {}),
+    ):  # fmt: skip
+        told = words(posted(office, name, fields, draft.pk))
+        assert "could not be" not in told
+    assert "Undone: all is as it was before." in told
+
+
+def test_what_cannot_be_undone_is_told_and_not_all_said_to_be_as_before(
+    company: Company, office: Client
+) -> None:
+    order, _other = company.order(), company.order()
+    draft = made(office)
+    posted(office, "plan_draft_apply", {"move": ids(draft)}, draft.pk)
+    company.act(company.manager, order, "extend", duration_minutes=30)
+    told = words(posted(office, "plan_draft_undo", {}, draft.pk))
+    assert "Undone. 1 could not be" in told
+
+
+def test_a_draft_s_first_day_is_the_one_asked_for_east_of_greenwich_too(
+    company: Company, office: Client
+) -> None:
+    company.order()
+    draft = made(office)
+    company_update(actor=Actor.system("test"), time_zone="Pacific/Auckland")
+    first = date.fromisoformat(draft.parameters["first"])
+    assert draft_span(draft, When()).endswith(f"{first:%a} {first.day} {first:%b}")
 
 
 def test_an_absence_leads_to_proposals_for_its_visits(company: Company, office: Client) -> None:

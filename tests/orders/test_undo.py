@@ -199,3 +199,39 @@ def test_who_is_a_manager_no_more_takes_back_nothing_of_it(company: Company) -> 
         assert refusal.value.code == "nothing_to_undo"
         assert picture(order) == before
         company.act(both, order, "undo")
+
+
+def test_a_slot_taken_on_purpose_since_is_not_moved_back_into(company: Company) -> None:
+    order = company.planned(hours=30)
+    company.act(company.manager, order, "replan", start=soon(40))
+    company.planned(hours=30, allow_overlap=True)
+    with pytest.raises(Refused) as refusal:
+        company.act(company.manager, order, "undo")
+    assert refusal.value.code == "overlap"
+    order.refresh_from_db()
+    assert order.start == soon(40)
+
+
+def test_a_helper_who_took_something_on_purpose_since_does_not_come_back(company: Company) -> None:
+    order = company.planned(hours=30, helper_ids=(company.bert.technician_id,))
+    company.act(company.manager, order, "replan", helper_ids=())
+    company.planned(company.bert, hours=30, allow_overlap=True)
+    with pytest.raises(Refused, match="Bert already has SO-"):
+        company.act(company.manager, order, "undo")
+
+
+def test_an_overlap_on_purpose_that_was_there_before_forbids_no_undo(company: Company) -> None:
+    order = company.planned(hours=30)
+    company.planned(hours=30, allow_overlap=True)
+    company.act(company.manager, order, "replan", start=soon(40))
+    company.act(company.manager, order, "undo")
+    order.refresh_from_db()
+    assert order.start == soon(30)
+
+
+def test_an_overlap_on_purpose_forbids_no_undo_of_what_moved_nothing(company: Company) -> None:
+    order = company.planned(hours=30)
+    company.act(company.manager, order, "extend", duration_minutes=30)
+    company.planned(hours=30, allow_overlap=True)
+    company.act(company.manager, order, "undo")
+    assert Visit.objects.get(order=order).expected_end is None

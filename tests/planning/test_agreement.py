@@ -27,9 +27,9 @@ from callout.orders.numbers import order_number
 from callout.orders.services import Command
 from callout.orders.services.booking import slot_check
 from callout.planning import services as planning
+from callout.planning.ask import Ask
 from callout.planning.fit.person import Fit, Job, Person
 from callout.planning.fit.rules import reasons as reasons_of
-from callout.planning.loading import Ask
 from callout.planning.selectors import (
     ask_for_order,
     ask_for_order_id,

@@ -9,16 +9,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
 from callout.accounts.zone import at, today
+from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
+from callout.orders.selectors.pile import pile_read
 from callout.orders.services import order_wait, visit_pin, visit_promise
-from callout.planning.drafts import filling, making
+from callout.orders.services.booking import technicians_lock
+from callout.planning import tasks
+from callout.planning.drafts import applying, filling, making
 from callout.planning.drafts.applying import draft_apply, draft_undo
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan, draft_drop, draft_stop
@@ -26,6 +31,7 @@ from callout.planning.drafts.selectors import DraftDetail, draft_detail, draft_l
 from callout.planning.fit.autoplan import autoplan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
+from callout.workforce.models import Absence
 from tests.orders.conftest import Company, actor_made, company_made
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +147,17 @@ def test_an_order_that_waits_for_something_is_not_of_the_pile_unless_it_is_chose
     assert [move.order_id for move in moves(office.auto_planned())] == [other.pk]
     chosen = office.auto_planned(order_ids=[waiting.pk])
     assert [move.order_id for move in moves(chosen)] == [waiting.pk]
+
+
+def test_an_order_that_has_waited_until_today_is_of_the_pile_again(office: Office) -> None:
+    order = office.order()
+    with clock.freeze(clock.now() - 3 * DAY):
+        order_wait(
+            actor=office.els, order_id=order.pk, waiting_for="part",
+            waiting_until=today() + 3 * DAY,
+        )  # fmt: skip
+    assert [one.id for one in pile_read(actor=office.els).orders] == [order.pk]
+    assert [move.order_id for move in moves(office.auto_planned())] == [order.pk]
 
 
 def test_the_most_urgent_takes_the_earliest_slot_and_for_whom_there_is_no_room_is_told_why(
@@ -276,6 +293,18 @@ def test_a_job_that_fails_says_so_on_its_draft(
     assert (draft.state, draft.failure) == ("failed", "Something went wrong here. Try again.")
     with pytest.raises(Refused):
         draft_apply(actor=office.els, draft_id=draft.pk)
+
+
+def test_a_draft_that_cannot_be_written_says_so_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.order()
+    draft = draft_auto_plan(actor=office.els, first=today() + DAY)
+    monkeypatch.setattr(filling, "rows_add", lambda *_a: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        draft_fill(draft.pk)
+    draft.refresh_from_db()
+    assert draft.state == "failed"
 
 
 def test_why_it_failed_is_said_in_the_language_of_who_asked(
@@ -615,6 +644,61 @@ def test_what_was_built_on_stays_and_is_told(office: Office) -> None:
     assert draft.state == "partly_applied"
     with pytest.raises(Refused, match="Something was done"):
         draft_undo(actor=office.els, draft_id=draft.pk)
+
+
+def test_into_a_slot_taken_on_purpose_since_nothing_comes_back(office: Office) -> None:
+    visit = office.planned_at(9)
+    draft = office.ill()
+    draft_apply(actor=office.els, draft_id=draft.pk)
+    absence = Absence.objects.get()
+    workforce.absence_remove(actor=office.els, absence_id=absence.pk)
+    office.planned_at(9, allow_overlap=True)
+    with pytest.raises(Refused, match="already has SO-"):
+        draft_undo(actor=office.els, draft_id=draft.pk)
+    assert plan_of(visit)[1] == office.bert_id
+
+
+def test_whoever_goes_on_another_visit_of_an_order_is_locked_before_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each action locks them too: after the order, it could wait for whoever waits for that."""
+    locked: list[set[UUID]] = []
+
+    def noted(*given: Any, **more: Any) -> Any:
+        found = technicians_lock(*given, **more)
+        locked.append(set(found))
+        return found
+
+    monkeypatch.setattr(applying, "technicians_lock", noted)
+    cleo = actor_made("Cleo", technician=True)
+    order = office.planned_at(9)
+    office.act(
+        office.manager, order, "plan_another", technician_id=cleo.technician_id,
+        start=on(9, today() + 5 * DAY), duration_minutes=60,
+    )  # fmt: skip
+    draft = office.ill()
+    draft_apply(actor=office.els, draft_id=draft.pk)
+    draft_undo(actor=office.els, draft_id=draft.pk)
+    assert states(draft) == ["undone"]
+    assert locked == [{office.anna_id, office.bert_id, cleo.technician_id}] * 2
+
+
+# --- kept for a while ----------------------------------------------------------------------------
+
+
+def test_drafts_go_after_ninety_days_with_their_moves_and_not_before(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+    office.order()
+    old = [office.auto_planned() for _ in range(3)]
+    young = office.auto_planned()
+    for one, days in ((young, 89), *((draft, 91) for draft in old)):
+        PlanDraft.objects.filter(pk=one.pk).update(created_at=clock.now() - days * DAY)
+    assert tasks.drafts_purge(timestamp=0) == 3
+    assert list(PlanDraft.objects.all()) == [young]
+    assert set(PlanMove.objects.values_list("draft", flat=True)) == {young.pk}
+    assert "planning.drafts_purge" in {name for name, _id in app.periodic_registry.periodic_tasks}
 
 
 # --- who, and what is written down ---------------------------------------------------------------

@@ -210,6 +210,13 @@ def test_what_is_to_be_answered_that_day_and_what_was_never_closed_is_told(
         "new",
         f"answer by {tomorrow():%a} 12:00",
     )
+    orders.order_wait(
+        actor=company.manager, order_id=new.pk, waiting_for="part",
+        waiting_until=tomorrow() + timedelta(days=1),
+    )  # fmt: skip
+    assert "unanswered" not in found(company)
+    ServiceOrder.objects.filter(pk=new.pk).update(waiting_until=tomorrow())
+    assert "unanswered" in found(company)  # it comes back that day
     (one,) = seen["not_closed"]
     assert (one.order_id, one.status, one.mend) == (old.pk, "en_route", "close")
     assert one.words == "should have ended 2 d ago"

@@ -15,6 +15,11 @@ export class Refused extends Error {
   }
 }
 
+/** Whether the server has answered: else nobody knows what was done. */
+export function isDefinite({ refusal }: Refused): boolean {
+  return refusal.status >= 400 && refusal.status < 500 && refusal.status !== 401;
+}
+
 export function address(path: string, query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value || value === 0);
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));

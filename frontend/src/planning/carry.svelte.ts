@@ -13,7 +13,8 @@ import {
   slotOf,
   together,
 } from "./moves.ts";
-import type { Planner, Subject } from "./planner.svelte.ts";
+import type { Planner } from "./planner.svelte.ts";
+import type { Subject } from "./subjects.ts";
 import { overlapped } from "./rows.ts";
 import type { Scale } from "./scale.ts";
 import type { Fit } from "./types.ts";

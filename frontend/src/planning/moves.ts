@@ -1,7 +1,7 @@
 /** From what is carried, and where it is held, to the slots that it would take. Pure. */
 
 import { type Clock, MINUTE } from "./clock.ts";
-import type { Subject } from "./planner.svelte.ts";
+import type { Subject } from "./subjects.ts";
 import type { Move } from "./types.ts";
 
 export interface Slot {

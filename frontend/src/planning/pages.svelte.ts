@@ -1,5 +1,6 @@
 /** The board's pages: which days are shown, and what was read of them. */
 
+import { showToast } from "../shared/toasts.ts";
 import { Refused, read } from "./api.ts";
 import { followed } from "./boards.ts";
 import { dayAfter } from "./clock.ts";
@@ -7,6 +8,11 @@ import type { Board } from "./types.ts";
 
 const GLOW_MS = 1100;
 const FEW_ROWS = 60;
+
+interface Shown {
+  nth: number;
+  rows: Set<string>;
+}
 
 export class Pages {
   /** First day shown (company's date) and how many: 1, 3 or 7. */
@@ -20,6 +26,9 @@ export class Pages {
 
   private askedNth = 0;
   private shownNth = 0;
+  private readonly waiting = new Set<number>();
+  /** Rows shown that were asked for later than something that is still to come. */
+  private overtaking: Shown[] = [];
   private readonly ahead = new Map<string, Promise<Board | null>>();
 
   /** The board that is there is of other days than those asked for. */
@@ -33,6 +42,7 @@ export class Pages {
     const { first, days } = this;
     const part = this.isTurning ? undefined : only; // of a page that is not there yet: all of it
     const nth = ++this.askedNth;
+    this.waiting.add(nth);
     // Somebody may have turned the page meanwhile, or a later answer have come before this one.
     const isWanted = () => first === this.first && days === this.days && nth > this.shownNth;
     const kept = this.isTurning ? this.ahead.get(`${first} ${days}`) : undefined;
@@ -44,7 +54,21 @@ export class Pages {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (isWanted()) this.boardError = error.message;
+      return;
+    } finally {
+      this.waiting.delete(nth);
     }
+    const overtaken = this.overtaken(nth, part);
+    if (overtaken.size) await this.loadBoard(overtaken);
+  }
+
+  /** The rows of an answer of which a later question was answered sooner: they say what was. */
+  private overtaken(nth: number, part?: Set<string>): Set<string> {
+    const later = this.overtaking.filter((one) => one.nth > nth).flatMap((one) => [...one.rows]);
+    if (part) this.overtaking.push({ nth, rows: part });
+    const oldest = Math.min(...this.waiting);
+    this.overtaking = this.overtaking.filter((one) => one.nth > oldest);
+    return new Set(later.filter((id) => !part || part.has(id)));
   }
 
   private take(board: Board | null, isWanted: () => boolean, part?: Set<string>): void {
@@ -71,6 +95,17 @@ export class Pages {
       const first = dayAfter(this.first, by);
       const board = read<Board>("planning/board", { first, days: this.days }).catch(() => null);
       this.ahead.set(`${first} ${this.days}`, board);
+    }
+  }
+
+  /** A refusal is told in words; null then. */
+  async told<T>(work: Promise<T>): Promise<T | null> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof Refused) showToast({ text: error.message, tone: "error" });
+      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+      return null;
     }
   }
 }

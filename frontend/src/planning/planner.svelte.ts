@@ -1,41 +1,25 @@
-/** The state that board, pile and panels share, and every change they ask for. */
+/** The state that board, pile and panels share, and every change they ask for. What a page holds is
+ * in pages.svelte.ts, what the rows answer in picking.svelte.ts. */
 
 import { showToast } from "../shared/toasts.ts";
-import { Refused, read, send } from "./api.ts";
-import { Pages } from "./pages.svelte.ts";
+import { isDefinite, Refused, read, send } from "./api.ts";
+import { Picking } from "./picking.svelte.ts";
 import { narrowedBy, type PileQuery, WHOLE_PILE } from "./pile-query.ts";
 import type { Settings } from "./settings.ts";
+import type { Subject } from "./subjects.ts";
 import type {
-  Answers,
   Done,
   Fit,
   Linked,
   Move,
   Moved,
   Pile,
-  PileItem,
   PromiseChoice,
   Refusal,
-  RowAnswer,
   Span,
-  StartAnswer,
   Visit,
 } from "./types.ts";
 import { Words } from "./words.ts";
-
-/** What was picked up: an order of the pile, or a visit of a row. */
-export interface Subject {
-  order_id: string;
-  version: number;
-  number: string;
-  customer: string;
-  town: string;
-  priority: string;
-  minutes: number;
-  visit_id: string | null;
-  technician_id: string | null;
-  start: string | null;
-}
 
 /** A question that a move raised, open until somebody answers it. */
 export interface Question {
@@ -55,42 +39,9 @@ export interface Again {
   promise?: PromiseChoice | null;
 }
 
-export function subjectOfItem(item: PileItem): Subject {
-  return {
-    order_id: item.id,
-    version: item.version,
-    number: item.number,
-    customer: item.customer,
-    town: item.town,
-    priority: item.priority,
-    minutes: item.duration_minutes,
-    visit_id: null,
-    technician_id: null,
-    start: null,
-  };
-}
-
-export function subjectOfVisit(visit: Visit, technicianId: string): Subject {
-  return {
-    order_id: visit.service_order_id,
-    version: visit.version,
-    number: visit.number,
-    customer: visit.customer,
-    town: visit.town,
-    priority: visit.priority,
-    minutes: Math.round((Date.parse(visit.end) - Date.parse(visit.start)) / 60_000),
-    visit_id: visit.visit_id,
-    technician_id: technicianId,
-    start: visit.start,
-  };
-}
-
-export class Planner extends Pages {
+export class Planner extends Picking {
   pile = $state.raw<Pile | null>(null);
   pileQuery = $state<PileQuery>({ ...WHOLE_PILE });
-  /** Picked up, by pointer or keys; the rows answer. */
-  picked = $state.raw<Subject[]>([]);
-  answers = $state.raw<Map<string, RowAnswer>>(new Map());
   /** The order that the suggestion panel is about. */
   asked = $state.raw<Subject | null>(null);
   /** The visit whose card is open. */
@@ -109,9 +60,7 @@ export class Planner extends Pages {
   /** Times in words, by the company's clock. */
   readonly words: Words;
 
-  private undoable: Done[][] = [];
-  private spans = new Map<string, Promise<StartAnswer[]>>();
-  private asking: AbortController | null = null;
+  private undoable: { moves: Done[]; key: string }[] = [];
 
   constructor(readonly settings: Settings) {
     super();
@@ -124,63 +73,17 @@ export class Planner extends Pages {
     return this.settings.urls.order_by_id.replace("{id}", id);
   }
 
+  /** Where an order's menu is read, as on its Kanban card. */
+  menuAddress(id: string): string {
+    return this.settings.urls.menu.replace("{id}", id);
+  }
+
   // --- reading ---
 
   async loadPile(): Promise<void> {
     const query = { ...this.pileQuery };
     const pile = await this.told(read<Pile>("planning/pile", query));
     if (pile && JSON.stringify(query) === JSON.stringify(this.pileQuery)) this.pile = pile;
-  }
-
-  // --- picking up, and what the rows answer ---
-
-  pick(subjects: Subject[]): void {
-    this.picked = subjects;
-    this.answers = new Map();
-    this.spans.clear();
-    const first = subjects[0];
-    if (!first) return;
-    this.asking?.abort();
-    this.asking = new AbortController();
-    void this.loadAnswers(first, this.asking.signal);
-  }
-
-  letGo(): void {
-    this.asking?.abort();
-    this.picked = [];
-    this.answers = new Map();
-    this.spans.clear();
-  }
-
-  private async loadAnswers(subject: Subject, signal: AbortSignal): Promise<void> {
-    const found = await this.told(read<Answers>("planning/answers", this.about(subject), signal));
-    if (found && !signal.aborted) {
-      this.answers = new Map(found.rows.map((row) => [row.technician_id, row]));
-    }
-  }
-
-  /** Every start of a row in the range, with its answer; asked once for each row and pick-up. */
-  startsOf(technicianId: string): Promise<StartAnswer[]> {
-    const subject = this.picked[0];
-    if (!subject) return Promise.resolve([]);
-    let found = this.spans.get(technicianId);
-    if (!found) {
-      found = this.told(
-        read<{ spans: StartAnswer[] }>(`planning/answers/${technicianId}`, this.about(subject)),
-      ).then((answer) => answer?.spans ?? []);
-      this.spans.set(technicianId, found);
-    }
-    return found;
-  }
-
-  private about(subject: Subject) {
-    return {
-      service_order_id: subject.order_id,
-      visit_id: subject.visit_id,
-      duration_minutes: subject.minutes,
-      first: this.first,
-      days: this.days,
-    };
   }
 
   // --- changing ---
@@ -206,10 +109,10 @@ export class Planner extends Pages {
             void this.refresh(); // somebody may have been faster
             return false;
           }
-          wanted = again.moves ?? wanted;
-          promise = again.promise ?? promise;
           // Other moves raise their own questions; those asked about were answered.
+          promise = again.promise ?? (again.moves ? null : promise);
           confirmed = again.moves === undefined;
+          wanted = again.moves ?? wanted;
         }
       }
     } finally {
@@ -253,7 +156,7 @@ export class Planner extends Pages {
   }
 
   private done(moved: Moved): void {
-    this.undoable.push(moved.done);
+    this.undoable.push({ moves: moved.done, key: crypto.randomUUID() });
     this.said = moved.words;
     showToast({ text: moved.words, status: "planned" });
   }
@@ -262,26 +165,20 @@ export class Planner extends Pages {
   async undo(): Promise<void> {
     const last = this.undoable.pop();
     if (!last) return;
-    const back = await this.told(send<Moved>("planning/moves/undo", { done: last }));
-    if (back) {
+    try {
+      const back = await send<Moved>("planning/moves/undo", { done: last.moves }, last);
       this.said = back.words;
       showToast({ text: back.words });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // Nothing was heard: it may be asked again, by the same key, and is done once.
+      if (!isDefinite(error)) this.undoable.push(last);
+      showToast({ text: error.message, tone: "error" });
     }
     await this.refresh();
   }
 
   async refresh(): Promise<void> {
     await Promise.all([this.loadBoard(), this.loadPile()]);
-  }
-
-  /** A refusal is told in words; null then. */
-  async told<T>(work: Promise<T>): Promise<T | null> {
-    try {
-      return await work;
-    } catch (error) {
-      if (error instanceof Refused) showToast({ text: error.message, tone: "error" });
-      else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-      return null;
-    }
   }
 }

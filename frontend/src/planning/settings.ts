@@ -7,11 +7,11 @@ export interface Settings {
   language: string;
   today: string;
   urls: {
-    order: string;
     order_by_id: string;
     replan: string;
     menu: string;
     drafts: string;
+    auto_plan: string;
     tomorrow: string;
   };
   teams: Linked[];

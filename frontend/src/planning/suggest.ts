@@ -3,7 +3,8 @@
 import { text } from "../shared/texts.ts";
 import { showToast } from "../shared/toasts.ts";
 import { read } from "./api.ts";
-import type { Planner, Subject } from "./planner.svelte.ts";
+import type { Planner } from "./planner.svelte.ts";
+import type { Subject } from "./subjects.ts";
 import type { Explanation, Linked, Move, Span, Suggestions } from "./types.ts";
 
 export interface Slot extends Span {

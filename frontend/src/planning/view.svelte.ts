@@ -178,7 +178,7 @@ export class View {
   }
 
   menuOf(bar: Bar): string {
-    return this.planner.settings.urls.menu.replace("{id}", bar.visit.service_order_id);
+    return this.planner.menuAddress(bar.visit.service_order_id);
   }
 
   mark(key: string): void {

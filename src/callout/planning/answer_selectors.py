@@ -15,9 +15,9 @@ from callout.orders.models import ServiceOrder, Visit
 from callout.orders.policy import manager_required, orders_visible
 from callout.orders.services.booking import visit_helpers
 from callout.planning import loading
+from callout.planning.ask import Ask, Days
 from callout.planning.fit.answers import Answer, Span, answers, spans
 from callout.planning.fit.question import Question
-from callout.planning.loading import Ask, Days
 from callout.planning.selectors import ask_for_order
 
 MOST_DAYS = 7

@@ -21,8 +21,8 @@ from callout.orders import policy
 from callout.orders.models import OrderAsset, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
+from callout.planning.ask import Ask
 from callout.planning.fit.cost import Option
-from callout.planning.loading import Ask
 from callout.planning.selectors import slot_choice, slot_first, slot_reasons
 from callout.workforce.models import Technician
 

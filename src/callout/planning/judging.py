@@ -15,11 +15,11 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.numbers import order_number
-from callout.planning import loading
+from callout.planning import loading, team
 from callout.planning.answer_selectors import ask_of_move
-from callout.planning.fit.person import Fit, Job, Person, Stop, day_of
+from callout.planning.ask import Ask, Days
+from callout.planning.fit.person import Fit, Job, Person, Ride, Stop, day_of
 from callout.planning.fit.rules import FURTHEST, Reason, reasons
-from callout.planning.loading import Ask, Days
 from callout.workforce.models import Technician
 
 APART = timedelta(days=62)  # what is dragged together stands on one board
@@ -85,22 +85,15 @@ def judge(
     ]
     moving = {one.moving for one in asks if one.moving}
     going = set[UUID]().union(*(place.going for place in places))
-    people = {one.id: one for one in loading.people(actor, going, days, moving=moving)}
-    rides = loading.rides({place.vehicle for place in places if place.vehicle}, days)
+    people = {one.id: one for one in team.persons(actor, going, days, moving=moving)}
+    rides = _rides(places, days, moving)
     found = []
     for nth, (move, order, _visit) in enumerate(moves):
         change = _changed([*places[:nth], *places[nth + 1 :]], moving)
-        person = replace(
-            people[move.technician_id],
-            rides=tuple(
-                ride
-                for driver, ride in rides.get(places[nth].vehicle, ())
-                if driver != move.technician_id
-            ),
-        )
+        person = replace(change(people[move.technician_id]), rides=rides[nth])
         helpers = tuple(change(people[one]) for one in asks[nth].helper_ids if one in people)
         fit = Fit(
-            change(person), replace(jobs[nth], helpers=helpers), move.start, move.end,
+            person, replace(jobs[nth], helpers=helpers), move.start, move.end,
             clock.now(), days.zone, move.allow_overlap,
         )  # fmt: skip
         found.append(Judgement(move, order, asks[nth], fit, reasons(fit), change))
@@ -109,9 +102,11 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a move puts its visit: who goes, with which vehicle, and as a stop of theirs."""
+    """Where a move puts its visit: who goes and who drives, with which vehicle, and as a stop of
+    theirs."""
 
     going: set[UUID]
+    driver: UUID
     vehicle: UUID | None
     stop: Stop
 
@@ -141,12 +136,38 @@ def _place(
         visit_id=move.visit_id,
     )
     vehicle = ask.vehicle_id or ask.keeps.get(technician.pk, technician.vehicle_id)
-    return _Place({technician.pk, *ask.helper_ids}, vehicle, stop)
+    return _Place({technician.pk, *ask.helper_ids}, technician.pk, vehicle, stop)
+
+
+def _rides(places: Sequence[_Place], days: Days, moving: set[UUID]) -> list[tuple[Ride, ...]]:
+    """For each place, when others drive its vehicle: on visits that stay, and where the other
+    moves put theirs."""
+    vehicles = {place.vehicle for place in places if place.vehicle}
+    staying = team.rides(vehicles, days, moving=moving)
+    drivers = {(place.vehicle, place.driver) for place in places if place.vehicle}
+    names = team.registrations(vehicles) if len(drivers) > len(vehicles) else {}
+    moved = [(place, _ride(place, names)) for place in places if place.vehicle in names]
+    return [
+        (
+            *(ride for driver, ride in staying.get(one.vehicle, ()) if driver != one.driver),
+            *(
+                ride
+                for other, ride in moved
+                if other.vehicle == one.vehicle and other.driver != one.driver
+            ),
+        )
+        for one in places
+    ]
+
+
+def _ride(place: _Place, names: Mapping[UUID | None, str]) -> Ride:
+    stop = place.stop
+    return Ride(stop.start, stop.end, names[place.vehicle], stop.name, stop.order_id, stop.visit_id)
 
 
 def _changed(others: Sequence[_Place], moving: set[UUID]) -> Change:
-    """What becomes of people when the visits `moving` are where the `others` say. (What else their
-    vehicles then do only warns, and is left out.)"""
+    """What becomes of people when the visits `moving` are where the `others` say. (In which
+    vehicles is left out: of what would help instead, that only warns.)"""
 
     def change(person: Person) -> Person:
         kept = [stop for stop in person.stops if stop.visit_id not in moving]

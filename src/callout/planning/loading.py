@@ -1,19 +1,14 @@
-"""What the rules ask, loaded as plain rows: a board in four messages, however many are on it."""
+"""Questions and jobs as the rules see them, read from the database; team.py reads the people."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
-from callout.accounts.company import company
-from callout.accounts.zone import company_zone, day_bounds
 from callout.customers.models import Site
 from callout.customers.policy import visible_sites
 from callout.kernel import clock
@@ -21,74 +16,18 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.kernel.hours import Week
 from callout.kernel.prepared import Given, Prepared, together
-from callout.orders.lifecycle import Outcome, Status
-from callout.orders.models import Assignment, InterventionType, Visit
-from callout.orders.numbers import order_number
+from callout.orders.lifecycle import Outcome
+from callout.orders.models import InterventionType, Visit
 from callout.orders.policy import manager_required
-from callout.planning.fit.person import LONGEST, Absence, Interval, Job, Person, Ride, Stop, joined
+from callout.planning.ask import Ask, Days
+from callout.planning.fit.person import Interval, Job, Person, joined
 from callout.planning.fit.question import Question
-from callout.travel.estimate import Place, place
+from callout.planning.team import candidates
+from callout.travel.estimate import place
 from callout.workforce.hours import worked
-from callout.workforce.models import Skill, Technician
-from callout.workforce.selectors import technician_days
+from callout.workforce.models import Skill
 
 NOBODY = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """The job to find a slot for, before or after there is an order.
-
-    `moving` is the visit that a new slot replaces: it is not in its own way. `helper_ids` go
-    along. Who goes takes the vehicle `vehicle_id`, or else what `keeps` has for them, or their own.
-    `pinned` and `begun` are what the visit is that moves.
-    """
-
-    site_id: UUID
-    duration_minutes: int
-    type_id: UUID | None = None
-    not_before: datetime | None = None
-    wish_not_before: datetime | None = None
-    wish_due: datetime | None = None
-    wish_from: time | None = None
-    wish_to: time | None = None
-    due_at: datetime | None = None
-    promise_from: datetime | None = None
-    promise_to: datetime | None = None
-    moving: UUID | None = None
-    helper_ids: tuple[UUID, ...] = ()
-    vehicle_id: UUID | None = None
-    keeps: Mapping[UUID, UUID | None] = field(default_factory=dict)
-    pinned: bool = False
-    begun: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The company's days that are looked at, and one at either side, for nights."""
-
-    first: date
-    last: date
-    zone: ZoneInfo
-
-    @classmethod
-    def around(cls, start: datetime, end: datetime) -> "Days":
-        """Those of a span of time."""
-        zone, one = company_zone(), timedelta(days=1)
-        return cls(start.astimezone(zone).date() - one, end.astimezone(zone).date() + one, zone)
-
-    @property
-    def span(self) -> Interval:
-        """From the first midnight to the last."""
-        return day_bounds(self.first)[0], day_bounds(self.last)[1]
-
-
-def everybody(actor: Actor, days: Days, also: UUID | None = None) -> list[Person]:
-    """All who can be planned by name, each with their own vehicle, and `also` one who perhaps
-    cannot: for many jobs at once."""
-    rows = TEAM.all(also=[also] if also else [])
-    own = {pk: vehicle_id for vehicle_id, pk, *_rest in rows}
-    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days, vehicles=own)
 
 
 def question(
@@ -105,169 +44,13 @@ def question(
     As many messages for two hundred people as for one.
     """
     manager_required(actor)
-    people = team(actor, days, ask, only=only, also=also)
+    people = candidates(actor, days, ask, only=only, also=also)
     job = job_of(actor, ask, days, people)
     if only is None:
         asked = [one for one in people if not one.archived or one.id == also]
     else:
         asked = [one for one in people if one.id == only]
     return Question(days.zone, job, asked, clock.now(), not_before)
-
-
-def team(
-    actor: Actor,
-    days: Days,
-    ask: Ask,
-    *,
-    only: UUID | None = None,
-    also: UUID | None = None,
-) -> list[Person]:
-    """All who can be planned by name, and `also` one who perhaps cannot; or `only` one. And the
-    helpers asked for, whoever they are."""
-    if only:
-        rows = CHOSEN.all(ids=[only, *ask.helper_ids])
-    else:
-        rows = TEAM.all(also=[one for one in (also, *ask.helper_ids) if one])
-    own = {pk: vehicle_id for vehicle_id, pk, *_rest in rows}
-    people = [_person(*row) for _vehicle_id, *row in rows]
-    takes = {one: ask.vehicle_id or kept for one, kept in {**own, **ask.keeps}.items()}
-    if only:
-        takes = {only: takes.get(only)}
-    moving = [ask.moving] if ask.moving else []
-    return with_days(actor, people, days, moving=moving, vehicles=takes)
-
-
-def people(
-    actor: Actor, ids: Iterable[UUID], days: Days, *, moving: Collection[UUID] = ()
-) -> list[Person]:
-    """These technicians, archived ones too. The visits `moving` are not among their stops."""
-    rows = CHOSEN.all(ids=list(ids))
-    return with_days(actor, [_person(*row) for _vehicle_id, *row in rows], days, moving=moving)
-
-
-def _person(
-    pk: UUID,
-    name: str,
-    initials: str,
-    town: str,
-    latitude: float | None,
-    longitude: float | None,
-    archived_at: datetime | None,
-    skills: list[UUID],
-) -> Person:
-    return Person(
-        id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
-        skills=frozenset(skills), archived=archived_at is not None,
-    )  # fmt: skip
-
-
-def with_days(
-    actor: Actor,
-    people: Iterable[Person],
-    days: Days,
-    *,
-    moving: Collection[UUID] = (),
-    vehicles: Mapping[UUID, UUID | None] | None = None,
-) -> list[Person]:
-    """The same people with hours, absences, holidays and stops of these days, and what else is
-    planned with the `vehicles` that they would take: two messages."""
-    people = list(people)
-    ids = [one.id for one in people]
-    start, end = days.span
-    known = technician_days(
-        actor=actor, technician_ids=ids, days=(days.first, days.last), span=(start, end)
-    )
-    takes = {one: vehicle for one, vehicle in (vehicles or {}).items() if vehicle}
-    times = Counter(takes.values())
-    assigned, driven = together(
-        ASSIGNED.ask(ids=ids, **_reach(days)),
-        DRIVEN.ask(
-            vehicles=list(times),
-            # Where only its owner would take it, the owner's visits are in nobody's way.
-            shared=[one for one, count in times.items() if count > 1 or len(times) == 1],
-            **_reach(days),
-        ),
-    )
-    stops = _stops(ids, days, assigned, moving)
-    driving = _rides(driven, moving)
-    return [
-        replace(
-            one,
-            hours=joined(known.hours.get(one.id, [])),
-            absences=tuple(
-                Absence(away.start, away.end, away.label) for away in known.absences.get(one.id, ())
-            ),
-            holidays=known.holidays.get(one.id, {}),
-            stops=tuple(stops[one.id]),
-            rides=tuple(
-                ride for driver, ride in driving.get(takes.get(one.id), ()) if driver != one.id
-            ),
-        )
-        for one in people
-    ]
-
-
-def person_of(technician: Technician) -> Person:
-    """Of a row that is there already; its skills are not asked."""
-    return Person(
-        id=technician.pk,
-        name=technician.name,
-        base=place(technician.latitude, technician.longitude),
-        archived=technician.archived_at is not None,
-    )
-
-
-def _stops(
-    ids: list[UUID], days: Days, assigned: Iterable[Any], moving: Collection[UUID]
-) -> Mapping[UUID, list[Stop]]:
-    firm = company()
-    stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
-    for technician_id, begin, finish, expected, *rest in assigned:
-        visit_id, status, pinned, order_id, number, latitude, longitude = rest
-        if visit_id in moving:
-            continue
-        stops[technician_id].append(
-            Stop(
-                start=begin,
-                end=finish,
-                # What is known to take longer is taken longer.
-                until=max(finish, expected or finish),
-                day=begin.astimezone(days.zone).date(),
-                place=place(latitude, longitude),
-                name=order_number(number, firm),
-                order_id=order_id,
-                visit_id=visit_id,
-                pinned=pinned,
-                under_way=status != Status.PLANNED,
-            )
-        )
-    return stops
-
-
-def _reach(days: Days) -> dict[str, datetime]:
-    """When what can touch these days begins."""
-    start, end = days.span
-    return {"earliest": start - 3 * LONGEST, "end": end + LONGEST}
-
-
-def rides(vehicles: Iterable[UUID], days: Days) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
-    """All that is planned with these vehicles, with who drives."""
-    ids = list(vehicles)
-    return _rides(DRIVEN.all(vehicles=ids, shared=ids, **_reach(days)), ())
-
-
-def _rides(
-    driven: Iterable[Any], moving: Collection[UUID]
-) -> Mapping[UUID | None, list[tuple[UUID, Ride]]]:
-    """Of each vehicle who drives it when."""
-    firm = company()
-    found: dict[UUID | None, list[tuple[UUID, Ride]]] = defaultdict(list)
-    for vehicle_id, vehicle, driver, begin, finish, visit_id, order_id, number in driven:
-        if visit_id not in moving:
-            name = order_number(number, firm)
-            ride = Ride(begin, finish, vehicle, name, order_id, visit_id)
-            found[vehicle_id].append((driver, ride))
-    return found
 
 
 def job_of(actor: Actor, ask: Ask, days: Days, people: Iterable[Person]) -> Job:
@@ -288,14 +71,19 @@ def job_of(actor: Actor, ask: Ask, days: Days, people: Iterable[Person]) -> Job:
 def jobs_of(actor: Actor, asks: Collection[Ask], days: Days) -> list[Job]:
     """The jobs of several questions. Who has been there is left out: nothing is refused for it."""
     sites = {one.pk: one for one in visible_sites(actor).filter(pk__in={a.site_id for a in asks})}
-    needed: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    types = [one.type_id for one in asks if one.type_id]
-    for type_id, skill_id, name in NEEDED.all(types=types):
-        needed[type_id][skill_id] = name
+    needed = skills_needed(one.type_id for one in asks if one.type_id)
     return [
         replace(job_at(ask, days, sites[ask.site_id]), skills=needed[ask.type_id or NOBODY])
         for ask in asks
     ]
+
+
+def skills_needed(types: Iterable[UUID]) -> Mapping[UUID, dict[UUID, str]]:
+    """Of each type the skills that it needs, with their names."""
+    needed: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for type_id, skill_id, name in NEEDED.all(types=list(set(types))):
+        needed[type_id][skill_id] = name
+    return needed
 
 
 def job_at(ask: Ask, days: Days, site: Site) -> Job:
@@ -321,68 +109,8 @@ def opened(week: Week | None, days: Days) -> tuple[Interval, ...] | None:
     return None if week is None else joined(worked([(days.first, week)], days.first, days.last))
 
 
-def last_places(ids: list[UUID], zone: ZoneInfo, now: datetime) -> dict[UUID, Place]:
-    """Where each was last on a visit that has ended today."""
-    midnight = day_bounds(now.astimezone(zone).date())[0]
-    rows = ENDED.all(ids=ids, earliest=midnight - LONGEST, midnight=midnight)
-    found = {one: place(latitude, longitude) for one, latitude, longitude in rows}
-    return {one: there for one, there in found.items() if there is not None}
-
-
 # --- the statements, made once -------------------------------------------------------------------
 
-IDS = Given("ids", UUIDField())
-ROW = (
-    "vehicle_id",
-    *("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "has"),
-)
-Rows = QuerySet[Any, tuple[Any, ...]]
-
-
-def _people() -> Rows:
-    has = Technician.skills.through.objects.filter(technician=OuterRef("pk"))
-    rows = Technician.objects.annotate(has=ArraySubquery(has.values("skill_id")))
-    return rows.order_by("name_sort", "id").values_list(*ROW)
-
-
-TEAM = Prepared(
-    lambda: _people().filter(Q(archived_at__isnull=True) | Q(pk__any=Given("also", UUIDField())))
-)
-CHOSEN = Prepared(lambda: _people().filter(pk__any=IDS))
-EARLIEST, END = Given("earliest", DateTimeField()), Given("end", DateTimeField())
-ASSIGNED = Prepared(
-    lambda: (
-        Assignment.objects.filter(
-            technician__any=IDS,
-            is_open=True,
-            start__gt=EARLIEST,
-            start__lt=END,
-        )
-        .order_by("start", "id")
-        .values_list(
-            *("technician_id", "start", "end", "visit__expected_end"),
-            *("visit_id", "visit__status", "visit__pinned"),
-            *("visit__order_id", "visit__order__number"),
-            *("visit__order__site__latitude", "visit__order__site__longitude"),
-        )
-    )
-)
-DRIVEN = Prepared(
-    lambda: (
-        Visit.objects.filter(
-            Q(vehicle_id__any=Given("shared", UUIDField())) | ~Q(technician__vehicle=F("vehicle")),
-            vehicle_id__any=Given("vehicles", UUIDField()),
-            is_open=True,
-            start__gt=EARLIEST,
-            start__lt=END,
-        )
-        .order_by("start", "id")
-        .values_list(
-            *("vehicle_id", "vehicle__registration", "technician_id", "start", "end"),
-            *("id", "order_id", "order__number"),
-        )
-    )
-)
 SKILLS = Prepared(
     lambda: (
         Skill.objects.filter(
@@ -409,17 +137,5 @@ KNOWN = Prepared(
         .order_by()
         .values_list("technician_id")
         .distinct()
-    )
-)
-ENDED = Prepared(
-    lambda: (
-        Visit.objects.filter(
-            technician__any=IDS,
-            start__gt=Given("earliest", DateTimeField()),
-            closed_at__gte=Given("midnight", DateTimeField()),
-            arrived_at__isnull=False,
-        )
-        .order_by("closed_at")
-        .values_list("technician_id", "order__site__latitude", "order__site__longitude")
     )
 )

@@ -24,6 +24,12 @@ class DraftState(models.TextChoices):
     UNDONE = "undone"
 
 
+OPEN = (DraftState.READY, DraftState.STOPPED, DraftState.PARTLY_APPLIED)  # something may be left
+RUNNING = (DraftState.MAKING, *OPEN)
+DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)  # something was done
+LONG = 500  # characters that a move keeps of a sentence
+
+
 class MoveState(models.TextChoices):
     """`unplaced` has no slot to go to; `refused` had one that was gone when it was applied."""
 
@@ -100,13 +106,13 @@ class PlanMove(Entity):
     )
     to_start = models.DateTimeField(null=True)
     to_end = models.DateTimeField(null=True)
-    why = models.CharField(max_length=500, blank=True)
+    why = models.CharField(max_length=LONG, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=LONG, blank=True)
     travel_before = models.IntegerField(null=True)  # minutes that the visit adds to its day
     travel_after = models.IntegerField(null=True)
     state = models.CharField(max_length=8, choices=MoveState, default=MoveState.PROPOSED)
-    refusal = models.CharField(max_length=500, blank=True)
+    refusal = models.CharField(max_length=LONG, blank=True)
     entry_id = models.BigIntegerField(null=True)
 
     class Meta:

@@ -17,7 +17,8 @@ from callout.orders.lifecycle import Status
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.policy import manager_required, orders_visible
 from callout.orders.services.booking import visit_helpers
-from callout.planning import loading
+from callout.planning import loading, team
+from callout.planning.ask import Ask, Days
 from callout.planning.fit.cost import Option
 from callout.planning.fit.explain import Explanation, explained, first_or_now, judged
 from callout.planning.fit.person import Interval, Person
@@ -27,7 +28,6 @@ from callout.planning.fit.rules import Reason
 from callout.planning.fit.slots import Search
 from callout.planning.fit.soonest import Dash, soonest
 from callout.planning.fit.suggest import best, option
-from callout.planning.loading import Ask, Days
 from callout.workforce.models import Technician
 
 FURTHEST = 60  # days that a first free slot is looked for
@@ -113,8 +113,8 @@ def slot_next(
     if technician is None or technician.archived_at is not None:
         raise no_such_technician()
     begin, days = _ahead(ask, FURTHEST)
-    going = [loading.person_of(one) for one in (technician, *helpers)]
-    person, *others = loading.with_days(actor, going, days)
+    going = [team.person_of(one) for one in (technician, *helpers)]
+    person, *others = team.with_days(actor, going, days)
     job = replace(loading.job_at(ask, days, site), helpers=tuple(others))
     start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
     return start, start + job.duration
@@ -184,7 +184,7 @@ def slot_explained(
 def slot_soonest(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Dash]:
     """Who is nearest and free soonest, whatever is planned, and which visits would have to move."""
     asked = _question(actor, ask, NEAR)
-    places = loading.last_places([one.id for one in asked.people], asked.zone, asked.now)
+    places = team.last_places([one.id for one in asked.people], asked.zone, asked.now)
     return soonest(
         asked.people, asked.job, now=asked.now, zone=asked.zone, places=places, limit=limit
     )

@@ -1,6 +1,6 @@
 """Ctrl+Z on the board: what was placed there is taken back, all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from callout.kernel.actor import Actor
 from callout.kernel.change import service
 from callout.kernel.errors import Refused
-from callout.orders import policy
-from callout.orders.models import ServiceOrder, TimelineEntry
+from callout.orders import policy, services
+from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.orders.numbers import order_number
 from callout.orders.selectors.changes import changes_since
 from callout.orders.selectors.when import When
 from callout.orders.services.booking import slots_together, technicians_lock
+from callout.orders.services.undo import going_before
 from callout.planning.placing import Done, Placed, countable, orders_locked
 from callout.planning.services import order_act
 
@@ -33,20 +34,32 @@ def visits_place_undo(*, actor: Actor, done: Sequence[Done]) -> Placed:
     for order_id, version in versions.items():
         _not_built_on(actor, orders[order_id], version)
     slots_together()
+    # Nothing has changed on these orders since, so none of their visits has taken a slot since.
+    command = services.Command(leaving=visits_open(versions))
     left = [
-        order_act(actor=actor, order_id=order_id, action="undo") for order_id in reversed(versions)
+        order_act(actor=actor, order_id=order_id, action="undo", command=command)
+        for order_id in reversed(versions)
     ]
     return Placed(
         _undone_words(left), [Done(one.pk, one.version, one.visit_id) for one in reversed(left)]
     )
 
 
+def visits_open(orders: Iterable[UUID]) -> tuple[UUID, ...]:
+    """The visits that are open of these (locked) orders."""
+    rows = Visit.objects.filter(order__in=list(orders), is_open=True)
+    return tuple(rows.values_list("pk", flat=True))
+
+
 def _technicians_before(ids: list[UUID]) -> set[UUID]:
     """Who went before what is to be undone: they are locked before the orders, as everywhere."""
     rows = TimelineEntry.objects.filter(order__in=ids).order_by("order_id", "-id")
-    before = rows.distinct("order_id").values_list("before", flat=True)
-    visits = [values for kept in before for values in kept.get("visits", {}).values()]
-    return {UUID(one) for values in visits for one in (values["technician_id"], *values["helpers"])}
+    newest = list(rows.distinct("order_id").values_list("before", flat=True))
+    found = list(newest)
+    while earlier := [before["with"] for before in newest if "with" in before]:
+        newest = list(TimelineEntry.objects.filter(pk__in=earlier).values_list("before", flat=True))
+        found += newest
+    return going_before(found)
 
 
 def _not_built_on(actor: Actor, order: ServiceOrder, version: int) -> None:

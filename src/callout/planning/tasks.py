@@ -1,11 +1,34 @@
-"""Drafts are worked out in the worker: a pile takes seconds."""
+"""Drafts are worked out in the worker (a pile takes seconds), and forgotten after a while."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from callout.kernel import clock
+from callout.planning.models import PlanDraft
 
-@app.task(name="planning.draft_fill", queue="planning")
+QUEUE = "planning"
+KEPT_DAYS = 90  # what became of the orders is in their own history, for ever
+AT_ONCE = 20  # drafts, of 500 moves at most each
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="planning.drafts_purge", queue=QUEUE)
+def drafts_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
+    """Drafts made more than 90 days ago; in portions, so that no lock is held for long."""
+    before = clock.now() - timedelta(days=KEPT_DAYS)
+    purged = 0
+    while True:
+        old = PlanDraft.objects.filter(created_at__lt=before).order_by("created_at")
+        ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
+        PlanDraft.objects.filter(pk__in=ids).delete()
+        purged += len(ids)
+        if len(ids) < AT_ONCE:
+            return purged
+
+
+@app.task(name="planning.draft_fill", queue=QUEUE)
 def draft_fill(draft_id: str) -> None:
     """Work the draft out. Done anew where a worker was killed: nothing is kept before the end."""
     from callout.planning.drafts import filling

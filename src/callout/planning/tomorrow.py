@@ -3,8 +3,7 @@
 As many queries for a thousand visits as for one.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,16 +17,16 @@ from callout.accounts.zone import day_bounds, today
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Outcome, Stage
-from callout.orders.models import Assignment, InterventionType, ServiceOrder, Visit
+from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
-from callout.orders.selectors.narrow import NOT_THERE
+from callout.orders.selectors.narrow import NOT_THERE, waits_not
 from callout.orders.selectors.when import When
-from callout.planning import loading
+from callout.planning import loading, team
+from callout.planning.ask import Days
 from callout.planning.fit.failing import MENDS, Facts, Mend, failing, kind_label
-from callout.planning.fit.person import Fit, Job, Person, Ride
+from callout.planning.fit.person import Fit, Job
 from callout.planning.fit.rules import Reason
-from callout.planning.loading import Days
 from callout.travel.estimate import place
 from callout.workforce.selectors import opening_hours
 
@@ -101,7 +100,7 @@ def day_check(*, actor: Actor, day: date | None = None) -> Check:
         for one, reasons in _judged(actor, day, visits)
         for reason in reasons
     ]
-    found += [told.unanswered(one) for one in _unanswered(begin, end)]
+    found += [told.unanswered(one) for one in _unanswered(day, begin, end)]
     earlier = {"start__lt": min(begin, day_bounds(now)[0]), "end__lt": min(begin, clock.now())}
     found += [told.not_closed(one) for one in _visits(**earlier)[:MOST]]
     return Check(day, len(visits), _grouped(found), now, _working_day(actor, now))
@@ -124,9 +123,9 @@ def _judged(actor: Actor, day: date, visits: list[Any]) -> Iterable[tuple[Any, l
     begin, end = day_bounds(day)
     days = Days.around(begin, end)
     ids = {one.technician_id for one in visits} | {pk for one in visits for pk in one.helper_ids}
-    people = {one.id: one for one in loading.people(actor, ids, days)}
-    rides = loading.rides({one.vehicle_id for one in visits if one.vehicle_id}, days)
-    skills = _skills({one.type_id for one in visits})
+    people = {one.id: one for one in team.persons(actor, ids, days)}
+    rides = team.rides({one.vehicle_id for one in visits if one.vehicle_id}, days)
+    skills = loading.skills_needed(one.type_id for one in visits)
     now = clock.now()
     for one in visits:
         job = Job(
@@ -136,20 +135,15 @@ def _judged(actor: Actor, day: date, visits: list[Any]) -> Iterable[tuple[Any, l
             open=loading.opened(one.opening_hours, days),
             promise_from=one.promise_from,
             promise_to=one.promise_to,
-            helpers=tuple(_without(people[pk], one.id) for pk in one.helper_ids),
+            helpers=tuple(people[pk].without({one.id}) for pk in one.helper_ids),
         )
-        person = _without(people[one.technician_id], one.id, rides.get(one.vehicle_id, ()))
+        driven = rides.get(one.vehicle_id, ())
+        person = replace(
+            people[one.technician_id].without({one.id}),
+            rides=tuple(ride for driver, ride in driven if driver != one.technician_id),
+        )
         fit = Fit(person, job, one.start, one.end, now, days.zone, one.allow_overlap)
         yield one, failing(fit, _facts(one))
-
-
-def _without(person: Person, visit_id: UUID, rides: Iterable[tuple[UUID, Ride]] = ()) -> Person:
-    """Somebody as they are for a visit: it is not in its own way."""
-    return replace(
-        person,
-        stops=tuple(stop for stop in person.stops if stop.visit_id != visit_id),
-        rides=tuple(ride for driver, ride in rides if driver != person.id),
-    )
 
 
 def _facts(one: Any) -> Facts:
@@ -204,27 +198,15 @@ def _visits(**which: Any) -> QuerySet[Visit, Any]:
     )
 
 
-def _unanswered(begin: datetime, end: datetime) -> QuerySet[ServiceOrder, Any]:
-    """Those to plan that are to be answered in this time."""
+def _unanswered(day: date, begin: datetime, end: datetime) -> QuerySet[ServiceOrder, Any]:
+    """Those to plan that are to be answered on the day; not what still waits for something then."""
     rows = ServiceOrder.objects.filter(
-        stage=Stage.NEW.value, due_at__gte=begin, due_at__lt=end
+        waits_not(day), stage=Stage.NEW.value, due_at__gte=begin, due_at__lt=end
     ).annotate(customer_name=F("customer__name"), town=F("site__town"), kind=F("type__name"))
     columns = ("id", "number", "title", "kind", "due_at", "customer_id", "customer_name")
     return rows.order_by("due_at", "number").values_list(*columns, "site_id", "town", named=True)[
         :MOST
     ]
-
-
-def _skills(type_ids: Iterable[UUID]) -> Mapping[UUID, dict[UUID, str]]:
-    """What each type needs."""
-    through = InterventionType.skills.through.objects
-    rows = through.filter(interventiontype__in=list(type_ids)).order_by("skill__name_sort")
-    found: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    for type_id, skill_id, name in rows.values_list(
-        "interventiontype_id", "skill_id", "skill__name"
-    ):
-        found[type_id][skill_id] = name
-    return found
 
 
 class Teller:

@@ -176,7 +176,7 @@ def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
         who = Q(technician_id__any=_TEAM) if shape.technicians else Q()
         rows = rows.filter(who | Q(technician__isnull=True) if shape.nobody else who)
     if shape.waiting:
-        rows = rows.filter(_waits() if shape.waiting == "yes" else _waits_not())
+        rows = rows.filter(_waits() if shape.waiting == "yes" else waits_not(_TODAY))
     if shape.text < 0:
         rows = rows.filter(number=_NUMBER)
     for index in range(shape.text):
@@ -211,7 +211,7 @@ def _within(stage: Stage, *, started: bool) -> Q:
 def _now(stage: Stage) -> Q:
     """To plan; today's and overdue; ended today; and whatever came in today, wherever it went."""
     if stage is Stage.NEW:
-        return _waits_not()
+        return waits_not(_TODAY)
     if stage is Stage.PLANNED:
         return Q(start__lt=_END) | (Q(pk__gte=_LATEST) & Q(received_at__gte=_BEGIN))
     return Q(closed_at__gte=_BEGIN)
@@ -235,7 +235,7 @@ def risk_of(stage: Stage) -> Q:
     """What may miss its response target, or has: to plan with little time left, unless it waits;
     or planned for later than that, or late for a slot that would have met it."""
     if stage is Stage.NEW:
-        return Q(due_at__lt=_RISK) & _waits_not()
+        return Q(due_at__lt=_RISK) & waits_not(_TODAY)
     if stage is Stage.PLANNED:
         late = Q(start__gt=F("due_at")) | Q(start__lt=_NOW, due_at__lt=_NOW)
         return Q(technician_status__in=NOT_THERE) & late
@@ -247,8 +247,9 @@ def _waits() -> Q:
     return Q(stage=str(Stage.NEW), waiting_until__gt=_TODAY) & ~Q(waiting_for="")
 
 
-def _waits_not() -> Q:
-    return Q(waiting_for="") | Q(waiting_until__isnull=True) | Q(waiting_until__lte=_TODAY)
+def waits_not(day: Given | date) -> Q:
+    """Waiting for nothing, or back on this day."""
+    return Q(waiting_for="") | Q(waiting_until__isnull=True) | Q(waiting_until__lte=day)
 
 
 def _text_shape(typed: str) -> int:

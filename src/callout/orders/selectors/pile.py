@@ -116,8 +116,25 @@ def pile_read(
     )
 
 
+def pile_ids(*, actor: Actor, area_id: UUID | None = None) -> list[UUID]:
+    """All that is to plan, in the pile's order and without its limit. For managers.
+
+    Invalid for an area that is not there.
+    """
+    policy.manager_required(actor)
+    wanted = OrderFilter()
+    values = values_of(actor, wanted)
+    if area_id is not None:
+        values["postcodes"] = _postcodes(actor, area_id)
+    statement = _statement(Shape.of(wanted), "to_plan", False, area_id is not None, None)
+    ((ids, *_counts),) = statement.ask(values)
+    return list(ids)
+
+
 @lru_cache
-def _statement(shape: Shape, tab: Tab, by_skill: bool, by_area: bool, limit: int) -> Statement:
+def _statement(
+    shape: Shape, tab: Tab, by_skill: bool, by_area: bool, limit: int | None
+) -> Statement:
     tabs = {one: _rows(replace(shape, waiting=waits), by_skill, by_area)
             for one, waits in WAITS.items()}  # fmt: skip
     shown = tabs[tab].order_by(F("priority").desc(), F("due_at").asc(nulls_last=True), "number")
@@ -136,7 +153,7 @@ def _rows(shape: Shape, by_skill: bool, by_area: bool) -> QuerySet[ServiceOrder]
 
 def _postcodes(actor: Actor, area_id: UUID) -> list[str]:
     """The postcodes of the area that there is anything to plan in."""
-    area = visible_areas(actor).filter(pk=area_id).first()
+    area = visible_areas(actor).filter(pk=area_id, archived_at__isnull=True).first()
     if area is None:
         raise Invalid({"area_id": [_("There is no such area.")]})
     return [postcode for (postcode,) in _POSTCODES.all() if covers(area.postcodes, postcode)]

@@ -54,7 +54,7 @@ def order_act(
     order, visits = found.order, found.visits
     change.check_version(order, version)
     if row.code == "undo":
-        return undo.order_undo(actor, found)
+        return undo.order_undo(actor, found, command.leaving)
     visit = _visit_acted_on(actor, order, visits, command)
     acting = Acting(
         actor=actor,

@@ -29,8 +29,8 @@ class Command:
     "break") and `other_at` say what became of the visit that the technician is still under way
     on. `duration_minutes` is the slot's length, and for Extend how much longer it takes.
     `with_last`: one gesture with the order's last action, so that Undo takes both back.
-    `leaving`: visits that the same change moves out of the way of a Re-plan; the database has the
-    last word on whether it did.
+    `leaving`: visits that the same change moves out of the way of a Plan, Re-plan or Undo; the
+    database has the last word on whether it did.
     """
 
     visit_id: UUID | None = None

@@ -61,8 +61,8 @@ def plan_check(acting: Acting, *, found_free: bool = False) -> Plan:
         allow_overlap=command.allow_overlap,
         ignoring=command.leaving,
     )
-    vehicle_id = command.vehicle_id or acting.order.proposed_vehicle_id
-    vehicle_id = _vehicle(vehicle_id) or acting.technicians[technician_id].vehicle_id
+    vehicle_id = _vehicle(command.vehicle_id) or _proposed(acting.order)
+    vehicle_id = vehicle_id or acting.technicians[technician_id].vehicle_id
     return Plan(technician_id, helpers, vehicle_id, start, end)
 
 
@@ -206,8 +206,16 @@ def _helpers(acting: Acting, ids: list[UUID] | tuple[UUID, ...], responsible: UU
 
 
 def _vehicle(vehicle_id: UUID | None) -> UUID | None:
-    if vehicle_id is None:
-        return None
-    if not Vehicle.objects.filter(pk=vehicle_id, archived_at__isnull=True).exists():
+    if vehicle_id is not None and not _in_use(vehicle_id):
         raise Invalid({"vehicle_id": [_("There is no such vehicle.")]})
     return vehicle_id
+
+
+def _proposed(order: ServiceOrder) -> UUID | None:
+    """The order's proposal, while the vehicle is in use: one put away since stops no plan."""
+    proposed = order.proposed_vehicle_id
+    return proposed if proposed is not None and _in_use(proposed) else None
+
+
+def _in_use(vehicle_id: UUID) -> bool:
+    return Vehicle.objects.filter(pk=vehicle_id, archived_at__isnull=True).exists()

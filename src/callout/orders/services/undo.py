@@ -7,6 +7,7 @@ visits moved together). A visit whose promise the action replaced has that one t
 `"promise_made"`, the moment of the new one: a promise made since then stays.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -107,8 +108,11 @@ def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
     return found
 
 
-def order_undo(actor: Actor, found: Found) -> ServiceOrder:
-    """Take back the last action of the order found (and locked). Called by order_act alone."""
+def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> ServiceOrder:
+    """Take back the last action of the order found (and locked). Called by order_act alone.
+
+    `leaving` are visits of other orders that the same change takes away or back too.
+    """
     order, visits, entry = found.order, found.visits, found.last
     if not (actor.is_manager or (entry and entry.actor_id == actor.user_id)):
         raise Forbidden(_("Only your own last step can be undone."))
@@ -118,6 +122,7 @@ def order_undo(actor: Actor, found: Found) -> ServiceOrder:
     seen_before = audience(visits)
     was = order.technician_status
     entries = _one_gesture(entry)
+    _slots_check(visits, entries, _technicians_lock(entries), leaving)
     for one in entries:
         _restore(order, visits, one)
     now = clock.now()
@@ -158,15 +163,23 @@ def order_undo(actor: Actor, found: Found) -> ServiceOrder:
     return order
 
 
+def _technicians_lock(entries: Iterable[TimelineEntry]) -> dict[UUID, Technician]:
+    """Those who went before. Whoever takes back several orders has locked them before these."""
+    return technicians_lock(going_before(entry.before for entry in entries))
+
+
+def going_before(kept_ones: Iterable[Mapping[str, Any]]) -> set[UUID]:
+    """All who go on visits as entries have kept them."""
+    rows = [row for before in kept_ones for row in before.get("visits", {}).values()]
+    return {UUID(one) for row in rows for one in (row["technician_id"], *row["helpers"])}
+
+
 def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> None:
     now_there = {str(visit.pk): visit for visit in visits}
     before: dict[str, Any] = entry.before
-    technicians = _lock_technicians(before)
     created = now_there.get(before.get("created", ""))
     if created is not None:
         _take_away(created)
-    for visit_id, values in before["visits"].items():
-        _reopening_check(now_there[visit_id], values, technicians)
     for visit_id, values in before["visits"].items():
         _visit_restore(now_there[visit_id], values)
     for name, value in before["order"].items():
@@ -176,26 +189,53 @@ def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> 
     row_save(order, [name.removesuffix("_id") for name in ORDER_FIELDS])
 
 
-def _lock_technicians(before: dict[str, Any]) -> dict[UUID, Technician]:
-    rows = before["visits"].values()
-    ids = {row["technician_id"] for row in rows} | {h for row in rows for h in row["helpers"]}
-    return technicians_lock(UUID(one) for one in ids)
-
-
 def _take_away(created: Visit) -> None:
     created.is_open, created.outcome, created.closed_at = False, Outcome.UNPLANNED, clock.now()
     row_save(created, ["is_open", "outcome", "closed_at"])
 
 
-def _reopening_check(
-    visit: Visit, values: dict[str, Any], technicians: dict[UUID, Technician]
+def _slots_check(
+    visits: list[Visit],
+    entries: Iterable[TimelineEntry],
+    technicians: dict[UUID, Technician],
+    leaving: Collection[UUID],
 ) -> None:
-    """Refused where the slot of a visit that was closed has been taken since."""
-    if values["is_open"] and not visit.is_open and not values["allow_overlap"]:
+    """Refused where a slot that a visit goes back to has been taken since: by an overlap on
+    purpose too, of which the database knows nothing."""
+    then: dict[str, dict[str, Any]] = {}
+    for entry in entries:  # the oldest says last how it was
+        then |= entry.before["visits"]
+    created = {entry.before.get("created") for entry in entries}
+    back = [
+        (visit, values)
+        for visit in visits
+        if str(visit.pk) not in created
+        and (values := then.get(str(visit.pk))) is not None
+        and _goes_back(visit, values)
+    ]
+    ignoring = [*leaving, *(visit.pk for visit, _values in back), *map(UUID, filter(None, created))]
+    for visit, values in back:
+        if values["allow_overlap"]:
+            continue
         ids = [UUID(one) for one in (values["technician_id"], *values["helpers"])]
         names = {one: technicians[one].name for one in ids}
         start, end = (_read(name, values[name]) for name in ("start", "end"))
-        overlap_check(names, together(taken_ask(names, start, end, [visit.pk]))[0])
+        (taken,) = together(taken_ask(names, start, end, ignoring))
+        # The re-plan made the visit's assignments anew, so what took the slot since has later
+        # numbers. An overlap on purpose that was there before is none of this.
+        since = min((one.pk for one in visit.assignments.all()), default=0) if visit.is_open else 0
+        overlap_check(names, [one for one in taken if one.pk > since])
+
+
+def _goes_back(visit: Visit, values: Mapping[str, Any]) -> bool:
+    """Whether a slot is taken again: of a visit that had ended, or that stood elsewhere."""
+    if not values["is_open"] or not visit.is_open:
+        return bool(values["is_open"])
+    names = ("technician_id", "start", "end")
+    helpers = sorted(str(one) for one in visit_helpers(visit))
+    return helpers != sorted(values["helpers"]) or any(
+        _read(name, values[name]) != getattr(visit, name) for name in names
+    )
 
 
 def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:

@@ -20,13 +20,11 @@ from callout.orders.models import Assignment, TimelineEntry
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
 from callout.orders.services.booking import technicians_lock
-from callout.planning.drafts.making import DROP, OPEN, draft_lock, recorded
+from callout.planning.drafts.making import DROP, draft_lock, recorded
 from callout.planning.fit.turns import Slot, Turn, in_turns
-from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.models import DONE, LONG, OPEN, DraftState, MoveState, PlanDraft, PlanMove
 from callout.planning.services import order_act
-
-LONG = 500
-DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)
+from callout.planning.taking_back import visits_open
 
 
 @service
@@ -108,16 +106,18 @@ Going = dict[UUID, set[UUID]]  # who goes on a visit
 
 def _locked(actor: Actor, moves: Sequence[PlanMove]) -> Going:
     """Lock everybody who is touched, then the orders."""
+    ids = {move.order_id for move in moves}
+    touched = {move.to_technician_id for move in moves} | {
+        move.from_technician_id for move in moves
+    }
+    # Whoever goes on another visit of these orders too: each action locks them as well.
+    technicians_lock(touched, going_on=ids)
+    rows_lock(orders_visible(actor).filter(pk__in=ids).only("pk"))
     visits = {move.visit_id for move in moves} - {None}
     rows = Assignment.objects.filter(visit__in=visits, is_open=True)
     going: Going = defaultdict(set)
     for visit_id, technician_id in rows.values_list("visit_id", "technician_id"):
         going[visit_id].add(technician_id)
-    touched = {move.to_technician_id for move in moves} | {
-        move.from_technician_id for move in moves
-    }
-    technicians_lock(touched.union(*going.values()))
-    rows_lock(orders_visible(actor).filter(pk__in={move.order_id for move in moves}).only("pk"))
     return going
 
 
@@ -220,10 +220,12 @@ def _undone(actor: Actor, chosen: Sequence[PlanMove], going: Going) -> None:
         by_order[move.order_id].append(move)
 
     def undo(orders: Sequence[Sequence[PlanMove]]) -> None:
+        ids = [moves[0].order_id for moves in orders]
+        command = Command(leaving=visits_open(ids))
         for moves in orders:
             if last.get(moves[0].order_id) != moves[0].entry_id:
                 raise Refused(_("Something was done with it since."), code="built_on")
-            order_act(actor=actor, order_id=moves[0].order_id, action="undo")
+            order_act(actor=actor, order_id=moves[0].order_id, action="undo", command=command)
 
     turns = [_back(moves, going) for moves in by_order.values()]
     for ring in in_turns(turns):

@@ -22,7 +22,8 @@ from callout.kernel.errors import CalloutError, Forbidden
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.policy import manager_required
-from callout.planning import loading
+from callout.planning import team
+from callout.planning.ask import Days
 from callout.planning.drafts.loading import orders_of, tasks_of, tasks_of_visits, visits_of
 from callout.planning.drafts.making import draft_lock, recorded
 from callout.planning.fit.autoplan import GoOn, Proposal, Unplaced, autoplan
@@ -31,12 +32,10 @@ from callout.planning.fit.driving import driving
 from callout.planning.fit.person import Absence, Fit, Person, day_of
 from callout.planning.fit.relief import Held, relieved
 from callout.planning.fit.suggest import why
-from callout.planning.loading import Days
-from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.models import LONG, DraftKind, DraftState, MoveState, PlanDraft, PlanMove
 
 AHEAD = timedelta(days=7)  # how long after an absence another slot is looked for
 OFTEN = 0.4  # seconds between two looks at whether it is to go on
-LONG = 500  # characters that a move keeps of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def _planned() -> Unplaced:
 
 
 def _people(actor: Actor, days: Days, ids: Sequence[str]) -> list[Person]:
-    people = loading.everybody(actor, days)
+    people = team.everybody(actor, days)
     wanted = {UUID(one) for one in ids}
     return [one for one in people if one.id in wanted] if wanted else people
 
@@ -205,7 +204,7 @@ def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     stay = {visit.pk: why_not for visit in visits if (why_not := _stays(visit, technician_id))}
     moving = [visit for visit in visits if visit.pk not in stay]
     days = Days.around(max(min(start, now), start - AHEAD), end + AHEAD)
-    people = loading.everybody(actor, days, technician_id)
+    people = team.everybody(actor, days, technician_id)
     tasks = tasks_of_visits(moving, days)
     held = [
         Held(tasks[visit.pk], visit.start, visit.end, tuple(_helpers(visit))) for visit in moving
@@ -221,7 +220,7 @@ def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
         _from(move, visit)
         task = tasks.get(visit.pk)
         if task and technician_id in own:
-            without = _without(own[technician_id], visit.pk)
+            without = own[technician_id].without({visit.pk})
             fit = Fit(without, task.job, visit.start, visit.end, now, days.zone)
             move.travel_before = cost(fit).extra
         moves.append(move)
@@ -240,10 +239,6 @@ def _stays(visit: Visit, technician_id: UUID) -> Unplaced | None:
 
 def _helpers(visit: Visit) -> list[UUID]:
     return [one.technician_id for one in visit.assignments.all() if one.role == Assignment.HELPER]
-
-
-def _without(person: Person, visit_id: UUID) -> Person:
-    return replace(person, stops=tuple(one for one in person.stops if one.visit_id != visit_id))
 
 
 def _move(order: ServiceOrder, chosen: Option | None, why_not: Unplaced | None) -> PlanMove:

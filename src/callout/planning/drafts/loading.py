@@ -6,24 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from callout.kernel.actor import Actor
-from callout.orders.lifecycle import Outcome, Stage
-from callout.orders.models import Assignment, InterventionType, ServiceOrder, Visit
+from callout.orders.lifecycle import Outcome
+from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import orders_visible
 from callout.planning import loading
+from callout.planning.ask import Days
 from callout.planning.fit.autoplan import Task
 from callout.planning.fit.person import Interval, Job
-from callout.planning.loading import Days
 from callout.planning.selectors import ask_for_order
-
-
-def pile(actor: Actor) -> QuerySet[ServiceOrder]:
-    """The orders that wait for a plan, the most pressing first; not those that wait for a thing."""
-    rows = orders_visible(actor).filter(stage=Stage.NEW.value, waiting_for="")
-    return rows.order_by("-priority_id", "due_at", "number")
 
 
 def orders_of(actor: Actor, ids: Sequence[UUID]) -> list[ServiceOrder]:
@@ -92,13 +86,7 @@ def _kept(target: datetime | None, start: datetime) -> datetime | None:
 
 
 def _jobs(orders: Sequence[ServiceOrder], days: Days) -> dict[UUID, Job]:
-    types = {order.type_id for order in orders}
-    needed: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    skills = InterventionType.skills.through.objects.filter(interventiontype__in=types)
-    for type_id, skill_id, name in skills.order_by("skill__name_sort").values_list(
-        "interventiontype_id", "skill_id", "skill__name"
-    ):
-        needed[type_id][skill_id] = name
+    needed = loading.skills_needed(order.type_id for order in orders)
     known: dict[UUID, set[UUID]] = defaultdict(set)
     done = Visit.objects.filter(
         order__site__in={order.site_id for order in orders}, outcome=Outcome.DONE.value

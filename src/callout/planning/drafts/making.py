@@ -11,8 +11,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import day_bounds, today
-from callout.customers.policy import visible_areas
-from callout.customers.postcodes import covers
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import (
@@ -26,8 +24,9 @@ from callout.kernel.change import (
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.orders.lifecycle import Stage
 from callout.orders.policy import manager_required, orders_visible
-from callout.planning.drafts.loading import pile, visits_of
-from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft
+from callout.orders.selectors.pile import pile_ids
+from callout.planning.drafts.loading import visits_of
+from callout.planning.models import RUNNING, DraftKind, DraftState, MoveState, PlanDraft
 from callout.planning.tasks import draft_fill_later
 from callout.workforce.models import Absence, Technician
 from callout.workforce.policy import visible_absences, visible_technicians
@@ -35,8 +34,6 @@ from callout.workforce.policy import visible_absences, visible_technicians
 MOST_DAYS = 14
 MOST_ORDERS = 500
 FURTHEST = timedelta(days=366)
-OPEN = (DraftState.READY, DraftState.STOPPED, DraftState.PARTLY_APPLIED)  # something may be left
-RUNNING = (DraftState.MAKING, *OPEN)
 
 
 @service
@@ -222,14 +219,7 @@ def _days_check(first: date, days: int) -> None:
 
 
 def _pile(actor: Actor, area_id: UUID | None) -> list[UUID]:
-    rows = pile(actor).values_list("pk", "site__postcode")
-    if area_id is None:
-        found = [pk for pk, _postcode in rows]
-    else:
-        area = visible_areas(actor).filter(pk=area_id, archived_at__isnull=True).first()
-        if area is None:
-            raise Invalid({"area_id": [_("There is no such area.")]})
-        found = [pk for pk, postcode in rows if covers(area.postcodes, postcode)]
+    found = pile_ids(actor=actor, area_id=area_id)
     if not found:
         raise Invalid({"order_ids": [_("Nothing waits to be planned.")]}, code="empty_pile")
     return found

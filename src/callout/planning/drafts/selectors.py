@@ -9,22 +9,21 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
 from callout.orders.policy import manager_required
-from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.models import DONE, OPEN, RUNNING, MoveState, PlanDraft, PlanMove
 from callout.workforce.models import Technician
 
 COUNTED = {
     f"{state.value}_count": Count("moves", filter=Q(moves__state=state.value))
     for state in MoveState
 }
-OPEN = {DraftState.READY, DraftState.STOPPED, DraftState.PARTLY_APPLIED}
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a draft does to one technician: the moves to them (or those of theirs that stay), and
-    the minutes of driving before and after, None where nothing of theirs changes."""
+    """What a draft does to one technician: the moves to them, and the minutes of driving before
+    and after, None where nothing of theirs changes."""
 
-    technician: Technician | None
+    technician: Technician
     moves: list[PlanMove]
     before: int | None
     after: int | None
@@ -56,13 +55,12 @@ class DraftDetail:
     @property
     def can_undo(self) -> bool:
         """Whether anything of it was done."""
-        done = {DraftState.APPLIED, DraftState.PARTLY_APPLIED}
-        return self.draft.state in done and self.counts[MoveState.APPLIED] > 0
+        return self.draft.state in DONE and self.counts[MoveState.APPLIED] > 0
 
     @property
     def can_drop(self) -> bool:
         """Whether there is a proposal to be let go, or one in the making."""
-        return self.draft.state in (DraftState.MAKING, *OPEN)
+        return self.draft.state in RUNNING
 
 
 def draft_list(*, actor: Actor, cursor: str | None = None, limit: int = 50) -> Page[PlanDraft]:

@@ -1,11 +1,11 @@
 """A technician's days and a job as the rules see them: plain data, no database, no clock.
 
-All moments are aware; days are the company's, cut in `zone` by whoever loads them (loading.py).
+All moments are aware; days are the company's, cut in `zone` by whoever loads them (team.py).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -83,6 +83,11 @@ class Person:
         first = bisect_left(self.stops, start - 3 * LONGEST, key=_start)
         last = bisect_left(self.stops, end + LONGEST, key=_start)
         return self.stops[first:last]
+
+    def without(self, visit_ids: Collection[UUID | None]) -> "Person":
+        """The person with these visits off their days: a visit is not in its own way."""
+        kept = tuple(stop for stop in self.stops if stop.visit_id not in visit_ids)
+        return replace(self, stops=kept)
 
 
 def _start(stop: Stop) -> datetime:

@@ -65,10 +65,10 @@ def relieved(
             continue
         found.placed[one.task.key] = chosen
         if absent in found.people:
-            found.people[absent] = _without(found.people[absent], one)
+            found.people[absent] = found.people[absent].without({one.task.visit_id})
         for who in (chosen.fit.person.id, *one.helper_ids):
             if who in found.people:
-                without = _without(found.people[who], one)
+                without = found.people[who].without({one.task.visit_id})
                 found.people[who] = with_stop(without, one.task, chosen, zone)
     return found
 
@@ -76,7 +76,7 @@ def relieved(
 def _chosen(
     people: dict[UUID, Person], absent: UUID, held: Held, now: datetime, zone: ZoneInfo
 ) -> Option | Unplaced:
-    along = [_without(people[one], held) for one in held.helper_ids if one in people]
+    along = [people[one].without({held.task.visit_id}) for one in held.helper_ids if one in people]
     others = [one for one in people.values() if one.id != absent and one.id not in held.helper_ids]
     task = held.task
     then = (judged(Fit(one, task.job, held.start, held.end, now, zone)) for one in others)
@@ -87,7 +87,7 @@ def _chosen(
         searches = [Search.of(one, task.job, not_before=begin, zone=zone) for one in others]
         fits = _slots(searches, along, now)
         if not fits and absent in people:
-            back = _without(people[absent], held)
+            back = people[absent].without({held.task.visit_id})
             searches.append(Search.of(back, task.job, not_before=begin, zone=zone))
             fits = _slots(searches[-1:], along, now)
         if not fits:
@@ -108,12 +108,6 @@ def _slots(searches: Sequence[Search], along: Sequence[Person], now: datetime) -
 def _come_along(along: Sequence[Person], one: Option) -> bool:
     fits = (replace(one.fit, person=person) for person in along)
     return not any(reasons(fit, (*HARD, hours)) for fit in fits)
-
-
-def _without(person: Person, held: Held) -> Person:
-    """The person with the visit off their day."""
-    stops = tuple(stop for stop in person.stops if stop.visit_id != held.task.visit_id)
-    return replace(person, stops=stops)
 
 
 def _away(person: Person, away: Absence) -> Person:

@@ -289,7 +289,7 @@ def _read(request: ApiRequest, draft_id: UUID) -> DraftDetailOut:
                 after_minutes=share.after,
             )
             for share in detail.shares
-            if share.technician and share.before is not None and share.after is not None
+            if share.before is not None and share.after is not None
         ],
     )
 

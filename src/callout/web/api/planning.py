@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from callout.planning.ask import Ask
 from callout.planning.fit.cost import Option
 from callout.planning.fit.explain import Explanation
 from callout.planning.fit.person import Stop
 from callout.planning.fit.rules import Reason
 from callout.planning.fit.soonest import Dash
 from callout.planning.fit.suggest import why
-from callout.planning.loading import Ask
 from callout.planning.selectors import (
     ask_for_order_id,
     slot_explained,

@@ -12,8 +12,8 @@ from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import Channel, Charge, InterventionType, Priority
 from callout.orders.selectors.catalogue import priority_list, target_of, type_page
 from callout.planning import intake_selectors as intake
+from callout.planning.ask import Ask
 from callout.planning.intake_selectors import PlaceShown
-from callout.planning.loading import Ask
 from callout.web.office.new_order import typed
 from callout.web.office.new_order.typed import Fields, lenient
 from callout.web.office.picks import pick_read, pick_value

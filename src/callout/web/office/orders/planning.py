@@ -18,8 +18,8 @@ from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.choices import Thing, who_and_with_what
 from callout.orders.selectors.when import When
+from callout.planning.ask import Ask
 from callout.planning.fit.cost import Option
-from callout.planning.loading import Ask
 from callout.planning.selectors import ask_for_order, slot_first, slot_reasons, slot_suggestions
 from callout.web.access import ActorRequest
 from callout.web.office.orders.answers import visit_asked

@@ -41,11 +41,11 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
         "language": get_language(),
         "today": today().isoformat(),
         "urls": {
-            "order": address("office:order", number=0).replace("/0/", "/{number}/"),
             "order_by_id": _of_order("office:order_by_id"),
             "menu": _of_order("office:order_menu"),
             "replan": _of_order("office:order_act", code="replan"),
             "drafts": url_if("office:plan_drafts"),
+            "auto_plan": url_if("office:plan_auto"),
             "tomorrow": url_if("office:planning_tomorrow"),
         },
         "teams": _named(team_list(actor=actor, limit=MOST).items),

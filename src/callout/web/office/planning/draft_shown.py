@@ -1,13 +1,14 @@
 """A draft in the words of its screen: rows ready to print."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from callout.accounts.zone import day_bounds
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 from callout.planning.drafts.selectors import DraftDetail, Share
@@ -71,7 +72,7 @@ def draft_span(draft: PlanDraft, when: When) -> str:
         if when.time(start) == when.time(end) == "00:00":
             return " – ".join(dict.fromkeys([when.weekday(start), when.weekday(last)]))
         return when.slot_full(start, end)
-    first = when.local(datetime.fromisoformat(f"{asked['first']}T12:00:00+00:00"))
+    first = day_bounds(date.fromisoformat(asked["first"]))[0]
     days = ngettext("%(count)d day", "%(count)d days", asked["days"]) % {"count": asked["days"]}
     return _("%(days)s from %(first)s") % {"days": days, "first": when.weekday(first)}
 
@@ -114,7 +115,7 @@ def draft_shown(detail: DraftDetail, when: When) -> dict[str, Any]:
         "relieved": [
             (share.technician.name, _before_after(share.before, share.after))
             for share in detail.shares
-            if share.technician and not share.moves and share.before is not None
+            if not share.moves and share.before is not None
         ],
         "unplaced": [_row(move, when) for move in detail.unplaced],
         "left_out": detail.draft.parameters.get("left_out", 0),
@@ -147,8 +148,6 @@ def _facts(detail: DraftDetail) -> list[dict[str, str]]:
 
 def _group(share: Share, when: When) -> Group:
     one = share.technician
-    if one is None:
-        raise RuntimeError("a share of nobody")
     return Group(
         id=one.pk,
         name=one.name,

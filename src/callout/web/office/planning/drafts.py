@@ -15,7 +15,7 @@ from callout.kernel.checks import Wrong, id_or_none
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders.selectors.when import When
 from callout.planning.drafts import applying, making, selectors
-from callout.planning.models import DraftState, MoveState, PlanDraft
+from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.planning.draft_shown import (
     STATE_ICONS,
@@ -99,7 +99,7 @@ def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
             move_ids=moves,
         )
 
-    return _done(request, draft_id, work, _("Applied."))
+    return _done(request, draft_id, work, _("Applied."), lambda move: move.pk in moves)
 
 
 @require_POST
@@ -110,7 +110,15 @@ def draft_undo(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     def work() -> None:
         applying.draft_undo(actor=request.actor, draft_id=draft_id)
 
-    return _done(request, draft_id, work, _("Undone: all is as it was before."))
+    applied = MoveState.APPLIED  # what was to be undone and could not be is so still
+    return _done(
+        request,
+        draft_id,
+        work,
+        _("Undone: all is as it was before."),
+        lambda move: move.state == applied,
+        in_part=_("Undone."),
+    )
 
 
 @require_POST
@@ -136,15 +144,21 @@ def draft_drop(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
 
 
 def _done(
-    request: ActorRequest, draft_id: UUID, change: Callable[[], None], said: str
+    request: ActorRequest,
+    draft_id: UUID,
+    change: Callable[[], None],
+    said: str,
+    asked: Callable[[PlanMove], bool] = lambda _move: False,
+    in_part: str = "",
 ) -> HttpResponseBase:
-    """The draft's page again, with what became of the press, and of what could not be."""
+    """The draft's page again, with what became of the press, and of what it asked for that could
+    not be: an earlier refusal is told where it stands."""
 
     def work() -> Facts:
         change()
         detail = selectors.draft_detail(actor=request.actor, draft_id=draft_id)
         moves = [*detail.unplaced, *(move for share in detail.shares for move in share.moves)]
-        return {"refused": sum(bool(move.refusal) for move in moves)}
+        return {"refused": sum(bool(move.refusal) and asked(move) for move in moves)}
 
     try:
         facts = once(request, request.actor, work)
@@ -157,7 +171,7 @@ def _done(
                 "%(count)d could not be: each says why.",
                 count,
             )
-            messages.warning(request, f"{said} {words % {'count': count}}")
+            messages.warning(request, f"{in_part or said} {words % {'count': count}}")
         else:
             messages.success(request, said)
     return redirect(reverse("office:plan_draft", args=[draft_id]))
