@@ -13,6 +13,8 @@ export const SETTINGS = {
     order_by_id: "/orders/{id}/",
     replan: "/orders/{id}/act/replan/",
     menu: "/orders/{id}/menu/",
+    auto_plan: "/planning/auto-plan/",
+    absence: "/planning/absence/",
     drafts: "/planning/drafts/",
     tomorrow: "",
   },

@@ -11,6 +11,8 @@ export interface Settings {
     order_by_id: string;
     replan: string;
     menu: string;
+    auto_plan: string;
+    absence: string;
     drafts: string;
     tomorrow: string;
   };

@@ -43,8 +43,10 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
         "urls": {
             "order": address("office:order", number=0).replace("/0/", "/{number}/"),
             "order_by_id": _of_order("office:order_by_id"),
-            "menu": _of_order("office:order_menu"),
+            "menu": f"{_of_order('office:order_menu')}?on=board",
             "replan": _of_order("office:order_act", code="replan"),
+            "auto_plan": url_if("office:plan_auto"),
+            "absence": url_if("office:plan_absence"),
             "drafts": url_if("office:plan_drafts"),
             "tomorrow": url_if("office:planning_tomorrow"),
         },

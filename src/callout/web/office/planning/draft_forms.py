@@ -73,7 +73,8 @@ class AbsentForm(AbsenceForm):
         super().__init__(*given, **more)
         field = self.fields["technician_id"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = technicians
+            # Nobody is chosen before: the first of the list would be made absent by mistake.
+            field.choices = [("", _("Choose…")), *technicians]
 
     def clean(self) -> dict[str, Any]:
         """Whose it is goes along."""
