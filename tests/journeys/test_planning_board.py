@@ -311,6 +311,56 @@ def test_enter_opens_the_card_of_a_visit(company: Company, day: date, screen: Op
 # --- several dispatchers ---
 
 
+def test_from_the_order_one_comes_to_its_visit_on_the_board(
+    company: Company, day: date, screen: Opened
+) -> None:
+    order = planned(company, day, 10, company.bert)
+    page = screen(company.manager).open(f"/orders/{order.number}/")
+    page.get_by_role("link", name="Show on the board").click()
+    page.get_by_role("region", name=order.customer.name).wait_for()
+    expect(bar(page, order)).to_have_class(re.compile("is-opened"))
+    page.keyboard.press("Escape")
+    expect(bar(page, order)).to_be_focused()
+
+
+def test_a_card_that_opens_and_closes_leaves_the_board_at_its_hour(
+    company: Company, day: date, screen: Opened
+) -> None:
+    order = planned(company, day, 10)
+    page = screen(company.manager).open(address(day))
+    scroller = page.locator(".co-pb-scroll")
+    bar(page, order).wait_for()
+    before = scroller.evaluate("(board) => board.scrollLeft")
+    assert before > 50
+    for _again in range(2):
+        bar(page, order).click()
+        page.get_by_role("region", name=order.customer.name).wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("region", name=order.customer.name).wait_for(state="detached")
+        page.wait_for_timeout(300)
+        after = scroller.evaluate("(board) => board.scrollLeft")
+        assert abs(after - before) < 8
+
+
+def test_the_title_row_has_room_in_one_line_and_its_menu_leads_on(
+    company: Company, day: date, screen: Opened
+) -> None:
+    desk = screen(company.manager)
+    page = desk.open(address(day))
+    page.get_by_role("link", name="Auto-plan…").wait_for()
+    head = page.locator(".co-pb-bar-top").bounding_box()
+    assert head
+    assert head["height"] < 60
+    page.get_by_role("link", name="Auto-plan…").click()
+    expect(page.locator("#co-side [name=first]")).to_have_value(f"{day:%Y-%m-%d}")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More of the planning").click()
+    expect(page.get_by_role("menuitem", name="Tomorrow check")).to_be_focused()
+    assert desk.flaws() == []
+    page.get_by_role("menuitem", name="Technician absent…").click()
+    page.get_by_role("heading", name="Technician absent").wait_for()
+
+
 def test_what_another_dispatcher_does_shows_by_itself(
     company: Company, day: date, second: Actor, screen: Opened
 ) -> None:
