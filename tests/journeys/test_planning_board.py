@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from callout.accounts.zone import company_zone, today
 from callout.kernel.actor import Actor
 from callout.orders.models import Assignment, Priority, ServiceOrder, Visit
+from callout.workforce import services as workforce
 from tests.journeys.conftest import PHONE, Opened
 from tests.orders.conftest import Company, actor_made
 
@@ -326,10 +327,17 @@ def test_from_the_order_one_comes_to_its_visit_on_the_board(
 def test_a_card_that_opens_and_closes_leaves_the_board_at_its_hour(
     company: Company, day: date, screen: Opened
 ) -> None:
+    for one in (company.anna, company.bert):
+        assert one.technician_id
+        workforce.working_week_set(
+            actor=company.manager, technician_id=one.technician_id, valid_from=today(),
+            days=[[["08:00", "17:00"]]] * 7,
+        )  # fmt: skip
     order = planned(company, day, 10)
     page = screen(company.manager).open(address(day))
     scroller = page.locator(".co-pb-scroll")
     bar(page, order).wait_for()
+    page.wait_for_timeout(300)
     before = scroller.evaluate("(board) => board.scrollLeft")
     assert before > 50
     for _again in range(2):
