@@ -224,6 +224,11 @@ def test_dropped_on_the_pile_it_is_unplanned(company: Company, day: date, screen
     expect(card(page, order)).to_be_visible()
     order.refresh_from_db()
     assert order.stage == "new"
+    # It is said in words, and taken back by the button beside them.
+    told = page.locator(".co-toast", has_text="is to be planned again.")
+    told.get_by_role("button", name="Undo").click()
+    expect(bar(page, order)).to_be_visible()
+    expect(told).to_have_count(0)
 
 
 def test_dropped_where_somebody_is_busy_it_is_refused_in_words_and_stays(

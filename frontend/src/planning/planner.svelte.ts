@@ -1,5 +1,6 @@
 /** The state that board, pile and panels share, and every change they ask for. */
 
+import { text } from "../shared/texts.ts";
 import { showToast } from "../shared/toasts.ts";
 import { Refused, read, send } from "./api.ts";
 import { Pages } from "./pages.svelte.ts";
@@ -246,23 +247,25 @@ export class Planner extends Pages {
     const order = await this.told(sent);
     if (order) {
       const done = [{ service_order_id: order.id, version: order.version, visit_id: null }];
-      this.done({ words: order.number, done });
+      const { number } = order;
+      this.done({ words: text("planning.visit.unplanned", { number }), done }, "new");
     }
     void this.refresh();
     return order !== null;
   }
 
-  private done(moved: Moved): void {
+  private done(moved: Moved, status = "planned"): void {
     this.undoable.push(moved.done);
     this.said = moved.words;
-    showToast({ text: moved.words, status: "planned" });
+    showToast({ text: moved.words, status, undo: () => void this.undo(moved.done) });
   }
 
   /** Takes back the last move made here; several that went together come back together. */
-  async undo(): Promise<void> {
-    const last = this.undoable.pop();
-    if (!last) return;
-    const back = await this.told(send<Moved>("planning/moves/undo", { done: last }));
+  async undo(done = this.undoable.at(-1)): Promise<void> {
+    // Once each: by its key, or by the button of its toast.
+    if (!done || !this.undoable.includes(done)) return;
+    this.undoable = this.undoable.filter((one) => one !== done);
+    const back = await this.told(send<Moved>("planning/moves/undo", { done }));
     if (back) {
       this.said = back.words;
       showToast({ text: back.words });

@@ -19,7 +19,16 @@ class AutoPlanForm(OfficeForm):
     first = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MOST_DAYS, initial=5)
+    days = forms.IntegerField(
+        label=_("Days"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=5,
+        error_messages={
+            "min_value": _("One day at least."),
+            "max_value": _("%(limit_value)s days at most."),
+        },
+    )
     team_id = forms.ChoiceField(label=_("Team"), required=False)
     area_id = forms.ChoiceField(label=_("Area"), required=False)
     order = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
