@@ -103,7 +103,7 @@ def test_what_is_wrong_stands_in_the_form(company: Company, office: Client) -> N
     for fields, told in (
         ({}, "This day is past"),
         ({"first": "nonsense"}, "Enter a valid date"),
-        ({"first": tomorrow()["first"], "days": 15}, "less than or equal to 14"),
+        ({"first": tomorrow()["first"], "days": 15}, "14 days at most"),
     ):
         answer = posted(office, "plan_auto", given | fields)
         assert answer.status_code == 422
