@@ -12,6 +12,7 @@ export const SETTINGS = {
     order_by_id: "/orders/{id}/",
     replan: "/orders/{id}/act/replan/",
     menu: "/orders/{id}/menu/",
+    absence: "/planning/absence/",
     drafts: "/planning/drafts/",
     auto_plan: "/plan/by-itself/",
     tomorrow: "",

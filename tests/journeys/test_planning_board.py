@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from callout.accounts.zone import company_zone, today
 from callout.kernel.actor import Actor
 from callout.orders.models import Assignment, Priority, ServiceOrder, Visit
+from callout.workforce import services as workforce
 from tests.journeys.conftest import PHONE, Opened
 from tests.orders.conftest import Company, actor_made
 
@@ -223,6 +224,11 @@ def test_dropped_on_the_pile_it_is_unplanned(company: Company, day: date, screen
     expect(card(page, order)).to_be_visible()
     order.refresh_from_db()
     assert order.stage == "new"
+    # It is said in words, and taken back by the button beside them.
+    told = page.locator(".co-toast", has_text="is to be planned again.")
+    told.get_by_role("button", name="Undo").click()
+    expect(bar(page, order)).to_be_visible()
+    expect(told).to_have_count(0)
 
 
 def test_dropped_where_somebody_is_busy_it_is_refused_in_words_and_stays(
@@ -309,6 +315,63 @@ def test_enter_opens_the_card_of_a_visit(company: Company, day: date, screen: Op
 
 
 # --- several dispatchers ---
+
+
+def test_from_the_order_one_comes_to_its_visit_on_the_board(
+    company: Company, day: date, screen: Opened
+) -> None:
+    order = planned(company, day, 10, company.bert)
+    page = screen(company.manager).open(f"/orders/{order.number}/")
+    page.get_by_role("link", name="Show on the board").click()
+    page.get_by_role("region", name=order.customer.name).wait_for()
+    expect(bar(page, order)).to_have_class(re.compile("is-opened"))
+    page.keyboard.press("Escape")
+    expect(bar(page, order)).to_be_focused()
+
+
+def test_a_card_that_opens_and_closes_leaves_the_board_at_its_hour(
+    company: Company, day: date, screen: Opened
+) -> None:
+    for one in (company.anna, company.bert):
+        assert one.technician_id
+        workforce.working_week_set(
+            actor=company.manager, technician_id=one.technician_id, valid_from=today(),
+            days=[[["08:00", "17:00"]]] * 7,
+        )  # fmt: skip
+    order = planned(company, day, 10)
+    page = screen(company.manager).open(address(day))
+    scroller = page.locator(".co-pb-scroll")
+    bar(page, order).wait_for()
+    page.wait_for_timeout(300)
+    before = scroller.evaluate("(board) => board.scrollLeft")
+    assert before > 50
+    for _again in range(2):
+        bar(page, order).click()
+        page.get_by_role("region", name=order.customer.name).wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("region", name=order.customer.name).wait_for(state="detached")
+        page.wait_for_timeout(300)
+        after = scroller.evaluate("(board) => board.scrollLeft")
+        assert abs(after - before) < 8
+
+
+def test_the_title_row_has_room_in_one_line_and_its_menu_leads_on(
+    company: Company, day: date, screen: Opened
+) -> None:
+    desk = screen(company.manager)
+    page = desk.open(address(day))
+    page.get_by_role("link", name="Auto-plan…").wait_for()
+    head = page.locator(".co-pb-bar-top").bounding_box()
+    assert head
+    assert head["height"] < 60
+    page.get_by_role("link", name="Auto-plan…").click()
+    expect(page.locator("#co-side [name=first]")).to_have_value(f"{day:%Y-%m-%d}")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More of the planning").click()
+    expect(page.get_by_role("menuitem", name="Tomorrow check")).to_be_focused()
+    assert desk.flaws() == []
+    page.get_by_role("menuitem", name="Technician absent…").click()
+    page.get_by_role("heading", name="Technician absent").wait_for()
 
 
 def test_what_another_dispatcher_does_shows_by_itself(

@@ -262,6 +262,9 @@ def test_a_visits_card_pins_and_unplans(company: Company, screen: Opened) -> Non
     panel(page).get_by_role("button", name="Unplan").click()
     expect(card(page, order)).to_be_visible()
     expect(panel(page)).to_have_count(0)
+    # The bar that had the focus is gone; the keys go on in its row.
+    head = page.locator(f'[data-line="{company.anna.technician_id}"] [data-head]')
+    expect(head).to_be_focused()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -49,7 +49,7 @@ def test_what_will_fail_appears_by_itself_leads_to_its_remedy_and_goes(
     )  # fmt: skip
     group = page.get_by_role("region", name=re.compile("Technician absent"))
     expect(group).to_contain_text("Anna")
-    expect(group).to_contain_text("Absent until")
+    expect(group).to_contain_text("Absent all day")
     for size in (DESK, PHONE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         assert els.flaws() == []

@@ -377,6 +377,20 @@ def test_the_card_s_menu_says_what_is_possible(company: Company, office: Client)
     assert "Turn back first" in body
 
 
+def test_a_planned_order_leads_to_its_visit_on_the_board(company: Company, office: Client) -> None:
+    order = company.planned()
+    order.refresh_from_db()
+    assert order.start
+    board = f"/planning/?day={local(order.start):%Y-%m-%d}&amp;order={order.pk}"
+    menu = f"/orders/{order.pk}/menu/"
+    assert board in office.get(menu, headers=HTMX).content.decode()
+    assert board in office.get(f"/orders/{order.number}/").content.decode()
+    # On the board itself it would lead nowhere; and to nowhere from an order with no slot.
+    assert board not in office.get(f"{menu}?on=board", headers=HTMX).content.decode()
+    to_plan = company.order()
+    assert "order=" not in office.get(f"/orders/{to_plan.pk}/menu/", headers=HTMX).content.decode()
+
+
 def test_promise_wait_pin_and_check(company: Company, office: Client) -> None:
     order = company.order()
     until = (clock.now() + timedelta(days=5)).date()

@@ -107,7 +107,7 @@ def test_what_is_wrong_stands_in_the_form(company: Company, office: Client) -> N
     for fields, told in (
         ({}, "This day is past"),
         ({"first": "nonsense"}, "Enter a valid date"),
-        ({"first": tomorrow()["first"], "days": 15}, "less than or equal to 14"),
+        ({"first": tomorrow()["first"], "days": 15}, "14 days at most"),
     ):
         answer = posted(office, "plan_auto", given | fields)
         assert answer.status_code == 422
@@ -219,6 +219,25 @@ def test_an_absence_leads_to_proposals_for_its_visits(company: Company, office: 
     posted(office, "plan_draft_apply", {"move": ids(draft)}, draft.pk)
     order.refresh_from_db()
     assert order.technician_id == company.bert.technician_id
+
+
+def test_auto_plan_begins_with_the_days_that_the_address_names(office: Client) -> None:
+    day = f"{today() + 3 * DAY:%Y-%m-%d}"
+    form = office.get(reverse("office:plan_auto") + f"?first={day}&days=3").content.decode()
+    assert re.search(rf'name="first" value="{day}"', form)
+    assert re.search(r'name="days" value="3"', form)
+    # Nonsense is a form to be filled in, and is refused as such when it is sent.
+    assert office.get(reverse("office:plan_auto") + "?first=nonsense&days=x").status_code == 200
+
+
+def test_nobody_is_made_absent_by_being_first_in_the_list(office: Client) -> None:
+    given = tomorrow() | {"technician_id": "", "kind": "sickness"}
+    answer = posted(office, "plan_absence", given)
+    assert answer.status_code == 422
+    assert not Absence.objects.exists()
+    assert re.search(
+        r'<option value="" selected', office.get("/planning/absence/").content.decode()
+    )
 
 
 def test_the_wizard_enters_the_absence_with_it(company: Company, office: Client) -> None:

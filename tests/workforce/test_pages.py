@@ -211,7 +211,7 @@ def test_a_second_absence_over_the_first_is_refused_in_words(
     absence(office, sofie)
     answer = absence(office, sofie, first="2026-07-08", last="2026-07-08")
     assert answer.status_code == 422
-    assert "is absent from 6 Jul 2026, 00:00" in answer.content.decode()
+    assert "is absent already: 6 Jul 2026" in answer.content.decode()
     assert Absence.objects.count() == 1
 
 

@@ -1,6 +1,7 @@
 /** The state that board, pile and panels share, and every change they ask for. What a page holds is
  * in pages.svelte.ts, what the rows answer in picking.svelte.ts. */
 
+import { text } from "../shared/texts.ts";
 import { showToast } from "../shared/toasts.ts";
 import { isDefinite, Refused, read, send } from "./api.ts";
 import { Picking } from "./picking.svelte.ts";
@@ -149,22 +150,25 @@ export class Planner extends Picking {
     const order = await this.told(sent);
     if (order) {
       const done = [{ service_order_id: order.id, version: order.version, visit_id: null }];
-      this.done({ words: order.number, done });
+      const { number } = order;
+      this.done({ words: text("planning.visit.unplanned", { number }), done }, "new");
     }
     void this.refresh();
     return order !== null;
   }
 
-  private done(moved: Moved): void {
-    this.undoable.push({ moves: moved.done, key: crypto.randomUUID() });
+  private done(moved: Moved, status = "planned"): void {
+    const last = { moves: moved.done, key: crypto.randomUUID() };
+    this.undoable.push(last);
     this.said = moved.words;
-    showToast({ text: moved.words, status: "planned" });
+    showToast({ text: moved.words, status, undo: () => void this.undo(last) });
   }
 
   /** Takes back the last move made here; several that went together come back together. */
-  async undo(): Promise<void> {
-    const last = this.undoable.pop();
-    if (!last) return;
+  async undo(last = this.undoable.at(-1)): Promise<void> {
+    // Once each: by its key, or by the button of its toast.
+    if (!last || !this.undoable.includes(last)) return;
+    this.undoable = this.undoable.filter((one) => one !== last);
     try {
       const back = await send<Moved>("planning/moves/undo", { done: last.moves }, last);
       this.said = back.words;

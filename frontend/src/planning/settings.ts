@@ -10,6 +10,7 @@ export interface Settings {
     order_by_id: string;
     replan: string;
     menu: string;
+    absence: string;
     drafts: string;
     auto_plan: string;
     tomorrow: string;

@@ -61,6 +61,11 @@ export class Stage {
   scrolled(): void {
     const { scroller } = this;
     if (!scroller) return;
+    // Another size pushed it: the hour that was first is still the one to come back to.
+    if (scroller.clientWidth !== this.width) {
+      this.measure();
+      return;
+    }
     this.pace.moved();
     this.top = scroller.scrollTop;
     this.left = scroller.scrollLeft;

@@ -17,6 +17,8 @@ export class View {
   skill = $state("");
   q = $state("");
   asTable = $state(false);
+  /** An order whose visit is to be shown, for which somebody came here. */
+  sought = $state("");
   /** Keys of bars that are marked, to be moved together. */
   marked = $state.raw<Set<string>>(new Set());
   /** The server's time, of this minute. */
@@ -85,6 +87,7 @@ export class View {
     this.skill = asked.get("skill") ?? "";
     this.q = asked.get("q") ?? "";
     this.asTable = asked.get("as") === "table";
+    this.sought = asked.get("order") ?? "";
   }
 
   /** Says in the address what is shown. A page that was turned is one to come back to. */
@@ -99,6 +102,7 @@ export class View {
       skill: this.skill,
       q: this.q.trim(),
       as: this.asTable ? "table" : "",
+      order: "", // shown once
     };
     const search = new URLSearchParams(location.search); // the pile keeps its filters there too
     for (const [part, value] of Object.entries(parts)) {

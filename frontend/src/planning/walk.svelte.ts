@@ -118,6 +118,17 @@ export class Walk {
     row?.querySelector<HTMLElement>(named)?.focus({ preventScroll: true });
   }
 
+  /** Shows the visit of an order on these days, if there is one. */
+  async toOrder(id: string): Promise<void> {
+    const { view } = this.parts;
+    const isIt = (bar: Bar) => bar.visit.service_order_id === id && !bar.visit.helper;
+    const line = this.rowLines().find((one) => one.row.bars.some(isIt));
+    const bar = line?.row.bars.find(isIt);
+    if (!line || !bar) return;
+    await this.focus(line, bar);
+    view.open(bar);
+  }
+
   /** The focus went to a place by another way: a click, Tab. */
   focused(line: string, bar: string): void {
     this.line = line;

@@ -11,7 +11,8 @@ export interface Toast {
   text: string;
   status?: string;
   tone?: "error" | "warning" | "info" | "success";
-  undo?: string;
+  /** An address to post to, or what to do. */
+  undo?: string | (() => void);
   url?: string;
   url_label?: string;
 }
@@ -64,18 +65,18 @@ export function showToast(toast: Toast): void {
   htmx.process(element);
 }
 
-function undoButton(address: string): HTMLElement {
-  return make(
-    "button",
-    {
-      class: "co-btn co-btn-sm",
-      type: "button",
-      "hx-post": address,
-      "hx-swap": "none",
-      "data-toast-undo": "",
-    },
-    text("toast.undo"),
-  );
+function undoButton(undo: string | (() => void)): HTMLElement {
+  const post = { "hx-post": String(undo), "hx-swap": "none", "data-toast-undo": "" };
+  const attributes = { class: "co-btn co-btn-sm", type: "button" };
+  if (typeof undo === "string") {
+    return make("button", { ...attributes, ...post }, text("toast.undo"));
+  }
+  const button = make("button", attributes, text("toast.undo"));
+  button.addEventListener("click", () => {
+    button.closest("[data-toast]")?.remove();
+    undo();
+  });
+  return button;
 }
 
 function closeButton(): HTMLElement {

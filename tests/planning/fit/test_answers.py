@@ -85,7 +85,11 @@ def test_a_row_without_the_skill_says_so_whatever_is_free() -> None:
 
 
 def test_a_row_that_is_absent_or_does_not_work_says_so() -> None:
-    assert told(person(absences=(absence(0, 24 + 13),))) == ("no", "", "absent until 25/11 13:00")
+    assert told(person(absences=(absence(0, 24 + 13),))) == (
+        "no",
+        "",
+        "absent until Wed 25 Nov 13:00",
+    )
     assert told(person(hours=())) == ("no", "", "does not work that day")
     assert told(person(), now=18) == ("no", "", "no more working hours")
 
@@ -137,7 +141,7 @@ def test_a_helper_is_free_too_or_it_is_no_slot() -> None:
     assert told(person(), job(helpers=(away,))) == (
         "no",
         "",
-        "Bert, who helps: absent until 25/11 12:00",
+        "Bert, who helps: absent until Wed 25 Nov 12:00",
     )
     # Who answers for it now is not a helper of their own.
     assert told(bert, job(helpers=(bert,)))[:2] == ("fits", "11:00")

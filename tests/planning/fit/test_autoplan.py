@@ -97,7 +97,8 @@ def test_why_something_stays_is_said() -> None:
     (why,) = planned([*people, able], [gas]).unplaced.values()
     assert (why.code, why.words) == (
         "no_free_slot",
-        "nobody with the skill is free for 60 minutes; Anna, 24/11 08:00: needs the skill “gas”",
+        "nobody with the skill is free for 60 minutes; "
+        "Anna, Tue 24 Nov 08:00: needs the skill “gas”",
     )
     assert planned([], [gas]).unplaced[gas.key].code == "nobody"
 

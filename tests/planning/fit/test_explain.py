@@ -55,7 +55,7 @@ def test_of_a_slot_that_fits_there_is_nothing_to_mend() -> None:
 
 def test_only_an_overlap_may_be_allowed_on_purpose_and_that_comes_last() -> None:
     assert remedies(9, person(stop(8.5, 1))) == [
-        "another_slot: another time: 24/11 09:30–10:30",
+        "another_slot: another time: Tue 24 Nov 09:30–10:30",
         "allow_overlap: allow the overlap on purpose",
     ]
     both = why(9, person(stop(8.5, 1), absences=(absence(9.5, 1),)))
@@ -64,7 +64,7 @@ def test_only_an_overlap_may_be_allowed_on_purpose_and_that_comes_last() -> None
 
 def test_the_nearest_slot_of_theirs_may_lie_before() -> None:
     assert remedies(11, person(stop(11, 5))) == [
-        "another_slot: another time: 24/11 10:00–11:00",
+        "another_slot: another time: Tue 24 Nov 10:00–11:00",
         "allow_overlap: allow the overlap on purpose",
     ]
 
@@ -72,7 +72,7 @@ def test_the_nearest_slot_of_theirs_may_lie_before() -> None:
 def test_somebody_else_at_the_same_time_where_the_skill_is_missing() -> None:
     what = job(skills={GAS: "gas"})
     assert remedies(9, person(), what, bert(skills=frozenset({GAS}))) == [
-        "another_technician: another technician: Bert, 24/11 09:00–10:00"
+        "another_technician: another technician: Bert, Tue 24 Nov 09:00–10:00"
     ]
     assert remedies(9, person(), what, bert()) == []
 
@@ -89,7 +89,7 @@ def test_the_cheapest_remedy_comes_first() -> None:
 
 def test_where_nobody_is_free_then_it_is_the_best_of_all() -> None:
     assert remedies(9, person(archived=True), job(), bert(stop(8, 2))) == [
-        "another_technician: another technician: Bert, 24/11 10:00–11:00"
+        "another_technician: another technician: Bert, Tue 24 Nov 10:00–11:00"
     ]
 
 

@@ -16,6 +16,7 @@ from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.services.settle import CACHE
 from callout.workforce.models import Absence, Technician
+from callout.workforce.words import absence_words
 
 LONGEST = timedelta(hours=24)
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still typed a few minutes later
@@ -112,12 +113,9 @@ def absence_check(names: dict[UUID, str], absences: list[Absence]) -> None:
     absence = absences[0]
     words = {
         "name": names[absence.technician_id],
-        "start": local(absence.start).strftime("%d/%m %H:%M"),
-        "end": local(absence.end).strftime("%d/%m %H:%M"),
+        "span": absence_words(absence.start, absence.end),
     }
-    raise Refused(
-        _("%(name)s is absent from %(start)s to %(end)s.") % words, code="technician_absent"
-    )
+    raise Refused(_("%(name)s is absent: %(span)s.") % words, code="technician_absent")
 
 
 def overlap_check(names: dict[UUID, str], taken: list[Assignment]) -> None:

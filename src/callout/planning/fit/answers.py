@@ -16,6 +16,7 @@ from callout.planning.fit.question import Question
 from callout.planning.fit.rules import Reason, absent, begun, drive, hours, reasons, skill
 from callout.planning.fit.slots import STEP, Search, quarter
 from callout.planning.fit.suggest import best_of
+from callout.planning.fit.words import length_words, moment_words
 
 Verdict = Literal["fits", "asks", "no"]
 # Of several that ask, the first is said: what was told to the customer, then what cannot be done
@@ -126,10 +127,8 @@ def _none(question: Question, person: Person, until: datetime) -> Answer:
     if longest >= STEP:
         words = _("free for %(length)s only") % {"length": length_words(longest)}
         return Answer(person, "no", words, "no_gap")
-    last = worked[-1][1].astimezone(question.zone)
-    clock = f"{last:%H:%M}"
-    if last.date() != day_of(question.not_before, question.zone):
-        clock = f"{last:%d/%m %H:%M}"
+    today = day_of(question.not_before, question.zone)
+    clock = moment_words(worked[-1][1], question.zone, seen_from=today)
     return Answer(person, "no", _("no gap before %(time)s") % {"time": clock}, "no_gap")
 
 
@@ -219,15 +218,6 @@ def travel_words(price: Cost) -> str:
     if price.leg is None:
         return _("free at that time")
     return _("%(count)d min travel") % {"count": price.leg.minutes}
-
-
-def length_words(length: timedelta) -> str:
-    """A length of time, as it is said: 45 min, 1 h 15."""
-    whole, minutes = divmod(int(length.total_seconds() // 60), 60)
-    if not whole:
-        return _("%(count)d min") % {"count": minutes}
-    hours_words = _("%(count)d h") % {"count": whole}
-    return f"{hours_words} {minutes:02d}" if minutes else hours_words
 
 
 def late_minutes(price: Cost) -> int | None:

@@ -23,6 +23,7 @@ from callout.planning.fit.person import Job, Person, Stop, day_of
 from callout.planning.fit.rules import drive
 from callout.planning.fit.slots import Search
 from callout.planning.fit.suggest import ROUNDED, option
+from callout.planning.fit.words import moment_words
 
 BARRED = frozenset({"hours", "skill", "promise", "travel_before", "travel_after"})
 A_REASON = 1_000.0  # minutes of driving that it is worth to have one reason less against a slot
@@ -300,10 +301,9 @@ def why_not(searches: Sequence[Search], now: datetime) -> Unplaced:
         words = _("nobody is free for %(minutes)d minutes in these days") % {"minutes": minutes}
         return Unplaced("no_free_slot", words)
     reason = next((one for one in least.reasons if one.code in BARRED), None)
-    start = least.fit.start.astimezone(least.fit.zone)
     said = {
         "name": least.fit.person.name,
-        "slot": f"{start:%d/%m %H:%M}",
+        "slot": moment_words(least.fit.start, least.fit.zone),
         "reason": reason.words if reason else "",
         "minutes": minutes,
     }

@@ -12,6 +12,7 @@ from callout.planning.fit.person import Fit
 from callout.planning.fit.rules import reasons
 from callout.planning.fit.slots import STEP, Search
 from callout.planning.fit.suggest import best, option
+from callout.planning.fit.words import moment_words
 
 Kind = Literal["another_slot", "another_technician", "allow_overlap"]
 
@@ -92,8 +93,8 @@ def _trouble(one: Option, asked: Fit) -> tuple[int, float]:
 
 
 def _slot(one: Option) -> str:
-    begin, finish = (moment.astimezone(one.fit.zone) for moment in (one.fit.start, one.fit.end))
-    return f"{begin:%d/%m %H:%M}–{finish:%H:%M}"
+    zone = one.fit.zone
+    return f"{moment_words(one.fit.start, zone)}–{one.fit.end.astimezone(zone):%H:%M}"
 
 
 def first_or_now(search: Search, now: datetime) -> datetime:

@@ -15,7 +15,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from callout.planning.fit.person import LONGEST, Fit, Interval, Person, Ride, Stop, day_of, windows
+from callout.planning.fit.person import (
+    LONGEST,
+    Absence,
+    Fit,
+    Interval,
+    Person,
+    Ride,
+    Stop,
+    day_of,
+    windows,
+)
+from callout.planning.fit.words import day_words, last_day, late_words, moment_words
 from callout.travel.estimate import Place, travel_estimate
 
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later
@@ -80,12 +91,8 @@ def absent(fit: Fit) -> Iterator[Reason]:
         one = next((a for a in who.absences if a.start < fit.end and a.end > fit.start), None)
         if one is None:
             continue
-        if one.start > fit.start:
-            words = _("absent from %(time)s") % {"time": _clock(fit, one.start)}
-        else:
-            words = _("absent until %(time)s") % {"time": _clock(fit, one.end)}
         figures = {"start": one.start, "end": one.end, "label": one.label}
-        yield _of_one(fit, who, "technician_absent", words, figures)
+        yield _of_one(fit, who, "technician_absent", _absent_words(fit, one), figures)
 
 
 def overlap(fit: Fit) -> Iterator[Reason]:
@@ -148,8 +155,8 @@ def travel_before(fit: Fit) -> Iterator[Reason]:
     ]
     late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
     if stop is not None and late > timedelta():
-        said = {"late": _minutes(late), "number": stop.name}
-        words = _("would arrive %(late)d min late from %(number)s") % said
+        said = {"late": late_words(late), "number": stop.name}
+        words = _("%(late)s late from %(number)s") % said
         yield Reason("travel_before", words, figures=_late(late, stop, fit))
 
 
@@ -162,8 +169,8 @@ def travel_after(fit: Fit) -> Iterator[Reason]:
     ]
     late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
     if stop is not None and late > timedelta():
-        said = {"late": _minutes(late), "number": stop.name}
-        words = _("would reach %(number)s %(late)d min late") % said
+        said = {"late": late_words(late), "number": stop.name}
+        words = _("%(late)s late at %(number)s") % said
         yield Reason("travel_after", words, figures=_late(late, stop, fit))
 
 
@@ -198,7 +205,7 @@ def wish(fit: Fit) -> Iterator[Reason]:
     elif job.wish_due is not None and fit.end > job.wish_due:
         # A wish for a day ends at the midnight after it: the day is what people said.
         last = job.wish_due - timedelta(seconds=1)
-        yield Reason("wish", _("wished by %(day)s") % {"day": f"{last.astimezone(fit.zone):%d/%m}"})
+        yield Reason("wish", _("wished by %(day)s") % {"day": day_words(day_of(last, fit.zone))})
     elif job.wish_from is not None and hour < job.wish_from:
         yield Reason("wish", _("wished from %(time)s on") % {"time": f"{job.wish_from:%H:%M}"})
     elif job.wish_to is not None and hour > job.wish_to:
@@ -225,7 +232,7 @@ def target(fit: Fit) -> Iterator[Reason]:
     """After the response target."""
     if fit.job.target is not None and fit.start > fit.job.target:
         late = _minutes(fit.start - fit.job.target)
-        said = {"late": f"{late // 60} h {late % 60:02d}" if late >= 60 else f"{late} min"}
+        said = {"late": late_words(fit.start - fit.job.target)}
         words = _("%(late)s after the response target") % said
         yield Reason("target", words, figures={"late_minutes": late})
 
@@ -268,6 +275,20 @@ def in_the_way(fit: Fit) -> list[Stop]:
     return own + [stop for stop in helping if stop not in own]  # both may be on one visit
 
 
+def _absent_words(fit: Fit, one: Absence) -> str:
+    """From when, else until when: an absence of whole days until its last day."""
+    if one.start > fit.start:
+        return _("absent from %(time)s") % {"time": _clock(fit, one.start)}
+    last, day = last_day(one.end, fit.zone), day_of(fit.start, fit.zone)
+    if last is None:
+        return _("absent until %(time)s") % {"time": _clock(fit, one.end)}
+    if last > day:
+        return _("absent until %(time)s") % {"time": day_words(last)}
+    if day_of(one.start, fit.zone) < day or _clock(fit, one.start) == "00:00":
+        return _("absent all day")
+    return _("absent from %(time)s") % {"time": _clock(fit, one.start)}
+
+
 def _going(fit: Fit) -> list[Person]:
     return [fit.person, *fit.job.along(fit.person)]
 
@@ -301,9 +322,7 @@ def _of_day(spans: tuple[Interval, ...], fit: Fit) -> list[Interval]:
 
 def _clock(fit: Fit, moment: datetime) -> str:
     """The hour by the company's clock, with its day where that is not the slot's."""
-    there = moment.astimezone(fit.zone)
-    same = there.date() == day_of(fit.start, fit.zone)
-    return f"{there:%H:%M}" if same else f"{there:%d/%m %H:%M}"
+    return moment_words(moment, fit.zone, seen_from=day_of(fit.start, fit.zone))
 
 
 def _minutes(length: timedelta) -> int:

@@ -156,6 +156,7 @@ def _visit_texts() -> dict[str, str]:
         "planning.visit.suggest": _("Suggest another slot"),
         "planning.visit.replan": _("Re-plan…"),
         "planning.visit.unplan": _("Unplan"),
+        "planning.visit.unplanned": _("%(number)s is to be planned again."),
         "planning.visit.open": _("Open order"),
         "planning.visit.menu": _("Actions"),
     }

@@ -2,10 +2,8 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from callout.accounts.zone import local
 from callout.kernel.actor import Actor
 from callout.kernel.change import constraint_means, row_lock, service
 from callout.kernel.checks import cleaned
@@ -13,6 +11,7 @@ from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.workforce import fields, policy
 from callout.workforce.models import Absence, Technician
 from callout.workforce.services.write import live, state, write
+from callout.workforce.words import absence_words
 
 LONGEST = timedelta(days=3 * 366)
 
@@ -101,9 +100,8 @@ def _checked(row: Absence) -> None:
     others = Absence.objects.filter(technician=row.technician_id, archived_at=None)
     other = others.filter(start__lt=row.end, end__gt=row.start).exclude(pk=row.pk).first()
     if other is not None:
-        words = _("%(name)s is absent from %(start)s to %(end)s already.") % {
+        words = _("%(name)s is absent already: %(span)s.") % {
             "name": other.technician.name,
-            "start": date_format(local(other.start), "j M Y, H:i"),
-            "end": date_format(local(other.end), "j M Y, H:i"),
+            "span": absence_words(other.start, other.end),
         }
         raise Refused(words, code="overlap")

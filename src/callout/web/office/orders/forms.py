@@ -32,7 +32,11 @@ def _year_check(moment: datetime) -> None:
 def minutes_field(label: Any, **kwargs: Any) -> forms.IntegerField:
     """A number of minutes."""
     widget = forms.NumberInput(attrs={"step": 1})
-    return forms.IntegerField(label=label, widget=widget, **kwargs)
+    words = {
+        "min_value": _("At least %(limit_value)s minutes."),
+        "max_value": _("At most %(limit_value)s minutes."),
+    }
+    return forms.IntegerField(label=label, widget=widget, error_messages=words, **kwargs)
 
 
 class OrderForm(forms.Form):

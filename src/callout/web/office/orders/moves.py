@@ -20,7 +20,7 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.actions import dialog, pressed
 from callout.web.office.orders.answers import version_sent
 from callout.web.office.orders.doing import PLANS
-from callout.web.office.orders.page import ASKS, ICONS
+from callout.web.office.orders.page import ASKS, ICONS, board_url
 from callout.web.office.orders.planning import plan_dialog
 from callout.web.ui.addresses import address
 
@@ -69,6 +69,9 @@ def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
             "url": page,
         }
     ]
+    board = board_url(detail)
+    if board and request.GET.get("on") != "board":
+        items.append({"label": _("Show on the board"), "icon": "calendar-time", "url": board})
     items += [
         _item(order, offer)
         for code, offer in detail.offers.items()

@@ -94,6 +94,7 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "bar": page.bar(detail),
         "cancel": page.cancel_button(detail),
         "menu": page.menu(detail),
+        "board_url": page.board_url(detail),
         "answer": page.answer_words(detail),
         "left": page.answer_left(detail),
         "late": current.late if current else "",

@@ -1,6 +1,7 @@
 """The order's page made ready: its buttons, its menu, its facts."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -201,6 +202,15 @@ def _papers(detail: OrderDetail) -> list[dict[str, Any]]:
             {"label": _("Copy…"), "icon": "copy", "url": copy, "dialog": True, "target": "#co-side"}
         )
     return items
+
+
+def board_url(detail: OrderDetail) -> str:
+    """The planning board at the order's visit; "" where it has no slot, or there is no board."""
+    board, start = url_if("office:planning"), detail.order.start
+    if not board or start is None:
+        return ""
+    asked = {"day": detail.when.local(start).date().isoformat(), "order": detail.order.pk}
+    return f"{board}?{urlencode(asked)}"
 
 
 def answer_words(detail: OrderDetail) -> str:

@@ -42,8 +42,9 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
         "today": today().isoformat(),
         "urls": {
             "order_by_id": _of_order("office:order_by_id"),
-            "menu": _of_order("office:order_menu"),
+            "menu": f"{_of_order('office:order_menu')}?on=board",
             "replan": _of_order("office:order_act", code="replan"),
+            "absence": url_if("office:plan_absence"),
             "drafts": url_if("office:plan_drafts"),
             "auto_plan": url_if("office:plan_auto"),
             "tomorrow": url_if("office:planning_tomorrow"),

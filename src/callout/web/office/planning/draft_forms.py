@@ -19,7 +19,16 @@ class AutoPlanForm(OfficeForm):
     first = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MOST_DAYS, initial=5)
+    days = forms.IntegerField(
+        label=_("Days"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=5,
+        error_messages={
+            "min_value": _("One day at least."),
+            "max_value": _("%(limit_value)s days at most."),
+        },
+    )
     team_id = forms.ChoiceField(label=_("Team"), required=False)
     area_id = forms.ChoiceField(label=_("Area"), required=False)
     order = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
@@ -73,7 +82,8 @@ class AbsentForm(AbsenceForm):
         super().__init__(*given, **more)
         field = self.fields["technician_id"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = technicians
+            # Nobody is chosen before: the first of the list would be made absent by mistake.
+            field.choices = [("", _("Choose…")), *technicians]
 
     def clean(self) -> dict[str, Any]:
         """Whose it is goes along."""

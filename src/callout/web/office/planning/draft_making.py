@@ -22,6 +22,7 @@ from callout.web.office.plain import chosen_id, panel
 from callout.web.office.planning.draft_forms import AbsentForm, AutoPlanForm, Choices
 from callout.web.once import Facts
 from callout.workforce import selectors, services
+from callout.workforce.words import absence_words
 
 
 @manager_page
@@ -35,7 +36,10 @@ def auto_plan(request: ActorRequest) -> HttpResponseBase:
         orders=[one for one in given.getlist("order") if _is_id(one)],
         teams=[(str(one.pk), one.name) for one in teams],
         areas=[(str(one.pk), one.name) for one in areas],
-        initial={"first": today(), "days": 5},
+        initial={
+            "first": request.GET.get("first") or today(),
+            "days": request.GET.get("days") or 5,
+        },
     )
 
     def make(typed: dict[str, Any]) -> Facts:
@@ -68,11 +72,10 @@ def absence(request: ActorRequest) -> HttpResponseBase:
 def _entered(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
     away = selectors.absence_detail(actor=request.actor, absence_id=absence_id)
     detail = selectors.technician_detail(actor=request.actor, technician_id=away.technician_id)
-    begin, end = (date_format(local(one), "j M H:i") for one in (away.start, away.end))
     visits = planned_within(
         actor=request.actor, technician_id=away.technician_id, start=away.start, end=away.end
     )
-    said = {"name": detail.technician.name, "start": begin, "end": end}
+    said = {"name": detail.technician.name, "span": absence_words(away.start, away.end)}
     told = [
         f"{one.number} {one.customer} ({date_format(local(one.start), 'j M H:i')})"
         for one in visits
@@ -89,7 +92,7 @@ def _entered(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
         submit=_("Find proposals"),
         done=_to_draft,
         said=_("The draft is being made. Nothing is planned until you apply it."),
-        note=_("%(name)s, %(start)s to %(end)s.") % said,
+        note=_("%(name)s, %(span)s.") % said,
         template="office/planning/draft_absence.html",
         visits=told,
     )
@@ -104,9 +107,12 @@ def _to_enter(request: ActorRequest) -> HttpResponseBase:
         request.POST or None,
         technicians=team,
         initial={
-            "technician_id": technician_id, "kind": "sickness", "first": today(), "last": today(),
+            "technician_id": technician_id or "",
+            "kind": "sickness",
+            "first": today(),
+            "last": today(),
         },
-    )  # fmt: skip
+    )
 
     def make(typed: dict[str, Any]) -> Facts:
         return _absent(request, typed)

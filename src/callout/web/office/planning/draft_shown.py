@@ -12,6 +12,7 @@ from callout.accounts.zone import day_bounds
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 from callout.planning.drafts.selectors import DraftDetail, Share
+from callout.planning.fit.words import length_words
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
 
 
@@ -161,7 +162,7 @@ def _group(share: Share, when: When) -> Group:
 def _before_after(before: int | None, after: int | None) -> str:
     if before is None or after is None:
         return ""
-    return _("%(before)d → %(after)d min") % {"before": before, "after": after}
+    return f"{length_words(timedelta(minutes=before))} → {length_words(timedelta(minutes=after))}"
 
 
 def _row(move: PlanMove, when: When) -> Row:
@@ -206,4 +207,4 @@ def _travel(move: PlanMove) -> str:
         return ""
     minutes = move.travel_after - (move.travel_before or 0)
     # A minus is as wide as a plus; a hyphen is not.
-    return (_("%(minutes)+d min") % {"minutes": minutes}).replace("-", "−")
+    return f"{'−' if minutes < 0 else '+'}{length_words(timedelta(minutes=abs(minutes)))}"

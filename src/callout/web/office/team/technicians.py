@@ -1,15 +1,14 @@
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from callout.accounts.zone import local, today
+from callout.accounts.zone import today
 from callout.customers.fields import home_country
 from callout.kernel import hours
 from callout.kernel.checks import phone_shown
@@ -34,6 +33,7 @@ from callout.web.office.team.tabs import tabs
 from callout.web.once import Facts
 from callout.workforce import selectors, services
 from callout.workforce.models import Technician, WorkingWeek
+from callout.workforce.words import absence_words
 
 
 @manager_page
@@ -144,12 +144,8 @@ def _days(week: WorkingWeek) -> list[tuple[str, str]]:
 
 
 def span(away: selectors.Away) -> str:
-    """From when to when, in words; whole days as they were entered, the last one in it."""
-    start, end, form = local(away.start), local(away.end), "j M Y, H:i"
-    if start.time() == end.time() == time():
-        end, form = end - timedelta(days=1), "j M Y"
-    words = [date_format(start, form), date_format(end, form)]
-    return " – ".join(dict.fromkeys(words))
+    """From when to when, in words."""
+    return absence_words(away.start, away.end)
 
 
 def page_of(facts: Facts) -> str:
