@@ -184,10 +184,7 @@ def slot_explained(
 def slot_soonest(*, actor: Actor, ask: Ask, limit: int = 3) -> list[Dash]:
     """Who is nearest and free soonest, whatever is planned, and which visits would have to move."""
     asked = _question(actor, ask, NEAR)
-    places = team.last_places([one.id for one in asked.people], asked.zone, asked.now)
-    return soonest(
-        asked.people, asked.job, now=asked.now, zone=asked.zone, places=places, limit=limit
-    )
+    return soonest(asked.people, asked.job, now=asked.now, zone=asked.zone, limit=limit)
 
 
 def _question(

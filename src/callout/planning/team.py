@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, UUIDField
 
 from callout.accounts.company import company
 from callout.accounts.zone import day_bounds
+from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.lifecycle import Status
 from callout.orders.models import Assignment, Visit
 from callout.orders.numbers import order_number
 from callout.planning.ask import Ask, Days
-from callout.planning.fit.person import LONGEST, Absence, Person, Ride, Stop, joined
+from callout.planning.fit.person import LONGEST, Absence, Idle, Person, Ride, Stop, joined
 from callout.travel.estimate import Place, place
 from callout.workforce.models import Technician, Vehicle
 from callout.workforce.selectors import technician_days
@@ -99,7 +99,9 @@ def with_days(
     )
     takes = {one: vehicle for one, vehicle in (vehicles or {}).items() if vehicle}
     times = Counter(takes.values())
-    assigned, driven = together(
+    now = clock.now()
+    midnight = day_bounds(now.astimezone(days.zone).date())[0]
+    assigned, driven, ended = together(
         ASSIGNED.ask(ids=ids, **_reach(days)),
         DRIVEN.ask(
             vehicles=list(times),
@@ -107,7 +109,9 @@ def with_days(
             shared=[one for one, count in times.items() if count > 1 or len(times) == 1],
             **_reach(days),
         ),
+        ENDED.ask(ids=ids, earliest=midnight - LONGEST, midnight=midnight),
     )
+    last = {one: place(latitude, longitude) for one, latitude, longitude in ended}
     stops = _stops(ids, days, assigned, moving)
     driving = _rides(driven, moving)
     return [
@@ -119,6 +123,7 @@ def with_days(
             ),
             holidays=known.holidays.get(one.id, {}),
             stops=tuple(stops[one.id]),
+            idle=_idle(one, stops[one.id], last.get(one.id), now),
             rides=tuple(
                 ride for driver, ride in driving.get(takes.get(one.id), ()) if driver != one.id
             ),
@@ -135,6 +140,13 @@ def person_of(technician: Technician) -> Person:
         base=place(technician.latitude, technician.longitude),
         archived=technician.archived_at is not None,
     )
+
+
+def _idle(person: Person, stops: Iterable[Stop], last: Place | None, now: datetime) -> Idle | None:
+    """Who is on a visit, or should be, comes from there: that stop says it."""
+    if any(stop.under_way or stop.start <= now < stop.until for stop in stops):
+        return None
+    return Idle(now, last or person.base, at_home=last is None)
 
 
 def _stops(
@@ -196,14 +208,6 @@ def _rides(
             ride = Ride(begin, finish, vehicle, name, order_id, visit_id)
             found[vehicle_id].append((driver, ride))
     return found
-
-
-def last_places(ids: list[UUID], zone: ZoneInfo, now: datetime) -> dict[UUID, Place]:
-    """Where each was last on a visit that has ended today."""
-    midnight = day_bounds(now.astimezone(zone).date())[0]
-    rows = ENDED.all(ids=ids, earliest=midnight - LONGEST, midnight=midnight)
-    found = {one: place(latitude, longitude) for one, latitude, longitude in rows}
-    return {one: there for one, there in found.items() if there is not None}
 
 
 # --- the statements, made once -------------------------------------------------------------------

@@ -123,7 +123,8 @@ def _judged(actor: Actor, day: date, visits: list[Any]) -> Iterable[tuple[Any, l
     begin, end = day_bounds(day)
     days = Days.around(begin, end)
     ids = {one.technician_id for one in visits} | {pk for one in visits for pk in one.helper_ids}
-    people = {one.id: one for one in team.persons(actor, ids, days)}
+    # What is planned is judged by its slots; whether somebody will be late today, the board says.
+    people = {one.id: replace(one, idle=None) for one in team.persons(actor, ids, days)}
     rides = team.rides({one.vehicle_id for one in visits if one.vehicle_id}, days)
     skills = loading.skills_needed(one.type_id for one in visits)
     now = clock.now()

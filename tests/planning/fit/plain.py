@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from callout.planning.fit.person import (
     Absence,
     Fit,
+    Idle,
     Interval,
     Job,
     Person,
@@ -134,16 +135,19 @@ def hours_on(day: date) -> st.SearchStrategy[tuple[Interval, ...]]:
 def people_on(day: date, **more: Any) -> st.SearchStrategy[Person]:
     def make(
         stops: list[Stop], absences: list[Absence], hours: tuple[Interval, ...], skills: set[UUID],
-        base: Place | None, rides: list[Ride],
+        base: Place | None, rides: list[Ride], idle: Idle | None,
     ) -> Person:  # fmt: skip
         ordered = tuple(sorted(absences, key=lambda one: one.start))
-        given = {"absences": ordered, "hours": hours, "skills": frozenset(skills), "base": base}
+        given = {"absences": ordered, "hours": hours, "skills": frozenset(skills), "base": base,
+                 "idle": idle}  # fmt: skip
         return person(*stops, **(given | {"rides": tuple(rides)} | more))
 
     return st.builds(
         make, st.lists(stops_on(day), max_size=6), st.lists(absences_on(day), max_size=2),
         hours_on(day), st.sets(st.just(GAS)), places,
         st.lists(st.builds(ride, quarters(23), quarters(4, 0.25)), max_size=2),
+        st.none() | st.builds(lambda hour, where: Idle(at(hour, day), where, at_home=True),
+                              quarters(23), places),
     )  # fmt: skip
 
 

@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.planning.fit.explain import Explanation, explained, first_or_now
-from callout.planning.fit.person import Job, Person
+from callout.planning.fit.person import Idle, Job, Person
 from callout.planning.fit.rules import reasons
 from callout.planning.fit.slots import Search
 from callout.planning.fit.soonest import Dash, soonest
-from callout.travel.estimate import Place
 from tests.planning.fit.plain import (
     ANNA,
     BERT,
@@ -123,11 +122,8 @@ def test_every_remedy_has_less_against_it_and_is_judged_as_the_rules_do(
 # --- at once -------------------------------------------------------------------------------------
 
 
-def dashes(
-    *people: Person, what: Job | None = None, places: dict[object, Place] | None = None,
-    hour: int = 9,
-) -> list[Dash]:  # fmt: skip
-    return soonest(people, what or job(), now=at(hour), zone=ZONE, places=places or {}, limit=3)  # type: ignore[arg-type]
+def dashes(*people: Person, what: Job | None = None, hour: int = 9) -> list[Dash]:
+    return soonest(people, what or job(), now=at(hour), zone=ZONE, limit=3)
 
 
 def shown(found: list[Dash]) -> list[str]:
@@ -160,7 +156,8 @@ def test_who_is_there_soonest_comes_first_and_of_two_whoever_has_less_to_move() 
 
 
 def test_who_is_on_no_visit_starts_from_the_last_one_of_today() -> None:
-    assert shown(dashes(person(base=FAR), places={ANNA: HERE})) == ["Anna 09:00 "]
+    there = Idle(at(9), HERE, at_home=False)
+    assert shown(dashes(person(base=FAR, idle=there))) == ["Anna 09:00 "]
 
 
 def test_what_helpers_have_then_moves_too_unless_it_is_begun() -> None:

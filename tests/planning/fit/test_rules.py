@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from callout.planning.fit.person import Fit, Job, Person, Stop, joined
+from callout.planning.fit.cost import cost
+from callout.planning.fit.person import Fit, Idle, Job, Person, Stop, joined
 from callout.planning.fit.rules import RULES, reasons
+from callout.planning.fit.slots import Search
 from tests.planning.fit.plain import (
     ANNA,
     AUTUMN,
@@ -37,6 +39,28 @@ def helped(*stops: Stop, **more: Any) -> Job:
 
 def test_nothing_speaks_against_a_free_slot_in_working_hours() -> None:
     assert words(fit(9)) == []
+
+
+def test_nobody_is_there_sooner_than_they_can_drive_from_where_they_are() -> None:
+    at_home = person(idle=Idle(at(9), FAR, at_home=True))  # 90 minutes away
+    assert words(fit(9.25, at_home, now=at(9))) == ["1 h 15 late from home"]
+    assert words(fit(10.5, at_home, now=at(9))) == []
+    done = person(idle=Idle(at(9), NEAR, at_home=False))
+    assert words(fit(9, done, now=at(9))) == ["11 min late from the last visit"]
+    assert codes(fit(8, at_home, on=DAY + timedelta(days=1), now=at(9))) == ["hours"]  # a day off
+
+
+def test_the_first_free_slot_of_today_is_a_drive_away() -> None:
+    idle = Idle(at(9), FAR, at_home=True)
+    search = Search.of(person(base=FAR, idle=idle), job(), not_before=at(9), zone=ZONE)
+    assert next(search.starts()) == at(10.5)
+
+
+def test_today_the_drive_begins_where_the_last_visit_was() -> None:
+    done = person(base=FAR, idle=Idle(at(9), NEAR, at_home=False))
+    today, tomorrow = cost(fit(10, done)), cost(fit(10, done, on=DAY + timedelta(days=1)))
+    assert (today.leg and today.leg.minutes, today.from_base) == (11, False)
+    assert (tomorrow.leg and tomorrow.leg.minutes, tomorrow.from_base) == (90, True)
 
 
 @pytest.mark.parametrize(

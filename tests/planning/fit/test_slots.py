@@ -174,10 +174,8 @@ def test_the_finder_finds_just_what_brute_force_over_the_quarters_does(data: st.
 def test_another_visit_never_makes_a_slot_free(data: st.DataObject) -> None:
     day = data.draw(days)
     who, what = data.draw(people_on(day)), data.draw(jobs_on(day))
-    fuller = person(
-        *who.stops, data.draw(stops_on(day)), hours=who.hours, absences=who.absences,
-        skills=who.skills, base=who.base,
-    )  # fmt: skip
+    stops = sorted([*who.stops, data.draw(stops_on(day))], key=lambda one: one.start)
+    fuller = replace(who, stops=tuple(stops))
     what = replace(what, open=None)  # a closed site's slots are offered when there are no others
     before = Search.of(who, what, not_before=at(0, day), zone=ZONE)
     after = Search.of(fuller, what, not_before=at(0, day), zone=ZONE)

@@ -19,6 +19,7 @@ class Cost:
     """Travel in minutes, None where a position is missing; slack is negative where it is late.
 
     `leg` is the drive there from the stop before on that day, or from the home base (`from_base`);
+    today from the last visit that is done, where none comes before.
     `on` the drive to the stop after, or home; `between` the one that these two replace.
     """
 
@@ -53,12 +54,13 @@ def cost(fit: Fit) -> Cost:
     """The figures of a slot, whatever speaks against it."""
     job, person = fit.job, fit.person
     before, after = _neighbours(fit)
-    origin, target = _place(before, person.base), _place(after, person.base)
+    leaving = _leaving(fit)
+    origin, target = _place(before, leaving), _place(after, person.base)
     leg, on = _leg(origin, job.place), _leg(job.place, target)
     between = None if before is None and after is None else _leg(origin, target)
     return Cost(
         leg=leg,
-        from_base=before is None,
+        from_base=before is None and leaving == person.base,
         on=on.minutes if on else None,
         between=between.minutes if between else None,
         known=person.id in job.known,
@@ -104,6 +106,14 @@ def rank(option: Option, nth: int = 0) -> Rank:
     soft = len(option.reasons) - hard
     fit = option.fit
     return hard, soft, nth, price(option.cost), fit.start, fit.person.name
+
+
+def _leaving(fit: Fit) -> Place | None:
+    """From where the day's first drive goes: from home, or today from where they are now."""
+    idle, base = fit.person.idle, fit.person.base
+    if idle is None or day_of(idle.moment, fit.zone) != day_of(fit.start, fit.zone):
+        return base
+    return idle.place or base
 
 
 def _neighbours(fit: Fit) -> tuple[Stop | None, Stop | None]:

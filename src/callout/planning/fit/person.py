@@ -57,12 +57,22 @@ class Ride:
 
 
 @dataclass(frozen=True, slots=True)
+class Idle:
+    """Somebody who is on no visit at this moment, and from where they would drive: the last visit
+    of today, or home where there was none."""
+
+    moment: datetime
+    place: Place | None
+    at_home: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A technician, with hours, absences and stops of the days that were loaded, each in order.
 
     `hours` are worked without a pause: intervals that touch are one (a night is not cut at
     midnight). `holidays` are the days off of their calendar by name, `rides` those of others in
-    the vehicle that they would take.
+    the vehicle that they would take. `idle` is None for who is under way, or should be.
     """
 
     id: UUID
@@ -74,6 +84,7 @@ class Person:
     stops: tuple[Stop, ...] = ()
     holidays: Mapping[date, str] = field(default_factory=dict)
     rides: tuple[Ride, ...] = ()
+    idle: Idle | None = None
     archived: bool = False
     initials: str = ""
     town: str = ""

@@ -147,17 +147,37 @@ def hours(fit: Fit) -> Iterator[Reason]:
 
 
 def travel_before(fit: Fit) -> Iterator[Reason]:
-    """Too little time to drive there from a stop before, or that stop will take longer."""
+    """Too little time to drive there from a stop before, or that stop will take longer; or from
+    where they are now."""
     found = [
         (stop.until + drive(stop.place, fit.job.place) - fit.start, stop)
         for stop in fit.person.near(fit.start, fit.end)
         if stop.end <= fit.start
     ]
     late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
-    if stop is not None and late > timedelta():
+    from_here = _late_from_here(fit)
+    if from_here > max(late, timedelta()):
+        yield _from_here(fit, from_here)
+    elif stop is not None and late > timedelta():
         said = {"late": late_words(late), "number": stop.name}
         words = _("%(late)s late from %(number)s") % said
         yield Reason("travel_before", words, figures=_late(late, stop, fit))
+
+
+def _late_from_here(fit: Fit) -> timedelta:
+    idle = fit.person.idle
+    if idle is None:
+        return timedelta()
+    return idle.moment + drive(idle.place, fit.job.place) - fit.start
+
+
+def _from_here(fit: Fit, late: timedelta) -> Reason:
+    idle = fit.person.idle
+    at_home = idle is None or idle.at_home
+    words = _("%(late)s late from home") if at_home else _("%(late)s late from the last visit")
+    minutes = _minutes(drive(idle.place if idle else None, fit.job.place))
+    figures = {"late_minutes": _minutes(late), "travel_minutes": minutes}
+    return Reason("travel_before", words % {"late": late_words(late)}, figures=figures)
 
 
 def travel_after(fit: Fit) -> Iterator[Reason]:

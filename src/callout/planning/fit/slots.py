@@ -95,6 +95,8 @@ def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
     for stop in person.stops:
         away = drive(stop.place, job.place)
         yield stop.start - away - job.duration, stop.until + away
+    if person.idle is not None:
+        yield LONG_AGO, person.idle.moment + drive(person.idle.place, job.place)
     for absence in person.absences:
         yield absence.start - job.duration, absence.end
     for helper in job.along(person):

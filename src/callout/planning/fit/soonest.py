@@ -1,9 +1,8 @@
 """An urgent order: who is nearest and free soonest, and what would have to move. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from callout.planning.fit.cost import Option, cost
@@ -11,7 +10,7 @@ from callout.planning.fit.person import Fit, Job, Person, Stop
 from callout.planning.fit.rules import HARD, Reason, in_the_way, reasons, skill
 from callout.planning.fit.rules import hours as hours_rule
 from callout.planning.fit.slots import quarter
-from callout.travel.estimate import Place, travel_estimate
+from callout.travel.estimate import travel_estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +32,22 @@ def soonest(
     *,
     now: datetime,
     zone: ZoneInfo,
-    places: Mapping[UUID, Place],
     limit: int,
 ) -> list[Dash]:
     """Those who are there soonest, whatever is planned; what is begun is ended first.
 
-    `places`: where each was last today, for who is on no visit now. Who lacks a skill, or does not
-    work then, comes after all who do; who is absent or archived does not come. Among those there
-    at the same time whoever has less to be moved comes first, and what is pinned counts most.
+    Who lacks a skill, or does not work then, comes after all who do; who is absent or archived does
+    not come. Among those there at the same time whoever has less to be moved comes first, and what
+    is pinned counts most.
     """
-    found = [_dash(one, job, now, zone, places.get(one.id)) for one in people]
+    found = [_dash(one, job, now, zone) for one in people]
     return sorted((one for one in found if one), key=_order)[:limit]
 
 
-def _dash(
-    person: Person, job: Job, now: datetime, zone: ZoneInfo, last: Place | None
-) -> Dash | None:
+def _dash(person: Person, job: Job, now: datetime, zone: ZoneInfo) -> Dash | None:
     going = [stop for stop in person.stops if stop.under_way]
     free_at = max([now, *(stop.until for stop in going)])
-    here = going[-1].place if going else last or person.base
+    here = going[-1].place if going else (person.idle and person.idle.place) or person.base
     minutes = None
     if here is not None and job.place is not None:
         minutes = travel_estimate(here, job.place).minutes
