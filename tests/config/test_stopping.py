@@ -223,7 +223,8 @@ def test_a_job_that_can_is_finished_first(outside: Embedded, start: Callable[...
     worker.end()
     assert worker.says("awake", 0.1)
     with psycopg.connect(outside.dsn(SUPERUSER)) as connection:
-        row = connection.execute("SELECT status FROM procrastinate_jobs").fetchone()
+        own = "SELECT status FROM procrastinate_jobs WHERE task_name = 'sleeper'"
+        row = connection.execute(own).fetchone()
     assert row == ("succeeded",)
 
 
