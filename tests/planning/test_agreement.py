@@ -44,6 +44,8 @@ from callout.workforce.services import absence_create
 from tests.orders.conftest import Company, company_made
 from tests.planning.fit.plain import ZONE
 
+pytestmark = pytest.mark.wide
+
 NOW = datetime(2026, 11, 24, 7, tzinfo=UTC)
 TWO_DAYS = 2 * 24 * 4  # quarters
 QUIET = settings(

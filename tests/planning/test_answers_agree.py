@@ -37,6 +37,9 @@ FIRST = NOW.astimezone(ZONE).date()
 VERDICTS = {"": "fits", "asks_plan": "asks", "refused_plan": "no"}
 
 
+pytestmark = pytest.mark.wide
+
+
 def dropped(board: Board, order: ServiceOrder, start: object, minutes: int) -> str:
     """What a drop there does: "" or the code of its answer. Nothing of it stays."""
     order.refresh_from_db()

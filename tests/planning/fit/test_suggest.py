@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -205,6 +206,7 @@ def test_a_suggestion_has_no_reason_that_the_finder_keeps_and_all_others_are_sai
         }  # fmt: skip
 
 
+@pytest.mark.wide
 @PATIENT
 @given(st.data())
 def test_a_plan_that_the_rules_accept_never_overlaps_leaves_hours_or_misses_a_skill(
