@@ -4,6 +4,7 @@
 length; median and p95 of what the selectors take, the database's part included.
 """
 
+import gc
 import json
 import random
 import statistics
@@ -62,6 +63,8 @@ def measured() -> list[dict[str, Any]]:
         ),
         "soonest": lambda ask: selectors.slot_soonest(actor=actor, ask=ask),
     }
+    gc.collect()
+    gc.freeze()  # as each served process does (config/child.py)
     found = [told(words, question, asks) for words, question in questions.items()]
     return [*found, *picked_up(actor, someone)]
 

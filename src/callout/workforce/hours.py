@@ -22,11 +22,12 @@ def worked(
     `weeks` are (valid from, days), sorted. What begins on `last` may end at the next midnight. On
     the night that the clock is changed an interval has an hour more or less, as the people have.
     """
+    zone = company_zone()  # once: a board asks for ten thousand moments
     return [
         (start, end)
         for day in _days(first, last)
         if day not in holidays
-        for start, end in _day_worked(_week_of(weeks, day), day)
+        for start, end in _day_worked(_week_of(weeks, day), day, zone)
         if start < end  # hours that the clock skips in spring are nobody's
     ]
 
@@ -58,17 +59,13 @@ def _week_of(weeks: Sequence[tuple[date, Week]], day: date) -> Week | None:
     return begun[-1] if begun else None
 
 
-def _day_worked(week: Week | None, day: date) -> Iterator[Interval]:
+def _day_worked(week: Week | None, day: date, zone: ZoneInfo) -> Iterator[Interval]:
     for start, end in week[day.weekday()] if week else []:
-        yield _moment(day, start), _moment(day, end)
-
-
-def _moment(day: date, clock: str) -> datetime:
-    return _moment_in(company_zone(), day, clock)
+        yield _moment(zone, day, start), _moment(zone, day, end)
 
 
 @lru_cache(maxsize=20_000)  # a team has the same few hours, and a board asks for all of them
-def _moment_in(_zone: ZoneInfo, day: date, clock: str) -> datetime:
+def _moment(_zone: ZoneInfo, day: date, clock: str) -> datetime:
     """By the company's clock, which is `_zone`."""
     if clock == "24:00":
         return at(day + timedelta(days=1), time())

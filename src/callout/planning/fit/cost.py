@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callout.planning.fit.person import Fit, Stop, day_of
+from callout.planning.fit.person import LONGEST, Fit, Stop, day_of
 from callout.planning.fit.rules import Reason
 from callout.travel.estimate import Leg, Place, travel_estimate
 
@@ -54,7 +54,7 @@ def cost(fit: Fit) -> Cost:
     """The figures of a slot, whatever speaks against it."""
     job, person = fit.job, fit.person
     before, after = _neighbours(fit)
-    leaving = _leaving(fit)
+    leaving = person.base if before else _leaving(fit)
     origin, target = _place(before, leaving), _place(after, person.base)
     leg, on = _leg(origin, job.place), _leg(job.place, target)
     between = None if before is None and after is None else _leg(origin, target)
@@ -111,9 +111,11 @@ def rank(option: Option, nth: int = 0) -> Rank:
 def _leaving(fit: Fit) -> Place | None:
     """From where the day's first drive goes: from home, or today from where they are now."""
     idle, base = fit.person.idle, fit.person.base
-    if idle is None or day_of(idle.moment, fit.zone) != day_of(fit.start, fit.zone):
+    # Asked of every free slot of everybody: most are days ahead, and need no calendar to say so.
+    if idle is None or idle.at_home or fit.start - idle.moment > LONGEST:
         return base
-    return idle.place or base
+    today = day_of(idle.moment, fit.zone) == day_of(fit.start, fit.zone)
+    return idle.place if today else base
 
 
 def _neighbours(fit: Fit) -> tuple[Stop | None, Stop | None]:
