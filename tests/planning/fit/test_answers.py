@@ -177,6 +177,7 @@ def questions(draw: Any) -> tuple[Question, datetime, datetime]:
     return Question(ZONE, what, [who], now, max(start, now)), start, until
 
 
+@pytest.mark.wide
 @PATIENT
 @given(questions())
 def test_a_row_says_no_or_asks_only_where_no_quarter_of_the_range_fits(
@@ -192,6 +193,7 @@ def test_a_row_says_no_or_asks_only_where_no_quarter_of_the_range_fits(
     assert (found.fit == "fits") == bool(fitting)
 
 
+@pytest.mark.wide
 @PATIENT
 @given(questions())
 def test_what_a_row_proposes_is_judged_as_the_rules_do_and_is_the_best_of_the_search(
@@ -237,6 +239,7 @@ def test_quarters_that_answer_the_same_are_one_span() -> None:
     ]
 
 
+@pytest.mark.wide
 @PATIENT
 @given(questions())
 def test_every_quarter_says_what_the_rules_say_of_it(

@@ -154,6 +154,7 @@ def accepted(who: Person, what: Job, now: datetime, day: date, *more: Rule) -> l
     return [one.start for one in slots if one.start >= now and not reasons(one, kept)]
 
 
+@pytest.mark.wide
 @PATIENT
 @given(st.data())
 def test_the_finder_finds_just_what_brute_force_over_the_quarters_does(data: st.DataObject) -> None:
@@ -169,6 +170,7 @@ def test_the_finder_finds_just_what_brute_force_over_the_quarters_does(data: st.
     assert set(search.starts()) <= set(brute)
 
 
+@pytest.mark.wide
 @PATIENT
 @given(st.data())
 def test_another_visit_never_makes_a_slot_free(data: st.DataObject) -> None:
