@@ -15,7 +15,7 @@ from tests.journeys.conftest import PHONE, Opened
 from tests.orders.conftest import Company, actor_made
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FloatRect, Locator, Page
 
 pytestmark = pytest.mark.journey
 
@@ -63,14 +63,25 @@ def card(page: "Page", order: ServiceOrder) -> "Locator":
     return page.locator(f'.co-pile-card[data-order="{order.pk}"]')
 
 
+def settled(what: "Locator") -> "FloatRect":
+    """Where it is once it has stood still: a board that opens goes to its first hour."""
+    before = None
+    for _turn in range(50):
+        box = what.bounding_box()
+        if box is not None and box == before:
+            return box
+        before = box
+        what.page.wait_for_timeout(100)
+    raise AssertionError("the board does not come to rest")
+
+
 def spot(page: "Page", who: Actor, hour: float) -> tuple[float, float]:
     """Where an hour is in somebody's row, read from the axis as a dispatcher does."""
     labels = page.locator(".co-pb-hour")
     expect(labels.filter(has_text="08:00")).to_be_visible()
-    eight = labels.filter(has_text="08:00").bounding_box()
+    eight = settled(labels.filter(has_text="08:00"))
     ten = labels.filter(has_text="10:00").bounding_box()
     line = row(page, who).bounding_box()
-    assert eight
     assert ten
     assert line
     an_hour = (ten["x"] - eight["x"]) / 2
