@@ -111,7 +111,7 @@ def with_days(
         ),
         ENDED.ask(ids=ids, earliest=midnight - LONGEST, midnight=midnight),
     )
-    last = {one: place(latitude, longitude) for one, latitude, longitude in ended}
+    last = {one: there for one, *position in ended if (there := place(*position))}
     stops = _stops(ids, days, assigned, moving)
     driving = _rides(driven, moving)
     return [

@@ -16,6 +16,7 @@ from tests.planning.fit.plain import (
     DAY,
     FAR,
     GAS,
+    HERE,
     NEAR,
     SPRING,
     ZONE,
@@ -48,6 +49,12 @@ def test_nobody_is_there_sooner_than_they_can_drive_from_where_they_are() -> Non
     done = person(idle=Idle(at(9), NEAR, at_home=False))
     assert words(fit(9, done, now=at(9))) == ["11 min late from the last visit"]
     assert codes(fit(8, at_home, on=DAY + timedelta(days=1), now=at(9))) == ["hours"]  # a day off
+
+
+def test_without_a_drive_a_slot_that_begins_just_now_is_fine_still() -> None:
+    for here in (HERE, None):  # at the door, or nobody knows where
+        idle = person(idle=Idle(at(9) + timedelta(minutes=5), here, at_home=True))
+        assert words(fit(9, idle, now=at(9) + timedelta(minutes=5))) == []
 
 
 def test_the_first_free_slot_of_today_is_a_drive_away() -> None:

@@ -125,27 +125,8 @@ def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> Se
     _slots_check(visits, entries, _technicians_lock(entries), leaving)
     for one in entries:
         _restore(order, visits, one)
-    now = clock.now()
-    undone = [one.pk for one in entries]
-    statement_add(UNDONE, [now, undone])
-    rows_add(
-        TimelineEntry(
-            order=order,
-            visit_id=entry.visit_id,
-            technician_id=entry.technician_id,
-            action="undo",
-            status=order.technician_status,
-            at=now,
-            recorded_at=now,
-            actor_id=actor.user_id,
-            door=actor.door,
-        )
-    )
-    touched = {str(one.visit_id) for one in entries}.union(*(e.before["visits"] for e in entries))
-    for visit in visits:
-        if str(visit.pk) in touched:
-            left = [one for one in steps_of(visit, found.steps) if one.pk not in undone]
-            times_derive(visit, left)
+    _timeline_write(actor, order, entries)
+    _times_follow(found, entries)
     journal.record(
         actor,
         entity="service_order",
@@ -172,6 +153,34 @@ def going_before(kept_ones: Iterable[Mapping[str, Any]]) -> set[UUID]:
     """All who go on visits as entries have kept them."""
     rows = [row for before in kept_ones for row in before.get("visits", {}).values()]
     return {UUID(one) for row in rows for one in (row["technician_id"], *row["helpers"])}
+
+
+def _timeline_write(actor: Actor, order: ServiceOrder, entries: list[TimelineEntry]) -> None:
+    now, last = clock.now(), entries[0]
+    statement_add(UNDONE, [now, [one.pk for one in entries]])
+    rows_add(
+        TimelineEntry(
+            order=order,
+            visit_id=last.visit_id,
+            technician_id=last.technician_id,
+            action="undo",
+            status=order.technician_status,
+            at=now,
+            recorded_at=now,
+            actor_id=actor.user_id,
+            door=actor.door,
+        )
+    )
+
+
+def _times_follow(found: Found, entries: list[TimelineEntry]) -> None:
+    """The hours of the visits touched, from the steps that are left."""
+    undone = {one.pk for one in entries}
+    touched = {str(one.visit_id) for one in entries}.union(*(e.before["visits"] for e in entries))
+    for visit in found.visits:
+        if str(visit.pk) in touched:
+            left = [one for one in steps_of(visit, found.steps) if one.pk not in undone]
+            times_derive(visit, left)
 
 
 def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> None:

@@ -20,6 +20,7 @@ from callout.planning.fit.person import (
     Absence,
     Fit,
     Interval,
+    Job,
     Person,
     Ride,
     Stop,
@@ -165,17 +166,17 @@ def travel_before(fit: Fit) -> Iterator[Reason]:
 
 
 def _late_from_here(fit: Fit) -> timedelta:
+    """Nothing where no drive is known: that it has begun already is said by `past` alone."""
+    away = away_from_here(fit.person, fit.job)
     idle = fit.person.idle
-    if idle is None:
-        return timedelta()
-    return idle.moment + drive(idle.place, fit.job.place) - fit.start
+    return idle.moment + away - fit.start if idle and away else timedelta()
 
 
 def _from_here(fit: Fit, late: timedelta) -> Reason:
     idle = fit.person.idle
     at_home = idle is None or idle.at_home
     words = _("%(late)s late from home") if at_home else _("%(late)s late from the last visit")
-    minutes = _minutes(drive(idle.place if idle else None, fit.job.place))
+    minutes = _minutes(away_from_here(fit.person, fit.job))
     figures = {"late_minutes": _minutes(late), "travel_minutes": minutes}
     return Reason("travel_before", words % {"late": late_words(late)}, figures=figures)
 
@@ -275,6 +276,11 @@ def drive(origin: Place | None, target: Place | None) -> timedelta:
     if origin is None or target is None:
         return timedelta()
     return min(timedelta(minutes=travel_estimate(origin, target).minutes), LONGEST)
+
+
+def away_from_here(person: Person, job: Job) -> timedelta:
+    """How long who is on no visit now drives to the job; nothing for who is on one."""
+    return drive(person.idle.place, job.place) if person.idle else timedelta()
 
 
 def in_the_way(fit: Fit) -> list[Stop]:

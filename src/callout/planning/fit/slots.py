@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callout.planning.fit.person import Interval, Job, Person, windows
-from callout.planning.fit.rules import drive
+from callout.planning.fit.rules import away_from_here, drive
 
 STEP = timedelta(minutes=15)  # slots snap to quarters of an hour
 APART = timedelta(hours=1)  # the least between two proposals in the same gap
@@ -95,8 +95,8 @@ def _forbidden(person: Person, job: Job) -> Iterator[Interval]:
     for stop in person.stops:
         away = drive(stop.place, job.place)
         yield stop.start - away - job.duration, stop.until + away
-    if person.idle is not None:
-        yield LONG_AGO, person.idle.moment + drive(person.idle.place, job.place)
+    if person.idle is not None and (away := away_from_here(person, job)):
+        yield LONG_AGO, person.idle.moment + away
     for absence in person.absences:
         yield absence.start - job.duration, absence.end
     for helper in job.along(person):
