@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from callout.planning.fit.answers import Answer, Span, answers, late_minutes, spans, verdict
 from callout.planning.fit.cost import rank
-from callout.planning.fit.person import Job, Person
+from callout.planning.fit.person import Idle, Job, Person
 from callout.planning.fit.question import Question
 from callout.planning.fit.rules import reasons
 from callout.planning.fit.suggest import option
@@ -19,6 +19,7 @@ from tests.planning.fit.plain import (
     ANNA,
     BERT,
     DAY,
+    FAR,
     GAS,
     HERE,
     NEAR,
@@ -145,6 +146,11 @@ def test_a_helper_is_free_too_or_it_is_no_slot() -> None:
     )
     # Who answers for it now is not a helper of their own.
     assert told(bert, job(helpers=(bert,)))[:2] == ("fits", "11:00")
+
+
+def test_a_row_that_is_left_too_little_of_today_counts_the_drive_from_where_they_are() -> None:
+    who = person(base=FAR, idle=Idle(at(14.5), FAR, at_home=True))  # 90 minutes away
+    assert told(who, job(1.5), now=14.5) == ("no", "", "free for 1 h only")
 
 
 def test_only_the_days_asked_about_are_proposed() -> None:

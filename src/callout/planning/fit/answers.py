@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from callout.planning.fit.cost import Cost, Option, cost
 from callout.planning.fit.person import Interval, Job, Person, day_of, windows
 from callout.planning.fit.question import Question
-from callout.planning.fit.rules import Reason, absent, begun, drive, hours, reasons, skill
+from callout.planning.fit.rules import (
+    Reason,
+    absent,
+    away_from_here,
+    begun,
+    drive,
+    hours,
+    reasons,
+    skill,
+)
 from callout.planning.fit.slots import STEP, Search, quarter
 from callout.planning.fit.suggest import best_of
 from callout.planning.fit.words import length_words, moment_words
@@ -145,11 +154,13 @@ def _away(job: Job, person: Person) -> list[Interval]:
 
 
 def _taken(job: Job, person: Person) -> list[Interval]:
-    """The visits, and the drives between them and the job."""
+    """The visits, and the drives between them and the job; the drive from where they are now."""
     own = [
         (stop.start - (away := drive(stop.place, job.place)), stop.until + away)
         for stop in person.stops
     ]
+    if person.idle is not None:
+        own.append((person.idle.moment, person.idle.moment + away_from_here(person, job)))
     return own + [(stop.start, stop.end) for who in job.along(person) for stop in who.stops]
 
 
