@@ -122,3 +122,36 @@ class Company(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Device(Entity):
+    """A phone (or browser) that somebody signed in on for the technician's app, and for that alone.
+
+    Its secret lies in a cookie of the app's own; here only its hash. `expires_at` slides with use.
+    What is `unsent` was last reported by the phone itself: `unsent_since` is its oldest entry.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=80)
+    app = models.CharField(max_length=40, blank=True)  # the build that it runs
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    signed_out_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True)  # told to forget everything it holds
+    position_consent_at = models.DateTimeField(null=True)
+    clock_offset_ms = models.BigIntegerField(null=True)  # server's clock less the phone's
+    unsent_commands = models.PositiveIntegerField(default=0)
+    unsent_files = models.PositiveIntegerField(default=0)
+    unsent_bytes = models.PositiveBigIntegerField(default=0)
+    unsent_since = models.DateTimeField(null=True)
+    # What came by the hand-over, after the user was deactivated; it is capped.
+    handed_over_commands = models.PositiveIntegerField(default=0)
+    handed_over_bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-last_seen_at"], name="device_user")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -159,7 +159,8 @@ FIELD_KEY = _key("CALLOUT_FIELD_KEY", "field.key")
 # --- rooms -------------------------------------------------------------------------------------
 
 ROOMS = [
-    "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "web", "config",
+    "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "notify",
+    "fieldwork", "web", "config",
 ]  # fmt: skip
 ADMIN = ENV.flag("CALLOUT_ADMIN")
 INSTALLED_APPS = [

@@ -15,7 +15,7 @@ class Actor:
 
     Made by `accounts.selectors.actor_for_user` at each request, so that a change of role or a
     deactivation counts from the very next one. `technician_id` is the technician that this user
-    is, if any.
+    is, if any; `device_id` the phone they act from, in the technician's app.
     """
 
     user_id: UUID | None
@@ -26,6 +26,7 @@ class Actor:
     is_admin: bool = False
     technician_id: UUID | None = None
     token_id: UUID | None = None
+    device_id: UUID | None = None
     language: str = "en"
 
     @classmethod

@@ -28,6 +28,8 @@ def record(
     can after. RuntimeError outside a service: a change without its transaction is a bug.
     """
     change.demand()
+    if actor.device_id:
+        facts = {"device": str(actor.device_id), **(facts or {})}
     entry = JournalEntry(
         at=at or clock.now(),
         recorded_at=clock.now(),

@@ -1,0 +1,1 @@
+"""Every change of fieldwork, one function for each."""

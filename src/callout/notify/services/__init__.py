@@ -1,0 +1,1 @@
+"""Every change of notify, one function for each."""
