@@ -6,6 +6,7 @@ from callout.orders.lifecycle import (
     ACTIONS,
     NEXT_SENSIBLE,
     TABLE,
+    Outcome,
     Stage,
     Status,
     actions_open,
@@ -80,12 +81,21 @@ def test_a_technician_never_completes_or_cancels_what_nobody_planned() -> None:
 def test_a_break_remembers_where_it_began() -> None:
     resume = ACTIONS["resume"]
     assert status_after(resume, Status.BREAK, before_break=Status.EN_ROUTE) is Status.EN_ROUTE
-    assert fold(["depart", "arrive", "break", "resume"]) is Status.ON_SITE
-    assert fold(["start_work", "break", "resume", "complete"]) is Status.DONE
+    assert fold(["depart", "arrive", "break", "resume"]).status is Status.ON_SITE
+    assert fold(["start_work", "break", "resume", "complete"]).status is Status.DONE
 
 
 def test_a_handed_back_visit_keeps_its_last_status() -> None:
-    assert fold(["depart", "arrive", "hand_back"]) is Status.ON_SITE
+    done = fold(["depart", "arrive", "hand_back"])
+    assert (done.status, done.outcome) == (Status.ON_SITE, Outcome.HANDED_BACK)
+
+
+def test_what_makes_no_sense_is_passed_over_and_what_holds_is_the_same() -> None:
+    done = fold(["depart", "resume", "depart", "plan", "complete", "complete", "arrive"])
+    assert done.status is Status.DONE
+    assert [verdict.value for verdict in done.verdicts] == [
+        *("moves", "passed", "same", "passed", "moves", "same", "passed")
+    ]
 
 
 def test_the_sensible_next_action_is_always_open() -> None:

@@ -187,19 +187,54 @@ def status_after(
     raise ValueError("what an undo leads to is kept with the action undone")
 
 
-def fold(actions: Iterable[str]) -> Status | None:
-    """The status that a visit has after `actions`, in the order of true time.
+class Verdict(StrEnum):
+    """What one entry is to the timeline that it stands in."""
 
-    A visit that ends otherwise than Done or Cancelled keeps its last status.
+    MOVES = "moves"
+    SAME = "same"  # it says what holds already, and keeps the time of what said it first
+    PASSED = "passed"  # it makes no sense there, and changes nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A visit after its timeline. One that ends otherwise than Done or Cancelled keeps its last
+    status; `verdicts` and `statuses` are those of each entry, and after it."""
+
+    status: Status
+    before_break: Status | None
+    outcome: Outcome | None
+    verdicts: tuple[Verdict, ...]
+    statuses: tuple[Status, ...]
+
+
+def fold(actions: Iterable[str], status: Status = P, before_break: Status | None = None) -> Fold:
+    """What a visit in `status` is after `actions`, in the order of true time.
+
+    The phone has the same in TypeScript; frontend/tests/fold-vectors.json holds them together.
+    What is undone is left out by the caller; what only the office does is passed over.
     """
-    status: Status | None = P
-    before_break: Status | None = None
+    outcome: Outcome | None = None
+    verdicts, statuses = [], []
     for code in actions:
-        to = ACTIONS[code].to
-        if code == "break":
-            before_break = status
-        if isinstance(to, Status):
-            status = to
-        elif to is To.BEFORE_BREAK:
-            status = before_break
-    return status
+        action = ACTIONS.get(code)
+        verdict = _verdict(action, status, outcome)
+        if action is not None and verdict is Verdict.MOVES:
+            to = status_after(action, status, before_break=before_break, next_planned=status)
+            if to is not status and not action.closes:
+                before_break = status if to is B else None
+            status, outcome = to or status, action.closes
+        verdicts.append(verdict)
+        statuses.append(status)
+    return Fold(status, before_break, outcome, tuple(verdicts), tuple(statuses))
+
+
+def _verdict(action: Action | None, status: Status, outcome: Outcome | None) -> Verdict:
+    if action is None or "technician" not in action.roles or action.to is To.BEFORE:
+        return Verdict.PASSED
+    if action.closes and action.closes is outcome:
+        return Verdict.SAME
+    if outcome is not None:
+        return Verdict.PASSED
+    if status in action.sources:
+        return Verdict.MOVES
+    return Verdict.SAME if action.to is status else Verdict.PASSED
