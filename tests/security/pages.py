@@ -436,6 +436,18 @@ WORDS: dict[str, dict[str, list[str]]] = {
 }
 
 
+# The doors of the technician's app, by the guard that each carries: JSON for a phone, asked of all
+# who are not it in tests/security/test_phone_doors.py.
+PHONE: dict[str, str] = {
+    "technician:device": "phone",
+    "technician:sign_out": "device",
+    "technician:consent": "device",
+    "technician:visit_code": "device",
+    "technician_files:file": "device",
+    "technician_files:thumb": "device",
+}
+
+
 @dataclass(frozen=True)
 class There:
     """What the URL map says of a page: its view, and the names of what stands in its address."""

@@ -41,7 +41,8 @@ def technician_found_by(expression: TechnicianOf) -> None:
     _technician_of = expression
 
 
-def _technician(column: str) -> BaseExpression:
+def technician_of_user(column: str) -> BaseExpression:
+    """Which technician the user of this column is, within a query that reads users anyway."""
     if _technician_of is None:
         return models.Value(None, output_field=models.UUIDField(null=True))
     return _technician_of(column)
@@ -54,7 +55,7 @@ def user_signed_in(user_id: UUID | str) -> User | None:
 
 _SIGNED_IN = Prepared(
     lambda: User.objects.filter(is_active=True, pk=Given("user", models.UUIDField())).annotate(
-        technician_pk=_technician("pk")
+        technician_pk=technician_of_user("pk")
     )
 )
 
@@ -101,7 +102,7 @@ def actor_for_token(plain: str) -> Actor:
 _LIVE_TOKEN = Prepared(
     lambda: (
         ApiToken.objects.select_related("user")
-        .annotate(technician_pk=_technician("user_id"))
+        .annotate(technician_pk=technician_of_user("user_id"))
         .filter(
             hash=Given("hash", models.CharField()),
             revoked_at=None,
@@ -125,7 +126,7 @@ def _token_seen(token: ApiToken, now: datetime) -> None:
 def users_list(*, actor: Actor, query: str = "", active: bool | None = None) -> list[User]:
     """All users for an admin, by name, with the technician each is (`technician_pk`)."""
     policy.administer(actor)
-    rows = User.objects.annotate(technician_pk=_technician("pk")).order_by("name", "pk")
+    rows = User.objects.annotate(technician_pk=technician_of_user("pk")).order_by("name", "pk")
     if active is not None:
         rows = rows.filter(is_active=active)
     if query.strip():
@@ -136,7 +137,7 @@ def users_list(*, actor: Actor, query: str = "", active: bool | None = None) -> 
 def user_get(*, actor: Actor, user_id: UUID) -> User:
     """One's own account, or any for an admin."""
     policy.own_or_administer(actor, user_id)
-    user = User.objects.annotate(technician_pk=_technician("pk")).filter(pk=user_id).first()
+    user = User.objects.annotate(technician_pk=technician_of_user("pk")).filter(pk=user_id).first()
     if user is None:
         raise NotFound
     return user

@@ -265,6 +265,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-callout" if HTTPS else f"callout-{PORT}"
 CSRF_COOKIE_NAME = "__Host-callout-csrf" if HTTPS else f"callout-csrf-{PORT}"
 CSRF_TRUSTED_ORIGINS: list[str] = []
+# A technician's phone: one secret in two cookies, for the app's own path and for its files. Not
+# __Host-, which demands the path of everything.
+DEVICE_COOKIE_NAME = "__Secure-callout-device" if HTTPS else f"callout-device-{PORT}"
+DEVICE_FILES_COOKIE_NAME = f"{DEVICE_COOKIE_NAME}-files"
 CSRF_FAILURE_VIEW = "callout.config.errors.forbidden_form"
 
 # --- what browsers may do ------------------------------------------------------------------------

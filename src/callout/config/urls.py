@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("callout.web.office.account.sign_in_urls")),
     path("api/v1/", include("callout.web.api.urls")),
     path("technician/", include("callout.web.technician.urls")),
+    path("files/technician/", include("callout.web.technician.file_urls")),
     path("", include("callout.web.office.urls")),
 ]
 

@@ -21,6 +21,7 @@ from callout.kernel.errors import Invalid, TooLarge
 MOST_BYTES = 25_000_000
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 2560
+THUMB_SIDE = 320
 PHOTO_TYPES = {"JPEG", "PNG", "WEBP", "GIF"}  # JPEG opens the MPO of some phones too
 # Ending: media type and the bytes it starts with. Office files are zip archives or OLE.
 OTHERS: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -125,11 +126,29 @@ def file_path(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
+def thumb_path(sha256: str) -> Path:
+    """Where a small picture of a kept photo lies, beside it; made when it is first asked for."""
+    path = file_path(sha256)
+    small = path.with_name(f"{sha256}.thumb")
+    if not small.exists():
+        with Image.open(path, formats=["JPEG"]) as picture:  # one of ours, written anew
+            picture.draft("RGB", (THUMB_SIDE, THUMB_SIDE))
+            picture.thumbnail((THUMB_SIDE, THUMB_SIDE))
+            out = io.BytesIO()
+            picture.convert("RGB").save(out, "JPEG", quality=75, optimize=True)
+        _write_whole(small, out.getvalue())
+    return small
+
+
 def file_store(data: bytes, sha256: str) -> None:
     """Write the bytes once, whole and flushed: a name in the folder is a complete file."""
     path = file_path(sha256)
     if path.exists():
         return
+    _write_whole(path, data)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
         part.write(data)

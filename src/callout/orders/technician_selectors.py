@@ -243,6 +243,27 @@ def attachment_own(*, actor: Actor, order_id: UUID, attachment_id: UUID) -> Atta
     return row
 
 
+def attachment_of_own_work(*, actor: Actor, attachment_id: UUID, photo: bool = False) -> Attachment:
+    """The same by the file alone; with `photo` only one that has a small picture."""
+    rows = Attachment.objects.filter(for_technician=True, archived_at__isnull=True)
+    rows = rows.filter(order__in=policy.orders_visible(as_technician(actor)))
+    if photo:
+        rows = rows.filter(kind="photo")
+    row = rows.filter(pk=attachment_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def order_id_of_visit(*, actor: Actor, visit_id: UUID) -> UUID:
+    """The order of a visit that the technician goes on, a helper's too; NotFound for any other."""
+    own = _own(as_technician(actor)).filter(visit=visit_id)
+    order_id: UUID | None = own.values_list("visit__order_id", flat=True).first()
+    if order_id is None:
+        raise NotFound
+    return order_id
+
+
 def files_of(order: ServiceOrder) -> QuerySet[Attachment]:
     """The order's files that a technician sees."""
     return order.attachments.filter(for_technician=True, archived_at__isnull=True)

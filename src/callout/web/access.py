@@ -5,12 +5,16 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from callout.accounts.device_selectors import actor_for_device, actor_handing_over, refused
+from callout.accounts.zone import company_zone
 from callout.kernel.actor import Actor
-from callout.kernel.errors import Forbidden, NotSignedIn
+from callout.kernel.errors import CalloutError, Forbidden, NotSignedIn
 
 P = ParamSpec("P")
 
@@ -90,3 +94,76 @@ def public_page(page: Guarded[P]) -> Guarded[P]:
     """For everybody, on purpose: says so to who reads the code, and to the route census."""
     page.access = "public"  # type: ignore[attr-defined]
     return page
+
+
+# --- the technician's app ------------------------------------------------------------------------
+
+
+def device_page(page: Page[P]) -> Guarded[P]:
+    """For a technician's phone, by the cookie of the app: JSON that the app asks, never a page."""
+    return _phone_guarded(page, _by_device, "device")
+
+
+def handover_page(page: Page[P]) -> Guarded[P]:
+    """For the phone of somebody who is not active any more, which may hand over what it holds."""
+    return _phone_guarded(page, lambda request: actor_handing_over(_secret(request)), "handover")
+
+
+def phone_page(page: Page[P]) -> Guarded[P]:
+    """For technicians by the office's session: where a phone begins."""
+    return _phone_guarded(page, _by_session, "phone")
+
+
+def phone_refusal(error: CalloutError) -> JsonResponse:
+    """A refusal as the app reads it. A lost phone is told to forget everything; no other ever is:
+    on a session that merely ran out it would wipe work that was not sent yet."""
+    said = {"callout": 1, "error": {"code": error.code, "message": error.message}}
+    answer = JsonResponse(said, status=error.status)
+    answer["Cache-Control"] = "no-store"
+    if error.status == 401 and error.code == "lost":
+        answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+def _phone_guarded(page: Page[P], find: Callable[[HttpRequest], Actor], mark: str) -> Guarded[P]:
+    """The app's shell is kept by the phone, so it carries no form token. In its place stand the
+    exact origin, which the middleware asks for, and a header that no form can send."""
+
+    @functools.wraps(page)
+    def guard(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            if request.method not in ("GET", "HEAD") and request.headers.get("X-Callout") != "1":
+                raise Forbidden(_("This request came from another site."), code="other_origin")
+            actor = find(request)
+            request.actor = actor  # type: ignore[attr-defined]
+            translation.activate(actor.language)
+            request.LANGUAGE_CODE = actor.language
+            with timezone.override(company_zone()):
+                answer = page(request, *args, **kwargs)  # type: ignore[arg-type]  # it has its actor
+        except CalloutError as error:
+            return phone_refusal(error)
+        answer.setdefault("Cache-Control", "no-store")
+        return answer
+
+    guard.access = mark  # type: ignore[attr-defined]
+    guard.csrf_exempt = True  # type: ignore[attr-defined]
+    return guard
+
+
+def _secret(request: HttpRequest) -> str:
+    """The phone's secret, from the cookie that the browser sends to this path."""
+    names = (settings.DEVICE_COOKIE_NAME, settings.DEVICE_FILES_COOKIE_NAME)
+    found = next((request.COOKIES[name] for name in names if name in request.COOKIES), "")
+    return found if len(found) <= 100 else ""
+
+
+def _by_device(request: HttpRequest) -> Actor:
+    return actor_for_device(_secret(request))
+
+
+def _by_session(request: HttpRequest) -> Actor:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise refused("not_signed_in")
+    _technician(actor)
+    return actor

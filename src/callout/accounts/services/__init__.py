@@ -3,11 +3,20 @@
 Journal kinds, which the live hub closes streams by (entity `user`, unless said; `entity_id` is the
 user's): created, updated, invited, deactivated, reactivated, password_set, session_ended,
 signed_in, signed_out, sign_in_failed, password_changed, password_reset, mfa_added, mfa_removed,
-mfa_reset. Entity `api_token`: created, revoked (facts.user is the owner).
-Entity `company`: updated.
+mfa_reset, device_signed_in, device_signed_out, device_revoked, device_lost, device_consented,
+device_consent_withdrawn (facts.device). Entity `api_token`: created, revoked (facts.user is the
+owner). Entity `company`: updated.
 """
 
 from callout.accounts.services.company import company_update
+from callout.accounts.services.device_sessions import (
+    device_consent,
+    device_lose,
+    device_revoke,
+    device_sign_in,
+    device_sign_out,
+    device_touch,
+)
 from callout.accounts.services.sessions import (
     account_event_record,
     session_revoke,
@@ -28,6 +37,12 @@ from callout.accounts.services.users import (
 __all__ = [
     "account_event_record",
     "company_update",
+    "device_consent",
+    "device_lose",
+    "device_revoke",
+    "device_sign_in",
+    "device_sign_out",
+    "device_touch",
     "first_admin_create",
     "session_revoke",
     "session_touch",

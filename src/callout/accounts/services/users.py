@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts import policy, tasks, values
 from callout.accounts.models import ApiToken, User
+from callout.accounts.services.device_sessions import devices_leave
 from callout.accounts.services.sessions import sessions_end
 from callout.accounts.services.tokens import token_revoke
 from callout.kernel import journal
@@ -103,6 +104,8 @@ def user_update(
         # allauth keeps addresses of its own, and signs in by them too.
         EmailAddress.objects.filter(user=user).delete()
         sessions_end(actor=actor, user_id=user_id)
+    if "is_technician" in changed and not user.is_technician:
+        devices_leave(user.pk)
     journal.record(
         actor,
         entity="user",
@@ -128,7 +131,10 @@ def user_password_set(*, actor: Actor, user_id: UUID, password: str) -> None:
 
 @service
 def user_deactivate(*, actor: Actor, user_id: UUID, version: int | None = None) -> User:
-    """Nobody is deleted: the user may not sign in, sessions end, tokens are revoked."""
+    """Nobody is deleted: the user may not sign in, sessions end, tokens are revoked.
+
+    Their phones are refused; for 30 days they may hand over what they hold, and nothing else.
+    """
     policy.administer(actor)
     _another_admin_stays(user_id)
     user = row_lock(User.objects.all(), user_id, version)
@@ -139,6 +145,7 @@ def user_deactivate(*, actor: Actor, user_id: UUID, version: int | None = None) 
     sessions_end(actor=actor, user_id=user_id)
     for token in ApiToken.objects.filter(user=user, revoked_at=None).order_by("pk"):
         token_revoke(actor=actor, token_id=token.pk)
+    devices_leave(user.pk)
     journal.record(actor, entity="user", entity_id=user.pk, kind="deactivated")
     return user
 

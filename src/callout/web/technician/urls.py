@@ -1,11 +1,15 @@
 from django.urls import path
 
-from callout.web.technician import adding, code, pages, taps
+from callout.web.technician import adding, code, devices, pages, taps
 
 app_name = "technician"
 
 urlpatterns = [
     path("", pages.today_page, name="today"),
+    path("device", devices.sign_in, name="device"),
+    path("sign-out", devices.sign_out, name="sign_out"),
+    path("consent", devices.consent, name="consent"),
+    path("code/<uuid:visit_id>", devices.code, name="visit_code"),
     path("orders/<uuid:order_id>/", pages.order_page, name="order"),
     path("orders/<uuid:order_id>/earlier/", pages.earlier_page, name="earlier"),
     path("orders/<uuid:order_id>/do/<slug:code>/", taps.act_page, name="act"),
