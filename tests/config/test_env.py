@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from callout.config.env import Env, Problem, postgres_url
+from callout.config.folders import push_key
 
 REPO = Path(__file__).resolve().parents[2]
 SETTINGS = REPO / "src" / "callout" / "config" / "settings.py"
@@ -159,12 +160,36 @@ def test_keys_are_made_once_in_the_data_folder_and_closed(tmp_path: Path) -> Non
     for _ in range(2):
         callout("check", CALLOUT_DATA=str(tmp_path))
         keys = {path.name: path.read_text() for path in tmp_path.glob("*.key")}
-        assert sorted(keys) == ["field.key", "secret.key"]
-        assert len(set(keys.values())) == 2
+        assert sorted(keys) == ["field.key", "secret.key", "vapid.key"]
+        assert len(set(keys.values())) == 3
         for path in tmp_path.glob("*.key"):
             assert path.stat().st_mode & 0o777 == 0o600
             path.write_text("as it was" + path.read_text())
     assert all(value.startswith("as it was") for value in keys.values())
+
+
+@pytest.mark.parametrize("value", ["short", "A" * 43, "!" * 43, "A" * 44])
+def test_a_wrong_push_key_is_named_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    (problem,) = problems_with(monkeypatch, NOWHERE | {"CALLOUT_VAPID_KEY": value})
+    assert problem.name == "CALLOUT_VAPID_KEY"
+    assert value not in problem.what + problem.do
+
+
+def test_a_push_key_as_tools_make_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = push_key()
+    settings = settings_with(monkeypatch, NOWHERE | {"CALLOUT_VAPID_KEY": key})
+    assert settings["ENV"].problems == []
+    assert settings["VAPID_KEY"] == key
+
+
+def test_without_a_push_key_machines_that_share_a_database_push_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = settings_with(monkeypatch, NOWHERE)
+    assert settings["ENV"].problems == []
+    assert settings["VAPID_KEY"] == ""
 
 
 def test_every_setting_is_in_the_operators_page() -> None:

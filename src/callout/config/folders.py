@@ -1,9 +1,10 @@
-"""Where the data folder and the socket are, and the two keys that are made once."""
+"""Where the data folder and the socket are, and the keys that are made once."""
 
 import base64
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +17,31 @@ def default_data_folder() -> Path:
     return Path(home) / "callout"
 
 
-def key_once(folder: Path, name: str) -> str:
+def long_key() -> str:
+    """A random text that is 64 characters long."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(48)).decode()
+
+
+def push_key() -> str:
+    """A private key of the curve P-256, as tools for web pushes write it."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+
+def push_key_read(value: str) -> str:
+    """ValueError unless it is such a key."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    raw = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    if len(raw) != 32:
+        raise ValueError(value)
+    ec.derive_private_key(int.from_bytes(raw), ec.SECP256R1())
+    return value
+
+
+def key_once(folder: Path, name: str, make: Callable[[], str] = long_key) -> str:
     """Read the key, or make it: whoever links it first wins, and it is never half written."""
     path = folder / name
     if not path.exists():
@@ -24,7 +49,7 @@ def key_once(folder: Path, name: str) -> str:
         fresh = folder / f".{name}.{os.getpid()}"
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(fd, "w") as file:
-            file.write(base64.urlsafe_b64encode(secrets.token_bytes(48)).decode())
+            file.write(make())
             file.flush()
             os.fsync(file.fileno())
         try:

@@ -5,6 +5,7 @@ Nothing here is insecure by default: leaving a variable out never opens anything
 
 import ipaddress
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -155,6 +156,27 @@ def _key(name: str, file: str) -> str:
 SECRET_KEY = _key("CALLOUT_SECRET_KEY", "secret.key")
 # Encrypts single fields, such as the access codes of sites.
 FIELD_KEY = _key("CALLOUT_FIELD_KEY", "field.key")
+
+
+def _push_key() -> str:
+    """Signs pushes to phones. "" sends none: machines that share a database must be given one."""
+    name = "CALLOUT_VAPID_KEY"
+    value = ENV.text(name)
+    if not value and EMBEDDED:
+        try:
+            value = folders.key_once(DATA, "vapid.key", folders.push_key)
+        except OSError:
+            return ""  # said already: the other keys lie in the same folder
+    try:
+        return folders.push_key_read(value) if value else ""
+    except ValueError:
+        # It is a secret: it is not repeated.
+        do = "Set it to a private key of 43 characters: docs/operations.md says how to make one."
+        ENV.wrong(name, "is not a VAPID key.", do)
+        return ""
+
+
+VAPID_KEY = _push_key()
 
 # --- rooms -------------------------------------------------------------------------------------
 
@@ -348,6 +370,8 @@ except ValueError:
     )
 DEFAULT_FROM_EMAIL = ENV.text("CALLOUT_MAIL_FROM", f"callout@{_parts.hostname}")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whom a push service may write to about this installation's pushes.
+VAPID_SUBJECT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
 LOG_LEVEL = ENV.choice("CALLOUT_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
 LOGGING = {

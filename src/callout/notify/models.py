@@ -33,7 +33,7 @@ class Notice(Entity):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["technician", "entry_id"], name="notice_once"),
+            models.UniqueConstraint(fields=["technician", "entry_id", "visit"], name="notice_once"),
         ]
         indexes = [
             models.Index(
@@ -41,4 +41,5 @@ class Notice(Entity):
                 name="notice_unseen",
                 condition=Q(seen_at=None),
             ),
+            models.Index(fields=["visit", "technician", "-entry_id"], name="notice_visit"),
         ]

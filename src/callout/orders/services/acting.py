@@ -18,6 +18,7 @@ from callout.orders.services import plan_effects, step_effects, undo
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.command import Acting, Command, as_json
 from callout.orders.services.intake import Draft, order_write
+from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
 from callout.orders.services.reading import order_read
 from callout.orders.services.settle import audience, current_visit, point_at
 from callout.orders.services.times import times_derive
@@ -129,13 +130,13 @@ def _status_acted_on(order: ServiceOrder, visit: Visit | None) -> Status | None:
 
 def _done(acting: Acting) -> ServiceOrder:
     _allowed(acting)
-    seen_before = audience(acting.visits)
+    seen_before, plans = audience(acting.visits), plans_of(acting.visits)
     before = undo.kept(acting.order, acting.visits)
     _effect(acting.action)(acting)
     _order_follow(acting)
     entry = _timeline_write(acting, before)
     seen = seen_before | audience(acting.visits)
-    _journal_write(acting, entry, seen)
+    _journal_write(acting, entry, seen, plans)
     if acting.promise is not None and entry.visit is not None:
         plan_effects.promise_record(acting.actor, acting.order, entry.visit, seen)
     return acting.order
@@ -238,7 +239,7 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
     return entry
 
 
-def _journal_write(acting: Acting, entry: TimelineEntry, audience: set[UUID]) -> None:
+def _journal_write(acting: Acting, entry: TimelineEntry, audience: set[UUID], plans: Plans) -> None:
     visit, command = entry.visit, acting.command
     facts: dict[str, Any] = {
         "from": acting.status,
@@ -253,6 +254,8 @@ def _journal_write(acting: Acting, entry: TimelineEntry, audience: set[UUID]) ->
         facts["expected_end"] = visit.expected_end.isoformat()
     if command.reason_id:
         facts["reason"] = str(command.reason_id)
+    if changed := plans_changed(plans, acting.visits):
+        facts["plans"] = changed
     personal: dict[str, Any] = {"note": command.note.strip()} if command.note.strip() else {}
     if command.latitude is not None and command.longitude is not None:
         personal |= {"latitude": command.latitude, "longitude": command.longitude}

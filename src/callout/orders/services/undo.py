@@ -31,6 +31,7 @@ from callout.orders.services.booking import (
     visit_helpers,
 )
 from callout.orders.services.command import PROMISE_FIELDS, as_json
+from callout.orders.services.plan_facts import plans_changed, plans_of
 from callout.orders.services.reading import Found
 from callout.orders.services.settle import audience
 from callout.orders.services.times import steps_of, times_derive
@@ -119,7 +120,7 @@ def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> Se
     refusal = undo_refusal(actor, entry, order)
     if refusal or entry is None:
         raise Refused(refusal, code="nothing_to_undo")
-    seen_before = audience(visits)
+    seen_before, plans = audience(visits), plans_of(visits)
     was = order.technician_status
     entries = _one_gesture(entry)
     _slots_check(visits, entries, _technicians_lock(entries), leaving)
@@ -138,6 +139,7 @@ def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> Se
             "to": order.technician_status,
             "version": order.version,
             "visit": str(entry.visit_id) if entry.visit_id else None,
+            "plans": plans_changed(plans, visits),
         },
         audience=seen_before | audience(visits),
     )

@@ -1,0 +1,117 @@
+"""Pushes go out by jobs: a push service may be slow or away, and nobody waits for it.
+
+A job carries ids alone. Done twice, a push comes twice; the phone shows one, by its tag.
+"""
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from callout.accounts.models import Device, User
+from callout.kernel import clock
+from callout.notify.models import Notice, PushSubscription
+
+QUEUE = "push"
+GATHERED = 6  # seconds: several moves of one visit become one word
+GONE = {404, 410}
+AGAIN = {408, 425, 429}
+MOST_FAILURES = 10  # in a row; then the address is forgotten
+
+log = logging.getLogger(__name__)
+
+
+class PushNotTaken(Exception):
+    """The push service could not take it now: the job is tried again."""
+
+
+def notice_push_later(notice_id: UUID) -> None:
+    """Have the notice pushed a moment after the running change is committed."""
+    if settings.VAPID_KEY:
+        notice_push.configure(schedule_in={"seconds": GATHERED}).defer(notice_id=str(notice_id))
+
+
+@app.task(name="notify.notice_push", queue=QUEUE)
+def notice_push(notice_id: str) -> None:
+    """Hand a notice on to each phone of its technician; outside working hours, when they begin.
+
+    What has been seen, or has given way to a newer one, is not news any more.
+    """
+    from callout.notify.quiet import awake_from
+
+    notice = Notice.objects.filter(pk=UUID(notice_id), seen_at=None, pushed_at=None).first()
+    if notice is None:
+        return
+    now = clock.now()
+    awake = awake_from(notice.technician_id, now)
+    if awake is None:
+        return
+    if awake > now:
+        notice_push.configure(schedule_at=awake).defer(notice_id=notice_id)
+        return
+    with transaction.atomic():
+        phones = subscriptions_of(notice).values_list("pk", flat=True)
+        for subscription_id in phones:
+            push_send.defer(notice_id=notice_id, subscription_id=str(subscription_id))
+        if phones:
+            Notice.objects.filter(pk=notice.pk).update(pushed_at=now)
+
+
+def subscriptions_of(notice: Notice) -> "QuerySet[PushSubscription]":
+    """Phones that may be told now: the technician's own, signed in, neither revoked nor lost."""
+    live = Device.objects.filter(
+        user__technician=notice.technician_id,
+        user__is_active=True,
+        user__is_technician=True,
+        signed_out_at=None,
+        revoked_at=None,
+        lost_at=None,
+        expires_at__gt=clock.now(),
+    )
+    return PushSubscription.objects.filter(device__in=live)
+
+
+# 5 s, 25 s, about two minutes, ten, fifty.
+@app.task(
+    name="notify.push_send",
+    queue=QUEUE,
+    retry=RetryStrategy(max_attempts=6, exponential_wait=5),
+)
+def push_send(notice_id: str, subscription_id: str) -> None:
+    """One push to one phone. A browser that is gone is forgotten; what was seen is not pushed."""
+    from callout.kernel.outgoing import OutgoingError
+    from callout.notify import sending
+
+    notice = Notice.objects.select_related("order").filter(pk=notice_id, seen_at=None).first()
+    found = notice and subscriptions_of(notice).filter(pk=subscription_id)
+    row = found.select_related("device").first() if found else None
+    if notice is None or row is None:
+        return
+    user = User.objects.get(pk=row.device.user_id)
+    try:
+        status = sending.push_send(row, notice, user)
+    except OutgoingError as error:
+        # An address inside the network is none of a browser's: it will not be better later.
+        if error.code == "address":
+            row.delete()
+            return
+        _failed(row)
+        raise PushNotTaken(error.code) from error
+    if status in GONE:
+        row.delete()
+    elif status < 300:
+        PushSubscription.objects.filter(pk=row.pk).exclude(failures=0).update(failures=0)
+    else:
+        _failed(row)
+        if status in AGAIN or status >= 500:
+            raise PushNotTaken(str(status))
+        log.warning("a push service refused a push: %d", status)
+
+
+def _failed(row: PushSubscription) -> None:
+    PushSubscription.objects.filter(pk=row.pk).update(failures=F("failures") + 1)
+    PushSubscription.objects.filter(pk=row.pk, failures__gte=MOST_FAILURES).delete()
