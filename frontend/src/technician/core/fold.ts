@@ -1,6 +1,9 @@
-/** The status of a visit, from the steps that were taken: the server's rule, by the server's table. */
+/** The status of a visit, from the steps that were taken: the server's rule, by the server's table.
+ *
+ * Python has the same (`orders/lifecycle.py`); tests/fold-vectors.json holds them together.
+ */
 
-import type { Lifecycle } from "./types.ts";
+import type { Lifecycle, LifecycleAction } from "./types.ts";
 
 export interface Standing {
   status: string;
@@ -16,32 +19,46 @@ export const AT_FIRST: Standing = {
   outcome: "",
 };
 
-/** Where the steps lead from `start`. One that the table knows not, or not from there, leads nowhere. */
+/** It moves the visit, says what holds already, or makes no sense there and changes nothing. */
+export type Verdict = "moves" | "same" | "passed";
+
+/** Where the steps lead from `start`. */
 export function fold(table: Lifecycle, start: Standing, actions: Iterable<string>): Standing {
   let now = start;
-  for (const code of actions) now = step(table, now, code) ?? now;
+  for (const code of actions) now = step(table, now, code);
   return now;
 }
 
-/** Where one step leads; null where it does not fit. */
-export function step(table: Lifecycle, now: Standing, code: string): Standing | null {
-  const action = table.actions.find((one) => one.code === code);
-  if (!now.is_open || !action?.sources.includes(now.status)) return null;
+/** Where one step leads. */
+export function step(table: Lifecycle, now: Standing, code: string): Standing {
+  const action = actionOf(table, code);
+  if (!action || verdict(table, now, code) !== "moves") return now;
   const known = table.statuses.some((one) => one.code === action.to);
   const back = action.to === "before_break" ? now.before_break : "";
   const status = known ? action.to : back || now.status;
-  const kept = status === now.status ? now.before_break : "";
-  const before_break = code === "break" ? now.status : kept;
+  const moved = status !== now.status && !action.closes;
+  const before_break = !moved ? now.before_break : code === "break" ? now.status : "";
   return { status, before_break, is_open: !action.closes, outcome: action.closes };
 }
 
-/** The actions that make sense now, in the table's order; the one big button first among them. */
+export function verdict(table: Lifecycle, now: Standing, code: string): Verdict {
+  const action = actionOf(table, code);
+  if (!action || action.to === "before") return "passed";
+  if (action.closes && action.closes === now.outcome) return "same";
+  if (!now.is_open) return "passed";
+  if (action.sources.includes(now.status)) return "moves";
+  return action.to === now.status ? "same" : "passed";
+}
+
+function actionOf(table: Lifecycle, code: string): LifecycleAction | undefined {
+  return table.actions.find((one) => one.code === code);
+}
+
+/** The actions that make sense now, in the table's order, and the one big button among them. */
 export function actionsOf(table: Lifecycle, now: Standing): { big: string; open: string[] } {
-  const open = now.is_open
-    ? table.actions
-        .filter((one) => one.code !== "undo" && one.sources.includes(now.status))
-        .map((one) => one.code)
-    : [];
+  const open = table.actions
+    .map(({ code }) => code)
+    .filter((code) => verdict(table, now, code) === "moves");
   const big = table.next[now.status] ?? "";
   return { big: open.includes(big) ? big : "", open };
 }

@@ -3,7 +3,7 @@
  * Each adds something of its own or sets one field, as on the server: no order but theirs matters.
  */
 
-import { type Standing, fold, step } from "./fold.ts";
+import { AT_FIRST, type Standing, fold, step } from "./fold.ts";
 import type { Made } from "./store.ts";
 import { spans, stepsOf } from "./times.ts";
 import type { Lifecycle, Me, TimelineDoc, VisitDoc } from "./types.ts";
@@ -42,8 +42,9 @@ function standing(doc: VisitDoc): Standing {
 }
 
 function tread(doc: VisitDoc, made: Made, me: Me): void {
-  const after = step(me.lifecycle, standing(doc), made.action);
-  if (!after) return;
+  const before = standing(doc);
+  const after = step(me.lifecycle, before, made.action);
+  if (after === before) return;
   const action = me.lifecycle.actions.find(({ code }) => code === made.action);
   Object.assign(doc, after);
   if (made.action === "extend") extend(doc, Number(made.body.minutes));
@@ -72,8 +73,7 @@ function undo(doc: VisitDoc, body: Body, _made: Made, me: Me): void {
   if (gone < 0) return;
   doc.timeline.splice(gone, 1);
   const left = stepsOf(me.lifecycle, doc.timeline).map(({ action }) => action);
-  const start = { status: "planned", before_break: "", is_open: true, outcome: "" };
-  Object.assign(doc, fold(me.lifecycle, start, left));
+  Object.assign(doc, fold(me.lifecycle, AT_FIRST, left));
 }
 
 function correct(doc: VisitDoc, body: Body): void {
