@@ -7,6 +7,7 @@ once, a name that is not in the table is refused, and what comes back fits the d
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from callout.kernel.errors import Invalid
 Check = Callable[[Any], Any]
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _is_email = EmailValidator()
 
 
@@ -137,6 +139,32 @@ def country(value: Any) -> str:
     if given and given not in phonenumbers.SUPPORTED_REGIONS:
         raise Wrong(_("Choose a country, as its two letters: BE, FR, NL, DE, LU..."))
     return given
+
+
+def decimal(*, whole: int, places: int, above: int | None = None) -> Check:
+    """A number, or its text ("2.5", "2,5"), of at most so many digits before and after the point.
+
+    Never by way of a float, whose digits are not those that were typed.
+    """
+
+    def check(value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+            raise Wrong(_("Type a number."))
+        plain = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        given = plain.strip().replace(",", ".")
+        if len(given) > 40 or not _NUMBER.fullmatch(given):
+            raise Wrong(_("Type a number."))
+        number = Decimal(given)
+        if abs(number) >= 10**whole:
+            words = _("A number here has at most %(count)d digits before the point.")
+            raise Wrong(words % {"count": whole})
+        if number != round(number, places):
+            raise Wrong(_("At most %(count)d digits after the point.") % {"count": places})
+        if above is not None and number <= above:
+            raise Wrong(_("More than %(count)d.") % {"count": above})
+        return round(number, places)
+
+    return check
 
 
 def degrees(most: float) -> Check:

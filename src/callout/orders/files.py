@@ -104,10 +104,10 @@ def _image(name: str, data: bytes, sent: str) -> Kept:
             picture = Image.open(io.BytesIO(data), formats=sorted(PHOTO_TYPES))
             if picture.width * picture.height > MOST_PIXELS:
                 raise TooLarge(_("This picture is too large: 60 megapixels at most."))
+            # Smaller first: of a large picture there is never more than itself in memory.
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            plain = upright.convert("RGB")
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            plain = ImageOps.exif_transpose(picture).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooLarge(_("This picture is too large: 60 megapixels at most.")) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError, KeyError):

@@ -32,11 +32,13 @@ class ChecklistAnswer(models.Model):
     """What was found for one line on one visit; the last one said stands, the journal has all.
 
     `value`: true or false, a number as text, words, one of the choices; a photo has its own row.
+    `asked` is the line's text as it was answered: the template may be worded anew.
     """
 
     id = models.BigAutoField(primary_key=True)
     visit = models.ForeignKey("orders.Visit", models.PROTECT, related_name="answers")
     item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+")
+    asked = models.CharField(max_length=200)
     value = models.JSONField()
     at = models.DateTimeField()
     author = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

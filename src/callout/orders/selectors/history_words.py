@@ -47,6 +47,15 @@ MARKS: dict[str, tuple[str, str]] = {
     "file_add": ("", "paperclip"),
     "file_remove": ("", "trash"),
     "see": ("", "eye"),
+    "answer_set": ("", "clipboard-check"),
+    "part_set": ("", "package"),
+    "part_remove": ("", "trash"),
+    "report_set": ("", "file-text"),
+    "photo_announce": ("", "camera"),
+    "photo_remove": ("", "trash"),
+    "photo_refused": ("", "alert-circle"),
+    "sign": ("", "signature"),
+    "cannot_sign": ("", "signature-off"),
 }
 
 Words = tuple[str, str]  # the line, and what stands greyed beside it
@@ -83,6 +92,11 @@ PLAIN: dict[str, Promise] = {
     "file_remove": gettext_lazy("File put away"),
     "code_look": gettext_lazy("Looked at the access code"),
     "see": gettext_lazy("Seen on the phone"),
+    "part_remove": gettext_lazy("Part taken back"),
+    "report_set": gettext_lazy("Report written"),
+    "photo_remove": gettext_lazy("Photo taken off"),
+    "photo_refused": gettext_lazy("A photo could not be kept"),
+    "cannot_sign": gettext_lazy("The customer could not sign"),
 }
 
 
@@ -183,6 +197,31 @@ def _filed(entry: Any, _when: When) -> Words:
     return _("File added"), str((entry.personal or {}).get("name", ""))
 
 
+def _answered(entry: Any, _when: When) -> Words:
+    said = entry.personal or {}
+    value = said.get("value")
+    words = {True: _("yes"), False: _("no"), None: _("taken back")}
+    shown = words[value] if value is None or isinstance(value, bool) else str(value)
+    return _("Checklist: %(line)s") % {"line": said.get("asked", "")}, shown
+
+
+def _part_used(entry: Any, _when: When) -> Words:
+    said = entry.personal or {}
+    quantity = str(entry.facts.get("quantity", ""))
+    quantity = quantity.rstrip("0").rstrip(".") if "." in quantity else quantity
+    words = " ".join(word for word in (quantity, said.get("unit"), said.get("part")) if word)
+    aside = _("before: %(part)s") % {"part": said["before"]} if said.get("before") else ""
+    return _("Part used: %(part)s") % {"part": words}, aside
+
+
+def _photographed(entry: Any, _when: When) -> Words:
+    return _("Photo taken"), str((entry.personal or {}).get("name", ""))
+
+
+def _signed(entry: Any, _when: When) -> Words:
+    return _("Signed by the customer"), str(entry.facts.get("seal_sha256", ""))[:10]
+
+
 _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "create": _created,
     "update": _updated,
@@ -198,6 +237,10 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "time_add": _hours,
     "time_update": _hours,
     "time_remove": _hours,
+    "answer_set": _answered,
+    "part_set": _part_used,
+    "photo_announce": _photographed,
+    "sign": _signed,
 }
 
 

@@ -8,8 +8,8 @@ from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, service
 from callout.kernel.errors import Forbidden, Refused
-from callout.orders.files import file_read, file_store
-from callout.orders.models import Attachment
+from callout.orders.files import Kept, file_read, file_store
+from callout.orders.models import Attachment, ServiceOrder, Visit
 from callout.orders.services.notes import order_for_adding, visit_of
 from callout.orders.services.settle import audience_of
 
@@ -32,9 +32,36 @@ def attachment_add(
     """
     order = order_for_adding(actor, order_id)
     visit = visit_of(actor, order, visit_id)
+    _room(order)
+    office_only = not for_technician and actor.is_manager
+    return _keep(actor, order, visit, file_read(name, data), actor.user_id, office_only)
+
+
+@service
+def attachment_keep(*, actor: Actor, visit: Visit, kept: Kept, author_id: UUID) -> Attachment:
+    """Keep a file that was let in before, when its sender announced it: the installation's alone.
+
+    The sender may have lost the visit since; who had the right then has made the promise.
+    """
+    if actor.user_id is not None or not actor.is_manager:
+        raise Forbidden
+    _room(visit.order)
+    return _keep(actor, visit.order, visit, kept, author_id, office_only=False)
+
+
+def _room(order: ServiceOrder) -> None:
     if order.attachments.count() >= MOST_FILES:
         raise Refused(_("An order has 200 files at most."), code="too_many_files")
-    kept = file_read(name, data)
+
+
+def _keep(
+    actor: Actor,
+    order: ServiceOrder,
+    visit: Visit | None,
+    kept: Kept,
+    author_id: UUID | None,
+    office_only: bool,
+) -> Attachment:
     # Bytes before the row: a row without its file would be a lie, a file without a row is dust.
     file_store(kept.data, kept.sha256)
     row = Attachment.objects.create(
@@ -48,8 +75,8 @@ def attachment_add(
         height=kept.height,
         sha256=kept.sha256,
         sha256_sent=kept.sha256_sent,
-        for_technician=for_technician or not actor.is_manager,
-        author_id=actor.user_id,
+        for_technician=not office_only,
+        author_id=author_id,
     )
     facts = {"attachment": str(row.pk), "sha256": row.sha256, "sha256_sent": row.sha256_sent}
     _record(actor, row, "file_add", facts)

@@ -1,0 +1,61 @@
+"""What the office reads of the field besides records: photos that never came, who is where."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from callout.fieldwork.models import Position, Signature, VisitPhoto
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.errors import NotFound
+from callout.orders import policy
+from callout.orders.lifecycle import UNDER_WAY
+from callout.orders.models import Visit
+
+MISSING_DAYS = 3
+
+
+def photos_missing(*, actor: Actor) -> list[VisitPhoto]:
+    """Photos announced three days ago whose bytes have not come, or could not be kept."""
+    policy.manager_required(actor)
+    before = clock.now() - timedelta(days=MISSING_DAYS)
+    rows = VisitPhoto.objects.filter(attachment=None, removed_at=None, announced_at__lt=before)
+    return list(rows.select_related("order", "visit__technician", "user").order_by("announced_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a technician on duty was last."""
+
+    technician_id: UUID
+    visit_id: UUID
+    at: datetime
+    latitude: float
+    longitude: float
+    accuracy: float | None
+
+
+def positions_last(*, actor: Actor) -> list[Whereabouts]:
+    """The last position of each technician who is under way now: for managers, nobody else's."""
+    policy.manager_required(actor)
+    last = Position.objects.filter(visit=OuterRef("pk"), technician=OuterRef("technician"))
+    newest = Subquery(last.order_by("-at").values("pk")[:1])
+    under_way = Visit.objects.filter(is_open=True, status__in=[str(one) for one in UNDER_WAY])
+    rows = Position.objects.filter(pk__in=under_way.annotate(last=newest).values("last"))
+    return [
+        Whereabouts(
+            row.technician_id, row.visit_id, row.at, row.latitude, row.longitude, row.accuracy
+        )
+        for row in rows.order_by("technician")
+    ]
+
+
+def signature_image(*, actor: Actor, signature_id: UUID) -> bytes:
+    """The picture of a signature of an order that `actor` sees; its id alone is no permission."""
+    rows = Signature.objects.filter(order__in=policy.orders_visible(actor), pk=signature_id)
+    image = rows.values_list("image", flat=True).first()
+    if image is None:
+        raise NotFound
+    return bytes(image)
