@@ -443,6 +443,8 @@ PHONE: dict[str, str] = {
     "technician:sign_out": "device",
     "technician:consent": "device",
     "technician:visit_code": "device",
+    "technician:upload": "device",
+    "technician:upload_part": "device",
     "technician_files:file": "device",
     "technician_files:thumb": "device",
 }

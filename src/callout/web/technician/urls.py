@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.technician import adding, code, devices, pages, taps
+from callout.web.technician import adding, code, devices, files, pages, taps
 
 app_name = "technician"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("sign-out", devices.sign_out, name="sign_out"),
     path("consent", devices.consent, name="consent"),
     path("code/<uuid:visit_id>", devices.code, name="visit_code"),
+    path("files/<slug:sha256>", files.state, name="upload"),
+    path("files/<slug:sha256>/<int:part>", files.part, name="upload_part"),
     path("orders/<uuid:order_id>/", pages.order_page, name="order"),
     path("orders/<uuid:order_id>/earlier/", pages.earlier_page, name="earlier"),
     path("orders/<uuid:order_id>/do/<slug:code>/", taps.act_page, name="act"),
