@@ -1,6 +1,7 @@
 /** When the sender is woken: with a signal, when the app is looked at, on a push, each minute. */
 
 import type { Sender } from "./sender.ts";
+import { loadByFetch, thumbsFetch } from "./thumbs.ts";
 
 const EACH_MS = 60_000;
 
@@ -8,7 +9,11 @@ const EACH_MS = 60_000;
 export function attend(sender: Sender): () => void {
   const over = new AbortController();
   const { signal } = over;
-  const wake = () => void sender.wake();
+  const wake = () => void go();
+  const go = async () => {
+    await sender.wake();
+    if (sender.state === "idle") await thumbsFetch(sender.phone, loadByFetch);
+  };
   const look = () => {
     if (document.visibilityState === "visible") wake();
   };
