@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from callout.accounts.models import Device, User
+from callout.fieldwork.sync import limits
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
@@ -79,6 +80,12 @@ class Phone:
         """The answers alone."""
         answers: list[dict[str, Any]] = self.sync(*commands, **given)["answers"]
         return answers
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """Tests ask more often than phones."""
+    limits.forget()
 
 
 @pytest.fixture

@@ -441,6 +441,7 @@ WORDS: dict[str, dict[str, list[str]]] = {
 PHONE: dict[str, str] = {
     "technician:device": "phone",
     "technician:sign_out": "device",
+    "technician:sync": "device",
     "technician:consent": "device",
     "technician:visit_code": "device",
     "technician:upload": "device",

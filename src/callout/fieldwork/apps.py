@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class FieldworkConfig(AppConfig):
     name = "callout.fieldwork"
     label = "fieldwork"
+
+    def ready(self) -> None:
+        # Each says which commands of a phone it carries out.
+        from callout.fieldwork.sync import step_commands  # noqa: F401

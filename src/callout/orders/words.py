@@ -1,7 +1,10 @@
 """What the codes of the lifecycle are called on screen."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from callout.kernel.errors import Invalid
 
 STATUSES: dict[str | None, Promise] = {
     None: gettext_lazy("New"),
@@ -84,3 +87,8 @@ TIMES: dict[str, Promise] = {
 def time_kinds() -> dict[str, str]:
     """Kinds of time, in the order of a day."""
     return {kind: str(label) for kind, label in TIMES.items()}
+
+
+def id_taken() -> Invalid:
+    """For who made an id themselves, and something else has it."""
+    return Invalid({"id": [_("This id is taken.")]})

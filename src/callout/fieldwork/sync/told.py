@@ -31,6 +31,8 @@ class Done:
     entry: TimelineEntry | None = None
 
 
+# What names no visit.
+FreeHandler = Callable[[Actor, Told], Done]
 # Runs inside the command's own change. Raises Invalid for what the body cannot be, Refused for what
 # the state forbids, NotFound for what is not there; whatever else it raises is our fault (held).
 Handler = Callable[[Actor, Visit, Told], Done]
@@ -45,6 +47,7 @@ class Rule:
 
 
 HANDLERS: dict[str, Rule] = {}
+FREE: dict[str, FreeHandler] = {}
 
 
 def handles(*actions: str, helpers: bool = False) -> Callable[[Handler], Handler]:
@@ -53,6 +56,16 @@ def handles(*actions: str, helpers: bool = False) -> Callable[[Handler], Handler
     def put(handler: Handler) -> Handler:
         for action in actions:
             HANDLERS[action] = Rule(handler, helpers)
+        return handler
+
+    return put
+
+
+def handles_free(action: str) -> Callable[[FreeHandler], FreeHandler]:
+    """The same for an action that is about no visit."""
+
+    def put(handler: FreeHandler) -> FreeHandler:
+        FREE[action] = handler
         return handler
 
     return put

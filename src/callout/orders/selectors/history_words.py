@@ -56,6 +56,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "photo_refused": ("", "alert-circle"),
     "sign": ("", "signature"),
     "cannot_sign": ("", "signature-off"),
+    "late_report": ("", "clock-exclamation"),
 }
 
 Words = tuple[str, str]  # the line, and what stands greyed beside it
@@ -97,6 +98,7 @@ PLAIN: dict[str, Promise] = {
     "photo_remove": gettext_lazy("Photo taken off"),
     "photo_refused": gettext_lazy("A photo could not be kept"),
     "cannot_sign": gettext_lazy("The customer could not sign"),
+    "late_report": gettext_lazy("Came late from the phone: at the desk"),
 }
 
 

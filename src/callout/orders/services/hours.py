@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.change import constraint_means, fields_set, row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
+from callout.orders.words import id_taken
 from callout.workforce.models import Technician
 
 NOTE = {"note": checks.text(200)}
+constraint_means("orders_timeentry_pkey", id_taken)
 KINDS = {TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.BREAK, TimeEntry.OTHER}
 
 
@@ -29,8 +31,12 @@ def time_entry_add(
     technician_id: UUID | None = None,
     visit_id: UUID | None = None,
     note: str = "",
+    time_entry_id: UUID | None = None,
 ) -> TimeEntry:
-    """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody."""
+    """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody.
+
+    `time_entry_id`: as a phone has made it.
+    """
     technician_id = technician_id or actor.technician_id
     if technician_id is None and actor.is_manager:
         raise Invalid({"technician_id": [_("Choose a technician.")]})
@@ -46,9 +52,12 @@ def time_entry_add(
         if visit is None:
             raise NotFound
         _unchecked_hold(visit)
-    entry = TimeEntry.objects.create(
+    entry = TimeEntry(
         technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
     )
+    if time_entry_id is not None:
+        entry.pk = time_entry_id
+    entry.save(force_insert=True)
     _record(actor, entry, "time_add")
     return entry
 

@@ -7,15 +7,17 @@ from django.utils.translation import gettext as _
 
 from callout.kernel import checks, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.change import constraint_means, row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.models import Note, ServiceOrder, Visit
 from callout.orders.services.plan_effects import promise_record, promise_set
 from callout.orders.services.settle import audience_of
+from callout.orders.words import id_taken
 
 TEXT_LENGTH = 10_000
+constraint_means("orders_note_pkey", id_taken)
 NOTE = {"text": checks.text(TEXT_LENGTH, lines=True)}
 
 
@@ -40,9 +42,18 @@ def visit_of(actor: Actor, order: ServiceOrder, visit_id: UUID | None) -> Visit 
 
 @service
 def note_add(
-    *, actor: Actor, order_id: UUID, text: str, kind: str = "", visit_id: UUID | None = None
+    *,
+    actor: Actor,
+    order_id: UUID,
+    text: str,
+    kind: str = "",
+    visit_id: UUID | None = None,
+    note_id: UUID | None = None,
 ) -> Note:
-    """Add a note. A technician's is for everybody on the order; internal ones are the office's."""
+    """Add a note. A technician's is for everybody on the order; internal ones are the office's.
+
+    `note_id`: as a phone has made it.
+    """
     order = order_for_adding(actor, order_id)
     visit = visit_of(actor, order, visit_id)
     text = cleaned(NOTE, {"text": text})["text"]
@@ -53,9 +64,10 @@ def note_add(
         raise Invalid({"kind": [_("Choose internal, technician or call.")]})
     if kind != Note.TECHNICIAN and not actor.is_manager:
         raise Forbidden
-    note = Note.objects.create(
-        order=order, visit=visit, kind=kind, text=text, author_id=actor.user_id
-    )
+    note = Note(order=order, visit=visit, kind=kind, text=text, author_id=actor.user_id)
+    if note_id is not None:
+        note.pk = note_id
+    note.save(force_insert=True)
     journal.record(
         actor,
         entity="service_order",

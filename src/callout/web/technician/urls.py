@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.technician import adding, code, devices, files, pages, taps
+from callout.web.technician import adding, code, devices, files, pages, sync, taps
 
 app_name = "technician"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", pages.today_page, name="today"),
     path("device", devices.sign_in, name="device"),
     path("sign-out", devices.sign_out, name="sign_out"),
+    path("sync", sync.sync, name="sync"),
     path("consent", devices.consent, name="consent"),
     path("code/<uuid:visit_id>", devices.code, name="visit_code"),
     path("files/<slug:sha256>", files.state, name="upload"),

@@ -1,0 +1,44 @@
+"""A phone's request to sync, from end to end: keep, carry out, answer, and tell what is new."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from callout.fieldwork.models import InboxCommand
+from callout.fieldwork.services.inbox import inbox_store
+from callout.fieldwork.sync import running
+from callout.fieldwork.sync.parsing import Request
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.epoch import epoch
+
+
+def exchange(actor: Actor, request: Request) -> bytes:
+    """The answer, as JSON."""
+    now = clock.now()
+    clashes = inbox_store(actor=actor, request=request)
+    ids = [one.id for one in request.commands]
+    running.commands_run(actor, running.undone_of(actor, ids))
+    return orjson.dumps(
+        {
+            "callout": 1,
+            "epoch": epoch(),
+            "now": now.isoformat(),
+            "answers": _answers(request, clashes),
+            "docs": [],
+            "gone": [],
+            "more": False,
+        }
+    )
+
+
+def _answers(request: Request, clashes: dict[tuple[UUID, str], str]) -> list[dict[str, Any]]:
+    rows = InboxCommand.objects.defer("raw").in_bulk([one.id for one in request.commands])
+    answers = [running.refused(name, "unreadable") for name in request.nameless]
+    for one in request.commands:
+        clash = clashes.get((one.id, one.sha256))
+        answers.append(
+            running.refused(str(one.id), clash) if clash else running.answer_of(rows[one.id])
+        )
+    return answers

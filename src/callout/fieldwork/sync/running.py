@@ -1,0 +1,243 @@
+"""One command after the other, each in a transaction of its own with its answer.
+
+Nothing that a command can be or do stands in the way of the next: what the state of things forbids
+goes to the office's desk (late), what cannot be is refused, and what breaks is our fault (held): it
+is kept and tried again, here at the next sync and by a job.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from callout.accounts.models import Device
+from callout.fieldwork.models import InboxCommand, LateReport, Outcome
+from callout.fieldwork.selectors.theirs import role_on
+from callout.fieldwork.services.late import late_report_add
+from callout.fieldwork.sync.told import FREE, HANDLERS, Done, Told
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.change import service
+from callout.kernel.errors import CalloutError, Forbidden, Invalid, Refused
+from callout.orders.lifecycle import ACTIONS
+from callout.orders.models import Assignment, TimelineEntry, Visit
+
+log = logging.getLogger(__name__)
+
+HELD_FOR = timedelta(days=3)  # then the office is told
+# Refusals that say all there is to say; every other one means that the office must look.
+PLAIN = frozenset({"nothing_to_undo", "unreadable", "too_large", "unknown_action", "not_yours"})
+CLOSING = [action.code for action in ACTIONS.values() if action.closes]
+# What may be said of a visit whatever became of it: it changes nothing there.
+ALWAYS = frozenset({"see"})
+
+
+class Unknown(CalloutError):
+    """The visit is not there, or never was this technician's: the two are never told apart."""
+
+    code = "unknown"
+
+
+class Late(CalloutError):
+    """Somebody else has closed, unplanned or taken the visit: the office decides."""
+
+    code = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is answered to a command that has changed nothing."""
+
+    outcome: str
+    code: str
+    words: str
+
+
+def commands_run(actor: Actor, ids: Iterable[UUID]) -> None:
+    """Carry out what is kept and not answered yet, in this order."""
+    for command_id in ids:
+        command_settle(actor, command_id)
+
+
+def undone_of(actor: Actor, ids: Collection[UUID]) -> list[UUID]:
+    """What this phone has sent that has no answer yet, or was held; in the phone's own order.
+
+    And of `ids` what the same user sent from the phone that this one was before.
+    """
+    mine = Q(device=actor.device_id)
+    if ids:
+        mine |= Q(pk__in=ids, user=actor.user_id)
+    rows = InboxCommand.objects.filter(mine, outcome__in=["", Outcome.HELD])
+    return list(rows.order_by("n", "received_at", "pk").values_list("pk", flat=True))
+
+
+def command_settle(actor: Actor, command_id: UUID) -> None:
+    """Carry out one command, or answer why not. Whatever goes wrong in it ends here."""
+    try:
+        command_run(actor=actor, command_id=command_id)
+        return
+    except CalloutError as error:
+        ruling = _ruling(error)
+    except Exception as error:  # noqa: BLE001 - our fault, and no reason to lose or block anything
+        _logged(command_id, error)
+        ruling = Ruling(Outcome.HELD, type(error).__name__[:60], _("Not done yet: we try again."))
+    command_answer(actor=actor, command_id=command_id, ruling=ruling)
+
+
+def _logged(command_id: UUID, error: Exception) -> None:
+    """Where it broke, without what it was told: messages of errors quote names and texts."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("command %s is held: %s\n%s", command_id, type(error).__name__, places)
+
+
+def _ruling(error: CalloutError) -> Ruling:
+    words = error.message[:500]
+    if isinstance(error, Unknown):
+        return Ruling(Outcome.UNKNOWN, error.code, words)
+    if isinstance(error, Late) or (isinstance(error, Refused) and error.code not in PLAIN):
+        return Ruling(Outcome.LATE, error.code, words)
+    return Ruling(Outcome.REFUSED, error.code, words)
+
+
+@service
+def command_run(*, actor: Actor, command_id: UUID) -> None:
+    """One command: its effect and its answer together. Raises whatever its handler raises."""
+    row = _undone(command_id)
+    if row is None:
+        return
+    done = _carried_out(actor, row)
+    row.entry = done.entry
+    _answered(row, Ruling(Outcome.SAME if done.same else Outcome.APPLIED, "", ""))
+
+
+@service
+def command_answer(*, actor: Actor, command_id: UUID, ruling: Ruling) -> None:
+    """The answer to a command that has changed nothing; unless it was carried out meanwhile."""
+    row = _undone(command_id)
+    if row is None:
+        return
+    if ruling.outcome == Outcome.HELD and row.received_at < clock.now() - HELD_FOR:
+        ruling = Ruling(Outcome.LATE, "held", _("This could not be done. The office looks at it."))
+    if ruling.outcome == Outcome.LATE and row.visit_id is None:
+        ruling = Ruling(Outcome.REFUSED, ruling.code, ruling.words)
+    if ruling.outcome == Outcome.LATE:
+        kind = LateReport.CORRECTION if row.action == "correct" else LateReport.LATE
+        row.report = late_report_add(actor, row, kind, ruling.code)
+    _answered(row, ruling)
+
+
+def _undone(command_id: UUID) -> InboxCommand | None:
+    """The command behind its phone's lock, if it has no final answer yet."""
+    rows = InboxCommand.objects.filter(pk=command_id)
+    # The phone first, then its command: in this order everywhere.
+    Device.objects.select_for_update(no_key=True).get(pk=rows.values("device_id")[:1])
+    return rows.filter(outcome__in=["", Outcome.HELD]).first()
+
+
+def _answered(row: InboxCommand, ruling: Ruling) -> None:
+    row.outcome, row.code, row.words = ruling.outcome, ruling.code[:60], ruling.words[:500]
+    row.answered_at = clock.now()
+    row.tries += 1
+    row.save(update_fields=["outcome", "code", "words", "answered_at", "tries", "entry", "report"])
+
+
+def _carried_out(actor: Actor, row: InboxCommand) -> Done:
+    told = _told(row)
+    free = FREE.get(row.action)
+    if free is not None:
+        return free(actor, told)
+    rule = HANDLERS.get(row.action)
+    if rule is None:
+        raise Refused(_("This cannot be done here."), code="unknown_action")
+    visit = None
+    if row.visit_id is not None:
+        visit = Visit.objects.select_related("order").filter(pk=row.visit_id).first()
+    if visit is None:
+        raise Unknown(_("There is nothing here, or it is not yours."))
+    role = role_on(actor.technician_id, visit)
+    if not role:
+        code = "visit_unplanned" if visit.outcome == "unplanned" else "visit_taken"
+        words = _("This is not your work any more. The office looks at what you entered.")
+        raise Late(words, code=code)
+    if role == Assignment.HELPER and not rule.helpers:
+        raise Forbidden(_("Only the technician responsible for the visit may do this."))
+    # A step of the lifecycle finds its own place in the visit's time, a stand-in's included.
+    if row.action not in ACTIONS and row.action not in ALWAYS and _closed_by_another(actor, visit):
+        raise Late(
+            _("Somebody else has ended this visit. The office looks at what you entered."),
+            code="visit_ended",
+        )
+    return rule.handler(actor, visit, told)
+
+
+def _closed_by_another(actor: Actor, visit: Visit) -> bool:
+    if visit.is_open:
+        return False
+    rows = TimelineEntry.objects.filter(visit=visit, undone_at=None, action__in=CLOSING)
+    closed = rows.order_by("-id").values_list("actor_id", flat=True).first()
+    return closed is None or closed != actor.user_id
+
+
+WRONG: dict[str, Callable[[], CalloutError]] = {
+    "unreadable": lambda: Invalid(_("This cannot be understood."), code="unreadable"),
+    "too_large": lambda: Refused(_("This is too large."), code="too_large"),
+}
+
+
+def _told(row: InboxCommand) -> Told:
+    """The command as its handler is told of it."""
+    if row.code in WRONG and not row.action:
+        raise WRONG[row.code]()
+    if row.code == "too_new" and not row.action:
+        # A phone that is newer than the server: after a restore, or while two run side by side.
+        raise RuntimeError(f"a command of format {row.v}")
+    said = orjson.loads(row.raw or "{}")
+    return Told(
+        id=row.pk,
+        action=row.action,
+        body=said.get("body", {}),
+        at=row.true_at or row.received_at,
+        uncertain=row.time_uncertain,
+        seen=row.seen,
+        device_id=row.device_id,
+    )
+
+
+def answer_of(row: InboxCommand) -> dict[str, Any]:
+    """An answer as it goes down. What is unknown says nothing, not even when."""
+    known = row.outcome != Outcome.UNKNOWN
+    return {
+        "id": str(row.pk),
+        "outcome": row.outcome or Outcome.HELD,
+        "code": row.code,
+        "words": row.words,
+        "at": _iso(row.true_at) if known else None,
+        "uncertain": row.time_uncertain and known,
+    }
+
+
+def refused(command_id: str, code: str) -> dict[str, Any]:
+    """The answer to what was not kept under this id."""
+    if code == "foreign":  # somebody else's id: as a visit that is not there
+        error: CalloutError = Unknown(_("There is nothing here, or it is not yours."))
+        outcome = Outcome.UNKNOWN
+    elif code == "other_bytes":
+        error = Refused(_("Something else was sent under this id before."), code=code)
+        outcome = Outcome.REFUSED
+    else:
+        error, outcome = WRONG["unreadable"](), Outcome.REFUSED
+    return {
+        "id": command_id, "outcome": outcome, "code": error.code, "words": error.message,
+        "at": None, "uncertain": False,
+    }  # fmt: skip
+
+
+def _iso(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

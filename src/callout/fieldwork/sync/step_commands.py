@@ -1,0 +1,162 @@
+"""What a phone says of a visit's time and of what belongs beside its order: each by the service
+that every other door uses."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from callout.fieldwork.models import InboxCommand
+from callout.fieldwork.sync.told import Done, Told, handles
+from callout.kernel import checks
+from callout.kernel.actor import Actor
+from callout.kernel.checks import cleaned
+from callout.kernel.errors import Refused
+from callout.orders.lifecycle import ACTIONS, To
+from callout.orders.models import Note, TimelineEntry, Visit
+from callout.orders.services import Command, note_add, order_act, order_see, time_entry_add
+from callout.orders.words import id_taken
+
+STEPS = tuple(
+    code for code, row in ACTIONS.items() if "technician" in row.roles and row.to is not To.BEFORE
+)
+
+
+def number(least: int, most: int) -> checks.Check:
+    """A whole number between the two, or none."""
+
+    def check(value: Any) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise checks.Wrong(_("Type a whole number."))
+        return value
+
+    return check
+
+
+def moment_or_none(value: Any) -> Any:
+    """A moment, or none."""
+    return None if value in (None, "") else checks.moment(value)
+
+
+STEP = {
+    "reason": checks.id_or_none,
+    "note": checks.text(4000, lines=True),
+    "latitude": checks.degrees(90),
+    "longitude": checks.degrees(180),
+    "other_action": checks.choice(("complete", "break"), blank=True),
+    "other_at": moment_or_none,
+    "minutes": number(1, 24 * 60),
+    "photo": checks.id_or_none,
+}
+NOTE = {"id": checks.id_required, "text": checks.text(10_000, lines=True, required=True)}
+HOURS = {
+    "id": checks.id_required,
+    "kind": checks.choice(("travel", "work", "break", "other")),
+    "start": checks.moment,
+    "end": checks.moment,
+    "note": checks.text(200),
+}
+FOUND = {
+    "id": checks.id_required,
+    "kind": checks.choice(("order", "note")),
+    "text": checks.text(10_000, lines=True, required=True),
+}
+
+
+def body_of(table: Mapping[str, checks.Check], told: Told) -> dict[str, Any]:
+    """The body, each field as its check gives it back; what is left out counts as not said."""
+    return cleaned(table, dict.fromkeys(table) | dict(told.body))
+
+
+@handles(*STEPS)
+def step(actor: Actor, visit: Visit, told: Told) -> Done:
+    """An action of the lifecycle, at its true time."""
+    said = body_of(STEP, told)
+    command = Command(
+        visit_id=visit.pk,
+        occurred_at=told.at,
+        reason_id=said["reason"],
+        note=said["note"],
+        latitude=said["latitude"],
+        longitude=said["longitude"],
+        other_action=said["other_action"],
+        other_at=said["other_at"],
+        duration_minutes=said["minutes"],
+    )
+    return step_done(actor, visit, told.action, command)
+
+
+def step_done(actor: Actor, visit: Visit, action: str, command: Command) -> Done:
+    """The one place that asks orders for it."""
+    if ACTIONS[action].to == visit.status and visit.is_open:
+        return Done(same=True)
+    order_act(actor=actor, order_id=visit.order_id, action=action, command=command)
+    entry = TimelineEntry.objects.filter(visit=visit).order_by("-id").first()
+    return Done(entry=entry)
+
+
+@handles("undo")
+def undo(actor: Actor, visit: Visit, told: Told) -> Done:
+    """Take back what one of this user's own commands made of the visit's time."""
+    _entry_of(actor, visit, told.body.get("of"))
+    order_act(
+        actor=actor, order_id=visit.order_id, action="undo", command=Command(visit_id=visit.pk)
+    )
+    return Done()
+
+
+def _entry_of(actor: Actor, visit: Visit, command_id: Any) -> TimelineEntry:
+    given = cleaned({"of": checks.id_required}, {"of": command_id})["of"]
+    mine = InboxCommand.objects.filter(pk=given, user=actor.user_id, visit=visit)
+    entry = next((one.entry for one in mine.select_related("entry")), None)
+    if entry is None:
+        raise Refused(_("There is nothing to undo."), code="nothing_to_undo")
+    return entry
+
+
+@handles("see", helpers=True)
+def see(actor: Actor, visit: Visit, told: Told) -> Done:
+    """The technician has opened the visit as it is planned."""
+    order_see(actor=actor, order_id=visit.order_id, visit_id=visit.pk, at=told.at)
+    return Done()
+
+
+@handles("note", helpers=True)
+def note(actor: Actor, visit: Visit, told: Told) -> Done:
+    """A note for everybody on the order."""
+    said = body_of(NOTE, told)
+    return _noted(actor, visit, said["id"], said["text"])
+
+
+def _noted(actor: Actor, visit: Visit, note_id: UUID, text: str) -> Done:
+    before = Note.objects.filter(pk=note_id).first()
+    if before is not None and before.author_id == actor.user_id and before.visit_id == visit.pk:
+        return Done(same=True)
+    if before is not None:
+        raise id_taken()
+    note_add(
+        actor=actor, order_id=visit.order_id, text=text, kind=Note.TECHNICIAN,
+        visit_id=visit.pk, note_id=note_id,
+    )  # fmt: skip
+    return Done()
+
+
+@handles("hours", helpers=True)
+def hours(actor: Actor, visit: Visit, told: Told) -> Done:
+    """Own hours by hand."""
+    said = body_of(HOURS, told)
+    time_entry_add(
+        actor=actor, kind=said["kind"], start=said["start"], end=said["end"],
+        visit_id=visit.pk, note=said["note"], time_entry_id=said["id"],
+    )  # fmt: skip
+    return Done()
+
+
+@handles("found", helpers=True)
+def found(actor: Actor, visit: Visit, told: Told) -> Done:
+    """Something else that was found there: said to the office."""
+    said = body_of(FOUND, told)
+    return _noted(actor, visit, said["id"], said["text"])
