@@ -1,5 +1,6 @@
 """A small company for the tests of orders: one manager, two technicians, a customer with a site."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from callout.kernel.actor import Actor
 from callout.orders.models import InterventionType, ServiceOrder
 from callout.orders.services import Command, order_act, order_create
 from callout.workforce.models import Technician
+
+MORNING = datetime.fromisoformat("2026-11-23T07:00:00+00:00")
 
 
 @dataclass
@@ -89,6 +92,13 @@ def actor_made(name: str, *, technician: bool) -> Actor:
         is_technician=technician,
         technician_id=technician_id,
     )
+
+
+@pytest.fixture
+def morning() -> Iterator[None]:
+    """A Monday at eight in Brussels, before anybody has left: see field.py."""
+    with clock.freeze(MORNING):
+        yield
 
 
 @pytest.fixture

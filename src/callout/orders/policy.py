@@ -10,7 +10,13 @@ from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden
 from callout.kernel.prepared import Given
 from callout.orders.lifecycle import ACTIONS, Action, Outcome, Role, Status, allows
-from callout.orders.models import Assignment, ServiceOrder, TimeEntry
+from callout.orders.models import (
+    Assignment,
+    ServiceOrder,
+    TimeEntry,
+    TimelineEntry,
+    Visit,
+)
 
 Sight = Literal["all", "own", "none"]
 SIGHTS: tuple[Sight, ...] = ("all", "own", "none")
@@ -27,6 +33,16 @@ def own_assignments(technician_id: UUID | Given) -> QuerySet[Assignment]:
     return Assignment.objects.filter(technician_id=technician_id).exclude(
         visit__outcome=Outcome.UNPLANNED
     )
+
+
+def visits_once(technician_id: UUID) -> QuerySet[Visit]:
+    """The visits that a technician goes on or ever was to go on: what their phone may speak of.
+
+    Helpers who were taken off are not among them: they had no say in the visit.
+    """
+    goes = Assignment.objects.filter(visit=OuterRef("pk"), technician=technician_id)
+    went = TimelineEntry.objects.filter(visit=OuterRef("pk"), technician=technician_id)
+    return Visit.objects.filter(Exists(goes) | Exists(went))
 
 
 def sight_of(actor: Actor) -> Sight:

@@ -32,6 +32,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "complete": ("done", ""),
     "cancel": ("cancelled", ""),
     "undo": ("", "arrow-back-up"),
+    "correct": ("", "clock-edit"),
     "reopen": ("new", ""),
     "wait": ("", "hourglass"),
     "wait_end": ("", "hourglass-off"),
@@ -149,6 +150,20 @@ def _undone(entry: Any, _when: When) -> Words:
     return _("Undone: %(action)s") % {"action": action_label(undone) if undone else ""}, ""
 
 
+def _corrected(entry: Any, when: When) -> Words:
+    was, now = _moment(entry, "was"), _moment(entry, "now")
+    words = {
+        "action": action_label(str(entry.facts.get("action", ""))),
+        "now": when.full(now) if now else "?",
+    }
+    aside = _("before: %(time)s") % {"time": when.time(was)} if was else ""
+    if entry.facts.get("own_tap"):
+        text = _("%(action)s: the technician’s own time is %(now)s")
+    else:
+        text = _("Time corrected: %(action)s was at %(now)s")
+    return text % words, aside
+
+
 def _waits(entry: Any, when: When) -> Words:
     what = waiting_words().get(str(entry.facts.get("for")), "")
     day = entry.facts.get("until") or ""
@@ -232,6 +247,7 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "replan": _planned,
     "extend": _extended,
     "undo": _undone,
+    "correct": _corrected,
     "wait": _waits,
     "note_add": _noted,
     "promise": _promised,

@@ -15,6 +15,7 @@ from callout.orders.services.catalogue import (
     type_update,
 )
 from callout.orders.services.command import Command
+from callout.orders.services.correcting import step_correct
 from callout.orders.services.files import attachment_add, attachment_remove
 from callout.orders.services.hours import (
     time_entry_add,
@@ -31,9 +32,12 @@ from callout.orders.services.intake import (
 )
 from callout.orders.services.notes import note_add, visit_pin, visit_promise
 from callout.orders.services.seen import order_see
+from callout.orders.services.step_undo import step_undo
+from callout.orders.services.stepping import Placed, step_place
 
 __all__ = [
     "Command",
+    "Placed",
     "attachment_add",
     "attachment_remove",
     "note_add",
@@ -52,6 +56,9 @@ __all__ = [
     "reason_create",
     "reason_restore",
     "reason_update",
+    "step_correct",
+    "step_place",
+    "step_undo",
     "technicians_lock",
     "time_entry_add",
     "time_entry_remove",

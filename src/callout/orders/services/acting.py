@@ -11,7 +11,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
 from callout.kernel.checks import cleaned, text
 from callout.kernel.errors import Invalid, NotFound, Refused
-from callout.orders import policy
+from callout.orders import guards, policy
 from callout.orders.lifecycle import ACTIONS, Action, Status, To
 from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.orders.services import plan_effects, step_effects, undo
@@ -19,7 +19,7 @@ from callout.orders.services.booking import technicians_lock
 from callout.orders.services.command import Acting, Command, as_json
 from callout.orders.services.intake import Draft, order_write
 from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
-from callout.orders.services.reading import order_read
+from callout.orders.services.reading import Found, order_read
 from callout.orders.services.settle import audience, current_visit, point_at
 from callout.orders.services.times import times_derive
 from callout.orders.words import action_label, status_label
@@ -52,10 +52,21 @@ def order_act(
     locked = technicians_lock(named, going_on=[order_id]) if named else {}
     steps = _effect(row) in (step_effects.move, step_effects.close) and row.code != "undo"
     found = order_read(actor, order_id, row, command, steps=steps)
-    order, visits = found.order, found.visits
-    change.check_version(order, version)
+    change.check_version(found.order, version)
     if row.code == "undo":
         return undo.order_undo(actor, found, command.leaving)
+    return act_on(actor, row, command, found, locked)
+
+
+def act_on(
+    actor: Actor,
+    row: Action,
+    command: Command,
+    found: Found,
+    locked: dict[UUID, Technician] | None = None,
+) -> ServiceOrder:
+    """The same within a change, on an order that was read and locked; not for Undo."""
+    order, visits = found.order, found.visits
     visit = _visit_acted_on(actor, order, visits, command)
     acting = Acting(
         actor=actor,
@@ -66,7 +77,7 @@ def order_act(
         visit=visit,
         status=_status_acted_on(order, visit),
         at=clock.now(),
-        technicians=_all_locked(locked | found.technicians, visits),
+        technicians=_all_locked((locked or {}) | found.technicians, visits),
         act=order_act,
         entries=found.steps,
         others=found.others,
@@ -136,7 +147,7 @@ def _done(acting: Acting) -> ServiceOrder:
     _order_follow(acting)
     entry = _timeline_write(acting, before)
     seen = seen_before | audience(acting.visits)
-    _journal_write(acting, entry, seen, plans)
+    act_record(acting, entry, seen, plans)
     if acting.promise is not None and entry.visit is not None:
         plan_effects.promise_record(acting.actor, acting.order, entry.visit, seen)
     return acting.order
@@ -150,6 +161,17 @@ def _allowed(acting: Acting) -> None:
     if order.checked_at and action.code == "reopen":
         raise Refused(_("This order is checked. Uncheck it first."), code="checked")
     _reason_check(action, acting.command, acting.reason)
+    _ready_check(acting)
+
+
+def _ready_check(acting: Acting) -> None:
+    """Upper rooms guard a technician's Complete; the office's word is enough without."""
+    actor = acting.actor
+    in_the_field = actor.door == "technician" or not actor.is_manager
+    if acting.action.code == "complete" and acting.visit is not None and in_the_field:
+        words = guards.not_ready(acting.visit)
+        if words:
+            raise Refused(words, code="not_ready")
 
 
 def _not_open(order: ServiceOrder, action: Action) -> Refused:
@@ -239,11 +261,20 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
     return entry
 
 
-def _journal_write(acting: Acting, entry: TimelineEntry, audience: set[UUID], plans: Plans) -> None:
+def act_record(
+    acting: Acting,
+    entry: TimelineEntry,
+    audience: set[UUID],
+    plans: Plans,
+    *,
+    between: bool = False,
+) -> None:
+    """The journal's entry of an action that made `entry`. `plans` are those before it; `between`:
+    other steps followed it already."""
     visit, command = entry.visit, acting.command
     facts: dict[str, Any] = {
         "from": acting.status,
-        "to": acting.order.technician_status,
+        "to": entry.status if between else acting.order.technician_status,
         "version": acting.order.version,
         "visit": str(visit.pk) if visit else None,
         "technician": str(entry.technician_id) if entry.technician_id else None,

@@ -101,6 +101,8 @@ def replan(acting: Acting) -> None:
 def extend(acting: Acting) -> None:
     """Say when it will truly end. Slot and promise stay; the next visit shows late, no refusal."""
     visit, command = acting.visit_there(), acting.command
+    if command.occurred_at is not None:
+        acting.at = happened_check(command.occurred_at, after=None)
     expected = command.expected_end
     if expected is None:
         if not command.duration_minutes or not 1 <= command.duration_minutes <= 1440:

@@ -19,6 +19,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, statement_add
 from callout.kernel.errors import Forbidden, Refused
 from callout.kernel.prepared import together
+from callout.orders import guards
 from callout.orders.lifecycle import ACTIONS, UNDO_MINUTES, Outcome, Status, stage_of
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.orders.moves import REOPEN_AND_PLAN
@@ -31,10 +32,11 @@ from callout.orders.services.booking import (
     visit_helpers,
 )
 from callout.orders.services.command import PROMISE_FIELDS, as_json
-from callout.orders.services.plan_facts import plans_changed, plans_of
+from callout.orders.services.follow import visit_follow
+from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
 from callout.orders.services.reading import Found
 from callout.orders.services.settle import audience
-from callout.orders.services.times import steps_of, times_derive
+from callout.orders.services.times import steps_of
 from callout.workforce.models import Technician
 
 ORDER_FIELDS = (
@@ -68,21 +70,28 @@ def kept(order: ServiceOrder, visits: list[Visit]) -> dict[str, Any]:
     }
 
 
-def undo_refusal(actor: Actor, entry: TimelineEntry | None, order: ServiceOrder) -> str:
-    """Why `actor` cannot undo `entry`, the order's last, in words; "" when they can."""
+def undo_refusal(
+    actor: Actor, entry: TimelineEntry | None, order: ServiceOrder, at: datetime | None = None
+) -> str:
+    """Why `actor` cannot undo `entry`, the order's last, in words; "" when they can.
+
+    `at`: when it was truly undone, which may arrive here hours later; then true times count.
+    """
     if entry is None:
         return _("There is nothing to undo.")
     if entry.action == "undo":
         return _("An undo is not undone.")
     if order.checked_at:
         return _("This order is checked. Uncheck it first.")
-    if actor.is_manager:
-        return ""
+    built = guards.built_on(entry.visit_id, entry.at) if entry.visit_id else ""
+    if actor.is_manager or built:
+        return built
     if entry.actor_id is None or entry.actor_id != actor.user_id:
         return _("Somebody else has acted since.")
     if "technician" not in ACTIONS[entry.action].roles:  # done while they were a manager too
         return _("Only your own last step can be undone.")
-    if clock.now() - entry.recorded_at > timedelta(minutes=UNDO_MINUTES):
+    age = at - entry.at if at else clock.now() - entry.recorded_at
+    if age > timedelta(minutes=UNDO_MINUTES):
         return _("More than ten minutes have passed. Ask the office.")
     return ""
 
@@ -109,15 +118,18 @@ def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
     return found
 
 
-def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> ServiceOrder:
-    """Take back the last action of the order found (and locked). Called by order_act alone.
+def order_undo(
+    actor: Actor, found: Found, leaving: Collection[UUID] = (), at: datetime | None = None
+) -> ServiceOrder:
+    """Take back the last action of the order found (and locked), within a change.
 
-    `leaving` are visits of other orders that the same change takes away or back too.
+    `leaving` are visits of other orders that the same change takes away or back too; `at` is when
+    it was truly done (now).
     """
     order, visits, entry = found.order, found.visits, found.last
     if not (actor.is_manager or (entry and entry.actor_id == actor.user_id)):
         raise Forbidden(_("Only your own last step can be undone."))
-    refusal = undo_refusal(actor, entry, order)
+    refusal = undo_refusal(actor, entry, order, at)
     if refusal or entry is None:
         raise Refused(refusal, code="nothing_to_undo")
     seen_before, plans = audience(visits), plans_of(visits)
@@ -126,8 +138,23 @@ def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> Se
     _slots_check(visits, entries, _technicians_lock(entries), leaving)
     for one in entries:
         _restore(order, visits, one)
-    _timeline_write(actor, order, entries)
-    _times_follow(found, entries)
+    _visits_follow(found, entries)
+    undone_write(actor, order, entries, at)
+    undone_record(actor, found, entry, was, seen_before | audience(visits), plans, at)
+    return order
+
+
+def undone_record(
+    actor: Actor,
+    found: Found,
+    entry: TimelineEntry,
+    was: str | None,
+    seen: set[UUID],
+    plans: Plans,
+    at: datetime | None = None,
+) -> None:
+    """The journal's entry of an undo; `was` and `plans` are the order's before it."""
+    order = found.order
     journal.record(
         actor,
         entity="service_order",
@@ -139,11 +166,11 @@ def order_undo(actor: Actor, found: Found, leaving: Collection[UUID] = ()) -> Se
             "to": order.technician_status,
             "version": order.version,
             "visit": str(entry.visit_id) if entry.visit_id else None,
-            "plans": plans_changed(plans, visits),
+            "plans": plans_changed(plans, found.visits),
         },
-        audience=seen_before | audience(visits),
+        at=at,
+        audience=seen,
     )
-    return order
 
 
 def _technicians_lock(entries: Iterable[TimelineEntry]) -> dict[UUID, Technician]:
@@ -157,7 +184,10 @@ def going_before(kept_ones: Iterable[Mapping[str, Any]]) -> set[UUID]:
     return {UUID(one) for row in rows for one in (row["technician_id"], *row["helpers"])}
 
 
-def _timeline_write(actor: Actor, order: ServiceOrder, entries: list[TimelineEntry]) -> None:
+def undone_write(
+    actor: Actor, order: ServiceOrder, entries: list[TimelineEntry], at: datetime | None = None
+) -> None:
+    """Mark the entries (the newest first) as undone; the undo is an entry too."""
     now, last = clock.now(), entries[0]
     statement_add(UNDONE, [now, [one.pk for one in entries]])
     rows_add(
@@ -167,7 +197,7 @@ def _timeline_write(actor: Actor, order: ServiceOrder, entries: list[TimelineEnt
             technician_id=last.technician_id,
             action="undo",
             status=order.technician_status,
-            at=now,
+            at=at or now,
             recorded_at=now,
             actor_id=actor.user_id,
             door=actor.door,
@@ -175,14 +205,15 @@ def _timeline_write(actor: Actor, order: ServiceOrder, entries: list[TimelineEnt
     )
 
 
-def _times_follow(found: Found, entries: list[TimelineEntry]) -> None:
-    """The hours of the visits touched, from the steps that are left."""
+def _visits_follow(found: Found, entries: list[TimelineEntry]) -> None:
+    """The visits touched, by the steps that are left: some may have come, or changed their time,
+    after what was kept with the entry."""
     undone = {one.pk for one in entries}
     touched = {str(one.visit_id) for one in entries}.union(*(e.before["visits"] for e in entries))
     for visit in found.visits:
         if str(visit.pk) in touched:
             left = [one for one in steps_of(visit, found.steps) if one.pk not in undone]
-            times_derive(visit, left)
+            visit_follow(found.order, visit, left)
 
 
 def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> None:

@@ -1,0 +1,46 @@
+"""A visit brought in line with its steps, when one of them was put between, moved or taken out."""
+
+from callout.kernel.change import fields_set, row_save, statement_add
+from callout.orders.lifecycle import ENDED, fold
+from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.services.step_effects import FIRST_TIMES
+from callout.orders.services.times import times_derive
+from callout.orders.true_time import by_time, closing_of
+
+STATUS = "UPDATE orders_timelineentry SET status = %s WHERE id = %s"
+
+
+def visit_follow(order: ServiceOrder, visit: Visit, steps: list[TimelineEntry]) -> None:
+    """Write status, times and hours of the visit anew from its standing `steps`.
+
+    The entries' statuses follow too, and the order where the visit is its current one. Whether
+    these steps make sense together was asked before.
+    """
+    steps = by_time(steps)
+    folded = fold(step.action for step in steps)
+    for step, status in zip(steps, folded.statuses, strict=True):
+        if step.pk is not None and step.status != status:
+            step.status = status.value
+            statement_add(STATUS, [step.status, step.pk])
+    values: dict[str, object] = {
+        "status": folded.status.value,
+        "before_break": folded.before_break.value if folded.before_break else "",
+    }
+    for action, field in FIRST_TIMES.items():
+        first = next((step.at for step in steps if step.action == action), None)
+        if first is not None or not visit.entered_afterwards:
+            values[field] = first
+    closing = closing_of(steps)
+    if closing is not None and not visit.is_open:
+        values["closed_at"] = closing.at
+    changed = fields_set(visit, values)
+    if changed:
+        row_save(visit, changed)
+    if order.visit_id == visit.pk:
+        copied: dict[str, object] = {"technician_status": visit.status}
+        if visit.status in ENDED:
+            copied["closed_at"] = visit.closed_at
+        changed = fields_set(order, copied)
+        if changed:
+            row_save(order, changed)
+    times_derive(visit, steps)
