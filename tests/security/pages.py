@@ -443,6 +443,7 @@ PHONE: dict[str, str] = {
     "technician:sign_out": "device",
     "technician:sync": "device",
     "technician:consent": "device",
+    "technician:push": "device",
     "technician:visit_code": "device",
     "technician:upload": "device",
     "technician:upload_part": "device",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.technician import adding, code, devices, files, pages, sync, taps
+from callout.web.technician import adding, code, devices, files, pages, push, sync, taps
 
 app_name = "technician"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("orders/<uuid:order_id>/files/", adding.file_add, name="file_add"),
     path("orders/<uuid:order_id>/files/<uuid:file_id>/", adding.file_page, name="file"),
     path("orders/<uuid:order_id>/code/", code.code_look, name="code"),
+    path("push", push.push, name="push"),
 ]
