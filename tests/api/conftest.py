@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
-from callout.accounts.services import token_create
+from callout.accounts.services import device_sign_in, token_create
 from callout.customers import services as customers
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -132,6 +132,7 @@ class Share:
     absence: UUID
     week: UUID
     time_entry: UUID
+    phone: UUID
 
 
 @dataclass
@@ -246,12 +247,15 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
         actor=manager, technician_id=technician.pk, visit_id=order.visit.pk, kind="other",
         start=soon(-30), end=soon(-29), note=f"Hours {word}",
     )  # fmt: skip
+    phone, _secret = device_sign_in(
+        actor=actor_for_user(user, "office"), user_agent=f"Phone {word}"
+    )
     actor = actor_for_user(user, "api")
     return Share(
         actor=actor, technician=technician, api=api_of(actor), customer=customer.pk,
         contact=contact.pk, site=site.pk, link=link.pk, asset=asset.pk, order=order.pk,
         visit=order.visit.pk, note=note.pk, attachment=attachment.pk, absence=absence.pk,
-        week=week.pk, time_entry=entry.pk,
+        week=week.pk, time_entry=entry.pk, phone=phone.pk,
     )  # fmt: skip
 
 

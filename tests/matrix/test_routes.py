@@ -91,7 +91,8 @@ def expected(name: str, who: str, whose: str, method: str) -> set[int]:
 
 def not_theirs(page: Page, who: str, whose: str) -> bool:
     """Whether a thing of `whose` is as good as not there for `who`."""
-    return whose == "missing" or (page.owned and who not in {whose, page.sees_all})
+    seeing = {"boss", "admin"} if page.sees_all == "office" else {page.sees_all}
+    return whose == "missing" or (page.owned and who not in {whose, *seeing})
 
 
 def asked(world: World, people: People, name: str, whose: str) -> Iterator[tuple[str, str, str]]:

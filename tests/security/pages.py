@@ -44,7 +44,8 @@ class Page:
     kind: Kind = "read"
     body: Body | None = None
     query: Body | None = None
-    # Whether there is another's of it, a thing that can be not yours; and who sees them all.
+    # Whether there is another's of it, a thing that can be not yours; and who sees them all
+    # ("office": the manager and the admin).
     owned: bool = False
     sees_all: str = ""
 
@@ -136,6 +137,7 @@ OWN: dict[str, Page] = {
     "office:profile": Page("anybody", "form", _of(name="X", language="en", version=1)),
     "office:security": Page("anybody"),
     "office:session_end": Page("anybody", "button", _of(session="others")),
+    "office:phone_deed": Page("anybody", "button", _of(), owned=True, sees_all="office"),
     "office:tokens": Page("anybody", "form", _of(name="Made", days="30")),
     "office:token_revoke": Page("anybody", "button", _of(), owned=True, sees_all="admin"),
     "office:company": Page("admin", "form", _of(name="X", country="BE", version=1)),
@@ -427,6 +429,7 @@ PAGES: dict[str, Page] = {
 WORDS: dict[str, dict[str, list[str]]] = {
     "office:order_act": {"code": ["replan", "cancel", "plan-another", "complete", "undo"]},
     "technician:act": {"code": ["depart", "customer-absent", "hand-back", "cancel", "extend"]},
+    "office:phone_deed": {"code": ["revoke", "lost"]},
     "office:user_deed": {"deed": ["invite", "sign-out", "deactivate", "reactivate"]},
     "office:order_column": {"stage": ["planned", "new"]},
     "office:order_filter": {"name": ["technician", "customer", "type", "day"]},
@@ -499,6 +502,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
+        "device_id": share and share.phone,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}

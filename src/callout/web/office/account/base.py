@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
@@ -67,3 +68,10 @@ def go(request: HttpRequest, name: str, **kwargs: UUID) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def back_of(request: HttpRequest) -> str:
+    """The page that the button was pressed on, if it is one of ours."""
+    before = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
+    return before if before and ours else "/"

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -13,8 +12,9 @@ from callout.accounts import selectors, services
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
 from callout.web.access import ActorRequest, public_page, signed_in_page
-from callout.web.office.account.base import base_of, form_page, go, sent
+from callout.web.office.account.base import back_of, base_of, form_page, go, sent
 from callout.web.office.account.forms import ProfileForm, TokenForm
+from callout.web.office.account.phones import phones_of
 from callout.web.office.account.sections import sections_for
 from callout.web.ui.navigation import url_if
 
@@ -40,7 +40,7 @@ def language_set(request: HttpRequest) -> HttpResponseBase:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is not None and actor.user_id is not None:
         services.user_update(actor=actor, user_id=actor.user_id, language=language)
-    response = redirect(_back(request))
+    response = redirect(back_of(request))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -49,13 +49,6 @@ def language_set(request: HttpRequest) -> HttpResponseBase:
         samesite="Lax",
     )
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    """The page that the button was pressed on, if it is one of ours."""
-    before = request.META.get("HTTP_REFERER", "")
-    ours = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
-    return before if before and ours else "/"
 
 
 @signed_in_page
@@ -87,7 +80,7 @@ def profile_page(request: ActorRequest) -> HttpResponseBase:
 
 @signed_in_page
 def security_page(request: ActorRequest) -> HttpResponseBase:
-    """Password, second factor, and where one is signed in."""
+    """Password, second factor, where one is signed in, and on which phones."""
     sessions = selectors.sessions_list(
         actor=request.actor, current_key=request.session.session_key or ""
     )
@@ -95,6 +88,7 @@ def security_page(request: ActorRequest) -> HttpResponseBase:
         "base": base_of(request),
         "title": _("Sign-in and security"),
         "sessions": sessions,
+        "phones": phones_of(request.actor, request.actor.user_id),
     }
     return render(request, "settings/security.html", context)
 

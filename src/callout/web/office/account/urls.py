@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.office.account import company, own, setup, users
+from callout.web.office.account import company, own, phones, setup, users
 
 urlpatterns = [
     path("", own.home_page, name="home"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("settings/profile/", own.profile_page, name="profile"),
     path("settings/security/", own.security_page, name="security"),
     path("settings/security/sessions/end/", own.session_end, name="session_end"),
+    path("phones/<uuid:device_id>/<slug:code>/", phones.phone_deed, name="phone_deed"),
     path("settings/tokens/", own.tokens_page, name="tokens"),
     path("settings/tokens/<uuid:token_id>/revoke/", own.token_end, name="token_revoke"),
     path("settings/company/", company.company_page, name="company"),

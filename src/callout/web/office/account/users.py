@@ -14,6 +14,7 @@ from callout.kernel.errors import NotFound, Refused
 from callout.web.access import ActorRequest, admin_page
 from callout.web.office.account.base import base_of, form_page, go, sent
 from callout.web.office.account.forms import UserEditForm, UserForm
+from callout.web.office.account.phones import phones_of
 
 
 @admin_page
@@ -63,6 +64,7 @@ def user_page(request: ActorRequest, user_id: UUID) -> HttpResponseBase:
         person=user,
         sessions=selectors.sessions_list(actor=request.actor, user_id=user_id),
         tokens=selectors.tokens_list(actor=request.actor, user_id=user_id),
+        phones=phones_of(request.actor, user_id),
         **_parent(),
     )
 

@@ -15,6 +15,7 @@ from callout.kernel.checks import phone_shown
 from callout.orders.selectors.times import week_times
 from callout.orders.selectors.when import When
 from callout.web.access import ActorRequest, manager_page
+from callout.web.office.account.phones import phones_of
 from callout.web.office.plain import (
     Choosing,
     Line,
@@ -93,6 +94,7 @@ def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseB
         "facts": _facts(detail),
         "weeks": [(week, week == detail.week_now, _days(week)) for week in detail.weeks],
         "absences": [(away, span(away)) for away in detail.absences],
+        "phones": phones_of(request.actor, detail.technician.user_id),
         **_week(request, technician_id),
     }
     return render(request, "office/team/technician.html", context)
