@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { icons } from "./build/icons.ts";
+import { precache } from "./build/precache.ts";
 import { prune } from "./build/prune.ts";
 import { tabler } from "./build/tabler.ts";
 
@@ -17,6 +18,7 @@ export default defineConfig({
     tabler(root, resolve(server, "web/templates")),
     icons(root, [server, resolve(root, "src")]),
     prune(),
+    precache("technician"),
   ],
   build: {
     // The first browsers that know light-dark(), :has(), popover and <dialog>.

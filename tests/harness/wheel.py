@@ -16,6 +16,8 @@ from tests.harness.server import free_port, get, until
 REPO = Path(__file__).resolve().parents[2]
 NEEDED = [
     r"callout/web/static/build/manifest\.json",
+    r"callout/web/static/build/technician-sw\.js",
+    r"callout/web/static/build/precache\.json",
     r"callout/web/static/build/assets/.*\.js",
     r"callout/web/static/build/assets/.*\.css",
     r"callout/web/templates/.*\.html",

@@ -43,7 +43,7 @@ def test_an_order_for_a_customer_made_on_the_spot_shows_on_a_second_screen_and_t
     phone = screen(company.anna, PHONE)
     page = desk.open("/orders/")
     second.open("/orders/")
-    phone.open("/technician/")
+    phone.open("/technician/today/")
     new_order(page)
 
     page.get_by_role("combobox", name="Customer").fill("Atelier Lemair")

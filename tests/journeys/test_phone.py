@@ -31,7 +31,7 @@ def test_every_step_of_a_visit_shows_in_the_office_without_reload(
 ) -> None:
     order = company.planned(company.anna)
     desk = screen(company.manager).open("/orders/?day=all")
-    phone = screen(company.anna, PHONE).open("/technician/")
+    phone = screen(company.anna, PHONE).open("/technician/today/")
     phone.get_by_role("link", name="Boulangerie Lemaire").click()
     row = desk.locator(f"#order-{order.pk}")
     for label, words, status in STEPS:
@@ -72,7 +72,7 @@ def test_what_was_just_done_is_said_beside_the_next_button_not_over_it(
 def test_what_the_office_plans_comes_to_the_open_list_and_goes_again(
     company: Company, screen: Opened
 ) -> None:
-    phone = screen(company.anna, PHONE).open("/technician/")
+    phone = screen(company.anna, PHONE).open("/technician/today/")
     expect(phone.get_by_text("Nothing planned for you")).to_be_visible()
     order = company.planned(company.anna, hours=0.2)
     expect(phone.get_by_role("link", name="Boulangerie Lemaire")).to_be_visible()
@@ -224,7 +224,7 @@ def test_targets_are_big_enough_for_a_glove(company: Company, screen: Opened) ->
 def test_nothing_serious_is_found_by_axe(company: Company, screen: Opened, theme: str) -> None:
     order = company.planned(company.anna)
     hand = screen(company.anna, PHONE, theme)
-    hand.open("/technician/")
+    hand.open("/technician/today/")
     assert hand.flaws() == []
     phone = hand.open(f"/technician/orders/{order.pk}/")
     assert hand.flaws() == []

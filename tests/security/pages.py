@@ -407,6 +407,9 @@ PLANNING: dict[str, Page] = {
     "office:plan_draft_undo": Page("manager", "button", _of()),
 }  # fmt: skip
 TECHNICIAN: dict[str, Page] = {
+    "technician:shell": Page("public"),
+    "technician:worker": Page("public"),
+    "technician:manifest": Page("public"),
     "technician:today": Page("technician"),
     "technician:order": Page("technician", owned=True),
     "technician:earlier": Page("technician", owned=True),

@@ -25,7 +25,7 @@ def test_my_interventions_lists_todays_own_work_and_nobody_elses(
 ) -> None:
     mine = company.planned(company.anna, hours=0.5)
     others = company.planned(company.bert, hours=0.5)
-    page = phone(company.anna).get("/technician/").content.decode()
+    page = phone(company.anna).get("/technician/today/").content.decode()
     assert order_url(mine.pk) in page
     assert order_url(others.pk) not in page
 
@@ -33,16 +33,16 @@ def test_my_interventions_lists_todays_own_work_and_nobody_elses(
 def test_the_next_days_are_one_tap_away(company: Company, phone: Phone) -> None:
     later = company.planned(company.anna, hours=48)
     client = phone(company.anna)
-    assert order_url(later.pk) not in client.get("/technician/").content.decode()
+    assert order_url(later.pk) not in client.get("/technician/today/").content.decode()
     assert later.start is not None
     day = local(later.start).date()
-    assert order_url(later.pk) in client.get(f"/technician/?day={day}").content.decode()
+    assert order_url(later.pk) in client.get(f"/technician/today/?day={day}").content.decode()
 
 
 def test_work_left_open_from_an_earlier_day_is_still_todays(company: Company, phone: Phone) -> None:
     order = company.planned(company.anna, hours=0.5)
     with clock.freeze(clock.now() + timedelta(days=2)):
-        assert order_url(order.pk) in phone(company.anna).get("/technician/").content.decode()
+        assert order_url(order.pk) in phone(company.anna).get("/technician/today/").content.decode()
 
 
 def test_an_order_that_is_not_theirs_is_not_there(company: Company, phone: Phone) -> None:
@@ -68,14 +68,14 @@ def test_a_manager_who_is_a_technician_sees_own_work_only_here(
 
 def test_who_is_both_gets_a_link_between_the_two(company: Company, phone: Phone) -> None:
     client = phone(company.anna)
-    assert 'href="/orders/"' not in client.get("/technician/").content.decode()
+    assert 'href="/orders/"' not in client.get("/technician/today/").content.decode()
     User.objects.filter(name="Anna").update(is_manager=True)
-    assert 'href="/orders/"' in client.get("/technician/").content.decode()
-    assert 'href="/technician/"' in client.get("/orders/").content.decode()
+    assert 'href="/orders/"' in client.get("/technician/today/").content.decode()
+    assert 'href="/technician/today/"' in client.get("/orders/").content.decode()
 
 
 def test_a_manager_who_is_no_technician_is_refused(company: Company, phone: Phone) -> None:
-    assert phone(company.manager).get("/technician/").status_code == 403
+    assert phone(company.manager).get("/technician/today/").status_code == 403
 
 
 def test_the_big_button_is_the_next_sensible_action_at_every_step(
@@ -176,15 +176,15 @@ def test_the_pages_cost_the_same_with_much_work(company: Company, phone: Phone) 
     for hours in (1, 2.5):
         company.planned(company.anna, hours=hours)
     client = phone(company.anna)
-    client.get("/technician/")
+    client.get("/technician/today/")
     with CaptureQueriesContext(
         connection,
     ) as few:
-        client.get("/technician/")
+        client.get("/technician/today/")
     for hours in (4, 5.5, 7):
         company.planned(company.anna, hours=hours)
     with CaptureQueriesContext(connection) as many:
-        client.get("/technician/")
+        client.get("/technician/today/")
     assert len(many) == len(few) <= 12
 
 

@@ -219,7 +219,7 @@ def test_each_form_is_sent_to_where_it_came_from(company: Company, phone: Phone,
 
 def test_the_pages_themselves_take_no_change(company: Company, phone: Phone) -> None:
     order = company.planned(company.anna)
-    for url in ("/technician/", order_url(order.pk), order_url(order.pk, "earlier")):
+    for url in ("/technician/today/", order_url(order.pk), order_url(order.pk, "earlier")):
         assert phone(company.anna).post(url).status_code == 405
 
 

@@ -101,7 +101,7 @@ def public_page(page: Guarded[P]) -> Guarded[P]:
 
 def device_page(page: Page[P]) -> Guarded[P]:
     """For a technician's phone, by the cookie of the app: JSON that the app asks, never a page."""
-    return _phone_guarded(page, _by_device, "device")
+    return _phone_guarded(page, device_actor, "device")
 
 
 def handover_page(page: Page[P]) -> Guarded[P]:
@@ -157,7 +157,8 @@ def _secret(request: HttpRequest) -> str:
     return found if len(found) <= 100 else ""
 
 
-def _by_device(request: HttpRequest) -> Actor:
+def device_actor(request: HttpRequest) -> Actor:
+    """Whose phone asks; NotSignedIn where it is nobody's, or may not any more."""
     return actor_for_device(_secret(request))
 
 

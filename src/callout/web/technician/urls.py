@@ -1,11 +1,24 @@
 from django.urls import path
 
-from callout.web.technician import adding, code, devices, files, pages, push, sync, taps
+from callout.web.technician import (
+    adding,
+    code,
+    devices,
+    files,
+    pages,
+    push,
+    shell,
+    sync,
+    taps,
+)
 
 app_name = "technician"
 
 urlpatterns = [
-    path("", pages.today_page, name="today"),
+    path("", shell.shell, name="shell"),
+    path("sw.js", shell.worker, name="worker"),
+    path("app.webmanifest", shell.manifest, name="manifest"),
+    path("today/", pages.today_page, name="today"),
     path("device", devices.sign_in, name="device"),
     path("sign-out", devices.sign_out, name="sign_out"),
     path("sync", sync.sync, name="sync"),

@@ -36,7 +36,7 @@ def url(path: str) -> str:
 
 def entry(name: str) -> Entry:
     """Look up `office.ts`, `technician.ts`, ... by the name of its source file."""
-    entries = _entries(_built_at("manifest.json"))
+    entries = _entries(built_at("manifest.json"))
     if name not in entries:
         raise ImproperlyConfigured(f"The front end has no entry {name!r}: {sorted(entries)}")
     return entries[name]
@@ -44,11 +44,11 @@ def entry(name: str) -> Entry:
 
 def icons() -> Icons:
     """The icon sprite of this build."""
-    return _icons(_built_at("icons.json"))
+    return _icons(built_at("icons.json"))
 
 
-def _built_at(name: str) -> int:
-    """Time of the build, so that a rebuild is seen without a restart."""
+def built_at(name: str) -> int:
+    """When the build wrote this file, so that a rebuild is seen without a restart."""
     return _time_of(BUILD, name, int(time.monotonic()))
 
 
