@@ -17,6 +17,7 @@ from callout.orders.services.catalogue import (
 from callout.orders.services.command import Command
 from callout.orders.services.correcting import step_correct
 from callout.orders.services.files import attachment_add, attachment_remove
+from callout.orders.services.follow_up import order_follow_up
 from callout.orders.services.hours import (
     time_entry_add,
     time_entry_remove,
@@ -47,6 +48,7 @@ __all__ = [
     "order_create",
     "order_create_planned",
     "order_draft",
+    "order_follow_up",
     "order_see",
     "order_uncheck",
     "order_update",

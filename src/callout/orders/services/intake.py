@@ -53,8 +53,13 @@ class Draft:
 def order_draft(*, actor: Actor, **values: Unpack[OrderValues]) -> Draft:
     """The first half of `order_create`, within a change: all that it asks, nothing written yet."""
     policy.manager_required(actor)
+    return draft_made(actor, actor, values)
+
+
+def draft_made(actor: Actor, by: Actor, values: OrderValues) -> Draft:
+    """The same for whoever may; the place is held in the name of `by`."""
     clean = cleaned(ORDER, {"customer_id": None, "type_id": None, **values})
-    place = _place(actor, {name: clean.pop(name, None) for name in PLACE})
+    place = _place(by, {name: clean.pop(name, None) for name in PLACE})
     more = clean.pop("more_asset_ids", [])
     kind, priority, number = _kind_priority_number(
         clean.pop("type_id"), clean.pop("priority", Priority.CODES[Priority.NORMAL])
