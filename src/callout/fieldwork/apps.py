@@ -7,4 +7,4 @@ class FieldworkConfig(AppConfig):
 
     def ready(self) -> None:
         # Each says which commands of a phone it carries out.
-        from callout.fieldwork.sync import step_commands  # noqa: F401
+        from callout.fieldwork.sync import record_commands, step_commands  # noqa: F401

@@ -153,7 +153,7 @@ def order_read(*, actor: Actor, order_id: UUID) -> Sheet:
     undo = not undo_refusal(actor, entry, order) and entry is not None
     status, ended = status_shown(mine)
     first, _line, rest = order.description.partition("\n")
-    code, code_from = _code(order, mine)
+    code, code_from = code_of(order, mine)
     return Sheet(
         id=order.pk,
         visit_id=mine.pk,
@@ -167,7 +167,7 @@ def order_read(*, actor: Actor, order_id: UUID) -> Sheet:
         slot=slot_words(mine.start, mine.end),
         expected_end=hour(mine.expected_end) if mine.expected_end and mine.is_open else "",
         promise=slot_words(mine.promise_from, mine.promise_to),
-        wish=_wish(order),
+        wish=wish_of(order),
         title=first.strip() or order.type.name,
         text=rest.strip(),
         absent=order.absent_count,
@@ -204,7 +204,7 @@ def _lists(
     notes = notes_of(order).order_by("-created_at")[:30]
     files = files_of(order).order_by("created_at")[:60]
     return {
-        "calls": _calls(order),
+        "calls": calls_of(order),
         "assets": _assets(order),
         "access": _access(order.site),
         "team": [one.technician.name for one in helpers],
@@ -283,7 +283,8 @@ def slot_words(start: datetime | None, end: datetime | None) -> str:
     return words if day == today() else f"{day_words(day)}, {words}"
 
 
-def _wish(order: ServiceOrder) -> str:
+def wish_of(order: ServiceOrder) -> str:
+    """The hours that the customer asked for."""
     if order.wish_from and order.wish_to:
         return f"{order.wish_from:%H:%M}–{order.wish_to:%H:%M}"
     return ""
@@ -304,7 +305,7 @@ def geo_of(site: Site) -> str:
     return f"geo:{point}?q={point}({quote(site.name)})"
 
 
-def _calls(order: ServiceOrder) -> list[Call]:
+def calls_of(order: ServiceOrder) -> list[Call]:
     """The contact, who called, and the customer: each number once."""
     contact, customer = order.contact, order.customer
     people = [(order.caller_name or _("Who called"), _("Who called"), order.caller_phone)]
@@ -322,10 +323,11 @@ def _calls(order: ServiceOrder) -> list[Call]:
 
 def _assets(order: ServiceOrder) -> list[Equipment]:
     more = [row.asset for row in order.more_assets.select_related("asset")]
-    return [_equipment(one) for one in [order.asset, *more] if one is not None]
+    return [equipment_of(one) for one in [order.asset, *more] if one is not None]
 
 
-def _equipment(asset: Asset) -> Equipment:
+def equipment_of(asset: Asset) -> Equipment:
+    """What an asset is."""
     make = " ".join(part for part in (asset.manufacturer, asset.model) if part)
     detail = " · ".join(part for part in (make, asset.serial_number) if part)
     return Equipment(name=str(asset), detail=detail)
@@ -342,7 +344,8 @@ def _access(site: Site) -> list[Line]:
     return [line for line in lines if line.text]
 
 
-def _code(order: ServiceOrder, visit: Visit) -> tuple[str, str]:
+def code_of(order: ServiceOrder, visit: Visit) -> tuple[str, str]:
+    """Whether the site's code may be looked at: "", "open" or "later", and then from which day."""
     if not getattr(order, "has_code", False) or not visit.is_open:
         return "", ""
     opens, is_open = code_window(visit)

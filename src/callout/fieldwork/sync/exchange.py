@@ -7,7 +7,8 @@ import orjson
 
 from callout.fieldwork.models import InboxCommand
 from callout.fieldwork.services.inbox import inbox_store
-from callout.fieldwork.sync import running
+from callout.fieldwork.sync import answers, running
+from callout.fieldwork.sync.documents import down
 from callout.fieldwork.sync.parsing import Request
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -20,25 +21,26 @@ def exchange(actor: Actor, request: Request) -> bytes:
     clashes = inbox_store(actor=actor, request=request)
     ids = [one.id for one in request.commands]
     running.commands_run(actor, running.undone_of(actor, ids))
+    new = down(actor, request.known)
     return orjson.dumps(
         {
             "callout": 1,
             "epoch": epoch(),
             "now": now.isoformat(),
             "answers": _answers(request, clashes),
-            "docs": [],
-            "gone": [],
-            "more": False,
+            "docs": new.docs,
+            "gone": new.gone,
+            "more": new.more,
         }
     )
 
 
 def _answers(request: Request, clashes: dict[tuple[UUID, str], str]) -> list[dict[str, Any]]:
     rows = InboxCommand.objects.defer("raw").in_bulk([one.id for one in request.commands])
-    answers = [running.refused(name, "unreadable") for name in request.nameless]
+    found = [answers.refused(name, "unreadable") for name in request.nameless]
     for one in request.commands:
         clash = clashes.get((one.id, one.sha256))
-        answers.append(
-            running.refused(str(one.id), clash) if clash else running.answer_of(rows[one.id])
+        found.append(
+            answers.refused(str(one.id), clash) if clash else answers.answer_of(rows[one.id])
         )
-    return answers
+    return found

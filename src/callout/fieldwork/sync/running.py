@@ -7,10 +7,9 @@ is kept and tried again, here at the next sync and by a job.
 
 import logging
 import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -21,11 +20,12 @@ from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport, Outcome
 from callout.fieldwork.selectors.theirs import role_on
 from callout.fieldwork.services.late import late_report_add
+from callout.fieldwork.sync.answers import WRONG, Unknown
 from callout.fieldwork.sync.told import FREE, HANDLERS, Done, Told
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import service
-from callout.kernel.errors import CalloutError, Forbidden, Invalid, Refused
+from callout.kernel.errors import CalloutError, Forbidden, Refused
 from callout.orders.lifecycle import ACTIONS
 from callout.orders.models import Assignment, TimelineEntry, Visit
 
@@ -33,16 +33,15 @@ log = logging.getLogger(__name__)
 
 HELD_FOR = timedelta(days=3)  # then the office is told
 # Refusals that say all there is to say; every other one means that the office must look.
-PLAIN = frozenset({"nothing_to_undo", "unreadable", "too_large", "unknown_action", "not_yours"})
+PLAIN = frozenset(
+    {
+        *("unreadable", "too_large", "unknown_action"),
+        *("nothing_to_undo", "checklist_open", "not_ready"),
+    }
+)
 CLOSING = [action.code for action in ACTIONS.values() if action.closes]
 # What may be said of a visit whatever became of it: it changes nothing there.
 ALWAYS = frozenset({"see"})
-
-
-class Unknown(CalloutError):
-    """The visit is not there, or never was this technician's: the two are never told apart."""
-
-    code = "unknown"
 
 
 class Late(CalloutError):
@@ -185,12 +184,6 @@ def _closed_by_another(actor: Actor, visit: Visit) -> bool:
     return closed is None or closed != actor.user_id
 
 
-WRONG: dict[str, Callable[[], CalloutError]] = {
-    "unreadable": lambda: Invalid(_("This cannot be understood."), code="unreadable"),
-    "too_large": lambda: Refused(_("This is too large."), code="too_large"),
-}
-
-
 def _told(row: InboxCommand) -> Told:
     """The command as its handler is told of it."""
     if row.code in WRONG and not row.action:
@@ -208,36 +201,3 @@ def _told(row: InboxCommand) -> Told:
         seen=row.seen,
         device_id=row.device_id,
     )
-
-
-def answer_of(row: InboxCommand) -> dict[str, Any]:
-    """An answer as it goes down. What is unknown says nothing, not even when."""
-    known = row.outcome != Outcome.UNKNOWN
-    return {
-        "id": str(row.pk),
-        "outcome": row.outcome or Outcome.HELD,
-        "code": row.code,
-        "words": row.words,
-        "at": _iso(row.true_at) if known else None,
-        "uncertain": row.time_uncertain and known,
-    }
-
-
-def refused(command_id: str, code: str) -> dict[str, Any]:
-    """The answer to what was not kept under this id."""
-    if code == "foreign":  # somebody else's id: as a visit that is not there
-        error: CalloutError = Unknown(_("There is nothing here, or it is not yours."))
-        outcome = Outcome.UNKNOWN
-    elif code == "other_bytes":
-        error = Refused(_("Something else was sent under this id before."), code=code)
-        outcome = Outcome.REFUSED
-    else:
-        error, outcome = WRONG["unreadable"](), Outcome.REFUSED
-    return {
-        "id": command_id, "outcome": outcome, "code": error.code, "words": error.message,
-        "at": None, "uncertain": False,
-    }  # fmt: skip
-
-
-def _iso(value: datetime | None) -> str | None:
-    return value.isoformat() if value else None

@@ -1,0 +1,114 @@
+"""What a phone holds besides visits: whose it is, the rules it counts by, and what became of what
+it has sent. frontend/src/technician/core/types.ts calls the shape `Me`."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from callout.accounts.company import company
+from callout.accounts.models import Device
+from callout.accounts.zone import company_zone, local, today
+from callout.customers.fields import home_country
+from callout.fieldwork.models import InboxCommand, LateReport, Outcome
+from callout.fieldwork.selectors.visit_documents import iso
+from callout.fieldwork.sync.answers import answer_of
+from callout.fieldwork.tasks import POSITION_DAYS
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.checks import phone_shown
+from callout.notify.keys import push_key
+from callout.notify.selectors import notices_unseen
+from callout.orders.models import Reason
+from callout.orders.told import lifecycle_told
+from callout.workforce.models import Technician
+from callout.workforce.selectors import technician_hours
+
+ENTRY_DAYS = 14
+MOST_ENTRIES = 300
+HOURS_DAYS = 9
+ASKED = (Outcome.LATE, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.HELD)
+
+
+def me_document(actor: Actor) -> dict[str, Any]:
+    """Of the actor's own phone."""
+    device = Device.objects.select_related("user").get(pk=str(actor.device_id))
+    technician = Technician.objects.only("name").get(pk=str(actor.technician_id))
+    us = company()
+    return {
+        "user": {"id": str(actor.user_id), "name": actor.name, "language": actor.language},
+        "technician": {"id": str(technician.pk), "name": technician.name},
+        "device": str(device.pk),
+        "company": {
+            "name": us.name,
+            "phone": phone_shown(us.phone, home_country()),
+            "zone": company_zone().key,
+            "country": us.country,
+        },
+        "office": device.user.is_manager or device.user.is_admin,
+        "lifecycle": lifecycle_told(),
+        "reasons": _reasons(),
+        "push_key": push_key(),
+        "position": {
+            "consent": device.position_consent_at is not None,
+            "days": POSITION_DAYS,
+        },
+        "hours": _hours(actor),
+        "entries": _entries(actor),
+        "notices": _notices(actor),
+    }
+
+
+def _reasons() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {kind: [] for kind, _name in Reason.KINDS}
+    for row in Reason.objects.filter(archived_at=None).order_by("position", "label", "pk"):
+        found[row.kind].append({"id": str(row.pk), "label": row.label})
+    return found
+
+
+def _hours(actor: Actor) -> list[dict[str, Any]]:
+    """The technician's working hours of the next days; a day off has none."""
+    if actor.technician_id is None:
+        return []
+    first = today()
+    last = first + timedelta(days=HOURS_DAYS - 1)
+    worked = technician_hours(
+        actor=actor, technician_ids=[actor.technician_id], first=first, last=last
+    )
+    spans = defaultdict(list)
+    for start, end in worked.get(actor.technician_id, []):
+        spans[local(start).date()].append((iso(start), iso(end)))
+    days = [first + timedelta(days=n) for n in range(HOURS_DAYS)]
+    return [{"day": day.isoformat(), "spans": spans[day]} for day in days]
+
+
+def _entries(actor: Actor) -> list[dict[str, Any]]:
+    """This phone's entries that are not simply applied, the newest first, and what the office made
+    of them."""
+    since = clock.now() - timedelta(days=ENTRY_DAYS)
+    rows = InboxCommand.objects.filter(
+        device=actor.device_id, outcome__in=ASKED, received_at__gte=since
+    )
+    rows = rows.select_related("report").defer("raw").order_by("-received_at", "-n", "pk")
+    return [answer_of(row) | _decided(row.report) for row in rows[:MOST_ENTRIES]]
+
+
+def _decided(report: LateReport | None) -> dict[str, str]:
+    if report is None or report.decided_at is None:
+        return {"decided": "", "decided_note": ""}
+    return {"decided": report.decision, "decided_note": report.note}
+
+
+def _notices(actor: Actor) -> list[dict[str, Any]]:
+    if actor.technician_id is None:
+        return []
+    return [
+        {
+            "id": str(one.id),
+            "kind": one.kind,
+            "visit": str(one.visit) if one.visit else None,
+            "number": one.number,
+            "words": one.words,
+            "at": iso(one.at),
+        }
+        for one in notices_unseen(actor.technician_id)
+    ]
