@@ -4,7 +4,6 @@ import base64
 import hashlib
 import io
 import json
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -79,9 +78,10 @@ def signed(visit: Visit, actor: Actor, image: bytes | None = None, **more: Any) 
     """What `signature_add` takes."""
     image = image or drawn()
     name = more.pop("name", "Mevr. Peeters")
+    seal = more.pop("seal", None)
     return {
         "actor": actor, "visit_id": visit.pk, "signature_id": more.pop("id", uuid4()),
-        "name": name, "seal": more.pop("seal", None) or seal_of(visit, name, image, **more),
+        "name": name, "seal": seal_of(visit, name, image, **more) if seal is None else seal,
         "image": base64.b64encode(image).decode(),
     }  # fmt: skip
 
@@ -98,6 +98,3 @@ def announced(visit: Visit, data: bytes, actor: Actor, **more: Any) -> dict[str,
 def helped(company: Company, helper: Actor) -> Visit:
     """Anna works, and somebody helps her."""
     return working(company, company.anna, helper_ids=(UUID(str(helper.technician_id)),))
-
-
-HOUR = timedelta(hours=1)

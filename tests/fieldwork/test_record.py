@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from callout.fieldwork.models import ChecklistAnswer, ChecklistItem, PartLine, WorkReport
+from callout.fieldwork.models import ChecklistAnswer, PartLine, WorkReport
 from callout.fieldwork.selectors.record import records, records_of, required_missing
 from callout.fieldwork.services.checklists import (
     answer_set,
@@ -354,22 +354,6 @@ def test_the_records_of_forty_visits_take_as_many_queries_as_of_one(
         with django_assert_num_queries(8):
             found = records_of(some)
         assert all(found[visit.pk]["signature"] for visit in some)
-
-
-def test_a_handler_tells_the_desk_of_work_on_a_visit_given_away(company: Company) -> None:
-    order = company.planned()
-    visit = visit_of(order)
-    company.act(company.manager, order, "replan", technician_id=company.bert.technician_id)
-    bodies: dict[str, dict[str, Any]] = {
-        "answer": {}, "photo": {}, "photo_remove": {}, "part": {}, "part_remove": {},
-        "report": {"text": "x"}, "sign": {}, "cannot_sign": {"why": "x"},
-    }  # fmt: skip
-    for action, body in bodies.items():
-        told = Told(uuid4(), action, body, datetime.now(UTC), False, "", uuid4())
-        with pytest.raises(Refused) as caught:
-            HANDLERS[action].handler(company.anna, visit, told)
-        assert caught.value.code == "not_yours"
-    assert not ChecklistItem.objects.exists()
 
 
 def test_bodies_that_are_not_what_they_should_be_are_refused_and_never_our_fault(

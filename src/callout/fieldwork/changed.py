@@ -121,8 +121,8 @@ def _same_span(was: Span, now: Span, signed_at: datetime) -> bool:
 
 def _overlap(was: Span, now: Span) -> bool:
     """The same span, moved: of one kind, and at the same time in part."""
-    ends = was[1] is None or now[0] < was[1]
-    return was[2] == now[2] and ends and (now[1] is None or was[0] < now[1])
+    ends = was[1] is None or now[0] < was[1] + CLOCKS
+    return was[2] == now[2] and ends and (now[1] is None or was[0] < now[1] + CLOCKS)
 
 
 def _kind(kind: str) -> str:
@@ -154,13 +154,13 @@ def _parts(sealed: list[Any], now: Mapping[str, tuple[str, str, str]]) -> list[C
 
 def _plain(value: Any) -> str:
     """As a text is kept: what blanks there are at its ends, or doubled, is no change."""
-    return " ".join(str(value or "").split())
+    return " ".join(("" if value is None else str(value)).split())
 
 
 def _number(value: Any) -> str:
-    text = str(value if value is not None else "").replace(",", ".")[:40]
+    text = _plain(value)
     try:
-        number = Decimal(text)
+        number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return text
     if not number.is_finite() or abs(number.adjusted()) > 20:
@@ -198,13 +198,13 @@ def _answer(value: Any) -> Any:
     """What is not ticked and what is not said are one; a number is one however it is written."""
     if value in (None, "", False):
         return None
-    return value if value is True else _number(_plain(value))
+    return value if value is True else _number(value)
 
 
 def _answer_words(value: Any) -> str:
     if value is True:
         return _("yes")
-    return "" if value in (None, "", False) else _said(value)
+    return "" if value in (None, "", False) else _said(_number(value))
 
 
 def _text(name: str, label: str, was: Any, now: str) -> list[Changed]:

@@ -29,7 +29,7 @@ def visit_to_record(actor: Actor, visit_id: UUID, *, helpers: bool = False) -> V
     order = row_lock(ServiceOrder.objects.all(), visit.order_id)
     visit.refresh_from_db()
     if not (actor.is_manager or goes_on(actor, visit, helpers=helpers)):
-        raise NotFound
+        raise Refused(_("This visit was given to somebody else just now."), code="visit_taken")
     visit.order = order
     if order.checked_at:
         words = _("This order is checked. Uncheck it before changing its record.")
