@@ -137,4 +137,5 @@ def test_an_action_takes_few(world: World, who: str, key: str, most: int) -> Non
     for action in ("depart", "arrive", "complete"):
         headers = {"Idempotency_Key": f"{key}-{action}"} if key else {}
         path = f"/service-orders/{world.anna.order}/actions/{action}"
-        assert changing(api, path, {}, **headers) <= most
+        asks_the_checklist = who == "technician" and action == "complete"
+        assert changing(api, path, {}, **headers) <= most + asks_the_checklist

@@ -21,7 +21,7 @@ from callout.fieldwork.services.photos import photo_announce, photo_remove
 from callout.fieldwork.services.reports import report_set
 from callout.fieldwork.services.signing import signature_add
 from callout.kernel import clock
-from callout.kernel.errors import Invalid, NotFound
+from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders.models import TimeEntry, Visit
 from tests.fieldwork.recording import (
@@ -226,7 +226,7 @@ def told(row: Signature) -> list[tuple[str, str, str, str]]:
 
 def test_every_change_after_signing_is_told_with_what_it_was(company: Company) -> None:
     visit, row, things = full(company)
-    by = {"actor": company.anna, "visit_id": visit.pk}
+    by: dict[str, Any] = {"actor": company.anna, "visit_id": visit.pk}
     answer_set(item_id=things["number"].pk, value="12", **by)
     assert told(row) == [("checklist", "A number", "9", "12")]
     answer_set(item_id=things["number"].pk, value="9", **by)
@@ -298,3 +298,14 @@ def test_a_signature_counts_as_built_on_the_steps_before_it(company: Company) ->
     signature_add(**signed(visit, company.anna))
     assert signed_since(visit.pk, before)
     assert signed_since(visit.pk, clock.now() + timedelta(minutes=1)) == ""
+
+
+def test_what_the_customer_has_signed_is_not_undone_from_under_them(company: Company) -> None:
+    visit = working(company)
+    signature_add(**signed(visit, company.anna))
+    for who in (company.anna, company.manager):
+        with pytest.raises(Refused) as caught:
+            company.act(who, visit.order, "undo")
+        assert "signed" in caught.value.message
+    company.act(company.anna, visit.order, "complete")
+    company.act(company.anna, visit.order, "undo")  # what came after the signature may be

@@ -151,7 +151,12 @@ def test_a_part_that_is_not_of_the_file_is_refused_and_nothing_is_written(
     company: Company, given: dict[str, Any]
 ) -> None:
     data = large()
-    good = {"sha256": sha256(data), "part": 0, "size": len(data), "data": parts_of(data)[0]}
+    good: dict[str, Any] = {
+        "sha256": sha256(data),
+        "part": 0,
+        "size": len(data),
+        "data": parts_of(data)[0],
+    }
     if given == {"size": PART}:
         upload_part(actor=company.anna, **good)
         with pytest.raises(Refused):
@@ -238,7 +243,7 @@ def test_a_photo_is_taken_off_by_whose_it_is(company: Company) -> None:
     photo_announce(**given)
     put(company.anna, data)
     jobs_run()
-    by = {"visit_id": visit.pk, "photo_id": given["photo_id"]}
+    by: dict[str, Any] = {"visit_id": visit.pk, "photo_id": given["photo_id"]}
     with pytest.raises(Forbidden):
         photo_remove(actor=company.bert, **by)
     assert [photo_remove(actor=company.anna, **by) for _again in range(2)] == [True, False]

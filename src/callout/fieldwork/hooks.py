@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from callout.fieldwork.models import Signature
 from callout.fieldwork.selectors.record import required_missing
+from callout.orders import guards
 from callout.orders.models import Visit
 
 MOST_NAMED = 5
@@ -31,3 +32,9 @@ def signed_since(visit_id: UUID, since: datetime) -> str:
     """Whether the customer has signed since: what they signed is not undone from under them."""
     signed = Signature.objects.filter(visit=visit_id, signed_at__gte=since)
     return _("The customer has signed since.") if signed.exists() else ""
+
+
+def register() -> None:
+    """Called once, when the application is ready."""
+    guards.completing_guards.append(checklist_open)
+    guards.built_on_guards.append(signed_since)

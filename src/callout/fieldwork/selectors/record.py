@@ -4,12 +4,12 @@ Whoever asks has picked the visits with an actor.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from callout.fieldwork.changed import Changed, Today, changes
 from callout.fieldwork.models import (
@@ -22,7 +22,8 @@ from callout.fieldwork.models import (
 )
 from callout.fieldwork.services.checklists import plain
 from callout.fieldwork.services.signing import mark_of, seal_read
-from callout.orders.models import TimeEntry, Visit
+from callout.kernel.prepared import Given, Prepared, together
+from callout.orders.models import ServiceOrder, TimeEntry, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +71,74 @@ class Record:
 
 
 def records(visits: Sequence[Visit]) -> dict[UUID, Record]:
-    """The record of each visit: eight queries, for one visit or for forty."""
-    ids = [visit.pk for visit in visits]
+    """The record of each visit: one message to the database, for one visit or for forty."""
     found = {visit.pk: Record(visit) for visit in visits}
-    types = _types(visits)
-    answers: dict[UUID, dict[UUID, ChecklistAnswer]] = defaultdict(dict)
-    for answer in ChecklistAnswer.objects.filter(visit__in=ids):
-        answers[answer.visit_id][answer.item_id] = answer
-    for photo in _photos(ids):
+    if not found:
+        return found
+    ids = {"visits": list(found)}
+    kinds, items, answers, photos, parts, reports, signatures, times = together(
+        *(one.ask(**ids) for one in ASKED)
+    )
+    answered: dict[UUID, dict[UUID, ChecklistAnswer]] = defaultdict(dict)
+    for answer in answers:
+        answered[answer.visit_id][answer.item_id] = answer
+    for photo in photos:
         found[photo.visit_id].photos.append(photo)
-    for part in PartLine.objects.filter(visit__in=ids, removed_at=None).order_by("at", "pk"):
-        if part.visit_id is not None:
-            found[part.visit_id].parts.append(part)
-    for report in WorkReport.objects.filter(visit__in=ids):
+    for part in parts:
+        found[part.visit_id].parts.append(part)
+    for report in reports:
         found[report.visit_id].report = report
-    items = _items(types.values(), answers.values())
-    for visit in visits:
-        asked = items.get(types[visit.pk], [])
-        found[visit.pk].checklist = _checklist(found[visit.pk], asked, answers[visit.pk])
-    _signatures(found)
+    for visit_id, type_id in kinds:
+        record, own = found[visit_id], answered[visit_id]
+        asked = [one for one in items if one.type_id == type_id or one.pk in own]
+        record.checklist = _checklist(record, asked, own)
+    for row in signatures:
+        record = found[row.visit_id]
+        record.signature = row
+        today = today_of(record, [one for one in times if one.visit_id == row.visit_id])
+        record.changed = changes(seal_read(row.seal), row.signed_at, today)
     return found
+
+
+VISITS = Given("visits", UUIDField())
+
+
+def _items() -> QuerySet[ChecklistItem]:
+    """All lines of the visits' types; those of another type that were answered come too."""
+    types = Visit.objects.filter(pk__any=VISITS).values("order__type")
+    answered = ChecklistAnswer.objects.filter(visit__any=VISITS).values("item")
+    rows = ChecklistItem.objects.filter(Q(type__in=types) | Q(pk__in=answered))
+    return rows.order_by("position", "pk")
+
+
+def _latest() -> QuerySet[Signature]:
+    """The last signature of each visit, without its picture."""
+    rows = Signature.objects.filter(visit__any=VISITS).defer("image")
+    return rows.order_by("visit", "-signed_at", "-pk").distinct("visit")
+
+
+ASKED: tuple[Prepared[Any], ...] = (
+    Prepared(lambda: Visit.objects.filter(pk__any=VISITS).values_list("pk", "order__type_id")),
+    Prepared(_items),
+    Prepared(lambda: ChecklistAnswer.objects.filter(visit__any=VISITS)),
+    Prepared(
+        lambda: (
+            VisitPhoto.objects.filter(visit__any=VISITS, removed_at=None)
+            .select_related("attachment", "user")
+            .order_by("announced_at", "pk")
+        )
+    ),
+    Prepared(
+        lambda: PartLine.objects.filter(visit__any=VISITS, removed_at=None).order_by("at", "pk")
+    ),
+    Prepared(lambda: WorkReport.objects.filter(visit__any=VISITS)),
+    Prepared(_latest),
+    Prepared(
+        lambda: TimeEntry.objects.filter(
+            visit__in=Signature.objects.filter(visit__any=VISITS).values("visit")
+        ).order_by("start", "pk")
+    ),
+)
 
 
 def records_of(visits: Sequence[Visit]) -> dict[UUID, dict[str, Any]]:
@@ -101,16 +150,24 @@ def records_of(visits: Sequence[Visit]) -> dict[UUID, dict[str, Any]]:
 
 
 def required_missing(visit: Visit) -> list[str]:
-    """The texts of the required lines that the visit has no answer to."""
-    return [item.text for item in records([visit])[visit.pk].missing]
+    """The texts of the required lines that the visit has no answer to, as `Record.missing` has
+    them, in one query: it is asked at each Complete."""
+    line = OuterRef("pk")
+    answers = ChecklistAnswer.objects.filter(visit=visit, item=line).exclude(value=False)
+    photos = VisitPhoto.objects.filter(visit=visit, item=line, removed_at=None)
+    takes_photo = Q(kind=ChecklistItem.PHOTO)
+    type_id = ServiceOrder.objects.filter(pk=visit.order_id).values("type")
+    rows = ChecklistItem.objects.filter(type__in=type_id, required=True, archived_at=None)
+    rows = rows.exclude(takes_photo & Exists(photos)).exclude(~takes_photo & Exists(answers))
+    return list(rows.order_by("position", "pk").values_list("text", flat=True))
 
 
 def signature_changed(signature: Signature) -> list[Changed]:
     """What is otherwise today than the customer read when they signed, field by field."""
     visit = Visit.objects.get(pk=signature.visit_id)
-    record = records([visit])[visit.pk]
     times = TimeEntry.objects.filter(visit=visit).order_by("start", "pk")
-    return changes(seal_read(signature.seal), signature.signed_at, today_of(record, list(times)))
+    today = today_of(records([visit])[visit.pk], list(times))
+    return changes(seal_read(signature.seal), signature.signed_at, today)
 
 
 def today_of(record: Record, times: Sequence[TimeEntry]) -> Today:
@@ -124,30 +181,6 @@ def today_of(record: Record, times: Sequence[TimeEntry]) -> Today:
         result=record.visit.outcome or "",
         photos=[row.sha256 for row in record.photos],
     )
-
-
-def _types(visits: Sequence[Visit]) -> dict[UUID, UUID]:
-    """The type of each visit's order."""
-    rows = Visit.objects.filter(pk__in=[visit.pk for visit in visits])
-    return dict(rows.values_list("pk", "order__type_id"))
-
-
-def _photos(ids: Sequence[UUID]) -> Iterable[VisitPhoto]:
-    rows = VisitPhoto.objects.filter(visit__in=ids, removed_at=None)
-    return rows.select_related("attachment", "user").order_by("announced_at", "pk")
-
-
-def _items(
-    types: Iterable[UUID], answers: Iterable[dict[UUID, ChecklistAnswer]]
-) -> dict[UUID, list[ChecklistItem]]:
-    """By type, all its lines; those of other types that were answered come with every type."""
-    answered = {pk for one in answers for pk in one}
-    rows = ChecklistItem.objects.filter(Q(type__in=set(types)) | Q(pk__in=answered))
-    found: dict[UUID, list[ChecklistItem]] = defaultdict(list)
-    for row in rows.order_by("position", "pk"):
-        for type_id in {row.type_id, *(types if row.pk in answered else ())}:
-            found[type_id].append(row)
-    return found
 
 
 def _checklist(
@@ -172,25 +205,6 @@ def _was_asked(item: ChecklistItem, visit: Visit) -> bool:
     if then is None:
         return item.archived_at is None and visit.is_open
     return item.created_at <= then and (item.archived_at is None or item.archived_at > then)
-
-
-def _signatures(found: dict[UUID, Record]) -> None:
-    latest = (
-        Signature.objects.filter(visit=OuterRef("visit"))
-        .order_by("-signed_at", "-pk")
-        .values("pk")[:1]
-    )
-    rows = Signature.objects.filter(visit__in=list(found), pk=Subquery(latest)).defer("image")
-    signed = {row.visit_id: row for row in rows}
-    times: dict[UUID, list[TimeEntry]] = defaultdict(list)
-    for entry in TimeEntry.objects.filter(visit__in=list(signed)).order_by("start", "pk"):
-        if entry.visit_id is not None:
-            times[entry.visit_id].append(entry)
-    for visit_id, row in signed.items():
-        record = found[visit_id]
-        record.signature = row
-        today = today_of(record, times[visit_id])
-        record.changed = changes(seal_read(row.seal), row.signed_at, today)
 
 
 def _document(record: Record) -> dict[str, Any]:
