@@ -124,8 +124,10 @@ def test_the_page_keeps_the_strict_policy() -> None:
 
 
 ROOT = Path(__file__).resolve().parents[2]
-# The base class, the one function for outgoing HTTP, and a drag on the Kanban.
+# The base class, the one function for outgoing HTTP, a drag on the Kanban, and what a phone tells
+# late.
 OTHER_DOORS = {"error", "address", "outgoing", "move_makes_no_sense"}
+OTHER_DOORS |= {"too_old", "time_cannot_be", "place_gone"}
 ROOMS = ("kernel", "customers", "workforce", "orders", "planning", "web/api")
 
 

@@ -35,7 +35,9 @@ PAGE = {
     "cancel": ("mt", "p e s w b (n)", "cancelled"),
     "undo": ("mt", "n p e s w b d c", "before"),
     "reopen": ("m", "d c", "none"),
+    "apply_late_report": ("m", "n p e s w b d c", "same"),
 }
+AT_DESK = {"apply_late_report"}
 LETTERS = {
     "n": None,
     "p": Status.PLANNED,
@@ -51,12 +53,19 @@ LETTERS = {
 def test_the_table_is_the_product_pages() -> None:
     assert [action.code for action in TABLE] == list(PAGE)
     for code, (who, sources, to) in PAGE.items():
-        action = ACTIONS[code]
+        action = next(action for action in TABLE if action.code == code)
+        assert action.at_desk == (code in AT_DESK)
         assert {role[0] for role in action.roles} == set(who), code
         assert action.manager_from_new == ("(n)" in sources), code
         letters = sources.replace("(n)", "").split()
         assert action.sources == {LETTERS[letter] for letter in letters}, code
         assert str(action.to) == to, code
+
+
+def test_a_decision_of_the_desk_is_no_button() -> None:
+    assert [code for code in PAGE if code not in ACTIONS] == list(AT_DESK)
+    for status in (None, *Status):
+        assert not AT_DESK & set(actions_open(status, {"manager", "technician"}))
 
 
 @pytest.mark.parametrize(

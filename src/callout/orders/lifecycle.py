@@ -66,7 +66,8 @@ class Action:
 
     `sources` are the statuses of the visit it acts on; `manager_from_new` adds New for a manager.
     `closes` is the outcome that the visit ends with. `wants_reason`: a reason or a note is
-    required; `takes_reason`: one may be given, from the list of reasons of that kind.
+    required; `takes_reason`: one may be given, from the list of reasons of that kind. `at_desk`:
+    a decision with a service of its own, no button.
     """
 
     code: str
@@ -78,6 +79,7 @@ class Action:
     takes_reason: str = ""
     wants_reason: bool = False
     plans: bool = False
+    at_desk: bool = False
 
 
 TABLE: tuple[Action, ...] = (
@@ -122,8 +124,11 @@ TABLE: tuple[Action, ...] = (
     ),
     Action("undo", BOTH, ANY, To.BEFORE),
     Action("reopen", MANAGER, frozenset(ENDED), To.NONE),
+    # The same, or Done where the manager says that it finishes the order: services/attempt.py.
+    Action("apply_late_report", MANAGER, ANY, To.SAME, at_desk=True),
 )
-ACTIONS: dict[str, Action] = {action.code: action for action in TABLE}
+# What is pressed: every door of order_act offers these.
+ACTIONS: dict[str, Action] = {action.code: action for action in TABLE if not action.at_desk}
 # The one big button of each status.
 NEXT_SENSIBLE: dict[Status | None, str] = {
     None: "plan",
@@ -163,7 +168,7 @@ def allows(action: Action, status: Status | None, roles: Collection[Role]) -> bo
 
 def actions_open(status: Status | None, roles: Collection[Role]) -> list[str]:
     """Codes of the actions that `status` allows to `roles`, in the table's order."""
-    return [action.code for action in TABLE if allows(action, status, roles)]
+    return [code for code, action in ACTIONS.items() if allows(action, status, roles)]
 
 
 def status_after(

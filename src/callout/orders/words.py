@@ -54,6 +54,7 @@ ACTIONS: dict[str, Promise] = {
     "undo": gettext_lazy("Undo"),
     "reopen": gettext_lazy("Reopen"),
     "reopen_and_plan": gettext_lazy("Reopen and plan"),
+    "apply_late_report": gettext_lazy("Apply late report"),
 }
 
 

@@ -33,6 +33,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "cancel": ("cancelled", ""),
     "undo": ("", "arrow-back-up"),
     "correct": ("", "clock-edit"),
+    "apply_late_report": ("", "clock-check"),
     "reopen": ("new", ""),
     "wait": ("", "hourglass"),
     "wait_end": ("", "hourglass-off"),
@@ -164,6 +165,13 @@ def _corrected(entry: Any, when: When) -> Words:
     return text % words, aside
 
 
+def _told_late(entry: Any, when: When) -> Words:
+    begin, end = _moment(entry, "start"), _moment(entry, "end")
+    slot = when.slot_full(begin, end) if begin and end else ""
+    words = {"slot": slot, "name": entry.technician or ""}
+    return _("It happened, told late: %(slot)s, %(name)s") % words, ""
+
+
 def _waits(entry: Any, when: When) -> Words:
     what = waiting_words().get(str(entry.facts.get("for")), "")
     day = entry.facts.get("until") or ""
@@ -248,6 +256,7 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "extend": _extended,
     "undo": _undone,
     "correct": _corrected,
+    "apply_late_report": _told_late,
     "wait": _waits,
     "note_add": _noted,
     "promise": _promised,

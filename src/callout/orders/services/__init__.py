@@ -2,6 +2,7 @@
 
 from callout.orders.services.access_code import order_code_look
 from callout.orders.services.acting import order_act, order_create_planned
+from callout.orders.services.attempt import attempt_record
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.catalogue import (
     priority_update,
@@ -41,6 +42,7 @@ __all__ = [
     "Placed",
     "attachment_add",
     "attachment_remove",
+    "attempt_record",
     "note_add",
     "order_act",
     "order_check",

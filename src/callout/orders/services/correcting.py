@@ -40,14 +40,14 @@ def step_correct(*, actor: Actor, entry_id: int, at: datetime) -> TimelineEntry:
     if local(at).date() != local(entry.at).date():
         raise Refused(_("A time is corrected within its day."), code="other_day")
     steps = by_time(steps_of(visit, found.steps))
-    before = spans(steps, visit)
+    before = spans(steps, visit, found.visits)
     was, entry.at = entry.at, at
     _order_check(visit, steps)
     entry.first_at = entry.first_at or was
     statement_add(CORRECT, [at, entry.pk])
-    visit_follow(found.order, visit, steps)
+    visit_follow(found.order, found.visits, visit, steps)
     correction_record(actor, found, entry, was)
-    hours = spans(steps, visit)
+    hours = spans(steps, visit, found.visits)
     (elsewhere,) = together(elsewhere_ask(visit, hours))
     twice_check(visit, before, hours, elsewhere)
     return entry
@@ -62,7 +62,9 @@ def _read(actor: Actor, entry_id: int) -> tuple[Found, TimelineEntry, Visit]:
     first = named.only("order_id", "visit_id", "action").first()
     if first is None or first.visit_id is None:
         raise NotFound
-    row, visit_id = ACTIONS[first.action], first.visit_id
+    row, visit_id = ACTIONS.get(first.action), first.visit_id
+    if row is None or first.action in NOT_STEPS:
+        raise _not_a_step()
     if actor.is_manager:
         found = order_read(actor, first.order_id, row, Command(), steps=True)
         visit = next(one for one in found.visits if one.pk == visit_id)
@@ -72,11 +74,15 @@ def _read(actor: Actor, entry_id: int) -> tuple[Found, TimelineEntry, Visit]:
         found, visit = own_visit_read(actor, visit_id, row, Command())
         still_theirs(actor, found, visit)
     entry = next((step for step in found.steps if step.pk == entry_id), None)
-    if entry is None or first.action in NOT_STEPS:
-        raise Refused(_("Only a step that stands has a time to correct."), code="not_a_step")
+    if entry is None:
+        raise _not_a_step()
     if not actor.is_manager and entry.actor_id != actor.user_id:
         raise Refused(_("Somebody else entered this. Ask the office."), code="not_own_entry")
     return found, entry, visit
+
+
+def _not_a_step() -> Refused:
+    return Refused(_("Only a step that stands has a time to correct."), code="not_a_step")
 
 
 def _order_check(visit: Visit, steps: list[TimelineEntry]) -> None:

@@ -10,8 +10,10 @@ from callout.orders.true_time import by_time, closing_of
 STATUS = "UPDATE orders_timelineentry SET status = %s WHERE id = %s"
 
 
-def visit_follow(order: ServiceOrder, visit: Visit, steps: list[TimelineEntry]) -> None:
-    """Write status, times and hours of the visit anew from its standing `steps`.
+def visit_follow(
+    order: ServiceOrder, visits: list[Visit], visit: Visit, steps: list[TimelineEntry]
+) -> None:
+    """Write status, times and hours of one of the order's `visits` anew from its standing `steps`.
 
     The entries' statuses follow too, and the order where the visit is its current one. Whether
     these steps make sense together was asked before.
@@ -19,9 +21,10 @@ def visit_follow(order: ServiceOrder, visit: Visit, steps: list[TimelineEntry]) 
     steps = by_time(steps)
     folded = fold(step.action for step in steps)
     for step, status in zip(steps, folded.statuses, strict=True):
-        if step.pk is not None and step.status != status:
+        if step.status != status:
             step.status = status.value
-            statement_add(STATUS, [step.status, step.pk])
+            if step.pk is not None:
+                statement_add(STATUS, [step.status, step.pk])
     values: dict[str, object] = {
         "status": folded.status.value,
         "before_break": folded.before_break.value if folded.before_break else "",
@@ -36,11 +39,15 @@ def visit_follow(order: ServiceOrder, visit: Visit, steps: list[TimelineEntry]) 
     changed = fields_set(visit, values)
     if changed:
         row_save(visit, changed)
+    times_derive(visit, steps, visits)
     if order.visit_id == visit.pk:
-        copied: dict[str, object] = {"technician_status": visit.status}
-        if visit.status in ENDED:
-            copied["closed_at"] = visit.closed_at
-        changed = fields_set(order, copied)
-        if changed:
-            row_save(order, changed)
-    times_derive(visit, steps)
+        _order_copies(order, visit)
+
+
+def _order_copies(order: ServiceOrder, visit: Visit) -> None:
+    copied: dict[str, object] = {"technician_status": visit.status}
+    if visit.status in ENDED:
+        copied["closed_at"] = visit.closed_at
+    changed = fields_set(order, copied)
+    if changed:
+        row_save(order, changed)

@@ -50,17 +50,17 @@ def step_undo(*, actor: Actor, entry_id: int, at: datetime | None = None) -> Pla
     if refusal := undo.undo_refusal(actor, entry, order, at) or _built_on(order, entry, found.last):
         raise _nothing(refusal)
     steps = steps_of(visit, found.steps)
-    before = spans(by_time(steps), visit)
+    before = spans(by_time(steps), visit, found.visits)
     left = [step for step in steps if step.pk != entry.pk]
     if _stands_alone(entry):
         was = order.technician_status
-        visit_follow(order, visit, left)
+        visit_follow(order, found.visits, visit, left)
         undo.undone_write(actor, order, [entry], at)
         seen, plans = audience(found.visits), plans_of(found.visits)
         undo.undone_record(actor, found, entry, was, seen, plans, at)
     else:
         undo.order_undo(actor, found, at=at)
-    hours = spans(by_time(left), visit)
+    hours = spans(by_time(left), visit, found.visits)
     made, elsewhere = together(LAST.ask(order=order.pk), elsewhere_ask(visit, hours))
     twice_check(visit, before, hours, elsewhere)
     return Placed(False, made[0])

@@ -26,9 +26,9 @@ from callout.orders.services.follow import visit_follow
 from callout.orders.services.plan_facts import plans_of
 from callout.orders.services.reading import LAST, Found, order_read
 from callout.orders.services.settle import audience
-from callout.orders.services.times import Span, spans, steps_of
+from callout.orders.services.times import spans, steps_of
 from callout.orders.services.twice import elsewhere_ask, twice_check
-from callout.orders.true_time import Place, Where, by_time, closing_of, place
+from callout.orders.true_time import Where, by_time, closing_of, place
 from callout.orders.words import action_label
 
 OLDEST = timedelta(days=31)
@@ -133,26 +133,16 @@ def _placed(
         return Placed(True, belongs.entry)
     if belongs.where is Where.NOWHERE:
         raise _no_sense(found.order, row)
-    before = spans(steps, visit)
+    before = spans(steps, visit, found.visits)
     if belongs.entry is not None:
         after = _instead(actor, found, visit, belongs.entry, at)
     elif visit.is_open and by_time([*steps, new])[-1] is new:
         after = [*steps, _newest(actor, row, command, found, visit, new)]
     else:
         after = _between(actor, row, command, found, visit, new)
-    return _settled(found.order, visit, before, after, belongs)
-
-
-def _settled(
-    order: ServiceOrder,
-    visit: Visit,
-    before: list[Span],
-    after: list[TimelineEntry],
-    belongs: Place,
-) -> Placed:
-    """What was written is right only if no hour counts twice now."""
-    hours = spans(by_time(after), visit)
-    last, elsewhere = together(LAST.ask(order=order.pk), elsewhere_ask(visit, hours))
+    # What was written is right only if no hour counts twice now.
+    hours = spans(by_time(after), visit, found.visits)
+    last, elsewhere = together(LAST.ask(order=found.order.pk), elsewhere_ask(visit, hours))
     twice_check(visit, before, hours, elsewhere)
     return Placed(False, belongs.entry or last[0])
 
@@ -202,7 +192,7 @@ def _between(
         act=order_act,
     )
     rows_add(new)
-    visit_follow(order, visit, after)
+    visit_follow(order, found.visits, visit, after)
     act_record(acting, new, audience(found.visits), plans_of(found.visits), between=True)
     return after
 
@@ -216,7 +206,7 @@ def _instead(
     stand_in.first_at, stand_in.at = stand_in.first_at or was, at
     stand_in.actor_id, stand_in.door = actor.user_id, actor.door
     steps = steps_of(visit, found.steps)
-    visit_follow(found.order, visit, steps)
+    visit_follow(found.order, found.visits, visit, steps)
     correction_record(actor, found, stand_in, was, happened=at, own_tap=True)
     return steps
 

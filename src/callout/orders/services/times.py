@@ -1,5 +1,6 @@
 """Hours of travel, work and break, derived from what was tapped."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
@@ -19,7 +20,10 @@ KINDS = {
     Status.BREAK: TimeEntry.BREAK,
 }
 # Entries that plan rather than happen: a step may truly be older than they are.
-NOT_STEPS = ("plan", "plan_another", "replan", "extend", "unplan", "reopen", "undo")
+NOT_STEPS = (
+    *("plan", "plan_another", "replan", "extend", "unplan", "reopen", "undo"),
+    "apply_late_report",
+)
 GONE = "DELETE FROM orders_timeentry WHERE visit_id = %s AND derived"
 ANEW = (
     "INSERT INTO orders_timeentry"
@@ -48,12 +52,17 @@ def steps_of(visit: Visit, entries: list[TimelineEntry]) -> list[TimelineEntry]:
     return [entry for entry in entries if entry.visit_id == visit.pk]
 
 
-def times_derive(visit: Visit, steps: list[TimelineEntry] | None = None) -> None:
-    """Write the visit's derived time entries anew from its `steps` (read if not given)."""
+def times_derive(
+    visit: Visit, steps: list[TimelineEntry] | None = None, visits: Iterable[Visit] = ()
+) -> None:
+    """Write the visit's derived time entries anew from its `steps` (read if not given).
+
+    `visits` are those of its order, where some of them may have been told late.
+    """
     steps = steps_load(visit) if steps is None else steps
     rows = [
         (uuid7(), technician, visit.pk, kind, start, end)
-        for technician, kind, start, end in spans(steps, visit)
+        for technician, kind, start, end in spans(steps, visit, visits)
         if technician is not None
     ]
     statement_add(GONE, [visit.pk])
@@ -62,11 +71,8 @@ def times_derive(visit: Visit, steps: list[TimelineEntry] | None = None) -> None
         statement_add(f"{ANEW} {values}", [value for row in rows for value in row])
 
 
-def spans(steps: list[TimelineEntry], visit: Visit) -> list[Span]:
+def spans(steps: list[TimelineEntry], visit: Visit, visits: Iterable[Visit] = ()) -> list[Span]:
     """Time spans that `steps` (by true time) make; neighbours of one kind are one span."""
-    if visit.entered_afterwards:
-        done = visit.outcome == Outcome.DONE
-        return [(visit.technician_id, TimeEntry.WORK, visit.start, visit.closed_at)] * done
     found: list[Span] = []
     for step, after in pairwise([*steps, None]):
         kind = KINDS.get(Status(step.status)) if step and step.status else None
@@ -79,4 +85,25 @@ def spans(steps: list[TimelineEntry], visit: Visit) -> list[Span]:
             found[-1] = (*last[:3], end)
         else:
             found.append((step.technician_id, kind, step.at, end))
+    if visit.entered_afterwards and not found and visit.outcome == Outcome.DONE:
+        return [(visit.technician_id, TimeEntry.WORK, visit.start, visit.closed_at)]
+    if found and not (visit.is_open or steps[-1].door == "technician"):
+        found[-1] = _until_taken_over(found[-1], visit, visits)
     return [span for span in found if span[2] != span[3]]
+
+
+def _until_taken_over(span: Span, visit: Visit, visits: Iterable[Visit]) -> Span:
+    """The last span of a visit that the office ended while the technician had no signal: it ends
+    where what they told late begins. No hour counts twice."""
+    technician, kind, start, end = span
+    begun = [
+        other.start
+        for other in visits
+        if other.entered_afterwards
+        and other.pk != visit.pk
+        and other.outcome != Outcome.UNPLANNED
+        and other.technician_id == technician
+        and end is not None
+        and start < other.start < end
+    ]
+    return technician, kind, start, min(begun, default=end)

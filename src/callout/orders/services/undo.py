@@ -88,7 +88,8 @@ def undo_refusal(
         return built
     if entry.actor_id is None or entry.actor_id != actor.user_id:
         return _("Somebody else has acted since.")
-    if "technician" not in ACTIONS[entry.action].roles:  # done while they were a manager too
+    row = ACTIONS.get(entry.action)
+    if row is None or "technician" not in row.roles:  # done while they were a manager too
         return _("Only your own last step can be undone.")
     age = at - entry.at if at else clock.now() - entry.recorded_at
     if age > timedelta(minutes=UNDO_MINUTES):
@@ -118,6 +119,13 @@ def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:
     return found
 
 
+def _told_late(found: Found, entry: TimelineEntry) -> list[TimelineEntry]:
+    """The steps of the past visit that a late report became: they go with it."""
+    if entry.action != "apply_late_report":
+        return []
+    return [step for step in found.steps if step.visit_id == entry.visit_id]
+
+
 def order_undo(
     actor: Actor, found: Found, leaving: Collection[UUID] = (), at: datetime | None = None
 ) -> ServiceOrder:
@@ -138,8 +146,9 @@ def order_undo(
     _slots_check(visits, entries, _technicians_lock(entries), leaving)
     for one in entries:
         _restore(order, visits, one)
-    _visits_follow(found, entries)
-    undone_write(actor, order, entries, at)
+    undone = [*entries, *_told_late(found, entry)]
+    _visits_follow(found, undone)
+    undone_write(actor, order, undone, at)
     undone_record(actor, found, entry, was, seen_before | audience(visits), plans, at)
     return order
 
@@ -207,13 +216,14 @@ def undone_write(
 
 def _visits_follow(found: Found, entries: list[TimelineEntry]) -> None:
     """The visits touched, by the steps that are left: some may have come, or changed their time,
-    after what was kept with the entry."""
+    after what was kept with the entry. Hours that gave way to a late report come back."""
     undone = {one.pk for one in entries}
     touched = {str(one.visit_id) for one in entries}.union(*(e.before["visits"] for e in entries))
+    late = {one.technician_id for one in entries if one.action == "apply_late_report"}
     for visit in found.visits:
-        if str(visit.pk) in touched:
+        if str(visit.pk) in touched or (visit.technician_id in late and not visit.is_open):
             left = [one for one in steps_of(visit, found.steps) if one.pk not in undone]
-            visit_follow(found.order, visit, left)
+            visit_follow(found.order, found.visits, visit, left)
 
 
 def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> None:
