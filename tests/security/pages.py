@@ -448,11 +448,12 @@ PHONE: dict[str, str] = {
     "technician:device": "phone",
     "technician:sign_out": "device",
     "technician:sync": "device",
+    "technician:handover": "handover",
     "technician:consent": "device",
     "technician:push": "device",
     "technician:visit_code": "device",
     "technician:upload": "device",
-    "technician:upload_part": "device",
+    "technician:upload_part": "upload",
     "technician_files:file": "device",
     "technician_files:thumb": "device",
 }

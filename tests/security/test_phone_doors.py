@@ -77,6 +77,8 @@ def test_who_is_not_a_phone_gets_nothing_from_any_door(company: Company, who: An
         if access == "phone" or (access == "handover" and who.__name__ in HANDS_OVER):
             continue
         for method in METHODS:
+            if (access, method) == ("upload", "PUT") and who.__name__ in HANDS_OVER:
+                continue
             answer = client.generic(
                 method, address(name), '{"callout": 1}', "application/json", headers=HEADERS
             )

@@ -1,7 +1,7 @@
 """Phones: whose they are, whether they may still ask, and why not."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import models
@@ -104,11 +104,18 @@ def actor_for_device(secret: str) -> Actor:
 
 
 def actor_handing_over(secret: str) -> Actor:
-    """Whoever is not active any more, to write what their phone still holds and nothing else."""
+    """Whoever is not active any more, to write down what their phone still holds: the one
+    exception to immediate revocation. For that door alone, which reads nothing and does nothing."""
     phone = phone_of(secret)
     if phone is None or phone.refusal != "deactivated":
         raise refused((phone and phone.refusal) or "not_signed_in")
-    return phone.actor
+    return as_it_was(phone)
+
+
+def as_it_was(phone: Phone) -> Actor:
+    """The technician that the phone's user was, whatever role they have left."""
+    technician: UUID | None = phone.device.technician_pk  # type: ignore[attr-defined]  # annotated
+    return replace(phone.actor, is_technician=True, technician_id=technician)
 
 
 def devices_list(*, actor: Actor, user_id: UUID | None = None) -> list[Device]:

@@ -15,6 +15,7 @@ from callout.kernel.actor import Actor
 QUEUE = "fieldwork"
 LANES = 2  # pictures in the making at once: one of 60 megapixels takes 240 MB while it is read
 POSITION_DAYS = 60
+BODY_DAYS = 400
 AT_ONCE = 10_000
 
 
@@ -63,3 +64,25 @@ def positions_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
         purged += len(ids)
         if len(ids) < AT_ONCE:
             return purged
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="fieldwork.commands_retry", queue=QUEUE, queueing_lock="fieldwork.commands_retry")
+def commands_retry(timestamp: int) -> int:  # noqa: ARG001 - cron says when
+    """What phones have sent and what has no final answer yet, in portions."""
+    from callout.fieldwork.sync import retrying
+
+    return retrying.retry()
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(name="fieldwork.bodies_empty", queue=QUEUE)
+def bodies_empty(timestamp: int) -> int:  # noqa: ARG001 - cron says when
+    """What was said in commands of 400 days ago; their ids stay for ever. In portions."""
+    from callout.fieldwork.sync import retrying
+
+    before = clock.now() - timedelta(days=BODY_DAYS)
+    emptied = 0
+    while count := retrying.bodies_empty(before, AT_ONCE):
+        emptied += count
+    return emptied

@@ -23,6 +23,7 @@ class ActorRequest(HttpRequest):
     """A request whose session belongs to somebody: `actor` is them."""
 
     actor: Actor
+    handing_over: bool  # see upload_page
 
 
 Page = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
@@ -109,6 +110,11 @@ def handover_page(page: Page[P]) -> Guarded[P]:
     return _phone_guarded(page, lambda request: actor_handing_over(_secret(request)), "handover")
 
 
+def upload_page(page: Page[P]) -> Guarded[P]:
+    """For both of them: bytes of files are written only."""
+    return _phone_guarded(page, _by_device_or_handover, "upload")
+
+
 def phone_page(page: Page[P]) -> Guarded[P]:
     """For technicians by the office's session: where a phone begins."""
     return _phone_guarded(page, _by_session, "phone")
@@ -160,6 +166,17 @@ def _secret(request: HttpRequest) -> str:
 def device_actor(request: HttpRequest) -> Actor:
     """Whose phone asks; NotSignedIn where it is nobody's, or may not any more."""
     return actor_for_device(_secret(request))
+
+
+def _by_device_or_handover(request: HttpRequest) -> Actor:
+    request.handing_over = False  # type: ignore[attr-defined]
+    try:
+        return device_actor(request)
+    except NotSignedIn as error:
+        if error.code != "deactivated" or request.method != "PUT":
+            raise
+        request.handing_over = True  # type: ignore[attr-defined]
+        return actor_handing_over(_secret(request))
 
 
 def _by_session(request: HttpRequest) -> Actor:

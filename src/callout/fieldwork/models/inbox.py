@@ -64,6 +64,7 @@ class InboxCommand(models.Model):
             models.Index(
                 "received_at", name="inbox_undone", condition=Q(outcome__in=["", "held"])
             ),
+            models.Index("received_at", name="inbox_bodies", condition=Q(raw__isnull=False)),
             models.Index(fields=["device", "-received_at"], name="inbox_told",
                 condition=Q(outcome__in=["late", "refused", "unknown", "held"]),
             ),

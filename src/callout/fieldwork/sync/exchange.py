@@ -1,5 +1,6 @@
 """A phone's request to sync, from end to end: keep, carry out, answer, and tell what is new."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import orjson
 
 from callout.fieldwork.models import InboxCommand
 from callout.fieldwork.services.inbox import inbox_store
+from callout.fieldwork.services.positions import positions_add
 from callout.fieldwork.sync import answers, running
 from callout.fieldwork.sync.documents import down
 from callout.fieldwork.sync.parsing import Request
@@ -21,6 +23,7 @@ def exchange(actor: Actor, request: Request) -> bytes:
     clashes = inbox_store(actor=actor, request=request)
     ids = [one.id for one in request.commands]
     running.commands_run(actor, running.undone_of(actor, ids))
+    _positions(actor, request)
     new = down(actor, request.known)
     return orjson.dumps(
         {
@@ -33,6 +36,17 @@ def exchange(actor: Actor, request: Request) -> bytes:
             "more": new.more,
         }
     )
+
+
+def _positions(actor: Actor, request: Request) -> None:
+    """Where the technician was. Lossy by design: what breaks here breaks nothing else."""
+    if not request.positions or request.offset_ms is None:
+        return
+    try:
+        offset = timedelta(milliseconds=request.offset_ms)
+        positions_add(actor=actor, points=request.positions, offset=offset)
+    except Exception as error:  # noqa: BLE001 - said, and the points are let go
+        running.logged("positions", error)
 
 
 def _answers(request: Request, clashes: dict[tuple[UUID, str], str]) -> list[dict[str, Any]]:

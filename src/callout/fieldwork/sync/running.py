@@ -36,8 +36,13 @@ HELD_FOR = timedelta(days=3)  # then the office is told
 PLAIN = frozenset(
     {
         *("unreadable", "too_large", "unknown_action"),
-        *("nothing_to_undo", "checklist_open", "not_ready"),
+        *("nothing_to_undo", "nothing_to_correct", "not_a_step", "checklist_open", "not_ready"),
     }
+)
+# A step's other time that is for the office to say.
+ASKS = frozenset(
+    ("correct", code)
+    for code in ("other_day", "order_of_entries", "counts_twice", "not_own_entry", "too_old")
 )
 CLOSING = [action.code for action in ACTIONS.values() if action.closes]
 # What may be said of a visit whatever became of it: it changes nothing there.
@@ -85,15 +90,15 @@ def command_settle(actor: Actor, command_id: UUID) -> None:
     except CalloutError as error:
         ruling = _ruling(error)
     except Exception as error:  # noqa: BLE001 - our fault, and no reason to lose or block anything
-        _logged(command_id, error)
+        logged(f"command {command_id}", error)
         ruling = Ruling(Outcome.HELD, type(error).__name__[:60], _("Not done yet: we try again."))
     command_answer(actor=actor, command_id=command_id, ruling=ruling)
 
 
-def _logged(command_id: UUID, error: Exception) -> None:
+def logged(what: str, error: Exception) -> None:
     """Where it broke, without what it was told: messages of errors quote names and texts."""
     places = "".join(traceback.format_tb(error.__traceback__))
-    log.error("command %s is held: %s\n%s", command_id, type(error).__name__, places)
+    log.error("%s: %s\n%s", what, type(error).__name__, places)
 
 
 def _ruling(error: CalloutError) -> Ruling:
@@ -127,9 +132,13 @@ def command_answer(*, actor: Actor, command_id: UUID, ruling: Ruling) -> None:
     if ruling.outcome == Outcome.LATE and row.visit_id is None:
         ruling = Ruling(Outcome.REFUSED, ruling.code, ruling.words)
     if ruling.outcome == Outcome.LATE:
-        kind = LateReport.CORRECTION if row.action == "correct" else LateReport.LATE
-        row.report = late_report_add(actor, row, kind, ruling.code)
+        row.report = late_report_add(actor, row, _kind(row, ruling.code), ruling.code)
     _answered(row, ruling)
+
+
+def _kind(row: InboxCommand, code: str) -> str:
+    """A time that cannot be corrected is a request; but not on a visit that is theirs no more."""
+    return LateReport.CORRECTION if (row.action, code) in ASKS else LateReport.LATE
 
 
 def _undone(command_id: UUID) -> InboxCommand | None:

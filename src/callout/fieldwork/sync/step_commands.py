@@ -7,20 +7,33 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.fieldwork.models import InboxCommand
-from callout.fieldwork.sync.told import Done, Told, handles
+from callout.fieldwork.models import InboxCommand, Outcome
+from callout.fieldwork.sync.told import Done, Told, handles, handles_free
 from callout.kernel import checks
 from callout.kernel.actor import Actor
 from callout.kernel.checks import cleaned
-from callout.kernel.errors import Refused
+from callout.kernel.errors import Invalid, Refused
+from callout.notify.services import notices_see
 from callout.orders.lifecycle import ACTIONS, To
 from callout.orders.models import Note, TimelineEntry, Visit
-from callout.orders.services import Command, note_add, order_act, order_see, time_entry_add
+from callout.orders.services import (
+    Command,
+    note_add,
+    order_follow_up,
+    order_see,
+    step_correct,
+    step_place,
+    step_undo,
+    time_entry_add,
+)
 from callout.orders.words import id_taken
 
 STEPS = tuple(
     code for code, row in ACTIONS.items() if "technician" in row.roles and row.to is not To.BEFORE
 )
+
+WITH_LATE = "with_late"  # about an entry that is at the desk itself
+MOST_NOTICES = 100
 
 
 def number(least: int, most: int) -> checks.Check:
@@ -41,6 +54,15 @@ def moment_or_none(value: Any) -> Any:
     return None if value in (None, "") else checks.moment(value)
 
 
+def number_of_entry(value: Any) -> int | None:
+    """The number of an entry as documents say it, a text; none for none."""
+    if value in (None, ""):
+        return None
+    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19):
+        raise checks.Wrong(_("Choose one of the list."))
+    return int(value)
+
+
 STEP = {
     "reason": checks.id_or_none,
     "note": checks.text(4000, lines=True),
@@ -51,6 +73,8 @@ STEP = {
     "minutes": number(1, 24 * 60),
     "photo": checks.id_or_none,
 }
+UNDO = {"of": checks.id_required}
+CORRECT = {"entry": number_of_entry, "of": checks.id_or_none, "at": checks.moment}
 NOTE = {"id": checks.id_required, "text": checks.text(10_000, lines=True, required=True)}
 HOURS = {
     "id": checks.id_required,
@@ -86,35 +110,42 @@ def step(actor: Actor, visit: Visit, told: Told) -> Done:
         other_at=said["other_at"],
         duration_minutes=said["minutes"],
     )
-    return step_done(actor, visit, told.action, command)
-
-
-def step_done(actor: Actor, visit: Visit, action: str, command: Command) -> Done:
-    """The one place that asks orders for it."""
-    if ACTIONS[action].to == visit.status and visit.is_open:
-        return Done(same=True)
-    order_act(actor=actor, order_id=visit.order_id, action=action, command=command)
-    entry = TimelineEntry.objects.filter(visit=visit).order_by("-id").first()
-    return Done(entry=entry)
+    placed = step_place(actor=actor, visit_id=visit.pk, action=told.action, command=command)
+    return Done(placed.same, placed.entry)
 
 
 @handles("undo")
 def undo(actor: Actor, visit: Visit, told: Told) -> Done:
     """Take back what one of this user's own commands made of the visit's time."""
-    _entry_of(actor, visit, told.body.get("of"))
-    order_act(
-        actor=actor, order_id=visit.order_id, action="undo", command=Command(visit_id=visit.pk)
-    )
+    entry_id = _entry_of(actor, visit, body_of(UNDO, told)["of"])
+    placed = step_undo(actor=actor, entry_id=entry_id, at=told.at)
+    return Done(placed.same, placed.entry)
+
+
+@handles("correct")
+def correct(actor: Actor, visit: Visit, told: Told) -> Done:
+    """Another time for a step of their own: named by itself, or by the command that made it."""
+    said = body_of(CORRECT, told)
+    entry_id = said["entry"] or _entry_of(actor, visit, said["of"])
+    named = TimelineEntry.objects.filter(pk=entry_id, visit=visit).first()
+    if named is None:
+        raise Refused(_("There is nothing to correct."), code="nothing_to_correct")
+    if named.at == said["at"]:
+        return Done(same=True)
+    step_correct(actor=actor, entry_id=entry_id, at=said["at"])
     return Done()
 
 
-def _entry_of(actor: Actor, visit: Visit, command_id: Any) -> TimelineEntry:
-    given = cleaned({"of": checks.id_required}, {"of": command_id})["of"]
-    mine = InboxCommand.objects.filter(pk=given, user=actor.user_id, visit=visit)
-    entry = next((one.entry for one in mine.select_related("entry")), None)
-    if entry is None:
+def _entry_of(actor: Actor, visit: Visit, command_id: UUID | None) -> int:
+    """The entry of the visit's time that a command of the same user made."""
+    mine = InboxCommand.objects.filter(user=actor.user_id, visit=visit)
+    row = mine.filter(pk=command_id).first() if command_id else None
+    if row is not None and row.outcome == Outcome.LATE:
+        # What it is about lies at the desk: there they are looked at together.
+        raise Refused(row.words, code=WITH_LATE)
+    if row is None or row.entry_id is None:
         raise Refused(_("There is nothing to undo."), code="nothing_to_undo")
-    return entry
+    return row.entry_id
 
 
 @handles("see", helpers=True)
@@ -157,6 +188,19 @@ def hours(actor: Actor, visit: Visit, told: Told) -> Done:
 
 @handles("found", helpers=True)
 def found(actor: Actor, visit: Visit, told: Told) -> Done:
-    """Something else that was found there: said to the office."""
+    """Something else that was found there: an order of its own, or a note for the office."""
     said = body_of(FOUND, told)
+    if said["kind"] == "order":
+        order_follow_up(actor=actor, order_id=visit.order_id, text=said["text"])
+        return Done()
     return _noted(actor, visit, said["id"], said["text"])
+
+
+@handles_free("notice_seen")
+def notice_seen(actor: Actor, told: Told) -> Done:
+    """The technician has read these notices."""
+    ids = told.body.get("ids")
+    if not isinstance(ids, list) or len(ids) > MOST_NOTICES:
+        raise Invalid({"ids": [_("Choose one of the list.")]})
+    wanted = [cleaned({"ids": checks.id_required}, {"ids": one})["ids"] for one in ids]
+    return Done(same=not notices_see(actor=actor, ids=wanted))

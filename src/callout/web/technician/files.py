@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callout.fieldwork.services import uploads
+from callout.fieldwork.services.handover import handover_file_count
 from callout.kernel.errors import Invalid
-from callout.web.access import ActorRequest, device_page
+from callout.web.access import ActorRequest, device_page, upload_page
 from callout.web.technician.phone_json import answered
 
 
@@ -18,7 +19,7 @@ def state(request: ActorRequest, sha256: str) -> HttpResponse:
 
 
 @require_http_methods(["PUT", "GET", "HEAD"])
-@device_page
+@upload_page
 def part(request: ActorRequest, sha256: str, part: int) -> HttpResponse:
     """Keep a part; the same again changes nothing. `X-Size` is the whole file's."""
     if request.method != "PUT":
@@ -29,6 +30,8 @@ def part(request: ActorRequest, sha256: str, part: int) -> HttpResponse:
     length = request.headers.get("Content-Length") or "0"
     if not length.isdigit() or int(length) > uploads.PART:  # not read to be refused
         raise Invalid({"part": [_("This part has not the length that it should have.")]})
+    if request.handing_over:
+        handover_file_count(actor=request.actor, size=len(request.body))
     return _held(
         uploads.upload_part(
             actor=request.actor, sha256=sha256, part=part, size=int(size), data=request.body
