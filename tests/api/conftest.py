@@ -21,6 +21,7 @@ from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
 from callout.accounts.services import device_sign_in, token_create
 from callout.customers import services as customers
+from callout.fieldwork.models import LateReport
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders import services as orders
@@ -133,6 +134,7 @@ class Share:
     week: UUID
     time_entry: UUID
     phone: UUID
+    report: UUID
 
 
 @dataclass
@@ -250,12 +252,15 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
     phone, _secret = device_sign_in(
         actor=actor_for_user(user, "office"), user_agent=f"Phone {word}"
     )
+    report = LateReport.objects.create(
+        visit=order.visit, order=order, technician=technician, device=phone, code="visit_ended"
+    )
     actor = actor_for_user(user, "api")
     return Share(
         actor=actor, technician=technician, api=api_of(actor), customer=customer.pk,
         contact=contact.pk, site=site.pk, link=link.pk, asset=asset.pk, order=order.pk,
         visit=order.visit.pk, note=note.pk, attachment=attachment.pk, absence=absence.pk,
-        week=week.pk, time_entry=entry.pk, phone=phone.pk,
+        week=week.pk, time_entry=entry.pk, phone=phone.pk, report=report.pk,
     )  # fmt: skip
 
 

@@ -135,6 +135,8 @@ ROUTES: dict[str, Route] = {
     "GET /planning/board": Route("office"),
     "GET /planning/pile": Route("office"),
     "GET /planning/check": Route("office"),
+    "GET /desk": Route("office"),
+    "POST /desk/reports/{uuid:report_id}/decide": Route("office", _of(decision="note")),
     "GET /time-entries": Route("own"),
     "POST /time-entries": Route(
         "work",
@@ -227,7 +229,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "week_id": share and share.week, "technician_id": share and share.technician.pk,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
-        "draft_id": share and world.draft,
+        "draft_id": share and world.draft, "report_id": share and share.report,
         "code": "high" if share else "none",
     }  # fmt: skip
     for name, value in ids.items():

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callout.accounts.zone import local
 from callout.customers.models import Area, Asset, Contact, Customer, Site
+from callout.fieldwork.models import LateReport
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
 from callout.planning.models import PlanMove
@@ -347,6 +348,11 @@ ORDERS: dict[str, Page] = {
     "office:order_check": Page("manager", "button", _order()),
     "office:order_code": Page("manager", "button", _of()),
     "office:search": SEARCH,
+    "office:desk": MANAGER,
+    "office:desk_count": MANAGER,
+    "office:report_decide": Page(
+        "manager", "button", _at(LateReport, lambda _w, s: s.report, decision="note")
+    ),
 }
 SETTINGS: dict[str, Page] = {
     "office:types": MANAGER,
@@ -506,7 +512,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
-        "device_id": share and share.phone,
+        "device_id": share and share.phone, "report_id": share and share.report,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}

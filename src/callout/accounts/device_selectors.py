@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import models
@@ -14,6 +15,8 @@ from callout.kernel import clock
 from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import NotSignedIn
 from callout.kernel.prepared import Given, Prepared
+
+UNSENT_OLD = timedelta(hours=24)  # from then on somebody in the office should hear of it
 
 
 def device_hash(secret: str) -> str:
@@ -131,3 +134,17 @@ def devices_list(*, actor: Actor, user_id: UUID | None = None) -> list[Device]:
     if user_id is not None:
         return list(rows.filter(user=user_id))
     return list(rows.filter(signed_out_at=None, expires_at__gt=clock.now()))
+
+
+def devices_waiting(*, actor: Actor) -> list[Device]:
+    """Phones still signed in whose oldest unsent entry, as they last said, is over a day old."""
+    policy.staff(actor)
+    now = clock.now()
+    rows = Device.objects.filter(
+        unsent_since__lt=now - UNSENT_OLD,
+        signed_out_at=None,
+        revoked_at=None,
+        lost_at=None,
+        expires_at__gt=now,
+    )
+    return list(rows.select_related("user").order_by("unsent_since", "pk"))

@@ -1,5 +1,7 @@
 """What came for a visit when it could not be done any more: reports for the office's desk."""
 
+from typing import Any
+
 from callout.fieldwork.models import InboxCommand, LateReport
 from callout.kernel import journal
 from callout.kernel.actor import Actor
@@ -45,4 +47,28 @@ def late_report_add(actor: Actor, row: InboxCommand, kind: str, code: str) -> La
         },
         at=row.true_at,
     )
+    late_report_told(actor, report, "create" if is_new else "more")
     return report
+
+
+def late_report_told(
+    actor: Actor,
+    report: LateReport,
+    kind: str,
+    facts: dict[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
+) -> None:
+    """An entry of the report itself: open desks hear of it, and its technician when decided."""
+    journal.record(
+        actor,
+        entity="late_report",
+        entity_id=report.pk,
+        kind=kind,
+        facts={
+            "order": str(report.order_id),
+            "visit": str(report.visit_id),
+            "technician": str(report.technician_id),
+            **(facts or {}),
+        },
+        personal=personal,
+    )

@@ -13,6 +13,7 @@ from callout.web.api import (
     calendars,
     catalogue,
     check,
+    desk,
     drafts,
     hours,
     moves,
@@ -37,6 +38,7 @@ ROUTERS = (
     *(catalogue.router, beside.router, attachments.router, times.router),
     *(board.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router),
+    *(desk.router,),
 )
 
 

@@ -119,6 +119,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "confirmed": True,
         "promise": {"choice": "call"},
     },
+    "report_decide": {
+        "decision": "happened",
+        "finishes": True,
+        "note": "Thank you, the customer has called too.",
+    },
     "moves_undo": {
         "done": [{"service_order_id": "0192f0c1-0000-7000-8000-000000000007", "version": 4}]
     },

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("callout.web.office.orders.urls")),
     path("", include("callout.web.office.planning.urls")),
     path("", include("callout.web.office.planning.tomorrow_urls")),
+    path("", include("callout.web.office.desk.urls")),
     path("", include("callout.web.office.search.urls")),
     path("", include("callout.web.office.settings_orders.urls")),
     path("", include("callout.web.office.settings_calendars.urls")),

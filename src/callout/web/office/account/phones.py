@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from callout.accounts import services
-from callout.accounts.device_selectors import devices_list
+from callout.accounts.device_selectors import UNSENT_OLD, devices_list
 from callout.accounts.models import Device
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -21,7 +21,6 @@ from callout.web.access import ActorRequest, signed_in_page
 from callout.web.office.account.base import back_of
 from callout.web.office.plain import deed
 
-OLD = timedelta(hours=24)  # unsent work of which somebody should hear
 SHOWN = timedelta(days=90)  # of phones that were revoked or lost
 
 
@@ -80,7 +79,7 @@ def _view(row: Device, when: When) -> PhoneView:
 
 def is_old(row: Device) -> bool:
     """Whether the phone's oldest unsent entry is more than a day old."""
-    return row.unsent_since is not None and row.unsent_since < clock.now() - OLD
+    return row.unsent_since is not None and row.unsent_since < clock.now() - UNSENT_OLD
 
 
 def unsent_words(row: Device, when: When) -> str:

@@ -1,0 +1,95 @@
+"""What else the office's desk shows: commands that are held, and how much there is to look at."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from callout.accounts.device_selectors import devices_waiting
+from callout.accounts.models import Device
+from callout.fieldwork.models import InboxCommand, LateReport, VisitPhoto
+from callout.fieldwork.selectors.beside import photos_missing
+from callout.fieldwork.selectors.late import Report, late_reports, late_reports_decided
+from callout.fieldwork.selectors.said import Line, lines_of
+from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.orders import policy
+from callout.orders.numbers import order_number
+
+HELD_FOR = timedelta(hours=1)
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A command that could not be carried out yet: a fault of ours, tried again by itself."""
+
+    line: Line
+    number: str  # of the order, "" where it names none of theirs
+    bare_number: int
+    technician: str
+    phone: str
+    received_at: datetime
+    tries: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that waits for somebody in the office, and what was decided lately."""
+
+    reports: list[Report]
+    held: list[Held]
+    photos: list[VisitPhoto]
+    phones: list[Device]
+    decided: list[Report]
+
+    @property
+    def count(self) -> int:
+        """How much there is to look at."""
+        return len(self.reports) + len(self.held) + len(self.photos) + len(self.phones)
+
+
+def desk(*, actor: Actor) -> Desk:
+    """For managers. A number of queries that nothing grows."""
+    policy.manager_required(actor)
+    return Desk(
+        reports=late_reports(actor=actor),
+        held=_held(),
+        photos=photos_missing(actor=actor),
+        phones=devices_waiting(actor=actor),
+        decided=late_reports_decided(actor=actor),
+    )
+
+
+def desk_count(*, actor: Actor) -> int:
+    """The same count, for every page's frame."""
+    policy.manager_required(actor)
+    open_ones = LateReport.objects.filter(decided_at=None).count()
+    phones, photos = len(devices_waiting(actor=actor)), len(photos_missing(actor=actor))
+    return open_ones + _held_rows().count() + photos + phones
+
+
+def _held_rows() -> "QuerySet[InboxCommand]":
+    before = clock.now() - HELD_FOR
+    return InboxCommand.objects.filter(outcome__in=["", "held"], received_at__lt=before)
+
+
+def _held() -> list[Held]:
+    rows = _held_rows().select_related("user", "device", "visit__order").order_by("received_at")
+    found = {row.pk: row for row in rows[:MOST]}
+    return [_held_view(found[line.id], line) for line in lines_of(found.values())]
+
+
+def _held_view(row: InboxCommand, line: Line) -> Held:
+    order = row.visit.order if row.visit else None
+    return Held(
+        line=line,
+        number=order_number(order.number) if order else "",
+        bare_number=order.number if order else 0,
+        technician=row.user.name,
+        phone=row.device.name,
+        received_at=row.received_at,
+        tries=row.tries,
+        code=row.code,
+    )

@@ -1,0 +1,1 @@
+"""The dispatcher's desk: what came too late, and what phones still hold."""

@@ -1,0 +1,316 @@
+"""The desk: what came too late is seen with its true times, decided once, and told."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from callout.accounts.models import Device
+from callout.fieldwork.models import InboxCommand, LateReport, VisitPhoto
+from callout.kernel import clock
+from callout.kernel.models import JournalEntry
+from callout.orders.models import Note, Visit
+from tests.fieldwork.conftest import Phone, phone_of, visit_of
+from tests.office.conftest import Browser
+from tests.orders.conftest import Company, soon
+
+Late = Callable[..., LateReport]
+
+
+@pytest.fixture
+def anna(company: Company) -> Phone:
+    return phone_of(company.anna)
+
+
+@pytest.fixture
+def late(company: Company, anna: Phone) -> Late:
+    """Anna did the work without a signal; meanwhile the visit was unplanned."""
+
+    def made(*more: dict[str, Any], finished: bool = True) -> LateReport:
+        order = company.planned()
+        visit = visit_of(order)
+        company.act(company.manager, order, "unplan")
+        steps = [("depart", -3.0), ("arrive", -2.5), ("start_work", -2.4)]
+        steps += [("complete", -1.0)] if finished else [("hand_back", -1.0)]
+        commands = [
+            anna.command(action, visit, at=soon(hours), body={"note": "Part is missing"})
+            for action, hours in steps
+        ]
+        commands += [one | {"visit": str(visit)} for one in more]
+        anna.sync(*commands)
+        return LateReport.objects.get(visit=visit)
+
+    return made
+
+
+def decide(browser: Client, report: LateReport, decision: str, **more: str) -> Any:
+    report.refresh_from_db()
+    fields = {"decision": decision, "version": report.version, "idempotency_key": uuid4(), **more}
+    return browser.post(f"/desk/{report.pk}/decide/", fields, follow=True)
+
+
+def on_minute(moment: datetime) -> datetime:
+    """The offset that is measured at sending has milliseconds in it."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def page(browser: Client) -> str:
+    return str(browser.get("/desk/").content.decode())
+
+
+def test_an_empty_desk_says_that_all_is_well(office: Client) -> None:
+    assert "All is well" in page(office)
+    assert "co-count" not in office.get("/desk/count/").content.decode()
+
+
+def test_a_report_says_what_was_done_when_why_it_is_here_and_what_would_follow(
+    office: Client, late: Late, company: Company
+) -> None:
+    report = late()
+    shown = page(office)
+    for words in (
+        *("Departed", "Arrived on site", "Work started", "Completed", "Part is missing"),
+        *("The visit was unplanned before this came.", "A past visit of Anna is added"),
+        *(company.customer.name, "Does it finish the order?"),
+    ):
+        assert words in shown
+    assert f"/desk/{report.pk}/decide/" in shown
+    assert "All is well" not in shown
+    assert ">1<" in office.get("/desk/count/").content.decode()
+
+
+def test_whose_clock_was_wrong_is_said_with_both_times(
+    office: Client, late: Late, anna: Phone
+) -> None:
+    note = anna.command("note", None, at=soon(48), body={"id": str(uuid4()), "text": "Hot"})
+    late(note)
+    assert "the phone said" in page(office)
+
+
+def test_kept_as_a_note_everything_that_was_said_is_on_the_order(
+    office: Client, late: Late, company: Company
+) -> None:
+    report = late()
+    before = Visit.objects.count()
+    answer = decide(office, report, "note", note="Bert was there already")
+    assert answer.status_code == 200
+    report.refresh_from_db()
+    assert (report.decision, report.note) == ("note", "Bert was there already")
+    assert report.decided_by_id == company.manager.user_id
+    note = Note.objects.get(order=report.order_id)
+    assert note.kind == "internal"
+    for words in ("Anna", "Departed", "Completed", "Part is missing"):
+        assert words in note.text
+    assert Visit.objects.count() == before
+    shown = page(office)
+    assert "Bert was there already" in shown
+    assert "All is well" in shown
+
+
+def test_the_entry_of_a_decision_names_what_others_need(office: Client, late: Late) -> None:
+    report = late()
+    decide(office, report, "note")
+    entry = JournalEntry.objects.get(entity="late_report", kind="decided")
+    assert entry.facts == {
+        "order": str(report.order_id),
+        "visit": str(report.visit_id),
+        "technician": str(report.technician_id),
+        "decision": "note",
+        "made": None,
+    }
+
+
+def test_it_happened_and_finishes_the_order(office: Client, late: Late) -> None:
+    report = late()
+    decide(office, report, "happened", finishes="yes")
+    report.refresh_from_db()
+    report.order.refresh_from_db()
+    made = report.made
+    assert made is not None
+    assert (made.technician_id, made.outcome) == (report.technician_id, "done")
+    assert (on_minute(made.start), on_minute(made.end)) == (soon(-3), soon(-1))
+    assert report.order.stage == "completed"
+
+
+def test_it_happened_and_the_order_stays_as_it_is(office: Client, late: Late) -> None:
+    report = late(finished=False)
+    decide(office, report, "happened", finishes="no")
+    report.refresh_from_db()
+    report.order.refresh_from_db()
+    assert report.made is not None
+    assert report.made.outcome == "handed_back"
+    assert report.made.closing_note == "Part is missing"
+    assert report.order.stage == "new"
+
+
+def test_notes_and_photos_go_with_it(office: Client, late: Late, anna: Phone) -> None:
+    note = anna.command("note", None, body={"id": str(uuid4()), "text": "Boiler was hot"})
+    photo_id = uuid4()
+    photo = anna.command(
+        "photo",
+        None,
+        body={"id": str(photo_id), "file": "a" * 64, "size": 1000, "name": "b.jpg", "tag": "after"},
+    )
+    report = late(note, photo)
+    assert "b.jpg (after)" in page(office)
+    decide(office, report, "happened", finishes="yes")
+    report.refresh_from_db()
+    kept = Note.objects.get(pk=note["body"]["id"])
+    assert (kept.visit_id, str(kept.author_id)) == (report.made_id, str(anna.user_id))
+    assert VisitPhoto.objects.get(pk=photo_id).visit_id == report.made_id
+
+
+def test_photos_of_what_is_kept_as_a_note_are_kept_too(
+    office: Client, late: Late, anna: Phone
+) -> None:
+    photo_id = uuid4()
+    photo = anna.command(
+        "photo", None, body={"id": str(photo_id), "file": "a" * 64, "size": 1000, "name": "b.jpg"}
+    )
+    report = late(photo)
+    decide(office, report, "note")
+    assert VisitPhoto.objects.get(pk=photo_id).visit_id == report.visit_id
+
+
+def test_what_cannot_be_taken_over_is_said_and_the_rest_is(
+    office: Client, late: Late, anna: Phone
+) -> None:
+    empty = anna.command("note", None, body={"id": str(uuid4()), "text": ""})
+    good = anna.command("note", None, body={"id": str(uuid4()), "text": "Good"})
+    report = late(good)
+    InboxCommand.objects.filter(report=report, action="depart").update(action="note", raw="{}")
+    answer = decide(office, report, "happened", finishes="yes")
+    assert "could not be taken over" in answer.content.decode()
+    assert Note.objects.filter(pk=good["body"]["id"]).exists()
+    assert empty["id"]
+
+
+def test_a_step_that_was_taken_back_did_not_happen(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    order = company.planned()
+    visit = visit_of(order)
+    company.act(company.manager, order, "unplan")
+    depart = anna.command("depart", visit, at=soon(-3))
+    complete = anna.command("complete", visit, at=soon(-2))
+    undo = anna.command("undo", visit, at=soon(-1.9), body={"of": complete["id"]})
+    anna.sync(depart, complete, undo)
+    report = LateReport.objects.get()
+    decide(office, report, "happened", finishes="no")
+    report.refresh_from_db()
+    assert report.made is not None
+    assert on_minute(report.made.start) == soon(-3)
+    assert report.made.outcome == "handed_back"
+
+
+def test_a_decision_is_made_once_and_the_second_is_told(office: Client, late: Late) -> None:
+    report = late()
+    version = report.version
+    decide(office, report, "note")
+    again = office.post(
+        f"/desk/{report.pk}/decide/",
+        {"decision": "happened", "version": version, "idempotency_key": uuid4()},
+        follow=True,
+    )
+    assert "Somebody" in again.content.decode()
+    report.refresh_from_db()
+    assert (report.decision, report.made_id) == ("note", None)
+
+
+def test_what_the_ordinary_service_refuses_stays_open(
+    office: Client, late: Late, company: Company
+) -> None:
+    report = late()
+    order = report.order
+    company.act(company.manager, order, "complete", technician_id=company.bert.technician_id,
+                start=soon(-5), duration_minutes=30)  # fmt: skip
+    decide(office, report, "happened", finishes="yes")
+    report.refresh_from_db()
+    assert report.decided_at is None
+    decide(office, report, "happened")
+    report.refresh_from_db()
+    assert report.made is not None
+
+
+def test_nonsense_decides_nothing(office: Client, late: Late) -> None:
+    report = late()
+    for fields in ({"decision": "maybe"}, {}, {"decision": "note", "note": "x" * 3000}):
+        given = {"version": report.version, "idempotency_key": uuid4(), **fields}
+        office.post(f"/desk/{report.pk}/decide/", given)
+    office.post(f"/desk/{report.pk}/decide/", {"decision": "note"})
+    assert office.post(f"/desk/{uuid4()}/decide/", {"version": 1}).status_code == 302
+    report.refresh_from_db()
+    assert report.decided_at is None
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/count/"])
+def test_technicians_and_strangers_have_no_desk(
+    company: Company, browser: Browser, client: Client, path: str
+) -> None:
+    assert browser(company.anna).get(path).status_code == 403
+    assert client.get(path).status_code == 302
+
+
+def test_a_technician_decides_nothing(company: Company, browser: Browser, late: Late) -> None:
+    report = late()
+    answer = browser(company.anna).post(
+        f"/desk/{report.pk}/decide/", {"decision": "note", "version": report.version}
+    )
+    assert answer.status_code == 403
+
+
+def test_what_is_held_for_over_an_hour_is_shown(office: Client, late: Late, anna: Phone) -> None:
+    late()
+    InboxCommand.objects.filter(action="depart").update(
+        outcome="held", received_at=clock.now() - timedelta(minutes=61), report=None
+    )
+    InboxCommand.objects.filter(action="arrive").update(outcome="held", report=None)
+    shown = page(office)
+    assert "Received and not done yet" in shown
+    assert shown.count("tried 1 times") == 1
+
+
+def test_photos_and_phones_that_wait_are_shown(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    visit = visit_of(company.planned())
+    now = clock.now()
+    VisitPhoto.objects.create(
+        id=uuid4(),
+        order_id=Visit.objects.get(pk=visit).order_id,
+        visit_id=visit,
+        user_id=anna.user_id,
+        name="meter.jpg",
+        sha256="b" * 64,
+        size=10,
+        announced_at=now - timedelta(days=4),
+    )
+    Device.objects.filter(pk=anna.device_id).update(
+        unsent_commands=2, unsent_since=now - timedelta(hours=26)
+    )
+    shown = page(office)
+    for words in ("meter.jpg", "has not come", "not sent: 2 entries"):
+        assert words in shown
+    assert ">2<" in office.get("/desk/count/").content.decode()
+
+
+def test_the_way_to_the_desk_is_on_every_page_of_a_manager(
+    office: Client, company: Company, browser: Browser
+) -> None:
+    assert "/desk/count/" in office.get("/orders/").content.decode()
+    assert "/desk/" not in browser(company.anna).get("/settings/").content.decode()
+
+
+def test_a_hundred_reports_cost_no_more_questions_than_one(
+    office: Client, late: Late, django_assert_max_num_queries: Any
+) -> None:
+    late()
+    with django_assert_max_num_queries(20):
+        page(office)
+    for _ in range(5):
+        late()
+    with django_assert_max_num_queries(20):
+        page(office)
