@@ -34,6 +34,7 @@ export default defineConfig({
         kanban: "src/office/kanban.ts",
         planning: "src/planning/planning.ts",
         technician: "src/technician/technician.ts",
+        "phone-page": "src/plain/phone-page.ts",
         signin: "src/plain/signin.ts",
         "live-worker": "src/shared/live-worker.ts",
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { followed, holders } from "../src/planning/boards.ts";
-import { Clock, MINUTE } from "../src/planning/clock.ts";
+import { Clock, MINUTE } from "../src/shared/clock.ts";
 import { pull } from "../src/planning/drag.ts";
 import { carrying, walking } from "../src/planning/keys.ts";
 import { HEADING, lineAt, linesOf, rowsWanted, topsOf, windowOf } from "../src/planning/lines.ts";

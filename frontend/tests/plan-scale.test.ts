@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Clock, dateWords, dayAfter, HOUR, lengthWords, QUARTER } from "../src/planning/clock.ts";
+import { Clock, dateWords, dayAfter, HOUR, lengthWords, QUARTER } from "../src/shared/clock.ts";
 import { FOLD, hoursOf, scaleOf } from "../src/planning/scale.ts";
 
 const clock = new Clock("Europe/Brussels", "en");

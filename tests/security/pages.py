@@ -416,18 +416,6 @@ TECHNICIAN: dict[str, Page] = {
     "technician:shell": Page("public"),
     "technician:worker": Page("public"),
     "technician:manifest": Page("public"),
-    "technician:today": Page("technician"),
-    "technician:order": Page("technician", owned=True),
-    "technician:earlier": Page("technician", owned=True),
-    "technician:act": Page("technician", "form", _of(note="Made"), owned=True),
-    "technician:step": Page("technician", "form", _of(action="depart"), owned=True),
-    "technician:note": Page("technician", "form", _of(text="Made"), owned=True),
-    "technician:hours": Page(
-        "technician", "form", _of(kind="work", start=typed(-2), end=typed(-1)), owned=True
-    ),
-    "technician:file_add": Page("technician", "form", _file, owned=True),
-    "technician:file": Page("technician", owned=True),
-    "technician:code": Page("technician", "button", _of(), owned=True),
 }
 PAGES: dict[str, Page] = {
     **ACCOUNTS, **OWN, **TEAM, **CUSTOMERS, **ORDERS, **SETTINGS, **PLANNING,
@@ -437,7 +425,6 @@ PAGES: dict[str, Page] = {
 # Words in an address; the first is asked everywhere, each counts as a screen.
 WORDS: dict[str, dict[str, list[str]]] = {
     "office:order_act": {"code": ["replan", "cancel", "plan-another", "complete", "undo"]},
-    "technician:act": {"code": ["depart", "customer-absent", "hand-back", "cancel", "extend"]},
     "office:phone_deed": {"code": ["revoke", "lost"]},
     "office:user_deed": {"deed": ["invite", "sign-out", "deactivate", "reactivate"]},
     "office:order_column": {"stage": ["planned", "new"]},

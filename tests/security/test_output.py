@@ -140,7 +140,6 @@ def test_every_answer_forbids_scripts_that_are_not_ours(world: World, people: Pe
 def test_files_of_others_go_out_in_a_sandbox(world: World, people: People) -> None:
     for path in (
         f"/orders/files/{world.anna.attachment}/",
-        f"/technician/orders/{world.anna.order}/files/{world.anna.attachment}/",
         f"/api/v1/attachments/{world.anna.attachment}/content",
     ):
         answer = people.anna("GET", path)

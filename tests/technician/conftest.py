@@ -1,7 +1,6 @@
 """A signed-in phone: the small company of tests/orders, and clients for its people."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -28,13 +27,3 @@ def phone() -> Callable[[Actor], Client]:
         return client
 
     return made
-
-
-def order_url(order_id: UUID, *rest: str) -> str:
-    return "/".join([f"/technician/orders/{order_id}", *rest]).rstrip("/") + "/"
-
-
-def tap(client: Client, order_id: UUID, action: str, **data: str) -> tuple[int, str]:
-    """Press a button of the phone page; status and what came back."""
-    answer = client.post(order_url(order_id, "do", action), data, headers={"HX-Request": "true"})
-    return answer.status_code, answer.content.decode()

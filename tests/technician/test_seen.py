@@ -1,10 +1,8 @@
-"""The office sees what a technician has seen: noted when their page of the order is opened."""
+"""The office sees what a technician has seen: noted when they open the visit on their phone."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -13,9 +11,6 @@ from callout.kernel.models import JournalEntry
 from callout.orders.models import Assignment, ServiceOrder
 from callout.orders.services import order_see
 from tests.orders.conftest import Company
-from tests.technician.conftest import order_url
-
-Phone = Callable[[Actor], Client]
 
 
 def seen(order: ServiceOrder, who: Actor) -> bool:
@@ -27,12 +22,11 @@ def noted(order: ServiceOrder) -> list[JournalEntry]:
     return list(JournalEntry.objects.filter(entity_id=order.pk, kind="see"))
 
 
-def test_the_first_look_is_noted_and_no_later_one(company: Company, phone: Phone) -> None:
+def test_the_first_look_is_noted_and_no_later_one(company: Company) -> None:
     order = company.planned()
     assert not seen(order, company.anna)
-    client = phone(company.anna)
     for _look in range(3):
-        assert client.get(order_url(order.pk)).status_code == 200
+        order_see(actor=company.anna, order_id=order.pk)
     assert seen(order, company.anna)
     (entry,) = noted(order)
     assert entry.actor_id == company.anna.user_id
@@ -40,59 +34,33 @@ def test_the_first_look_is_noted_and_no_later_one(company: Company, phone: Phone
     assert entry.audience == []  # a hint for the office: on no phone does anything change
 
 
-def test_no_form_of_the_office_is_out_of_date_by_it(company: Company, phone: Phone) -> None:
+def test_no_form_of_the_office_is_out_of_date_by_it(company: Company) -> None:
     order = company.planned()
-    phone(company.anna).get(order_url(order.pk))
+    order_see(actor=company.anna, order_id=order.pk)
     assert ServiceOrder.objects.get(pk=order.pk).version == order.version
 
 
-def test_helpers_and_who_answers_for_it_see_each_for_themselves(
-    company: Company, phone: Phone
-) -> None:
+def test_helpers_and_who_answers_for_it_see_each_for_themselves(company: Company) -> None:
     order = company.planned(helper_ids=(company.bert.technician_id,))
-    phone(company.bert).get(order_url(order.pk))
+    order_see(actor=company.bert, order_id=order.pk)
     assert (seen(order, company.anna), seen(order, company.bert)) == (False, True)
-    phone(company.anna).get(order_url(order.pk))
+    order_see(actor=company.anna, order_id=order.pk)
     assert (seen(order, company.anna), len(noted(order))) == (True, 2)
 
 
-def test_what_is_planned_anew_is_not_seen_yet(company: Company, phone: Phone) -> None:
+def test_what_is_planned_anew_is_not_seen_yet(company: Company) -> None:
     order = company.planned()
-    phone(company.anna).get(order_url(order.pk))
+    order_see(actor=company.anna, order_id=order.pk)
     company.act(company.manager, order, "replan", start=clock.now() + timedelta(hours=5))
     assert not seen(order, company.anna)
-    phone(company.anna).get(order_url(order.pk))
+    order_see(actor=company.anna, order_id=order.pk)
     assert seen(order, company.anna)
     company.act(company.manager, order, "undo")
     assert not seen(order, company.anna)
 
 
-def test_a_page_that_refreshes_itself_is_nobody_looking(company: Company, phone: Phone) -> None:
+def test_the_office_and_strangers_see_nothing_for_anybody(company: Company) -> None:
     order = company.planned()
-    phone(company.anna).get(order_url(order.pk), headers={"HX-Request": "true"})
-    assert not seen(order, company.anna)
-
-
-@pytest.mark.parametrize(
-    "said", [{"Sec-Fetch-Dest": "image"}, {"Sec-Fetch-Dest": "iframe"}, {"Sec-Purpose": "prefetch"}]
-)
-def test_nor_is_what_a_picture_of_another_site_or_a_browser_asks_in_advance(
-    company: Company, phone: Phone, said: dict[str, str]
-) -> None:
-    order = company.planned()
-    client = phone(company.anna)
-    assert client.get(order_url(order.pk), headers=said).status_code == 200
-    assert client.head(order_url(order.pk)).status_code == 200
-    assert not seen(order, company.anna)
-    client.get(order_url(order.pk), headers={"Sec-Fetch-Dest": "document"})
-    assert seen(order, company.anna)
-
-
-def test_the_office_and_strangers_see_nothing_for_anybody(company: Company, phone: Phone) -> None:
-    order = company.planned()
-    phone(company.manager).get(f"/orders/{order.pk}/")
-    phone(company.manager).get(order_url(order.pk))
-    assert phone(company.bert).get(order_url(order.pk)).status_code == 404
     for actor in (company.manager, company.bert):
         with pytest.raises(NotFound):
             order_see(actor=actor, order_id=order.pk)
@@ -100,8 +68,8 @@ def test_the_office_and_strangers_see_nothing_for_anybody(company: Company, phon
     assert noted(order) == []
 
 
-def test_what_has_ended_is_not_noted(company: Company, phone: Phone) -> None:
+def test_what_has_ended_is_not_noted(company: Company) -> None:
     order = company.planned()
     company.act(company.anna, order, "complete")
-    assert phone(company.anna).get(order_url(order.pk)).status_code == 200
+    order_see(actor=company.anna, order_id=order.pk)
     assert noted(order) == []

@@ -2,7 +2,7 @@
 
 import { text } from "../shared/texts.ts";
 import { showToast } from "../shared/toasts.ts";
-import { dateWords, MINUTE, QUARTER } from "./clock.ts";
+import { dateWords, MINUTE, QUARTER } from "../shared/clock.ts";
 import type { Point } from "./drag.ts";
 import {
   endOf,

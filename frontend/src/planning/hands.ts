@@ -1,7 +1,7 @@
 /** The pointer over the board: pick up, carry, stretch, mark with a rubber band. */
 
 import { type Dragging, follow, type Point } from "./drag.ts";
-import { MINUTE } from "./clock.ts";
+import { MINUTE } from "../shared/clock.ts";
 import type { Carry } from "./carry.svelte.ts";
 import { type Slot, slotOf, stretched } from "./moves.ts";
 import type { Planner } from "./planner.svelte.ts";

@@ -1,20 +1,10 @@
 /** Words and icons of a visit, of an absence and of an answer; the same in bars and in the table. */
 
 import { text } from "../shared/texts.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../shared/clock.ts";
 import type { Bar } from "./rows.ts";
 import { lateOf } from "./rows.ts";
 import type { Absence, Fit } from "./types.ts";
-
-export const STATUS_ICONS: Record<string, string> = {
-  planned: "calendar-event",
-  en_route: "steering-wheel",
-  on_site: "map-pin",
-  working: "tool",
-  break: "coffee",
-  done: "check",
-  cancelled: "circle-x",
-};
 
 export const FIT_ICONS: Record<Fit, string> = { fits: "check", asks: "clock-exclamation", no: "x" };
 

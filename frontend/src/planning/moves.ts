@@ -1,6 +1,6 @@
 /** From what is carried, and where it is held, to the slots that it would take. Pure. */
 
-import { type Clock, MINUTE } from "./clock.ts";
+import { type Clock, MINUTE } from "../shared/clock.ts";
 import type { Subject } from "./subjects.ts";
 import type { Move } from "./types.ts";
 

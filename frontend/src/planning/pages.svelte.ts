@@ -3,7 +3,7 @@
 import { showToast } from "../shared/toasts.ts";
 import { Refused, read } from "./api.ts";
 import { followed } from "./boards.ts";
-import { dayAfter } from "./clock.ts";
+import { dayAfter } from "../shared/clock.ts";
 import type { Board } from "./types.ts";
 
 const GLOW_MS = 1100;

@@ -1,7 +1,7 @@
 /** What the server told of a technician, with its times as numbers, read once when it arrives. */
 
 import { fold } from "../shared/match.ts";
-import { MINUTE } from "./clock.ts";
+import { MINUTE } from "../shared/clock.ts";
 import type { Absence, Row, Visit } from "./types.ts";
 
 export interface Block {

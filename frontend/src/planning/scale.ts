@@ -1,6 +1,6 @@
 /** Time to pixels and back. One day is drawn whole; of several, the nights are folded away. */
 
-import { type Clock, dayAfter, MINUTE, QUARTER } from "./clock.ts";
+import { type Clock, dayAfter, MINUTE, QUARTER } from "../shared/clock.ts";
 
 /** The part of a day that is drawn. */
 export interface DaySpan {

@@ -1,7 +1,7 @@
 /** How the board is looked at: days, groups, filters (kept in the address), what is selected. */
 
 import { text } from "../shared/texts.ts";
-import { Clock, dayAfter, mondayOf } from "./clock.ts";
+import { Clock, dayAfter, mondayOf } from "../shared/clock.ts";
 import { type Grouping, linesOf, rowsWanted, wordsOf } from "./lines.ts";
 import type { Planner } from "./planner.svelte.ts";
 import { type Bar, type BoardRow, rowRead, spansOf } from "./rows.ts";

@@ -1,7 +1,7 @@
 /** Times and lengths in the words of a screen, by the company's clock (as selectors/when.py). */
 
 import { text } from "../shared/texts.ts";
-import { Clock, dateWords } from "./clock.ts";
+import { Clock, dateWords } from "../shared/clock.ts";
 import type { Span } from "./types.ts";
 
 const MINUTE = 60_000;

@@ -10,7 +10,7 @@ export function chosenTheme(cookies: string): string {
   return found ?? document.documentElement.dataset.bsTheme ?? "system";
 }
 
-function choose(theme: string): void {
+export function chooseTheme(theme: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet
   document.cookie = `${COOKIE}=${theme}; path=/; max-age=${YEAR}; samesite=lax`;
   if (theme === "system") delete document.documentElement.dataset.bsTheme;
@@ -22,7 +22,7 @@ export function startTheme(): void {
     const now = chosenTheme(document.cookie);
     for (const radio of group.querySelectorAll("input")) radio.checked = radio.value === now;
     group.addEventListener("change", (event) => {
-      if (event.target instanceof HTMLInputElement) choose(event.target.value);
+      if (event.target instanceof HTMLInputElement) chooseTheme(event.target.value);
     });
   });
 }

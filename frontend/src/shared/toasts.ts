@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import { enhance, icon, make, onEach } from "./dom.ts";
+import { STATUS_ICONS } from "./statuses.ts";
 import { text } from "./texts.ts";
 
 const SHOWN_MS = 6000;
@@ -28,21 +29,13 @@ function region(): HTMLElement {
   return document.getElementById("co-toasts") ?? document.body;
 }
 
-const DISCS: Record<string, string> = {
-  new: "circle-dashed",
-  planned: "calendar-event",
-  en_route: "steering-wheel",
-  on_site: "map-pin",
-  working: "tool",
-  break: "coffee",
-  done: "check",
-  completed: "check",
-  cancelled: "circle-x",
-};
-
 function disc(status: string): HTMLElement {
   const open = status === "new" || status === "cancelled" ? " co-disc-open" : "";
-  return make("span", { class: `co-disc${open} co-k-${status}` }, icon(DISCS[status] ?? "point"));
+  return make(
+    "span",
+    { class: `co-disc${open} co-k-${status}` },
+    icon(STATUS_ICONS[status] ?? "point"),
+  );
 }
 
 function tone(name: keyof typeof TONES): HTMLElement {

@@ -1,7 +1,76 @@
-import "htmx.org";
-import "../styles/technician.css";
-import { start } from "../shared/start.ts";
-import { startPlaces } from "./place.ts";
+/** The technician's app: opens what lies on this phone, then talks to the server. */
 
-startPlaces();
-start();
+import "../styles/technician.css";
+import { mount, unmount } from "svelte";
+import { chooseTheme, chosenTheme } from "../shared/theme.ts";
+import { App } from "./app.svelte.ts";
+import {
+  attend,
+  browser,
+  byFetch,
+  type Phone,
+  PhoneError,
+  phoneNow,
+  Refused,
+  Sender,
+  signIn,
+  signOutOwed,
+} from "./core/index.ts";
+import "./install.svelte.ts";
+import First from "./pages/First.svelte";
+import Screens from "./Screens.svelte";
+import { startWorker } from "./worker.ts";
+
+const target = document.getElementById("co-app") as HTMLElement;
+const { signIn: signInUrl = "", profile = "", build = "" } = target.dataset;
+const circumstances = browser(build);
+
+async function show(phone: Phone): Promise<void> {
+  const sender = new Sender(phone, byFetch);
+  const app = new App(phone, sender, signInUrl, profile);
+  await app.draw();
+  target.replaceChildren();
+  mount(Screens, { target, props: { app } });
+  app.attend();
+  attend(sender);
+  await startWorker({
+    isFree: () => app.isFree(),
+    waits: (take) => {
+      app.newVersion = take;
+    },
+    open: (hash) => app.router.go(hash),
+  });
+}
+
+async function start(): Promise<void> {
+  const phone = await phoneNow(circumstances);
+  if (phone) return show(phone);
+  // Nobody's yet: who is signed in to the office here may have this phone.
+  try {
+    await signOutOwed(byFetch);
+    await show(await signIn(byFetch, circumstances));
+  } catch (error) {
+    first(whyNot(error));
+  }
+}
+
+function whyNot(error: unknown): "start" | "offline" | "no_technician" {
+  if (error instanceof PhoneError) return "offline";
+  if (error instanceof Refused) return error.status === 401 ? "start" : "no_technician";
+  throw error;
+}
+
+function first(why: "start" | "offline" | "no_technician"): void {
+  target.replaceChildren();
+  const onagain = () => {
+    void unmount(shown);
+    // The page is the same for everybody: who chose a theme on this phone has it in a cookie.
+chooseTheme(chosenTheme(document.cookie));
+void start();
+  };
+  const shown = mount(First, { target, props: { why, signInUrl, onagain } });
+}
+
+// The page is the same for everybody: who chose a theme on this phone has it in a cookie.
+chooseTheme(chosenTheme(document.cookie));
+void start();

@@ -81,11 +81,6 @@ def manager_page(page: Page[P]) -> Guarded[P]:
     return _guarded(page, _manager)
 
 
-def technician_page(page: Page[P]) -> Guarded[P]:
-    """For technicians."""
-    return _guarded(page, _technician)
-
-
 def admin_page(page: Page[P]) -> Guarded[P]:
     """For admins."""
     return _guarded(page, _admin)

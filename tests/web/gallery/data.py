@@ -124,13 +124,3 @@ PRIORITIES = [
     {"value": "high", "label": "High", "icon": "chevron-up"},
     {"value": "urgent", "label": "Urgent", "icon": "chevrons-up"},
 ]
-VISITS = [
-    {"id": "1", "url": "/v", "start": "07:30", "end": "08:15", "status": "done",
-     "customer": "Frigopark Zaventem", "old": True, "sync": "applied"},
-    {"id": "2", "url": "/v", "start": "09:45", "end": "11:15", "status": "on_site", "now": True,
-     "customer": "Brouwerij Het Ankerhuis", "title": "Glycol chiller trips on high pressure",
-     "address": "Kaaiweg 12, Boom", "priority": "high", "sync": "phone"},
-    {"id": "3", "url": "/v", "start": "12:30", "end": "14:30", "status": "planned",
-     "customer": "Delvaux Logistics", "title": "Koelcel 3 haalt 4 °C niet meer",
-     "address": "Schaapstraat 88, Willebroek", "sync": "applied"},
-]  # fmt: skip

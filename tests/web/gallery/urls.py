@@ -96,7 +96,6 @@ office = (
 )
 urlpatterns: list[URLPattern | URLResolver] = [
     path("dev/gallery", page, {"name": "gallery"}),
-    path("phone", page, {"name": "phone"}),
     path("plain", page, {"name": "plain"}),
     path("options", options),
     path("move/<number>", move),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from callout.kernel.errors import CalloutError
 from callout.web.access import device_actor, public_page
 from callout.web.ui import assets, phone_build
+from callout.web.ui.strings_phone import phone_texts
 
 SCOPE = "/technician/"
 # The page's ground, as --co-bg in tokens.css says: browsers colour their own frame with it.
@@ -107,5 +108,5 @@ def _language_of(request: HttpRequest) -> str:
 @lru_cache(maxsize=16)
 def _shell(language: str, build: str, _static: str) -> bytes:
     with translation.override(language):
-        context = {"build": build, "ground": GROUND, "scope": SCOPE}
+        context = {"build": build, "ground": GROUND, "scope": SCOPE, "texts": phone_texts()}
         return render_to_string("technician/shell.html", context).encode()

@@ -26,7 +26,7 @@ def home_page(request: HttpRequest) -> HttpResponseBase:
     if actor is None:
         return redirect("office:setup" if selectors.setup_is_open() else "account_login")
     office = actor.is_manager and url_if("office:orders")
-    field = actor.is_technician and url_if("technician:today")
+    field = actor.is_technician and url_if("technician:shell")
     return redirect(office or field or "office:settings")
 
 

@@ -1,0 +1,7 @@
+/** Pages that the server draws for who works outside only: profile, sessions, password. */
+
+import "htmx.org";
+import "../styles/technician.css";
+import { start } from "../shared/start.ts";
+
+start();

@@ -1,0 +1,122 @@
+/** What the screens read: a visit's document with this phone's own entries laid over it. */
+
+import { actionsOf as openOf } from "./core/fold.ts";
+import type { Entry } from "./core/entries.ts";
+import type { LifecycleAction, Mark, Me, TimelineDoc, VisitDoc } from "./core/types.ts";
+
+export type Step = TimelineDoc & { mark: Mark };
+
+export interface Shown extends Omit<VisitDoc, "timeline"> {
+  timeline: Step[];
+  /** How far each own thing is, by its id: note, part, photo, checklist item. */
+  marks: Record<string, Mark>;
+  /** The least far of all of the visit's entries; null: nothing was ever done here. */
+  mark: Mark | null;
+}
+
+/** What the server's table opens to the responsible technician now; a helper has no status. */
+export function actionsOf(me: Me, visit: Shown): LifecycleAction[] {
+  if (visit.helper) return [];
+  const { open } = openOf(me.lifecycle, visit);
+  return me.lifecycle.actions.filter(({ code }) => open.includes(code));
+}
+
+/** The one big button. */
+export function bigOf(me: Me, visit: Shown): LifecycleAction | undefined {
+  const { big } = openOf(me.lifecycle, visit);
+  return actionsOf(me, visit).find(({ code }) => code === big);
+}
+
+/** The status that an action leads to, "" where that depends. */
+export function leadsTo(action: LifecycleAction): string {
+  return ["same", "next", "before_break", "before", "none"].includes(action.to) ? "" : action.to;
+}
+
+/** The own last step, while it may be taken back. A closing of the visit and a step alike. */
+export function undoOf(me: Me, visit: Shown, now: number): Step | undefined {
+  const last = visit.timeline.at(-1);
+  if (!last?.own || !last.command || last.mark === "needs_look") return undefined;
+  // What the customer has signed since stays.
+  if (visit.signature && visit.signature.at >= last.at) return undefined;
+  if (last.action === "undo" || last.action === "correct") return undefined;
+  const age = now - Date.parse(last.at);
+  return age < me.lifecycle.undo_minutes * 60_000 ? last : undefined;
+}
+
+/** Another visit on which this technician is under way: it has to end or pause first. */
+export function elsewhere(me: Me, visits: Shown[], visit: Shown): Shown | undefined {
+  return visits.find(
+    (one) =>
+      one.id !== visit.id &&
+      one.is_open &&
+      !one.helper &&
+      me.lifecycle.under_way.includes(one.status),
+  );
+}
+
+/** Whether an action makes one under way (a break ends where it began). */
+export function makesUnderWay(me: Me, visit: Shown, action: LifecycleAction): boolean {
+  const to = action.to === "before_break" ? visit.before_break : action.to;
+  return me.lifecycle.under_way.includes(to);
+}
+
+export interface Missing {
+  id: string;
+  text: string;
+}
+
+/** Required items of the checklist that nothing answers yet: they hold back Complete. */
+export function missingOf(visit: Shown): Missing[] {
+  return visit.checklist
+    .filter((item) => item.required && !isAnswered(visit, item.id))
+    .map(({ id, text }) => ({ id, text }));
+}
+
+export function isAnswered(visit: Shown, id: string): boolean {
+  const item = visit.checklist.find((one) => one.id === id);
+  if (!item) return false;
+  if (item.kind === "photo") return visit.files.some((file) => file.item === id);
+  if (item.kind === "tick") return item.answer === true;
+  return item.answer !== null && item.answer !== "";
+}
+
+export function answeredCount(visit: Shown): number {
+  return visit.checklist.filter((item) => isAnswered(visit, item.id)).length;
+}
+
+/** Whether a number lies outside of what is allowed: it is not taken, as by the server. */
+export function isOutOfRange(
+  item: { low: string | null; high: string | null },
+  value: string,
+): boolean {
+  const number = Number(value.replace(",", "."));
+  if (value.trim() === "" || Number.isNaN(number)) return false;
+  if (item.low !== null && number < Number(item.low)) return true;
+  return item.high !== null && number > Number(item.high);
+}
+
+const FAR: Mark[] = ["needs_look", "on_phone", "received", "applied"];
+/** Of these nobody asks how far they are. */
+const SILENT = ["see", "notice_seen"];
+
+/** A document as the phone lays it, with how far each own thing of it is. */
+export function shownOf(doc: VisitDoc, entries: Entry[]): Shown {
+  const own = entries.filter(({ visit, action }) => visit === doc.id && !SILENT.includes(action));
+  const byCommand = new Map(own.map((entry) => [entry.id, entry.mark]));
+  const marks: Record<string, Mark> = {};
+  for (const { action, body, mark } of own) {
+    const id = body.id ?? body.item ?? action;
+    if (typeof id === "string") marks[id] = mark;
+  }
+  // What was looked at in the office has been dealt with.
+  const open = own.filter(({ mark, decided }) => mark !== "needs_look" || !decided);
+  return {
+    ...doc,
+    timeline: doc.timeline.map((step) => ({
+      ...step,
+      mark: byCommand.get(step.command) ?? "applied",
+    })),
+    marks,
+    mark: FAR.find((mark) => open.some((entry) => entry.mark === mark)) ?? null,
+  };
+}
