@@ -11,6 +11,9 @@ from tests.orders.conftest import MORNING
 
 
 def at(clock_time: str) -> datetime:
+    """A time of the morning's day (08:30), or a whole moment."""
+    if len(clock_time) > len("08:30"):
+        return datetime.fromisoformat(clock_time)
     hours, minutes = clock_time.split(":")
     return MORNING.replace(hour=int(hours), minute=int(minutes))
 

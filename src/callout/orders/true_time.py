@@ -49,6 +49,10 @@ def place(
             instead = _verdicts([*others, new])
             if instead[id(new)] is Verdict.MOVES and not _unseated(steps, instead, stand_in):
                 return Place(Where.INSTEAD, stand_in)
+    # A break is told before its end: until that comes, what the office pressed meanwhile waits.
+    waits = all(stands_in(step) for step in unseated)
+    if new.action == "break" and trial[id(new)] is Verdict.MOVES and waits:
+        return Place(Where.NEW)
     if trial[id(new)] is Verdict.SAME and not unseated:
         return Place(Where.SAME, _said_by(by_time([*steps, new]), new, trial))
     # Tapped on two phones: the one that came first has said it, though it was tapped second.

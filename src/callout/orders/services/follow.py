@@ -1,7 +1,7 @@
 """A visit brought in line with its steps, when one of them was put between, moved or taken out."""
 
 from callout.kernel.change import fields_set, row_save, statement_add
-from callout.orders.lifecycle import ENDED, fold
+from callout.orders.lifecycle import ENDED, Verdict, fold
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.orders.services.step_effects import FIRST_TIMES
 from callout.orders.services.times import times_derive
@@ -29,8 +29,13 @@ def visit_follow(
         "status": folded.status.value,
         "before_break": folded.before_break.value if folded.before_break else "",
     }
+    moved = [
+        step
+        for step, verdict in zip(steps, folded.verdicts, strict=True)
+        if verdict is Verdict.MOVES
+    ]
     for action, field in FIRST_TIMES.items():
-        first = next((step.at for step in steps if step.action == action), None)
+        first = next((step.at for step in moved if step.action == action), None)
         if first is not None or not visit.entered_afterwards:
             values[field] = first
     closing = closing_of(steps)
