@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ def main() -> None:
     asked = options()
     sizes: list[int] = asked.orders or SIZES
     with place.server().held():
-        planning = planning_measured()
+        if asked.phones:
+            parts_measured(["phones"])
+            return
+        planning = parts_measured(PLANNING)
         if asked.planning:
             return
         results = [size_measured(orders, keep=asked.keep) for orders in sizes]
@@ -40,6 +44,9 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--planning", action="store_true", help="measure Planning alone, and write nothing"
+    )
+    parser.add_argument(
+        "--phones", action="store_true", help="measure phones that sync, and write nothing"
     )
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the results are written")
     return parser.parse_args()
@@ -74,10 +81,10 @@ def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
 PLANNING = ("growth", "suggest", "auto_plan")
 
 
-def planning_measured() -> dict[str, Any]:
-    """The parts that look at Planning alone: each in a database of its own, filled by itself."""
+def parts_measured(parts: Sequence[str]) -> dict[str, Any]:
+    """Parts that look at one thing alone: each in a database of its own, filled by itself."""
     found: dict[str, Any] = {}
-    for part in PLANNING:
+    for part in parts:
         name = f"bench_{part}"
         place.database_make(name)
         try:

@@ -69,8 +69,7 @@ def part_remove(
     """Take a line back; the journal keeps it. False where it was taken back already."""
     visit = visit_to_record(actor, visit_id)
     pk = cleaned(PART, {"id": part_id})["id"]
-    row = PartLine.objects.filter(pk=pk).first()
-    _on(visit, row)
+    row = PartLine.objects.filter(pk=pk, visit=visit).first()
     if row is None:
         raise NotFound
     if row.removed_at is not None:

@@ -1,0 +1,111 @@
+"""The same sent by many at once, and two phones of one person: one effect, equal answers."""
+
+import copy
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport
+from callout.kernel.models import JournalEntry
+from callout.orders.models import Note, Visit
+from tests.fieldwork.conftest import Phone, phone_of, unhurried, visit_of
+from tests.fieldwork.test_sync import note, outcomes
+from tests.orders.conftest import Company, soon
+from tests.races.conftest import together
+from tests.scale import rounds
+
+__all__ = ["unhurried"]
+
+pytestmark = pytest.mark.race
+
+
+def twins(phone: Phone, many: int) -> list[Phone]:
+    """The same phone, on connections of its own."""
+    found = []
+    for _n in range(many):
+        client = Client()
+        client.cookies = copy.deepcopy(phone.client.cookies)
+        found.append(Phone(client, phone.user_id, phone.device_id))
+    return found
+
+
+def test_ten_replays_at_once_have_one_effect(company: Company) -> None:
+    phone = phone_of(company.anna)
+    for number in range(rounds(5, 50)):
+        visit = visit_of(company.planned(hours=1 + 2 * number))
+        commands = [
+            phone.command("depart", visit),
+            note(phone, visit),
+            phone.command("see", visit),
+            phone.command("complete", visit),
+        ]
+        answers = together([partial(twin.said, *commands) for twin in twins(phone, 10)])
+        assert all(answer == answers[0] for answer in answers), answers
+        assert outcomes(answers[0]) == ["applied"] * 4
+        for kind in ("depart", "note_add", "complete"):
+            of_visit = JournalEntry.objects.filter(kind=kind, facts__visit=str(visit))
+            assert kind == "note_add" or of_visit.count() == 1
+        assert Note.objects.filter(visit=visit).count() == 1
+        assert InboxCommand.objects.filter(visit=visit).count() == 4
+
+
+def test_of_ten_that_say_different_things_under_one_id_one_is_kept(company: Company) -> None:
+    phone = phone_of(company.anna)
+    visit = visit_of(company.planned())
+    name = str(uuid4())
+    said = [note(phone, visit, text=f"Text {n}", id=name, n=1) for n in range(10)]
+    works = [partial(twin.said, one) for twin, one in zip(twins(phone, 10), said, strict=True)]
+    told = [answer[0]["code"] for answer in together(works)]
+    assert sorted(told) == [""] + ["other_bytes"] * 9
+    assert (Note.objects.count(), InboxConflict.objects.count()) == (1, 9)
+
+
+def test_two_phones_of_one_technician_do_a_step_once(company: Company) -> None:
+    phones = [phone_of(company.anna) for _n in range(2)]
+    for number in range(rounds(10, 200)):
+        order = company.planned(hours=1 + 2 * number)
+        visit = visit_of(order)
+        works = [partial(one.said, one.command("depart", visit)) for one in phones]
+        told = [answer[0]["outcome"] for answer in together(works)]
+        assert sorted(told) == ["applied", "same"]
+        company.act(company.manager, order, "complete")
+
+
+def test_whoever_comes_first_to_a_visit_taken_away_one_report_is_opened(
+    company: Company,
+) -> None:
+    phone = phone_of(company.anna)
+    order = company.planned()
+    visit = visit_of(order)
+    company.act(company.manager, order, "unplan")
+    works: list[Any] = [partial(one.said, note(one, visit)) for one in twins(phone, 8)]
+    assert [answer[0]["outcome"] for answer in together(works)] == ["late"] * 8
+    assert LateReport.objects.get().commands.count() == 8
+
+
+def test_a_dispatcher_and_a_phone_at_once_end_in_one_order(company: Company) -> None:
+    """Whichever is first: the tap counts, or it lies at the desk. Nothing in between, no error."""
+    phone = phone_of(company.anna)
+    for number in range(rounds(10, 200)):
+        order = company.planned(hours=1 + 2 * number)
+        visit = visit_of(order)
+        bert = company.bert.technician_id
+        told, moved = together(
+            [
+                partial(phone.said, phone.command("depart", visit)),
+                partial(
+                    company.act, company.manager, order, "replan",
+                    technician_id=bert, start=soon(500 + 2 * number),
+                ),
+            ]
+        )  # fmt: skip
+        row = Visit.objects.get(pk=visit)
+        if told[0]["outcome"] == "applied":
+            assert (row.status, row.technician_id) == ("en_route", company.anna.technician_id)
+            assert isinstance(moved, Exception)
+            company.act(company.manager, order, "complete")
+        else:
+            assert (told[0]["outcome"], row.technician_id) == ("late", bert), told
