@@ -41,9 +41,9 @@ class Theirs:
 
 
 def missing() -> Theirs:
-    return Theirs(
-        *(str(uuid4()) for _n in range(2)), "987654321", *(str(uuid4()) for _n in range(5))
-    )
+    visit, command, *rest = (str(uuid4()) for _n in range(7))
+    note, part, photo, hours, notice = rest
+    return Theirs(visit, command, "987654321", note, part, photo, hours, notice)
 
 
 def photo_of(name: str) -> dict[str, Any]:
