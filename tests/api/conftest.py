@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -22,15 +22,21 @@ from callout.accounts.selectors import actor_for_user
 from callout.accounts.services import device_sign_in, token_create
 from callout.customers import services as customers
 from callout.fieldwork.models import LateReport
+from callout.fieldwork.services.checklists import checklist_item_create
+from callout.fieldwork.services.parts import part_set
+from callout.fieldwork.services.photos import photo_announce
+from callout.fieldwork.services.reports import report_set
+from callout.fieldwork.services.signing import signature_add
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders import services as orders
-from callout.orders.models import InterventionType, Reason, ServiceOrder
+from callout.orders.models import InterventionType, Reason, ServiceOrder, Visit
 from callout.planning import services as planning
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
+from tests.fieldwork.recording import announced, picture, signed
 
 CANARY = "CANARY"
 OURS = "http://testserver"
@@ -135,6 +141,7 @@ class Share:
     time_entry: UUID
     phone: UUID
     report: UUID
+    signature: UUID
 
 
 @dataclass
@@ -156,6 +163,7 @@ class World:
     reasons: dict[str, UUID]
     secret_note: UUID
     draft: UUID
+    item: UUID
 
     def order(self, **values: Any) -> ServiceOrder:
         """Another order at Anna's customer."""
@@ -256,12 +264,26 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
         visit=order.visit, order=order, technician=technician, device=phone, code="visit_ended"
     )
     actor = actor_for_user(user, "api")
+    signature = recorded(actor, order.visit, word)
     return Share(
         actor=actor, technician=technician, api=api_of(actor), customer=customer.pk,
         contact=contact.pk, site=site.pk, link=link.pk, asset=asset.pk, order=order.pk,
         visit=order.visit.pk, note=note.pk, attachment=attachment.pk, absence=absence.pk,
         week=week.pk, time_entry=entry.pk, phone=phone.pk, report=report.pk,
+        signature=signature,
     )  # fmt: skip
+
+
+def recorded(actor: Actor, visit: Visit, word: str) -> UUID:
+    """Some record of the visit: a part, a report, a photo, and a signature from before its plan,
+    so that no step counts as signed."""
+    by: dict[str, Any] = {"actor": actor, "visit_id": visit.pk}
+    part_set(**by, part_id=uuid4(), text=f"Part {word}", quantity="1")
+    report_set(**by, text=f"Report {word}")
+    photo = announced(visit, picture(), actor, name=f"photo {word}.jpg")
+    photo_announce(**photo)
+    signer = signed(visit, actor, name=f"Signer {word}")
+    return signature_add(**signer, at=soon(-1000)).pk
 
 
 def world_made() -> World:
@@ -277,6 +299,7 @@ def world_made() -> World:
     holiday = workforce.holiday_add(
         actor=manager, calendar_id=calendar.pk, date="2099-12-25", name="Christmas"
     )
+    item = checklist_item_create(actor=manager, type_id=kind.pk, values={"text": "Flue clean?"})
     anna = share_made(manager, "Anna", "Lindens", kind, hours=2)
     bert = share_made(manager, "Bert", CANARY, kind, hours=3)
     secret = orders.note_add(
@@ -294,7 +317,7 @@ def world_made() -> World:
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
         skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
         calendar=calendar.pk, holiday=holiday.pk, secret_note=secret.pk,
-        draft=draft.pk,
+        draft=draft.pk, item=item.pk,
     )  # fmt: skip
 
 

@@ -117,6 +117,15 @@ ROUTES: dict[str, Route] = {
     "GET /absences/{uuid:absence_id}": Route("own"),
     "PATCH /absences/{uuid:absence_id}": Route("office", _of(note="x")),
     "DELETE /absences/{uuid:absence_id}": Route("office"),
+    **_plain(
+        "/checklist-items",
+        "team",
+        lambda w, _s: {"type_id": str(w.kind.pk), "text": "Made"},
+        {"text": "Other"},
+    ),
+    "PUT /types/{uuid:type_id}/checklist-order": Route(
+        "office", lambda w, _s: {"item_ids": [str(w.item)]}
+    ),
     "GET /types": Route("team"),
     "POST /types": Route("office", _of(name="Made")),
     "GET /types/{uuid:type_id}": Route("team"),
@@ -169,6 +178,7 @@ ROUTES: dict[str, Route] = {
     "GET /notes/{uuid:note_id}": Route("own"),
     f"GET {ORDER}/journal": Route("own"),
     f"GET {ORDER}/access-code": Route("door"),
+    f"GET {ORDER}/record": Route("own"),
     f"GET {ORDER}/attachments": Route("own"),
     f"POST {ORDER}/attachments": Route("work", _of(file=("made.txt", b"made"))),
     "GET /attachments/{uuid:attachment_id}": Route("own"),
@@ -217,7 +227,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "sites": share and share.site, "assets": share and share.asset,
         "technicians": share and share.technician.pk, "vehicles": world.vehicle,
         "skills": world.skill, "teams": world.team, "areas": world.area,
-        "calendars": world.calendar,
+        "calendars": world.calendar, "checklist-items": world.item,
     }  # fmt: skip
     ids = {
         "id": plain.get(things),

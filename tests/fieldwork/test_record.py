@@ -319,7 +319,7 @@ def test_required_lines_are_open_until_answered_and_an_announced_photo_is_an_ans
 
     def missing() -> list[str]:
         found = required_missing(visit)
-        assert found == [item.text for item in records([visit])[visit.pk].missing]
+        assert found == [item.text for item in records([visit.pk])[visit.pk].missing]
         return found
 
     tick, number = line(company, required=True), line(company, "number", required=True)
@@ -357,7 +357,7 @@ def test_a_line_made_after_the_visit_ended_was_not_asked(company: Company) -> No
     company.act(company.anna, visit.order, "complete")
     line(company, "text")
     visit.refresh_from_db()
-    assert [one.item for one in records([visit])[visit.pk].checklist] == [old]
+    assert [one.item for one in records([visit.pk])[visit.pk].checklist] == [old]
 
 
 def test_the_records_of_forty_visits_take_one_message_as_of_one(

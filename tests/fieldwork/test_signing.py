@@ -288,7 +288,7 @@ def test_facts_of_any_shape_are_compared_and_break_nothing(company: Company) -> 
         facts = dict.fromkeys(("work", "parts", "checklist", "report", "result"), value)
         row = signature_add(**signed(visit, company.anna, facts=facts, photos=[value]))
         assert isinstance(signature_changed(row), list)
-        assert records([visit])[visit.pk].signature is not None
+        assert records([visit.pk])[visit.pk].signature is not None
 
 
 def test_a_signature_counts_as_built_on_the_steps_before_it(company: Company) -> None:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callout.accounts.zone import local
 from callout.customers.models import Area, Asset, Contact, Customer, Site
-from callout.fieldwork.models import LateReport
+from callout.fieldwork.models import ChecklistItem, LateReport
 from callout.kernel import clock
 from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
 from callout.planning.models import PlanMove
@@ -320,6 +320,7 @@ ORDERS: dict[str, Page] = {
         query=lambda _w, s: {"key": "edit", "location": f"site:{s.site}", "more_q": "a"},
     ),
     "office:order_file": Page("anybody", owned=True, sees_all="boss"),
+    "office:order_signature": Page("anybody", owned=True, sees_all="boss"),
     "office:order_file_remove": Page("manager", "button", _of()),
     "office:order": MANAGER,
     "office:order_by_id": MANAGER,
@@ -364,6 +365,13 @@ SETTINGS: dict[str, Page] = {
         _at(InterventionType, _type, name="M", duration_minutes="60", icon="tool", position="0"),
     ),
     **_thing("type", InterventionType, _type),
+    "office:checklist": MANAGER,
+    "office:checklist_new": Page("manager", "form", _of(text="Made", kind="tick")),
+    "office:checklist_item": Page(
+        "manager", "form", _at(ChecklistItem, lambda w, _s: w.item, text="Other")
+    ),
+    "office:checklist_item_move": Page("manager", "button", _of()),
+    **_thing("checklist_item", ChecklistItem, lambda w, _s: w.item),
     "office:priorities": MANAGER,
     "office:priority": Page(
         "manager", "form",
@@ -429,7 +437,8 @@ WORDS: dict[str, dict[str, list[str]]] = {
     "office:user_deed": {"deed": ["invite", "sign-out", "deactivate", "reactivate"]},
     "office:order_column": {"stage": ["planned", "new"]},
     "office:order_filter": {"name": ["technician", "customer", "type", "day"]},
-    "office:order_tab": {"tab": ["notes", "files", "time"]},
+    "office:order_tab": {"tab": ["record", "notes", "files", "time"]},
+    "office:checklist_item_move": {"way": ["up", "down"]},
     "office:priority": {"code": ["high"]},
     "account_reset_password_from_key": {"uidb36": ["1"]},
 }
@@ -500,6 +509,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
         "device_id": share and share.phone, "report_id": share and share.report,
+        "signature_id": share and share.signature, "item_id": share and world.item,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}

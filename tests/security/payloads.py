@@ -50,12 +50,13 @@ PAYLOADS = [
     "<style>*{background:url(javascript:__xss=1)}</style>",
     "<math><mtext><style><img src=x onerror=__xss=1>",
 ]
-ROOMS = ("accounts", "customers", "workforce", "orders")
+ROOMS = ("accounts", "customers", "workforce", "orders", "fieldwork")
 # No texts of people: codes, keys, and what a check has made uniform before it is stored.
 CODES = {
     "icon", "code", "colour", "currency", "country", "time_zone", "language", "hash", "prefix",
     "sha256", "sha256_sent", "media_type", "action", "door", "password", "phone", "mobile",
-    "caller_phone", "vat_number", "access_code_encrypted",
+    "caller_phone", "vat_number", "access_code_encrypted", "seal", "seal_sha256",
+    "image_sha256_sent",
 }  # fmt: skip
 NOT_WORDS = {"User.email", "Attachment.kind", "UserSession.session_key", "UserSession.user_agent"}
 

@@ -11,12 +11,12 @@ WHO = {"manager": "boss", "technician": "anna", "admin": "admin", "anybody": "bo
 # More than one look at some.
 MORE = {
     "office:orders": ["?day=all", "?q=script", "?stage=planned"],
-    "office:order": ["?tab=notes", "?tab=files", "?tab=time"],
+    "office:order": ["?tab=record", "?tab=notes", "?tab=files", "?tab=time"],
     "office:customers": ["?q=script"],
     "office:search": ["?q=customer"],
 }
 # Leave the screen, or end the session.
-AWAY = {"account_logout", "office:order_file", "technician:file"}
+AWAY = {"account_logout", "office:order_file", "office:order_signature", "technician:file"}
 
 
 def screens(world: World, people: People) -> Iterator[tuple[str, str]]:

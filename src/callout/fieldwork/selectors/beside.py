@@ -7,12 +7,14 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from callout.fieldwork.models import Position, Signature, VisitPhoto
+from callout.fieldwork.selectors.record import Record, records
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders import policy
 from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.models import Visit
+from callout.orders.selectors.whole import order_seen
 
 MISSING_DAYS = 3
 
@@ -50,6 +52,14 @@ def positions_last(*, actor: Actor) -> list[Whereabouts]:
         )
         for row in rows.order_by("technician")
     ]
+
+
+def order_records(*, actor: Actor, order_id: UUID) -> list[Record]:
+    """The record of each visit of an order that `actor` sees, the first visit first."""
+    order_seen(actor=actor, order_id=order_id)
+    visits = Visit.objects.filter(policy.visit_is_seen(actor), order=order_id)
+    found = records(list(visits.order_by("sequence").values_list("pk", flat=True)))
+    return sorted(found.values(), key=lambda one: one.visit.sequence)
 
 
 def signature_image(*, actor: Actor, signature_id: UUID) -> bytes:

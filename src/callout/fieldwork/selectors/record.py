@@ -4,12 +4,12 @@ Whoever asks has picked the visits with an actor.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
 
 from callout.fieldwork.changed import Changed, Today, changes
 from callout.fieldwork.models import (
@@ -61,7 +61,7 @@ class Record:
 
     @property
     def missing(self) -> list[ChecklistItem]:
-        """Lines that are required and have no answer yet."""
+        """Lines that are required and have no answer."""
         return [one.item for one in self.checklist if one.item.required and not one.is_answered]
 
     @property
@@ -70,15 +70,15 @@ class Record:
         return not (self.checklist or self.parts or self.report or self.photos or self.signature)
 
 
-def records(visits: Sequence[Visit]) -> dict[UUID, Record]:
-    """The record of each visit: one message to the database, for one visit or for forty."""
-    found = {visit.pk: Record(visit) for visit in visits}
-    if not found:
-        return found
-    ids = {"visits": list(found)}
-    kinds, items, answers, photos, parts, reports, signatures, times = together(
-        *(one.ask(**ids) for one in ASKED)
+def records(ids: Collection[UUID]) -> dict[UUID, Record]:
+    """The record of each visit, by ids: one message to the database, for one or for forty."""
+    if not ids:
+        return {}
+    asked = {"visits": list(ids)}
+    visits, items, answers, photos, parts, reports, signatures, times = together(
+        *(one.ask(**asked) for one in ASKED)
     )
+    found = {visit.pk: Record(visit) for visit in visits}
     answered: dict[UUID, dict[UUID, ChecklistAnswer]] = defaultdict(dict)
     for answer in answers:
         answered[answer.visit_id][answer.item_id] = answer
@@ -88,10 +88,10 @@ def records(visits: Sequence[Visit]) -> dict[UUID, Record]:
         found[part.visit_id].parts.append(part)
     for report in reports:
         found[report.visit_id].report = report
-    for visit_id, type_id in kinds:
-        record, own = found[visit_id], answered[visit_id]
-        asked = [one for one in items if one.type_id == type_id or one.pk in own]
-        record.checklist = _checklist(record, asked, own)
+    for visit in visits:
+        own = answered[visit.pk]
+        lines = [one for one in items if one.type_id == visit.order_type or one.pk in own]
+        found[visit.pk].checklist = _checklist(found[visit.pk], lines, own)
     for row in signatures:
         record = found[row.visit_id]
         record.signature = row
@@ -118,7 +118,7 @@ def _latest() -> QuerySet[Signature]:
 
 
 ASKED: tuple[Prepared[Any], ...] = (
-    Prepared(lambda: Visit.objects.filter(pk__any=VISITS).values_list("pk", "order__type_id")),
+    Prepared(lambda: Visit.objects.filter(pk__any=VISITS).annotate(order_type=F("order__type_id"))),
     Prepared(_items),
     Prepared(lambda: ChecklistAnswer.objects.filter(visit__any=VISITS)),
     Prepared(
@@ -146,7 +146,8 @@ def records_of(visits: Sequence[Visit]) -> dict[UUID, dict[str, Any]]:
 
     And `photos`: id, attachment (its id, or ""), user, name, sha256, tag, item, words.
     """
-    return {pk: _document(one) for pk, one in records(visits).items()}
+    found = records([visit.pk for visit in visits])
+    return {visit.pk: _document(found[visit.pk]) for visit in visits}
 
 
 def required_missing(visit: Visit) -> list[str]:
@@ -164,9 +165,9 @@ def required_missing(visit: Visit) -> list[str]:
 
 def signature_changed(signature: Signature) -> list[Changed]:
     """What is otherwise today than the customer read when they signed, field by field."""
-    visit = Visit.objects.get(pk=signature.visit_id)
-    times = TimeEntry.objects.filter(visit=visit).order_by("start", "pk")
-    today = today_of(records([visit])[visit.pk], list(times))
+    visit_id = signature.visit_id
+    times = TimeEntry.objects.filter(visit=visit_id).order_by("start", "pk")
+    today = today_of(records([visit_id])[visit_id], list(times))
     return changes(seal_read(signature.seal), signature.signed_at, today)
 
 

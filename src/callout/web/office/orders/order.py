@@ -17,10 +17,11 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import page
 from callout.web.office.orders.filters import day_label
 from callout.web.office.orders.minimap import minimap
+from callout.web.office.orders.record import record_shown
 from callout.web.office.orders.visit_menu import other_visits
 from callout.web.ui.addresses import address
 
-TABS = ("journal", "notes", "files", "time")
+TABS = ("journal", "record", "notes", "files", "time")
 
 
 @manager_page
@@ -108,6 +109,7 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "code_url": _at("order_code", detail) if detail.has_code else "",
         "edit_url": _at("order_edit", detail),
         "may_look": request.actor.technician_id is not None,
+        "records": record_shown(detail),
     }
 
 

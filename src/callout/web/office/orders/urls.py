@@ -10,6 +10,7 @@ from callout.web.office.orders import (
     more_assets,
     moves,
     order,
+    record,
 )
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("orders/filter/<slug:name>/", lists.filter_choices, name="order_filter"),
     path("orders/files/<uuid:attachment_id>/", files.file_page, name="order_file"),
     path("orders/files/<uuid:attachment_id>/remove/", files.file_remove, name="order_file_remove"),
+    path("orders/signatures/<uuid:signature_id>/", record.signature_page, name="order_signature"),
     path("orders/hours/<uuid:time_entry_id>/", hours.hours_edit, name="order_hours_edit"),
     path(
         "orders/hours/<uuid:time_entry_id>/remove/", hours.hours_remove, name="order_hours_remove"

@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from callout.web.office.account.sections import WORK, Section, add, managers
-from callout.web.office.settings_orders import views
+from callout.web.office.settings_orders import checklists, views
 
 urlpatterns = [
     path("settings/types/", views.types_page, name="types"),
@@ -10,6 +10,24 @@ urlpatterns = [
     path("settings/types/<uuid:type_id>/", views.type_edit, name="type"),
     path("settings/types/<uuid:type_id>/archive/", views.type_archive, name="type_archive"),
     path("settings/types/<uuid:type_id>/restore/", views.type_restore, name="type_restore"),
+    path("settings/types/<uuid:type_id>/checklist/", checklists.checklist_page, name="checklist"),
+    path("settings/types/<uuid:type_id>/checklist/new/", checklists.line_new, name="checklist_new"),
+    path("settings/checklist/<uuid:item_id>/", checklists.line_edit, name="checklist_item"),
+    path(
+        "settings/checklist/<uuid:item_id>/move/<slug:way>/",
+        checklists.line_move,
+        name="checklist_item_move",
+    ),
+    path(
+        "settings/checklist/<uuid:item_id>/archive/",
+        checklists.line_archive,
+        name="checklist_item_archive",
+    ),
+    path(
+        "settings/checklist/<uuid:item_id>/restore/",
+        checklists.line_restore,
+        name="checklist_item_restore",
+    ),
     path("settings/priorities/", views.priorities_page, name="priorities"),
     path("settings/priorities/<slug:code>/", views.priority_edit, name="priority"),
     path("settings/reasons/", views.reasons_page, name="reasons"),

@@ -9,8 +9,10 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from callout.fieldwork.selectors.checklists import checklist_counts
 from callout.orders import services
 from callout.orders.models import Priority
 from callout.orders.selectors import catalogue
@@ -46,12 +48,13 @@ def types_page(request: ActorRequest) -> HttpResponseBase:
     """The kinds of intervention that an order may be."""
     rows = catalogue.type_page(actor=request.actor, limit=MOST).items
     away = catalogue.type_page(actor=request.actor, archived=True, limit=MOST).items
+    counts = checklist_counts(actor=request.actor)
     lines = [
         {
             "url": reverse("office:type", kwargs={"type_id": row.pk}),
             "icon": row.icon,
             "title": row.name,
-            "text": _type_words(row),
+            "text": _type_words(row, counts.get(row.pk, 0)),
             "archive": reverse("office:type_archive", kwargs={"type_id": row.pk}),
             "version": row.version,
         }
@@ -78,10 +81,12 @@ def types_page(request: ActorRequest) -> HttpResponseBase:
     )
 
 
-def _type_words(row: Any) -> str:
+def _type_words(row: Any, lines: int = 0) -> str:
     skills = ", ".join(skill.name for skill in row.skills.all())
     minutes = _("%(count)d min") % {"count": row.duration_minutes}
-    return " · ".join(word for word in (minutes, skills) if word)
+    words = ngettext("checklist of %(count)d line", "checklist of %(count)d lines", lines)
+    checklist = words % {"count": lines} if lines else ""
+    return " · ".join(word for word in (minutes, skills, checklist) if word)
 
 
 def _skills(request: ActorRequest) -> list[tuple[str, str]]:
@@ -124,7 +129,15 @@ def type_edit(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
         messages.success(request, _("Saved."))
         return redirect("office:types")
     live = f"type:{type_id}"
-    return form_page(request, form, row.name, live=live, **_parent("types", _("Types")))
+    return form_page(
+        request,
+        form,
+        row.name,
+        live=live,
+        template="settings/type.html",
+        checklist_url=reverse("office:checklist", kwargs={"type_id": type_id}),
+        **_parent("types", _("Types")),
+    )
 
 
 @require_POST
