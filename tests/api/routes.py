@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from callout.orders.models import ServiceOrder
+from callout.orders.models import ServiceOrder, TimelineEntry
 from callout.web.api.api import api
 from callout.web.api.forms import operations
 from tests.api.conftest import Share, World, soon
@@ -171,6 +171,10 @@ ROUTES: dict[str, Route] = {
     f"POST {ORDER}/uncheck": Route("office"),
     f"GET {ORDER}/visits": Route("own"),
     f"PATCH {ORDER}/visits/{{uuid:visit_id}}": Route("office", _of(pinned=True)),
+    f"GET {ORDER}/timeline": Route("own"),
+    f"POST {ORDER}/timeline/{{int:entry_id}}/correct": Route(
+        "work", lambda _w, _s: {"at": soon(-1).isoformat()}
+    ),
     "GET /visits": Route("own"),
     "GET /visits/{uuid:visit_id}": Route("own"),
     f"GET {ORDER}/notes": Route("own"),
@@ -242,6 +246,8 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "draft_id": share and world.draft, "report_id": share and share.report,
         "code": "high" if share else "none",
     }  # fmt: skip
+    planned = TimelineEntry.objects.filter(order=share.order).first() if share else None
+    path = path.replace("{int:entry_id}", str(planned.pk if planned else 0))
     for name, value in ids.items():
         for form in (f"{{uuid:{name}}}", f"{{{name}}}"):
             path = path.replace(form, str(value or missing) if name != "code" else str(value))

@@ -1,6 +1,7 @@
 """The true time of a step, set afterwards. The first value stays; the journal has each."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -25,14 +26,17 @@ CORRECT = "UPDATE orders_timelineentry SET first_at = coalesce(first_at, at), at
 
 
 @service
-def step_correct(*, actor: Actor, entry_id: int, at: datetime) -> TimelineEntry:
-    """Give a step of a visit another time: a technician their own, a manager any.
+def step_correct(
+    *, actor: Actor, entry_id: int, at: datetime, order_id: UUID | None = None
+) -> TimelineEntry:
+    """Give a step of a visit another time: a technician their own, a manager any. With `order_id`
+    it is NotFound among the steps of another order.
 
     Within the company's day and between the steps beside it. Refused otherwise (other_day,
     order_of_entries, counts_twice, checked, not_own_entry, not_a_step, or the visit is theirs no
     more): then it is for the office to say. Invalid for a time to come.
     """
-    found, entry, visit = _read(actor, entry_id)
+    found, entry, visit = _read(actor, entry_id, order_id)
     if at > clock.now():
         raise Invalid({"at": [_("This time is still to come.")]})
     if at == entry.at:
@@ -53,14 +57,14 @@ def step_correct(*, actor: Actor, entry_id: int, at: datetime) -> TimelineEntry:
     return entry
 
 
-def _read(actor: Actor, entry_id: int) -> tuple[Found, TimelineEntry, Visit]:
+def _read(actor: Actor, entry_id: int, order_id: UUID | None) -> tuple[Found, TimelineEntry, Visit]:
     """The step, if it is one that `actor` may correct; its order is locked."""
     named = TimelineEntry.objects.filter(pk=entry_id, visit__isnull=False)
     if not actor.is_manager:
         own = actor.technician_id if actor.is_technician else None
         named = named.filter(visit__in=policy.visits_once(own)) if own else named.none()
     first = named.only("order_id", "visit_id", "action").first()
-    if first is None or first.visit_id is None:
+    if first is None or first.visit_id is None or order_id not in (None, first.order_id):
         raise NotFound
     row, visit_id = ACTIONS.get(first.action), first.visit_id
     if row is None or first.action in NOT_STEPS:

@@ -24,6 +24,7 @@ from callout.web.api import (
     places,
     planning,
     records,
+    steps,
     team,
     times,
 )
@@ -38,7 +39,7 @@ ROUTERS = (
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(catalogue.router, checklists.checklist_items, checklists.router),
-    *(beside.router, attachments.router, times.router, records.router),
+    *(beside.router, attachments.router, times.router, records.router, steps.router),
     *(board.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router),
     *(desk.router,),
