@@ -218,13 +218,23 @@ def earlier_of(order: ServiceOrder, limit: int) -> list[Past]:
 
 def past_of(visit: Visit) -> Past:
     """One past visit in words."""
-    title = visit.order.title
+    order = visit.order
+    return past_told(
+        *(visit.closed_at, visit.start),
+        *(order.type.name, order.title, visit.technician.name, visit.outcome or ""),
+    )
+
+
+def past_told(
+    closed_at: datetime | None, start: datetime, kind: str, title: str, who: str, outcome: str
+) -> Past:
+    """The same of what was read of it."""
     return Past(
-        day=day_words(local(visit.closed_at or visit.start).date(), year=True),
-        what=" · ".join(part for part in (visit.order.type.name, title) if part),
-        who=visit.technician.name,
-        outcome=outcome_label(visit.outcome or ""),
-        done=visit.outcome == Outcome.DONE,
+        day=day_words(local(closed_at or start).date(), year=True),
+        what=" · ".join(part for part in (kind, title) if part),
+        who=who,
+        outcome=outcome_label(outcome),
+        done=outcome == Outcome.DONE,
     )
 
 

@@ -2,8 +2,11 @@
 it has sent. frontend/src/technician/core/types.ts calls the shape `Me`."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+
+from django.db.models import DateTimeField, UUIDField
 
 from callout.accounts.company import company
 from callout.accounts.models import Device
@@ -16,6 +19,7 @@ from callout.fieldwork.tasks import POSITION_DAYS
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.checks import phone_shown
+from callout.kernel.prepared import Given, Prepared, together
 from callout.notify.keys import push_key
 from callout.notify.selectors import notices_unseen
 from callout.orders.models import Reason
@@ -31,8 +35,13 @@ ASKED = (Outcome.LATE, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.HELD)
 
 def me_document(actor: Actor) -> dict[str, Any]:
     """Of the actor's own phone."""
-    device = Device.objects.select_related("user").get(pk=str(actor.device_id))
-    technician = Technician.objects.only("name").get(pk=str(actor.technician_id))
+    since = clock.now() - timedelta(days=ENTRY_DAYS)
+    (device,), (technician,), reasons, entries = together(
+        DEVICE.ask(device=actor.device_id),
+        TECHNICIAN.ask(technician=actor.technician_id),
+        REASONS.ask(),
+        ENTRIES.ask(device=actor.device_id, since=since),
+    )
     us = company()
     return {
         "user": {"id": str(actor.user_id), "name": actor.name, "language": actor.language},
@@ -46,21 +55,45 @@ def me_document(actor: Actor) -> dict[str, Any]:
         },
         "office": device.user.is_manager or device.user.is_admin,
         "lifecycle": lifecycle_told(),
-        "reasons": _reasons(),
+        "reasons": _reasons(reasons),
         "push_key": push_key(),
         "position": {
             "consent": device.position_consent_at is not None,
             "days": POSITION_DAYS,
         },
         "hours": _hours(actor),
-        "entries": _entries(actor),
+        "entries": [answer_of(row) | _decided(row.report) for row in entries],
         "notices": _notices(actor),
     }
 
 
-def _reasons() -> dict[str, list[dict[str, str]]]:
+DEVICE = Prepared(
+    lambda: Device.objects.filter(pk=Given("device", UUIDField())).select_related("user")
+)
+TECHNICIAN = Prepared(
+    lambda: Technician.objects.filter(pk=Given("technician", UUIDField())).only("name")
+)
+REASONS = Prepared(
+    lambda: Reason.objects.filter(archived_at=None).order_by("position", "label", "pk")
+)
+# This phone's entries that are not simply applied, the newest first.
+ENTRIES = Prepared(
+    lambda: (
+        InboxCommand.objects.filter(
+            device=Given("device", UUIDField()),
+            outcome__in=ASKED,
+            received_at__gte=Given("since", DateTimeField()),
+        )
+        .select_related("report")
+        .defer("raw")
+        .order_by("-received_at", "-n", "pk")[:MOST_ENTRIES]
+    )
+)
+
+
+def _reasons(rows: Iterable[Reason]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {kind: [] for kind, _name in Reason.KINDS}
-    for row in Reason.objects.filter(archived_at=None).order_by("position", "label", "pk"):
+    for row in rows:
         found[row.kind].append({"id": str(row.pk), "label": row.label})
     return found
 
@@ -81,18 +114,8 @@ def _hours(actor: Actor) -> list[dict[str, Any]]:
     return [{"day": day.isoformat(), "spans": spans[day]} for day in days]
 
 
-def _entries(actor: Actor) -> list[dict[str, Any]]:
-    """This phone's entries that are not simply applied, the newest first, and what the office made
-    of them."""
-    since = clock.now() - timedelta(days=ENTRY_DAYS)
-    rows = InboxCommand.objects.filter(
-        device=actor.device_id, outcome__in=ASKED, received_at__gte=since
-    )
-    rows = rows.select_related("report").defer("raw").order_by("-received_at", "-n", "pk")
-    return [answer_of(row) | _decided(row.report) for row in rows[:MOST_ENTRIES]]
-
-
 def _decided(report: LateReport | None) -> dict[str, str]:
+    """What the office has made of it."""
     if report is None or report.decided_at is None:
         return {"decided": "", "decided_note": ""}
     return {"decided": report.decision, "decided_note": report.note}

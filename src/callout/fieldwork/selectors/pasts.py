@@ -1,71 +1,56 @@
 """Past interventions at a site or on an asset, the last few of each, for many orders at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from callout.orders.models import Visit
-from callout.orders.technician_selectors import PAST, past_of
+from callout.kernel.prepared import Kept
+from callout.orders.technician_selectors import PAST, past_told
 
 Told = dict[str, Any]
 Pair = tuple[UUID, UUID]  # an order that is not meant, and the site or asset
 
-_LATEST = """
-SELECT asked.order_id, asked.thing_id, past.id
-FROM unnest(%(orders)s::uuid[], %(things)s::uuid[]) AS asked(order_id, thing_id)
+# From the site or asset to its orders by their index, for each that is asked; once for each kind.
+_OF_ONE = """
+(SELECT asked.order_id, asked.thing_id, past.*
+FROM unnest(%s::uuid[], %s::uuid[]) AS asked(order_id, thing_id)
 CROSS JOIN LATERAL (
-    SELECT v.id, v.closed_at
-    FROM orders_serviceorder o JOIN orders_visit v ON v.order_id = o.id
+    SELECT v.closed_at, v.start, t.name, o.title, w.name, v.outcome, v.id
+    FROM orders_serviceorder o
+    JOIN orders_visit v ON v.order_id = o.id
+    JOIN orders_interventiontype t ON t.id = o.type_id
+    JOIN workforce_technician w ON w.id = v.technician_id
     WHERE o.{column} = asked.thing_id AND o.id <> asked.order_id
-      AND NOT v.is_open AND v.outcome = ANY (%(outcomes)s)
-    ORDER BY v.closed_at DESC, v.id DESC LIMIT %(most)s
-) AS past
-ORDER BY past.closed_at DESC, past.id DESC
+      AND NOT v.is_open AND v.outcome = ANY (%s)
+    ORDER BY v.closed_at DESC, v.id DESC LIMIT %s
+) AS past(closed_at, start, type, title, who, outcome, id))
 """
-COLUMNS = ("site_id", "asset_id")
+_LATEST = Kept(
+    " UNION ALL ".join(_OF_ONE.format(column=column) for column in ("site_id", "asset_id"))
+    + " ORDER BY closed_at DESC, id DESC"
+)
 
 
-def latest(column: str, pairs: Iterable[Pair], most: int) -> dict[Pair, list[Told]]:
-    """The last `most` interventions of other orders, newest first, by (order, site or asset).
+def latest(
+    sites: Iterable[Pair], assets: Iterable[Pair], at_site: int, on_asset: int
+) -> dict[Pair, list[Told]]:
+    """The last interventions of other orders, newest first, by (order, site or asset): `at_site`
+    of a site, `on_asset` of an asset.
 
-    What it says of each is `Past`'s list of fields and no more. Two queries.
+    What it says of each is `Past`'s list of fields and no more. One query.
     """
-    if column not in COLUMNS:
-        raise ValueError(column)
-    asked = sorted(set(pairs))
-    if not asked:
-        return {}
-    given: dict[str, Any] = {
-        "orders": [order for order, _thing in asked],
-        "things": [thing for _order, thing in asked],
-        "outcomes": [str(one) for one in PAST],
-        "most": most,
-    }
+    given: list[Any] = []
+    for pairs, most in ((sites, at_site), (assets, on_asset)):
+        asked = sorted(set(pairs))
+        orders, things = [one for one, _thing in asked], [thing for _one, thing in asked]
+        given += [orders, things, [str(one) for one in PAST], most]
+    found: dict[Pair, list[Told]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST.replace("{column}", column), given)
-        found = cursor.fetchall()
-    told = _told({visit for _order, _thing, visit in found})
-    rows: dict[Pair, list[Told]] = defaultdict(list)
-    for order, thing, visit in found:
-        rows[order, thing].append(told[visit])
-    return rows
-
-
-def _told(ids: set[UUID]) -> dict[UUID, Told]:
-    rows = Visit.objects.filter(pk__in=ids).select_related("order__type", "technician")
-    return {visit.pk: asdict(past_of(visit)) for visit in rows}
-
-
-def attempts(visits: Sequence[Visit]) -> dict[UUID, list[tuple[UUID, Told]]]:
-    """Past visits of these orders, oldest first: (visit, what is told of it) by order."""
-    rows = Visit.objects.filter(
-        order__in={visit.order_id for visit in visits}, is_open=False, outcome__in=PAST
-    ).select_related("order__type", "technician")
-    found: dict[UUID, list[tuple[UUID, Told]]] = defaultdict(list)
-    for row in rows.order_by("start", "sequence"):
-        found[row.order_id].append((row.pk, asdict(past_of(row))))
+        cursor.execute(_LATEST, given)
+        for order, thing, *facts, _visit in cursor.fetchall():
+            found[order, thing].append(asdict(past_told(*facts)))
     return found

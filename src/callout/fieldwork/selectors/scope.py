@@ -2,26 +2,53 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+)
 
 from callout.accounts.zone import day_bounds, today
 from callout.fieldwork.models import InboxCommand
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.models import Assignment
 
 DAYS_BACK, DAYS_AHEAD = 2, 7
+ORDER = "visit__order__"
 
 
 def own_work(actor: Actor) -> list[Assignment]:
-    """What the technician goes on (helpers too), by its start: from 2 days back to 7 ahead, what
-    is still open from before, and what has entries that wait for an answer."""
+    """What the technician goes on (helpers too), by its start, each with its visit and order: from
+    2 days back to 7 ahead, what is still open from before, and what has entries that wait for an
+    answer. `has_code` says whether the site has one; the code itself is not read.
+    """
     if not actor.is_technician or actor.technician_id is None:
         return []
     start, _end = day_bounds(today() - timedelta(days=DAYS_BACK))
     _start, end = day_bounds(today() + timedelta(days=DAYS_AHEAD))
+    return OWN.all(technician=actor.technician_id, start=start, end=end)
+
+
+def _own() -> QuerySet[Assignment]:
+    technician = Given("technician", UUIDField())
+    start, end = Given("start", DateTimeField()), Given("end", DateTimeField())
     undone = InboxCommand.objects.filter(visit=OuterRef("visit"), outcome__in=["", "held"])
-    waits = Exists(undone.filter(technician=actor.technician_id))
+    waits = Exists(undone.filter(technician=technician))
     of_these_days = Q(start__gte=start, start__lt=end) | Q(is_open=True, start__lt=start)
-    rows = policy.own_assignments(actor.technician_id).filter(of_these_days | Q(waits))
-    return list(rows.order_by("start", "id"))
+    rows = policy.own_assignments(technician).filter(of_these_days | Q(waits))
+    has_code = ExpressionWrapper(
+        Q(**{f"{ORDER}site__access_code_encrypted__isnull": False}), output_field=BooleanField()
+    )
+    joined = ("customer", "site", "asset", "contact", "type", "priority")
+    rows = rows.annotate(has_code=has_code).select_related(*(ORDER + one for one in joined))
+    return rows.defer(f"{ORDER}site__access_code_encrypted").order_by("start", "id")
+
+
+OWN = Prepared(_own)

@@ -28,13 +28,13 @@ Doc = dict[str, Any]
 
 def visit_documents(actor: Actor, own: Sequence[Assignment]) -> dict[UUID, Doc]:
     """The document of each of these visits, in their order. `own`: see scope.own_work."""
-    parts = parts_read(actor, [one.visit_id for one in own])
-    visits = {visit.pk: visit for visit in parts.visits}
+    parts = parts_read(actor, own)
     found: dict[UUID, Doc] = {}
     before: tuple[Any, Place | None] = (None, None)
     for assignment in own:
-        visit = visits[assignment.visit_id]
+        visit = assignment.visit
         site = visit.order.site
+        visit.order.has_code = assignment.has_code  # type: ignore[attr-defined]  # for code_of
         here = local(visit.start).date(), place(site.latitude, site.longitude)
         found[visit.pk] = _document(actor, parts, visit, assignment) | {"leg": _leg(before, here)}
         before = here
@@ -45,7 +45,7 @@ def _document(actor: Actor, parts: Parts, visit: Visit, own: Assignment) -> Doc:
     order = visit.order
     record = parts.records[visit.pk]
     attempts = [past for pk, past in parts.attempts.get(order.pk, []) if pk != visit.pk]
-    team = [one for one in parts.assignments[visit.pk] if one.technician_id != own.technician_id]
+    team = [one for one in parts.people[visit.pk] if one.technician_id != own.technician_id]
     return {
         "id": str(visit.pk),
         "order": _order(order),
@@ -65,7 +65,7 @@ def _document(actor: Actor, parts: Parts, visit: Visit, own: Assignment) -> Doc:
         ],
         "team": [one.technician.name for one in team],
         "assets": [_asset(parts, order, asset) for asset in parts.assets[order.pk]],
-        "earlier": parts.at_site.get((order.pk, order.site_id), []),
+        "earlier": parts.past.get((order.pk, order.site_id), []),
         "attempts": attempts,
         "notes": [
             {
@@ -159,7 +159,7 @@ def _asset(parts: Parts, order: ServiceOrder, asset: Asset) -> Doc:
         "id": str(asset.pk),
         "name": shown.name,
         "detail": shown.detail,
-        "history": parts.on_asset.get((order.pk, asset.pk), []),
+        "history": parts.past.get((order.pk, asset.pk), []),
     }
 
 

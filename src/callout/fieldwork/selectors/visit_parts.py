@@ -5,18 +5,19 @@ may not see: no prices, no internal notes, no codes, nobody else's plans.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import UUIDField
 
 from callout.customers.models import Asset
 from callout.fieldwork.models import InboxCommand, Outcome
 from callout.fieldwork.selectors import pasts
 from callout.fieldwork.selectors.record import records_of
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.models import (
     Assignment,
     Attachment,
@@ -27,6 +28,7 @@ from callout.orders.models import (
     TimelineEntry,
     Visit,
 )
+from callout.orders.technician_selectors import PAST, past_of
 
 HISTORY = 5  # interventions of each asset
 EARLIER = 6  # of the site
@@ -46,9 +48,7 @@ class Command:
 class Parts:
     """What was read, by the order or the visit that it belongs to."""
 
-    visits: list[Visit]
-    orders: dict[UUID, ServiceOrder] = field(default_factory=dict)
-    assignments: dict[UUID, list[Assignment]] = field(default_factory=dict)
+    people: dict[UUID, list[Assignment]] = field(default_factory=dict)
     assets: dict[UUID, list[Asset]] = field(default_factory=dict)
     notes: dict[UUID, list[Note]] = field(default_factory=dict)
     files: dict[UUID, list[Attachment]] = field(default_factory=dict)
@@ -57,72 +57,124 @@ class Parts:
     commands: dict[int, Command] = field(default_factory=dict)
     records: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     attempts: dict[UUID, list[tuple[UUID, pasts.Told]]] = field(default_factory=dict)
-    at_site: dict[pasts.Pair, list[pasts.Told]] = field(default_factory=dict)
-    on_asset: dict[pasts.Pair, list[pasts.Told]] = field(default_factory=dict)
+    past: dict[pasts.Pair, list[pasts.Told]] = field(default_factory=dict)
 
 
-def parts_read(actor: Actor, ids: Collection[UUID]) -> Parts:
-    """The parts of these visits, which whoever asks has picked as the technician's own."""
-    parts = Parts(list(Visit.objects.filter(pk__in=ids)))
-    if not parts.visits:
-        return parts
-    parts.orders = {row.pk: row for row in _orders({one.order_id for one in parts.visits})}
-    for visit in parts.visits:
-        visit.order = parts.orders[visit.order_id]
-    people = Assignment.objects.filter(visit__in=ids).select_related("technician").order_by("id")
-    parts.assignments = _by("visit_id", people)
-    parts.assets = _assets(parts.orders)
-    notes = Note.objects.filter(order__in=parts.orders, kind=Note.TECHNICIAN)
-    notes = notes.select_related("author").order_by("-created_at", "-pk")
-    parts.notes = _by("order_id", notes, NOTES)
-    files = Attachment.objects.filter(
-        order__in=parts.orders, for_technician=True, archived_at__isnull=True
+def parts_read(actor: Actor, own: Sequence[Assignment]) -> Parts:
+    """The parts of these visits, which are the technician's own (scope.own_work)."""
+    if not own:
+        return Parts()
+    visits = [one.visit for one in own]
+    orders = {visit.order_id: visit.order for visit in visits}
+    given = {
+        "visits": [visit.pk for visit in visits],
+        "orders": list(orders),
+        "technician": actor.technician_id,
+    }
+    people, more, notes, files, steps, times, commands, ended = together(
+        *(one.ask(**given) for one in ASKED)
     )
-    parts.files = _by("order_id", files.order_by("-created_at", "-pk"), FILES)
-    steps = TimelineEntry.objects.filter(visit__in=ids, undone_at=None).exclude(action="undo")
-    parts.timeline = _by("visit_id", steps.select_related("actor").order_by("at", "id"))
-    hours = TimeEntry.objects.filter(visit__in=ids, technician=actor.technician_id)
-    parts.times = _by("visit_id", hours.order_by("start", "pk"))
-    parts.commands = _commands(actor, ids)
-    parts.records = records_of(parts.visits)
-    parts.attempts = pasts.attempts(parts.visits)
-    sites = [(order.pk, order.site_id) for order in parts.orders.values()]
-    parts.at_site = pasts.latest("site_id", sites, EARLIER)
-    assets = [(order, asset.pk) for order, rows in parts.assets.items() for asset in rows]
-    parts.on_asset = pasts.latest("asset_id", assets, HISTORY)
-    return parts
-
-
-def _orders(ids: set[UUID]) -> list[ServiceOrder]:
-    has_code = ExpressionWrapper(
-        Q(site__access_code_encrypted__isnull=False), output_field=BooleanField()
+    assets = _assets(orders, more)
+    return Parts(
+        people=_by("visit_id", people),
+        assets=assets,
+        notes=_by("order_id", notes, NOTES),
+        files=_by("order_id", files, FILES),
+        timeline=_by("visit_id", steps),
+        times=_by("visit_id", times),
+        commands=_commands(actor, commands),
+        records=records_of(visits),
+        attempts=_attempts(ended),
+        past=pasts.latest(
+            [(order.pk, order.site_id) for order in orders.values()],
+            [(order, asset.pk) for order, rows in assets.items() for asset in rows],
+            EARLIER,
+            HISTORY,
+        ),
     )
-    rows = ServiceOrder.objects.filter(pk__in=ids).annotate(has_code=has_code)
-    rows = rows.select_related("customer", "site", "asset", "contact", "type", "priority")
-    return list(rows.defer("site__access_code_encrypted"))
 
 
-def _assets(orders: dict[UUID, ServiceOrder]) -> dict[UUID, list[Asset]]:
+VISITS, ORDERS = Given("visits", UUIDField()), Given("orders", UUIDField())
+ASKED: tuple[Prepared[Any], ...] = (
+    Prepared(
+        lambda: (
+            Assignment.objects.filter(visit__any=VISITS).select_related("technician").order_by("id")
+        )
+    ),
+    Prepared(
+        lambda: OrderAsset.objects.filter(order__any=ORDERS).select_related("asset").order_by("id")
+    ),
+    Prepared(
+        lambda: (
+            Note.objects.filter(order__any=ORDERS, kind=Note.TECHNICIAN)
+            .select_related("author")
+            .order_by("-created_at", "-pk")
+        )
+    ),
+    Prepared(
+        lambda: Attachment.objects.filter(
+            order__any=ORDERS, for_technician=True, archived_at__isnull=True
+        ).order_by("-created_at", "-pk")
+    ),
+    Prepared(
+        lambda: (
+            TimelineEntry.objects.filter(visit__any=VISITS, undone_at=None)
+            .exclude(action="undo")
+            .select_related("actor")
+            .defer("before")
+            .order_by("at", "id")
+        )
+    ),
+    Prepared(
+        lambda: TimeEntry.objects.filter(
+            visit__any=VISITS, technician=Given("technician", UUIDField())
+        ).order_by("start", "pk")
+    ),
+    Prepared(
+        lambda: (
+            InboxCommand.objects.filter(visit__any=VISITS, entry__isnull=False)
+            .order_by("received_at", "pk")
+            .values_list("entry_id", "pk", "user_id", "time_uncertain", "outcome")
+        )
+    ),
+    Prepared(
+        lambda: (
+            Visit.objects.filter(order__any=ORDERS, is_open=False, outcome__in=PAST)
+            .select_related("order__type", "technician")
+            .order_by("start", "sequence")
+        )
+    ),
+)
+
+
+def _assets(
+    orders: dict[UUID, ServiceOrder], more: Iterable[OrderAsset]
+) -> dict[UUID, list[Asset]]:
     """The order's own asset first."""
     found = {pk: [one.asset] if one.asset else [] for pk, one in orders.items()}
-    more = OrderAsset.objects.filter(order__in=orders).select_related("asset")
-    for row in more.order_by("id"):
+    for row in more:
         found[row.order_id].append(row.asset)
     return found
 
 
-def _commands(actor: Actor, ids: Collection[UUID]) -> dict[int, Command]:
+def _commands(actor: Actor, rows: Iterable[Any]) -> dict[int, Command]:
     """By the entry: of several that say the same, the one that was applied."""
-    rows = InboxCommand.objects.filter(visit__in=ids, entry__isnull=False).order_by("received_at")
-    wanted = rows.values_list("entry_id", "pk", "user_id", "time_uncertain", "outcome")
     found: dict[int, Command] = {}
-    for entry, pk, user, uncertain, outcome in wanted:
-        if entry is not None and (entry not in found or outcome == Outcome.APPLIED):
+    for entry, pk, user, uncertain, outcome in rows:
+        if entry not in found or outcome == Outcome.APPLIED:
             found[entry] = Command(pk, user == actor.user_id, uncertain)
     return found
 
 
-def _by(name: str, rows: Any, most: int = 0) -> dict[UUID, list[Any]]:
+def _attempts(rows: Iterable[Visit]) -> dict[UUID, list[tuple[UUID, pasts.Told]]]:
+    """Past visits of each order, oldest first: (visit, what is told of it)."""
+    found: dict[UUID, list[tuple[UUID, pasts.Told]]] = defaultdict(list)
+    for row in rows:
+        found[row.order_id].append((row.pk, asdict(past_of(row))))
+    return found
+
+
+def _by(name: str, rows: Iterable[Any], most: int = 0) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
         there = found[getattr(row, name)]
