@@ -1,7 +1,7 @@
 """The demo company is whole, true to the lifecycle, and alive at whatever hour it is loaded."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock, patch
 
@@ -10,13 +10,15 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from callout.accounts.models import User
+from callout.accounts.models import Device, User
 from callout.config.demo import hasher
 from callout.config.demo.people import PASSWORD
 from callout.config.demo.telling import company_tell
 from callout.customers.models import Area, Asset, Customer, Site
+from callout.fieldwork.models import LateReport
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
+from callout.notify.models import Notice
 from callout.orders.models import ServiceOrder, Visit
 from callout.workforce.models import Holiday, Team, Technician, Vehicle
 
@@ -70,6 +72,11 @@ def test_the_demo_holds_what_it_promises(db: None, moment: str) -> None:
     assert busy.count() >= 5
     assert busy.values("technician").distinct().count() <= 8
     assert not JournalEntry.objects.filter(at__gt=now).exists()
+    assert Device.objects.filter(last_seen_at__gt=now - timedelta(minutes=10)).count() == 2
+    assert Device.objects.filter(unsent_since__lt=now - timedelta(hours=24)).count() == 1
+    report = LateReport.objects.get(decided_at=None)
+    assert report.commands.count() == 5
+    assert Notice.objects.filter(seen_at=None).count() > 5
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 

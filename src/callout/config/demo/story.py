@@ -53,11 +53,13 @@ class Story:
             for kind in ("cancel", "hand_back", "absent")
         }
 
-    def tell(self) -> int:
-        """Lay everything out, then let it happen. How many orders there are."""
+    def tell(self, *more: Callable[["Story"], None]) -> int:
+        """Lay everything out, and what `more` has, then let it happen. How many orders."""
         self.past()
         self.today()
         self.coming()
+        for one in more:
+            one(self)
         self.pile()
         while self.events:
             moment, _number, event = heapq.heappop(self.events)

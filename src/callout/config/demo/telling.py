@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from callout.config.demo.load import absences_load, company_load, types_need_skills
+from callout.config.demo.phones import late_tell, phones_tell
 from callout.config.demo.story import Story
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -19,7 +20,9 @@ def company_tell(*, actor: Actor, now: datetime) -> int:  # noqa: ARG001 - every
     with clock.freeze(now - timedelta(days=90)):
         demo = company_load(now)
         types_need_skills(demo, demo.managers[0])
-    orders = Story(demo).tell()
+    story = Story(demo)
+    orders = story.tell(late_tell)
     with clock.freeze(now):
         absences_load(demo)
+        phones_tell(story)
     return orders

@@ -88,7 +88,11 @@ def late_report_decide(
 def _happened(
     actor: Actor, row: LateReport, commands: list[InboxCommand], finishes: bool, done: Decided
 ) -> None:
-    steps = [(one.action, _told(one).at) for one in _standing(commands) if one.action in STEPS]
+    standing = _standing(commands)
+    times = _corrected(standing)
+    steps = [
+        (one.action, times.get(one.pk) or _told(one).at) for one in standing if one.action in STEPS
+    ]
     if steps:
         row.made = attempt_record(
             actor=actor,
@@ -117,6 +121,19 @@ def _standing(commands: Iterable[InboxCommand]) -> list[InboxCommand]:
     commands = list(commands)
     undone = {str(body_of(one).get("of")) for one in commands if one.action == "undo"}
     return [one for one in commands if one.action != "undo" and str(one.pk) not in undone]
+
+
+def _corrected(commands: Iterable[InboxCommand]) -> dict[UUID, datetime]:
+    """The times that the technician has set afterwards on steps of the same report."""
+    found: dict[UUID, datetime] = {}
+    for one in commands:
+        body = body_of(one)
+        if one.action == "correct" and body.get("of"):
+            try:
+                found[checks.id_required(body["of"])] = checks.moment(body.get("at"))
+            except checks.Wrong:
+                continue  # what cannot be read corrects nothing
+    return found
 
 
 def _closing_note(commands: Iterable[InboxCommand]) -> str:
