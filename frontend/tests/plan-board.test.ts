@@ -40,6 +40,7 @@ function visit(id: string, start: string, end: string, more: Partial<Visit> = {}
     seen_at: null,
     target_at: null,
     target_late: false,
+    late_report: false,
     happened: { departed_at: null, arrived_at: null, closed_at: null },
     start: iso(start),
     end: iso(end),

@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 
 from callout.accounts.models import Device
-from callout.fieldwork.models import InboxCommand, LateReport, VisitPhoto
+from callout.accounts.zone import local
+from callout.customers.models import Site
+from callout.fieldwork.models import InboxCommand, LateReport, Position, VisitPhoto
 from callout.kernel import clock
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, Visit
+from callout.orders.numbers import order_number
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, soon
@@ -314,3 +317,75 @@ def test_a_hundred_reports_cost_no_more_questions_than_one(
         late()
     with django_assert_max_num_queries(20):
         page(office)
+
+
+# --- elsewhere in the office ---------------------------------------------------------------------
+
+
+def order_page(browser: Client, order: Any) -> str:
+    return str(browser.get(f"/orders/{order.number}/").content.decode())
+
+
+def test_the_order_says_that_something_came_too_late(office: Client, late: Late) -> None:
+    report = late()
+    shown = order_page(office, report.order)
+    assert "late report" in shown
+    assert "Came too late, lies on the desk: Departed" in shown
+    decide(office, report, "happened", finishes="yes")
+    assert 'href="/desk/"><span class="co-flag' not in order_page(office, report.order)
+    assert "It happened, told late" in order_page(office, report.order)
+
+
+def test_the_board_marks_the_visits_of_an_order_with_a_late_report(
+    office: Client, late: Late, company: Company
+) -> None:
+    report = late()
+    company.plan(report.order, company.bert, hours=2)
+    company.planned(company.bert, hours=5)
+    days = f"first={on_day(soon(2))}&days=3"
+    rows = office.get(f"/api/v1/planning/board?{days}").json()["rows"]
+    bars = {one["number"]: one["late_report"] for row in rows for one in row["visits"]}
+    assert bars == {order_number(report.order.number): True, **dict.fromkeys(others(bars), False)}
+    assert len(bars) == 2
+
+
+def others(bars: dict[str, bool]) -> list[str]:
+    return sorted(bars)[1:]
+
+
+def on_day(moment: datetime) -> str:
+    return f"{local(moment):%Y-%m-%d}"
+
+
+def test_a_step_whose_time_is_uncertain_says_both(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    order = company.planned()
+    skew = {"ms": -3_600_000, "age_s": 60}
+    depart = anna.command("depart", visit_of(order), at=soon(-0.5), skew=skew)
+    anna.sync(depart)
+    assert InboxCommand.objects.get().time_uncertain
+    shown = order_page(office, order)
+    assert "the phone’s clock said" in shown
+
+
+def test_where_the_technician_is_stands_with_the_visit_under_way(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    order = company.planned()
+    anna.sync(anna.command("depart", visit_of(order), at=soon(-0.5)))
+    point = Position(
+        technician_id=str(company.anna.technician_id),
+        visit_id=visit_of(order),
+        at=clock.now() - timedelta(minutes=4),
+        latitude=50.7,
+        longitude=4.6,
+    )
+    point.save()
+    assert "50.7000, 4.6000, 4 min ago" in order_page(office, order)
+    Site.objects.filter(pk=company.site.pk).update(latitude=50.7, longitude=4.6)
+    assert "at the site, 4 min ago" in order_page(office, order)
+    Site.objects.filter(pk=company.site.pk).update(latitude=50.8, longitude=4.6)
+    assert "11.1 km from the site" in order_page(office, order)
+    anna.sync(anna.command("break", visit_of(order)))
+    assert "Last position" not in order_page(office, order)

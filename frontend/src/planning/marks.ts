@@ -49,6 +49,7 @@ export function flagWords(bar: Bar, clock: Clock, now: number): string[] {
         })
       : "",
     visit.open && visit.target_late ? text("board.target_late") : "",
+    visit.late_report ? text("board.late_report") : "",
     visit.allow_overlap ? text("board.overlap_on_purpose") : "",
     visit.pinned ? text("board.pinned") : "",
     visit.helper ? text("board.helper") : "",

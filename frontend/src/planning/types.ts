@@ -51,6 +51,7 @@ export interface Visit extends Span {
   seen_at: string | null;
   target_at: string | null;
   target_late: boolean;
+  late_report: boolean;
   happened: { departed_at: string | null; arrived_at: string | null; closed_at: string | null };
   course: Course;
 }

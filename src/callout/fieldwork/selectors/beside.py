@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from callout.fieldwork.models import Position, Signature, VisitPhoto
 from callout.fieldwork.selectors.record import Record, records
@@ -14,9 +15,12 @@ from callout.kernel.errors import NotFound
 from callout.orders import policy
 from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.models import Visit
+from callout.orders.selectors.when import When
 from callout.orders.selectors.whole import order_seen
+from callout.travel.estimate import Place, straight_km
 
 MISSING_DAYS = 3
+NEAR_KM = 0.3  # no phone knows better inside a building
 
 
 def photos_missing(*, actor: Actor) -> list[VisitPhoto]:
@@ -37,6 +41,29 @@ class Whereabouts:
     latitude: float
     longitude: float
     accuracy: float | None
+
+
+def position_words(*, actor: Actor, visit_id: UUID, site: Place | None) -> str:
+    """Where the technician of this visit was last, if it is under way: how far from the site, and
+    how long ago. "" where nothing is known. One query."""
+    policy.manager_required(actor)
+    last = Position.objects.filter(
+        visit=visit_id,
+        visit__is_open=True,
+        visit__status__in=[str(one) for one in UNDER_WAY],
+        technician=F("visit__technician"),
+    )
+    row = last.order_by("-at").first()
+    if row is None:
+        return ""
+    when = When()
+    ago = _("%(time)s ago") % {"time": when.span(max(clock.now() - row.at, timedelta(minutes=1)))}
+    if site is None:
+        return f"{row.latitude:.4f}, {row.longitude:.4f}, {ago}"
+    far = straight_km(Place(row.latitude, row.longitude), site)
+    if far < NEAR_KM:
+        return _("at the site, %(ago)s") % {"ago": ago}
+    return _("%(far).1f km from the site, %(ago)s") % {"far": far, "ago": ago}
 
 
 def positions_last(*, actor: Actor) -> list[Whereabouts]:

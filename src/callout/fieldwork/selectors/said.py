@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from callout.fieldwork.models import ChecklistItem, InboxCommand
+from callout.fieldwork.sync.true_time import said_at
 from callout.orders.models import Reason
 from callout.orders.selectors.history_words import MARKS, PLAIN
 from callout.orders.words import time_kinds
-
-CLOCKS_AGREE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +107,10 @@ def _id(value: Any) -> UUID | None:
 def _line(row: InboxCommand, body: Mapping[str, Any], names: Mapping[str, str]) -> Line:
     at = row.true_at or row.received_at
     status, icon = MARKS.get(row.action, ("", ICONS.get(row.action, "point")))
-    differs = row.time_uncertain or abs(row.at - at) > CLOCKS_AGREE
     return Line(
         id=row.pk,
         at=at,
-        phone_at=row.at if differs else None,
+        phone_at=said_at(row.at, at, uncertain=row.time_uncertain),
         uncertain=row.time_uncertain,
         action=row.action,
         text=_text(row.action, body, names),

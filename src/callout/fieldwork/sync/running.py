@@ -22,6 +22,7 @@ from callout.fieldwork.selectors.theirs import role_on
 from callout.fieldwork.services.late import late_report_add
 from callout.fieldwork.sync.answers import WRONG, Unknown
 from callout.fieldwork.sync.told import FREE, HANDLERS, Done, Told
+from callout.fieldwork.sync.true_time import said_at
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import service
@@ -209,4 +210,5 @@ def _told(row: InboxCommand) -> Told:
         uncertain=row.time_uncertain,
         seen=row.seen,
         device_id=row.device_id,
+        said_at=said_at(row.at, row.true_at or row.received_at, uncertain=row.time_uncertain),
     )

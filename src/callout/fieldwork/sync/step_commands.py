@@ -102,6 +102,7 @@ def step(actor: Actor, visit: Visit, told: Told) -> Done:
     command = Command(
         visit_id=visit.pk,
         occurred_at=told.at,
+        said_at=told.said_at,
         reason_id=said["reason"],
         note=said["note"],
         latitude=said["latitude"],

@@ -12,7 +12,8 @@ from callout.orders.models import TimelineEntry, Visit
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One command of a phone, read and dated. `at` is its true time, never later than receipt."""
+    """One command of a phone, read and dated. `at` is its true time, never later than receipt;
+    `said_at` what the phone's clock said, where that is another or may be."""
 
     id: UUID
     action: str
@@ -21,6 +22,7 @@ class Told:
     uncertain: bool
     seen: str
     device_id: UUID
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

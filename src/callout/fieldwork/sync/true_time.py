@@ -41,6 +41,11 @@ def true_time(
     return TrueTime(settled, uncertain)
 
 
+def said_at(at: datetime, settled: datetime, *, uncertain: bool) -> datetime | None:
+    """What the phone's clock said, where a reader should know that too; else None."""
+    return at if uncertain or abs(at - settled) > APART else None
+
+
 def _shifted(at: datetime | None, ms: int | None) -> datetime | None:
     """None where there is nothing to shift (by), or no calendar goes so far."""
     if at is None or ms is None:

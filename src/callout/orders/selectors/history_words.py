@@ -34,6 +34,8 @@ MARKS: dict[str, tuple[str, str]] = {
     "undo": ("", "arrow-back-up"),
     "correct": ("", "clock-edit"),
     "apply_late_report": ("", "clock-check"),
+    "late_report": ("", "clock-exclamation"),
+    "late_report_more": ("", "clock-exclamation"),
     "reopen": ("new", ""),
     "wait": ("", "hourglass"),
     "wait_end": ("", "hourglass-off"),
@@ -58,7 +60,6 @@ MARKS: dict[str, tuple[str, str]] = {
     "photo_refused": ("", "alert-circle"),
     "sign": ("", "signature"),
     "cannot_sign": ("", "signature-off"),
-    "late_report": ("", "clock-exclamation"),
 }
 
 Words = tuple[str, str]  # the line, and what stands greyed beside it
@@ -67,8 +68,15 @@ Words = tuple[str, str]  # the line, and what stands greyed beside it
 def words_of(entry: Any, when: When) -> Words:
     """The line of one entry (as `history.journal_of` reads it)."""
     special = _SPECIAL.get(entry.kind)
-    if special:
-        return special(entry, when)
+    text, aside = special(entry, when) if special else _plainly(entry)
+    said = _moment(entry, "said_at")
+    if said is not None:
+        clocks = _("the phone’s clock said %(time)s") % {"time": when.full(said)}
+        aside = ", ".join(words for words in (aside, clocks) if words)
+    return text, aside
+
+
+def _plainly(entry: Any) -> Words:
     plain = _plain(entry.kind)
     reason = entry.reason or ""
     return (f"{plain}, {reason}" if reason else plain), _position(entry)
@@ -172,6 +180,12 @@ def _told_late(entry: Any, when: When) -> Words:
     return _("It happened, told late: %(slot)s, %(name)s") % words, ""
 
 
+def _came_late(entry: Any, _when: When) -> Words:
+    code = str(entry.facts.get("action", ""))
+    words = str(PLAIN.get(code) or _plain(code))
+    return _("Came too late, lies on the desk: %(action)s") % {"action": words}, ""
+
+
 def _waits(entry: Any, when: When) -> Words:
     what = waiting_words().get(str(entry.facts.get("for")), "")
     day = entry.facts.get("until") or ""
@@ -257,6 +271,8 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "undo": _undone,
     "correct": _corrected,
     "apply_late_report": _told_late,
+    "late_report": _came_late,
+    "late_report_more": _came_late,
     "wait": _waits,
     "note_add": _noted,
     "promise": _promised,

@@ -287,6 +287,8 @@ def act_record(
         facts["reason"] = str(command.reason_id)
     if changed := plans_changed(plans, acting.visits):
         facts["plans"] = changed
+    if command.said_at is not None:
+        facts["said_at"] = command.said_at.isoformat()
     personal: dict[str, Any] = {"note": command.note.strip()} if command.note.strip() else {}
     if command.latitude is not None and command.longitude is not None:
         personal |= {"latitude": command.latitude, "longitude": command.longitude}

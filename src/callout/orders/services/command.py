@@ -28,6 +28,7 @@ class Command:
     `occurred_at` is when it truly happened (now by default). `other_action` ("complete" or
     "break") and `other_at` say what became of the visit that the technician is still under way
     on. `duration_minutes` is the slot's length, and for Extend how much longer it takes.
+    `said_at` is what a phone's clock said, where that is another time than was settled on.
     `with_last`: one gesture with the order's last action, so that Undo takes both back.
     `leaving`: visits that the same change moves out of the way of a Plan, Re-plan or Undo; the
     database has the last word on whether it did.
@@ -35,6 +36,7 @@ class Command:
 
     visit_id: UUID | None = None
     occurred_at: datetime | None = None
+    said_at: datetime | None = None
     reason_id: UUID | None = None
     note: str = ""
     technician_id: UUID | None = None

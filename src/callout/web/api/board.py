@@ -1,5 +1,6 @@
 """The planning board: technicians, their time, and what is to be expected of each visit."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from pydantic import Field
 from callout.accounts.company import company
 from callout.accounts.models import Company
 from callout.accounts.zone import company_zone, today
+from callout.fieldwork.selectors.late import late_orders_open
 from callout.orders.models import Priority
 from callout.orders.numbers import order_number
 from callout.planning.board import MOST_DAYS, Bar, Board, Row, board_read
@@ -101,6 +103,7 @@ class BarOut(Shape):
     )
     target_at: Moment | None = Field(description="The response target.")
     target_late: bool = Field(description="The slot begins after it.")
+    late_report: bool = Field(description="Something of its order came too late: GET /desk.")
     happened: HappenedOut
     course: CourseOut
 
@@ -144,22 +147,22 @@ def planning_board(request: ApiRequest, filters: Query[BoardAsked]) -> HttpRespo
         technician_ids=filters.technician_id,
         skill_id=filters.skill_id,
     )
-    return written(board_shown(board))
+    return written(board_shown(board, late_orders_open(actor=request.auth)))
 
 
-def board_shown(board: Board) -> dict[str, Any]:
-    """The board by the names that JSON has."""
+def board_shown(board: Board, late: Collection[UUID] = ()) -> dict[str, Any]:
+    """The board by the names that JSON has. `late` are the orders with an open late report."""
     firm = company()
     return {
         "first": board.first,
         "last": board.last,
         "now": board.now,
         "zone": company_zone().key,
-        "rows": [row_shown(row, firm) for row in board.rows],
+        "rows": [row_shown(row, firm, late) for row in board.rows],
     }
 
 
-def row_shown(row: Row, firm: Company) -> dict[str, Any]:
+def row_shown(row: Row, firm: Company, late: Collection[UUID]) -> dict[str, Any]:
     """A technician's row."""
     one = row.technician
     return {
@@ -179,11 +182,11 @@ def row_shown(row: Row, firm: Company) -> dict[str, Any]:
             for away in row.absences
         ],
         "holidays": [{"day": day, "name": name} for day, name in row.holidays.items()],
-        "visits": [bar_shown(bar, firm) for bar in row.bars],
+        "visits": [bar_shown(bar, firm, late) for bar in row.bars],
     }
 
 
-def bar_shown(bar: Bar, firm: Company) -> dict[str, Any]:
+def bar_shown(bar: Bar, firm: Company, late: Collection[UUID]) -> dict[str, Any]:
     """A visit in it."""
     one, course = bar.visit, bar.course
     leg = course.leg
@@ -215,6 +218,7 @@ def bar_shown(bar: Bar, firm: Company) -> dict[str, Any]:
         "seen_at": one.seen_at,
         "target_at": one.target_at,
         "target_late": bar.target_late,
+        "late_report": one.order_id in late,
         "happened": {
             "departed_at": one.departed_at,
             "arrived_at": one.arrived_at,

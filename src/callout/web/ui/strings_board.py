@@ -88,6 +88,7 @@ def _bars() -> dict[str, str]:
         "board.promise": _("promised %(time)s"),
         "board.promise_broken": _("outside the promise %(time)s"),
         "board.target_late": _("after the response target"),
+        "board.late_report": _("late report on the desk"),
         "board.overlap_on_purpose": _("overlaps on purpose"),
         "board.pinned": _("pinned"),
         "board.helper": _("as helper"),

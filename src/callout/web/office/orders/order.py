@@ -5,14 +5,19 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from callout.fieldwork.selectors.beside import position_words
+from callout.fieldwork.selectors.late import late_orders_open
 from callout.kernel.errors import NotFound
 from callout.orders import selectors
 from callout.orders.filters import OrderFilter
+from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.selectors import OrderDetail
 from callout.orders.selectors.beside import attachment_list, note_list
 from callout.orders.selectors.neighbours import neighbours_of
 from callout.orders.selectors.times import order_times
+from callout.travel.estimate import place
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import page
 from callout.web.office.orders.filters import day_label
@@ -101,7 +106,8 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "late": current.late if current else "",
         "waiting": page.waiting(detail),
         "other_visits": other_visits(request.actor, detail),
-        "visit_facts": page.visit_facts(current) if current else [],
+        "visit_facts": _visit_facts(request, detail),
+        "has_late_report": order.pk in late_orders_open(actor=request.actor),
         "intake": page.intake_facts(detail),
         "phones": page.phones(detail),
         "map": minimap(order.site.latitude, order.site.longitude),
@@ -111,6 +117,20 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "may_look": request.actor.technician_id is not None,
         "records": record_shown(detail),
     }
+
+
+def _visit_facts(request: ActorRequest, detail: OrderDetail) -> list[dict[str, str]]:
+    """Those of the visit, and where its technician is while it is under way."""
+    current, site = detail.current, detail.order.site
+    if current is None:
+        return []
+    facts = page.visit_facts(current)
+    if current.is_open and current.status in UNDER_WAY:
+        there = place(site.latitude, site.longitude)
+        words = position_words(actor=request.actor, visit_id=current.id, site=there)
+        if words:
+            facts.append({"label": _("Last position"), "value": words, "icon": "map-pin"})
+    return facts
 
 
 def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[str, Any]:
