@@ -317,6 +317,18 @@ export class App {
     return true;
   }
 
+  /** What became of the other visit, a step of its own; then the one that was asked for. */
+  async moveOn(
+    other: Shown,
+    become: string,
+    at: number | null,
+    visit: Shown,
+    asked: Extract<Asked, { kind: "elsewhere" }>,
+  ): Promise<void> {
+    if (!(await this.step(other, become, {}, at))) return;
+    await this.step(visit, asked.code, asked.body, asked.at, true);
+  }
+
   async undo(visit: Shown, step: Step): Promise<void> {
     this.close();
     await this.undoOf(visit, step.command);

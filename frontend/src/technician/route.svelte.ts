@@ -17,32 +17,38 @@ export function routeOf(hash: string): Route {
 
 export class Router {
   now = $state.raw<Route>(routeOf(location.hash));
-  /** How many of our own pages lie behind this one. */
-  private depth = 0;
+  /** Our own pages that lie behind this one. */
+  private readonly trail: string[] = [];
+  private replacing = false;
   private readonly tops = new Map<string, number>();
 
   constructor() {
     window.addEventListener("hashchange", (event: HashChangeEvent) => {
-      this.tops.set(new URL(event.oldURL).hash, scrollY);
+      const from = new URL(event.oldURL).hash;
+      if (this.trail.at(-1) === location.hash) this.trail.pop();
+      else if (!this.replacing) this.trail.push(from);
+      this.replacing = false;
+      this.tops.set(from, scrollY);
       this.now = routeOf(location.hash);
       const top = this.tops.get(location.hash) ?? 0;
       // After the new screen stands, at the place where one left it.
-      requestAnimationFrame(() =>
-        scrollTo(0, this.now.page === "visit" && !this.now.part ? 0 : top),
-      );
+      requestAnimationFrame(() => scrollTo(0, top));
     });
   }
 
   go(hash: string): void {
-    this.depth += 1;
     location.hash = hash;
   }
 
-  /** To the page before, or `up` where somebody came straight here. */
+  /** One step up: by the browser's own way back where that leads there, so that nobody walks in
+   * circles; a list of whatever day, or a search, is up from a visit. */
   back(up: string): void {
-    if (this.depth > 0) {
-      this.depth -= 1;
-      history.back();
-    } else location.replace(up);
+    const before = this.trail.at(-1);
+    const isList = before !== undefined && up === "#/" && routeOf(before).page !== "visit";
+    if (before === up || isList) history.back();
+    else {
+      this.replacing = true;
+      location.replace(up);
+    }
   }
 }

@@ -223,6 +223,7 @@ def _doing() -> dict[str, str]:
         "phone.elsewhere.what": _("What became of it"),
         "phone.elsewhere.finished": _("Finished"),
         "phone.elsewhere.paused": _("Paused"),
+        "phone.elsewhere.held": _("Its checklist is not complete: it can be paused."),
         "phone.elsewhere.go": _("Go on"),
     }
 

@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../src/technician/core/index.ts";
+import { mapLink } from "../src/technician/links.ts";
+import { routeOf } from "../src/technician/route.svelte.ts";
+import { found } from "../src/technician/search.ts";
+import {
+  elsewhere,
+  isOutOfRange,
+  makesUnderWay,
+  missingOf,
+  shownOf,
+  undoOf,
+} from "../src/technician/shown.ts";
+import { When } from "../src/technician/when.ts";
+import { LIFECYCLE, me, visit } from "./phone-server.ts";
+
+const ITEM = { low: null, high: null, unit: "", choices: [], required: true, answer: null };
+
+function entry(id: string, change: Partial<Entry> = {}): Entry {
+  return {
+    id,
+    n: 1,
+    visit: "a",
+    action: "depart",
+    body: {},
+    at: "2026-11-27T08:00:00Z",
+    mark: "on_phone",
+    code: "",
+    words: "",
+    decided: "",
+    decided_note: "",
+    files: [],
+    ...change,
+  };
+}
+
+const step = (command: string, at = "2026-11-27T08:00:00Z") => ({
+  id: "",
+  command,
+  action: "depart",
+  label: "Depart",
+  status: "en_route",
+  at,
+  first_at: null,
+  who: "Els",
+  own: true,
+  uncertain: false,
+});
+
+describe("a visit as it is shown", () => {
+  it("says of each own thing how far it is, and of the whole the least far", () => {
+    const doc = visit("a", { timeline: [step("c1")] });
+    const note = entry("c2", { action: "note", body: { id: "n1" }, mark: "received" });
+    const shown = shownOf(doc, [entry("c1", { mark: "applied" }), note]);
+    expect(shown.timeline[0]?.mark).toBe("applied");
+    expect(shown.marks).toMatchObject({ n1: "received" });
+    expect(shown.mark).toBe("received");
+  });
+
+  it("counts neither a look nor another visit's entries", () => {
+    const others = [entry("c1", { action: "see" }), entry("c2", { visit: "b" })];
+    expect(shownOf(visit("a"), others).mark).toBeNull();
+  });
+
+  it("needs no look any more once the office has decided", () => {
+    const late = entry("c1", { mark: "needs_look" });
+    expect(shownOf(visit("a"), [late]).mark).toBe("needs_look");
+    expect(shownOf(visit("a"), [{ ...late, decided: "note" }]).mark).toBeNull();
+  });
+
+  it("is held back by required lines only, and a photo that is on the phone is one", () => {
+    const checklist = [
+      { ...ITEM, id: "1", text: "Power off", kind: "tick" as const, answer: false },
+      { ...ITEM, id: "2", text: "Plate", kind: "photo" as const },
+      { ...ITEM, id: "3", text: "Remarks", kind: "text" as const, required: false },
+    ];
+    const file = {
+      id: "f",
+      name: "",
+      photo: true,
+      own: true,
+      sha256: "",
+      tag: "checklist",
+      item: "2",
+      url: "",
+      thumb: "",
+      words: "",
+    };
+    const bare = shownOf(visit("a", { checklist }), []);
+    expect(missingOf(bare).map(({ id }) => id)).toEqual(["1", "2"]);
+    const filled = shownOf(visit("a", { checklist, files: [file] }), []);
+    expect(missingOf(filled).map(({ id }) => id)).toEqual(["1"]);
+  });
+});
+
+describe("what may be done", () => {
+  const now = Date.parse("2026-11-27T08:05:00Z");
+
+  it("undoes the own last step for ten minutes, and not what was signed since", () => {
+    const shown = shownOf(visit("a", { timeline: [step("c1")] }), []);
+    expect(undoOf(me(), shown, now)?.command).toBe("c1");
+    expect(undoOf(me(), shown, now + 6 * 60_000)).toBeUndefined();
+    const signature = { name: "", mark: "", changed: [], at: "2026-11-27T08:01:00Z" };
+    expect(undoOf(me(), { ...shown, signature }, now)).toBeUndefined();
+    const office = [{ ...step(""), own: false }];
+    expect(undoOf(me(), shownOf(visit("a", { timeline: office }), []), now)).toBeUndefined();
+  });
+
+  it("finds the other visit under way, which a helper's is not", () => {
+    const a = shownOf(visit("a"), []);
+    const b = shownOf(visit("b", { status: "working" }), []);
+    expect(elsewhere(me(), [a, b], a)?.id).toBe("b");
+    expect(elsewhere(me(), [a, { ...b, helper: true }], a)).toBeUndefined();
+    expect(elsewhere(me(), [a, b], b)).toBeUndefined();
+  });
+
+  it("is under way again by resuming what was work before the break", () => {
+    const resume = LIFECYCLE.actions.find(({ code }) => code === "resume");
+    const paused = shownOf(visit("a", { status: "break", before_break: "working" }), []);
+    expect(resume && makesUnderWay(me(), paused, resume)).toBe(true);
+  });
+
+  it("takes a number within its range, with a comma too", () => {
+    const range = { low: "-2", high: "4" };
+    expect(["-2", "3,9", "", "x"].map((one) => isOutOfRange(range, one))).not.toContain(true);
+    expect(["-2.1", "4,1"].map((one) => isOutOfRange(range, one))).toEqual([true, true]);
+  });
+});
+
+describe("words and ways", () => {
+  it("finds own work by every word, whatever its case and accents", () => {
+    const shown = shownOf(visit("a"), []);
+    shown.order.title = "Vérification CO";
+    expect(found([shown], "verif co")).toHaveLength(1);
+    expect(found([shown], "verif gas")).toHaveLength(0);
+    expect(found([shown], "  ")).toHaveLength(0);
+  });
+
+  it("opens maps by what the phone knows", () => {
+    const { site } = visit("a");
+    const there = { ...site, name: "Hall & co", latitude: 51, longitude: 4.5, address: "Kaai 1" };
+    expect(mapLink(there, "other")).toBe(
+      "geo:51.000000,4.500000?q=51.000000,4.500000(Hall%20%26%20co)",
+    );
+    expect(mapLink(there, "ios")).toContain("maps.apple.com/?daddr=51.000000,4.500000");
+    const blind = { ...there, latitude: null, longitude: null };
+    expect(mapLink(blind, "other")).toBe("geo:0,0?q=Kaai%201");
+    expect(mapLink({ ...blind, address: "" }, "other")).toBe("");
+  });
+
+  it("reads every address, and shows today for one that is none", () => {
+    expect(routeOf("#/visit/x/parts")).toEqual({ page: "visit", id: "x", part: "parts" });
+    expect(routeOf("#/day/2026-11-27")).toEqual({ page: "today", id: "2026-11-27", part: "" });
+    expect(routeOf("#/<script>")).toEqual({ page: "today", id: "", part: "" });
+  });
+
+  it("leaves out a weekend without work, and keeps one with", () => {
+    const when = new When("Europe/Brussels", "en");
+    const friday = Date.parse("2026-11-27T09:00:00Z");
+    expect(when.days(friday, new Set())).not.toContain("2026-11-28");
+    expect(when.days(friday, new Set(["2026-11-28"]))).toContain("2026-11-28");
+  });
+});
