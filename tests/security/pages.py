@@ -16,7 +16,15 @@ from callout.accounts.zone import local
 from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.fieldwork.models import ChecklistItem, LateReport
 from callout.kernel import clock
-from callout.orders.models import InterventionType, Priority, Reason, ServiceOrder, TimeEntry
+from callout.orders.models import (
+    InterventionType,
+    Priority,
+    Reason,
+    ServiceOrder,
+    TimeEntry,
+    TimelineEntry,
+)
+from callout.orders.services import order_act
 from callout.planning.models import PlanMove
 from callout.workforce.models import (
     Absence,
@@ -341,6 +349,7 @@ ORDERS: dict[str, Page] = {
     ),
     "office:order_hours_edit": Page("manager", "form", _at(TimeEntry, _hours, **HOURS)),
     "office:order_hours_remove": Page("manager", "button", _at(TimeEntry, _hours)),
+    "office:order_step": Page("manager", "form", lambda _w, _s: {"at": typed(-1)()}),
     "office:order_promise": Page(
         "manager", "form", _order(promise_from=typed(1), promise_to=typed(5))
     ),
@@ -491,6 +500,14 @@ def _walk(
             )
 
 
+def _step(world: World, share: Share) -> int:
+    """A step on the share's order, which is made where there is none yet."""
+    steps = TimelineEntry.objects.filter(order=share.order, action="depart")
+    if not steps.exists():
+        order_act(actor=world.manager, order_id=share.order, action="depart")
+    return steps.get().pk
+
+
 def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any, Any]) -> list[str]:
     """The addresses of a page with the ids of `share`'s things; of nothing there without one."""
     wanted = pages_there()[name].parameters
@@ -510,6 +527,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
         "device_id": share and share.phone, "report_id": share and share.report,
         "signature_id": share and share.signature, "item_id": share and world.item,
+        "entry_id": _step(world, share) if share and name == "office:order_step" else 999_999,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}

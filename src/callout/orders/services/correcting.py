@@ -9,7 +9,7 @@ from callout.accounts.zone import local
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import service, statement_add
-from callout.kernel.errors import Invalid, NotFound, Refused
+from callout.kernel.errors import Invalid, NotFound, Refused, Stale
 from callout.kernel.prepared import together
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS
@@ -27,16 +27,23 @@ CORRECT = "UPDATE orders_timelineentry SET first_at = coalesce(first_at, at), at
 
 @service
 def step_correct(
-    *, actor: Actor, entry_id: int, at: datetime, order_id: UUID | None = None
+    *,
+    actor: Actor,
+    entry_id: int,
+    at: datetime,
+    order_id: UUID | None = None,
+    was: datetime | None = None,
 ) -> TimelineEntry:
     """Give a step of a visit another time: a technician their own, a manager any. With `order_id`
-    it is NotFound among the steps of another order.
+    it is NotFound among the steps of another order; Stale when its time is not what it `was`.
 
     Within the company's day and between the steps beside it. Refused otherwise (other_day,
     order_of_entries, counts_twice, checked, not_own_entry, not_a_step, or the visit is theirs no
     more): then it is for the office to say. Invalid for a time to come.
     """
     found, entry, visit = _read(actor, entry_id, order_id)
+    if was not in (None, entry.at):
+        raise Stale(current={"id": entry.pk, "version": entry.at.isoformat()})
     if at > clock.now():
         raise Invalid({"at": [_("This time is still to come.")]})
     if at == entry.at:

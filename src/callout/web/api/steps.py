@@ -39,6 +39,9 @@ class StepList(Shape):
 
 class StepCorrection(Body):
     at: Moment
+    was: Moment | None = Field(
+        None, description="What the sender saw: 412 when somebody else was faster."
+    )
 
 
 def step_shown(entry: TimelineEntry) -> StepOut:
@@ -85,7 +88,9 @@ def step_correct(
         order_seen(actor=actor, order_id=order_id)
 
     def work() -> OrderOut:
-        services.step_correct(actor=actor, entry_id=entry_id, at=body.at, order_id=order_id)
+        services.step_correct(
+            actor=actor, entry_id=entry_id, at=body.at, order_id=order_id, was=body.was
+        )
         return order_shown(actor, order_whole(actor=actor, order_id=order_id))
 
     return changed(request, work)

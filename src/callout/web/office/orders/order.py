@@ -16,6 +16,7 @@ from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.selectors import OrderDetail
 from callout.orders.selectors.beside import attachment_list, note_list
 from callout.orders.selectors.neighbours import neighbours_of
+from callout.orders.selectors.steps import steps_shown
 from callout.orders.selectors.times import order_times
 from callout.travel.estimate import place
 from callout.web.access import ActorRequest, manager_page
@@ -152,6 +153,7 @@ def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[st
         context["files"] = [_file(row, detail) for row in reversed(files)]
     elif tab == "time":
         context["times"] = order_times(actor=actor, order_id=order_id, when=detail.when)
+        context["steps"] = steps_shown(actor=actor, order_id=order_id, when=detail.when)
     return context
 
 

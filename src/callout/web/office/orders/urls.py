@@ -11,6 +11,7 @@ from callout.web.office.orders import (
     moves,
     order,
     record,
+    steps,
 )
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     path(
         "orders/hours/<uuid:time_entry_id>/remove/", hours.hours_remove, name="order_hours_remove"
     ),
+    path("orders/steps/<int:entry_id>/", steps.step_edit, name="order_step"),
     path("orders/<int:number>/", order.order_page, name="order"),
     path("orders/<uuid:order_id>/", order.order_by_id, name="order_by_id"),
     path("orders/<uuid:order_id>/live/", order.order_live, name="order_live"),
