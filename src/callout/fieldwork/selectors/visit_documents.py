@@ -19,7 +19,13 @@ from callout.kernel.actor import Actor
 from callout.kernel.hours import day_shown
 from callout.orders.models import Assignment, Attachment, ServiceOrder, TimelineEntry, Visit
 from callout.orders.numbers import order_number
-from callout.orders.technician_sheet import address_of, calls_of, code_of, equipment_of, wish_of
+from callout.orders.technician_selectors import (
+    address_of,
+    calls_of,
+    code_of,
+    equipment_of,
+    wish_of,
+)
 from callout.orders.words import action_label, time_kinds
 from callout.travel.estimate import Place, place, travel_estimate
 
@@ -34,7 +40,6 @@ def visit_documents(actor: Actor, own: Sequence[Assignment]) -> dict[UUID, Doc]:
     for assignment in own:
         visit = assignment.visit
         site = visit.order.site
-        visit.order.has_code = assignment.has_code  # type: ignore[attr-defined]  # for code_of
         here = local(visit.start).date(), place(site.latitude, site.longitude)
         found[visit.pk] = _document(actor, parts, visit, assignment) | {"leg": _leg(before, here)}
         before = here
@@ -58,7 +63,7 @@ def _document(actor: Actor, parts: Parts, visit: Visit, own: Assignment) -> Doc:
             "alert": order.customer.alert,
             "email": order.customer.email,
         },
-        "site": _site(order, visit),
+        "site": _site(order, own),
         "calls": [
             {"name": one.name, "detail": one.detail, "number": one.number, "tel": one.tel}
             for one in calls_of(order)
@@ -127,9 +132,9 @@ def _plan(visit: Visit) -> Doc:
     }
 
 
-def _site(order: ServiceOrder, visit: Visit) -> Doc:
-    site = order.site
-    code, code_from = code_of(order, visit)
+def _site(order: ServiceOrder, own: Assignment) -> Doc:
+    site, visit = order.site, own.visit
+    code, code_from = code_of(visit, has_code=own.has_code)  # type: ignore[attr-defined]  # scope
     return {
         "name": site.name,
         "address": address_of(site),
