@@ -330,7 +330,7 @@ def test_the_order_says_that_something_came_too_late(office: Client, late: Late)
     report = late()
     shown = order_page(office, report.order)
     assert "late report" in shown
-    assert "Came too late, lies on the desk: Departed" in shown
+    assert "Came too late for the visit: Departed" in shown
     decide(office, report, "happened", finishes="yes")
     assert 'href="/desk/"><span class="co-flag' not in order_page(office, report.order)
     assert "It happened, told late" in order_page(office, report.order)

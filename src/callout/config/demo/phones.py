@@ -20,6 +20,7 @@ from callout.kernel.models import JournalEntry
 from callout.notify.services import notices_tell
 from callout.orders.models import Visit
 from callout.orders.services import Command
+from callout.travel.estimate import place
 from callout.workforce.models import Technician
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
@@ -66,8 +67,8 @@ def phones_tell(story: Story) -> None:
     """At the end of the story: phones seen minutes ago, one that keeps its work, and the news."""
     people = story.demo.technicians
     now = story.demo.now
-    for place, agent, minutes in ((0, IPHONE, 3), (1, ANDROID, 7)):
-        technician, actor = people[place]
+    for number, agent, minutes in ((0, IPHONE, 3), (1, ANDROID, 7)):
+        technician, actor = people[number]
         if actor is not None:
             phone = _seen(actor, agent, minutes, NOTHING)
             _where(phone, technician)
@@ -103,19 +104,21 @@ def _device(phone: Actor) -> UUID:
 
 
 def _where(phone: Actor, technician: Technician) -> None:
-    """Near the site of the visit under way, if the technician is on one."""
+    """Some kilometres from the site of the visit that they are driving to."""
     now = clock.now()
     with clock.freeze(now - 5 * HOUR):
         device_consent(actor=phone, position=True)
-    visit = Visit.objects.filter(technician=technician, is_open=True, departed_at__isnull=False)
+    visit = Visit.objects.filter(technician=technician, is_open=True, status="en_route")
     under_way = visit.select_related("order__site").first()
-    if under_way is None or under_way.order.site.latitude is None:
+    site = (
+        place(under_way.order.site.latitude, under_way.order.site.longitude) if under_way else None
+    )
+    if under_way is None or site is None:
         return
-    site = under_way.order.site
     point = {
         "visit": str(under_way.pk),
         "at": (now - 4 * MINUTE).isoformat(),
-        "latitude": site.latitude,
+        "latitude": site.latitude + 0.02,
         "longitude": site.longitude,
         "accuracy": 12,
     }

@@ -108,7 +108,6 @@ PLAIN: dict[str, Promise] = {
     "photo_remove": gettext_lazy("Photo taken off"),
     "photo_refused": gettext_lazy("A photo could not be kept"),
     "cannot_sign": gettext_lazy("The customer could not sign"),
-    "late_report": gettext_lazy("Came late from the phone: at the desk"),
 }
 
 
@@ -183,7 +182,7 @@ def _told_late(entry: Any, when: When) -> Words:
 def _came_late(entry: Any, _when: When) -> Words:
     code = str(entry.facts.get("action", ""))
     words = str(PLAIN.get(code) or _plain(code))
-    return _("Came too late, lies on the desk: %(action)s") % {"action": words}, ""
+    return _("Came too late for the visit: %(action)s") % {"action": words}, ""
 
 
 def _waits(entry: Any, when: When) -> Words:
