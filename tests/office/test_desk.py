@@ -17,6 +17,7 @@ from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, Visit
 from callout.orders.numbers import order_number
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
+from tests.notify.conftest import Follower
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, soon
 
@@ -389,3 +390,31 @@ def test_where_the_technician_is_stands_with_the_visit_under_way(
     assert "11.1 km from the site" in order_page(office, order)
     anna.sync(anna.command("break", visit_of(order)))
     assert "Last position" not in order_page(office, order)
+
+
+def test_the_technician_is_told_what_was_decided(office: Client, late: Late) -> None:
+    report = late()
+    follow = Follower()
+    decide(office, report, "happened", finishes="yes")
+    notices = [one for one in follow() if one.kind == "decided"]
+    assert [(one.technician_id, one.facts) for one in notices] == [
+        (report.technician_id, {"decision": "happened"})
+    ]
+
+
+def test_a_correction_that_the_rules_forbid_is_said_so_and_can_be_declined(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    visit = visit_of(company.planned())
+    depart = anna.command("depart", visit, at=soon(-1))
+    anna.sync(depart)
+    body = {"entry": "", "of": depart["id"], "at": soon(-30).isoformat()}
+    anna.sync(anna.command("correct", visit, body=body))
+    report = LateReport.objects.get(kind="correction")
+    assert "Correction asked for" in page(office)
+    answer = decide(office, report, "happened")
+    assert "within its day" in answer.content.decode()
+    report.refresh_from_db()
+    assert report.decided_at is None
+    decide(office, report, "note", note="Please say the right day")
+    assert "Declined by Els" in page(office)
