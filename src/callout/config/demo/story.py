@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import random
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from django.db import transaction
 from callout.accounts.zone import at, local
 from callout.config.demo.customers import FAULTS
 from callout.config.demo.load import Demo, Place
+from callout.config.demo.records import Recorder, checklists_load
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Refused
@@ -29,7 +31,8 @@ from callout.workforce.models import Technician
 
 ORDERS, PAST_DAYS, COMING_DAYS = 400, 60, 14
 HOURS = [time(8, 0), time(10, 15), time(13, 0), time(15, 15)]  # when visits of a day begin
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+CHECKLISTS_DAYS = 4  # since when there are checklists, and visits are recorded and signed
 OFFICE_NOTES = [
     "Badge at the reception, ask for Koen.",
     "Customer prefers a call half an hour before.",
@@ -47,6 +50,8 @@ class Story:
         self.events: list[tuple[datetime, int, Callable[[], Any]]] = []
         self.count = itertools.count()
         self.orders: dict[int, UUID] = {}
+        self.recorder = Recorder(random.Random(20261126))  # noqa: S311 - the same demo each time
+        self.checklists_since = demo.now - CHECKLISTS_DAYS * DAY
         reasons = Reason.objects.all()
         self.reasons = {
             kind: [r.pk for r in reasons if r.kind == kind]
@@ -55,6 +60,7 @@ class Story:
 
     def tell(self, *more: Callable[["Story"], None]) -> int:
         """Lay everything out, and what `more` has, then let it happen. How many orders."""
+        self.later(self.checklists_since, partial(checklists_load, self.demo))
         self.past()
         self.today()
         self.coming()
@@ -205,10 +211,20 @@ class Story:
             self.later(start + shift * MINUTE, partial(self.act, actor, order, action))
         over = self.dice.choice([-10, -5, 0, 5, 10])
         ends = start + (minutes + over) * MINUTE
+        if ending == "complete" and actor and start > self.checklists_since:
+            self.record(actor, order, ends)
         self.later(ends, partial(self.end, actor, order, ending))
         checked = start + 26 * HOUR
         if ending == "complete" and self.dice.random() < 0.5 and checked < self.demo.now:
             self.later(checked, partial(self.check, order))
+
+    def record(self, actor: Actor, order: int, ends: datetime) -> None:
+        """What the technician's phone says of the visit before its end; of some, afterwards too."""
+        tell = lambda: self.recorder.tell(actor, self.orders[order], order)  # noqa: E731
+        self.later(ends - 3 * MINUTE, tell)
+        if order % 8 == 3 and ends + 10 * MINUTE < self.demo.now:
+            forgot = lambda: self.recorder.change_afterwards(actor, self.orders[order])  # noqa: E731
+            self.later(ends + 10 * MINUTE, forgot)
 
     def check(self, order: int) -> None:
         order_check(actor=self.demo.managers[0], order_id=self.orders[order])
@@ -227,6 +243,8 @@ class Story:
                     break
             else:
                 return
+            if person[1] and again > self.checklists_since:
+                self.record(person[1], order, again + 55 * MINUTE)
             for action, offset in [("depart", -15), ("start_work", 5), ("complete", 55)]:
                 step = partial(self.act, person[1], order, action)
                 self.later(again + offset * MINUTE, step)
