@@ -184,6 +184,28 @@ def test_a_wrong_line_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert not ChecklistItem.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("tick", set()), ("number", {"low", "high", "unit"}), ("choice", {"choices"})],
+)  # fmt: skip
+def test_a_line_s_form_asks_what_its_kind_takes(
+    company: Company, office: Client, kind: str, shown: set[str]
+) -> None:
+    item = line(company, kind)
+    page = office.get(f"/settings/checklist/{item.pk}/").content.decode()
+    fields = {"low", "high", "unit", "choices", "kind"}
+    assert {name for name in fields if f'name="{name}"' in page} == shown
+    before = item.choices
+    office.post(
+        f"/settings/checklist/{item.pk}/",
+        {"text": "Other", "choices": "good\nworn", "unit": "bar", "version": "1"},
+    )
+    item.refresh_from_db()
+    assert item.text == "Other"
+    assert item.choices == before
+    assert item.unit == ("bar" if kind == "number" else "")
+
+
 def test_two_at_once_on_one_line_one_is_told(company: Company, office: Client) -> None:
     item = line(company)
     for text, status in (("Mine", 302), ("Theirs", 422)):

@@ -23,6 +23,12 @@ from callout.web.office.account.forms import OfficeForm
 from callout.web.office.plain import deed, version_of
 
 MOST = 200
+TAKEN_BY = {
+    "low": ChecklistItem.NUMBER,
+    "high": ChecklistItem.NUMBER,
+    "unit": ChecklistItem.NUMBER,
+    "choices": ChecklistItem.CHOICE,
+}
 KIND_ICONS = {
     "tick": "circle-check",
     "number": "temperature",
@@ -76,6 +82,13 @@ class LineForm(OfficeForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        """Of a line whose kind is known only what that takes."""
+        super().__init__(*args, **kwargs)
+        for name, takes in TAKEN_BY.items():
+            if kind and kind != takes:
+                del self.fields[name]
+
     @staticmethod
     def values_of(row: ChecklistItem) -> dict[str, Any]:
         """The form's first values for an existing line."""
@@ -99,7 +112,9 @@ class NewLineForm(LineForm):
 
 def _typed(given: dict[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in given.items() if name != "version"}
-    return values | {"choices": given["choices"].splitlines()}
+    if "choices" in values:
+        values["choices"] = values["choices"].splitlines()
+    return values
 
 
 def _place(type_id: UUID) -> str:
@@ -174,7 +189,7 @@ def line_new(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
 def line_edit(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
     """Other words, another range. What was answered keeps the words that it was asked in."""
     row = selectors.checklist_item_get(actor=request.actor, item_id=item_id)
-    form = LineForm(request.POST or None, initial=LineForm.values_of(row))
+    form = LineForm(request.POST or None, initial=LineForm.values_of(row), kind=row.kind)
     if sent(
         request,
         form,
