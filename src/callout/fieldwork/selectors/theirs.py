@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from callout.orders.models import Assignment, Visit
-
 # A visit taken away leaves no assignment; its timeline knows whom it was planned for, and what
 # each plan replaced: see orders/services/undo.py.
 _ONCE = """
@@ -38,11 +36,3 @@ def visits_once_theirs(technician_id: UUID | None, visits: Collection[UUID]) -> 
     with connection.cursor() as cursor:
         cursor.execute(_ONCE, given)
         return {row[0] for row in cursor.fetchall()}
-
-
-def role_on(technician_id: UUID | None, visit: Visit) -> str:
-    """Whether the technician goes on the visit as it stands: responsible, helper, or "" for not."""
-    if technician_id is None or visit.outcome == "unplanned":
-        return ""
-    rows = Assignment.objects.filter(visit=visit, technician=technician_id)
-    return rows.values_list("role", flat=True).first() or ""

@@ -10,23 +10,25 @@ import traceback
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport, Outcome
-from callout.fieldwork.selectors.theirs import role_on
 from callout.fieldwork.services.late import late_report_add
 from callout.fieldwork.sync.answers import WRONG, Unknown
 from callout.fieldwork.sync.told import FREE, HANDLERS, Done, Told
 from callout.fieldwork.sync.true_time import said_at
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.change import service
+from callout.kernel.change import service, statement_add
 from callout.kernel.errors import CalloutError, Forbidden, Refused
+from callout.kernel.prepared import Given, Prepared, together
+from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS
 from callout.orders.models import Assignment, TimelineEntry, Visit
 
@@ -114,10 +116,10 @@ def _ruling(error: CalloutError) -> Ruling:
 @service
 def command_run(*, actor: Actor, command_id: UUID) -> None:
     """One command: its effect and its answer together. Raises whatever its handler raises."""
-    row = _undone(command_id)
+    row, role = _undone(actor, command_id)
     if row is None:
         return
-    done = _carried_out(actor, row)
+    done = _carried_out(actor, row, role)
     row.entry = done.entry
     _answered(row, Ruling(Outcome.SAME if done.same else Outcome.APPLIED, "", ""))
 
@@ -125,7 +127,7 @@ def command_run(*, actor: Actor, command_id: UUID) -> None:
 @service
 def command_answer(*, actor: Actor, command_id: UUID, ruling: Ruling) -> None:
     """The answer to a command that has changed nothing; unless it was carried out meanwhile."""
-    row = _undone(command_id)
+    row, _role = _undone(actor, command_id)
     if row is None:
         return
     if ruling.outcome == Outcome.HELD and row.received_at < clock.now() - HELD_FOR:
@@ -142,22 +144,50 @@ def _kind(row: InboxCommand, code: str) -> str:
     return LateReport.CORRECTION if (row.action, code) in ASKS else LateReport.LATE
 
 
-def _undone(command_id: UUID) -> InboxCommand | None:
-    """The command behind its phone's lock, if it has no final answer yet."""
-    rows = InboxCommand.objects.filter(pk=command_id)
+def _undone(actor: Actor, command_id: UUID) -> tuple[InboxCommand | None, str]:
+    """The command behind its phone's lock, with its visit and order, if it has no final answer
+    yet; and who the technician is on the visit as it stands: responsible, helper, or "" for not."""
+    given = {"command": command_id, "technician": actor.technician_id}
     # The phone first, then its command: in this order everywhere.
-    Device.objects.select_for_update(no_key=True).get(pk=rows.values("device_id")[:1])
-    return rows.filter(outcome__in=["", Outcome.HELD]).first()
+    _device, found, roles = together(*(one.ask(**given) for one in ASKED))
+    return next(iter(found), None), next(iter(roles), "")
+
+
+COMMAND = Given("command", UUIDField())
+ASKED: tuple[Prepared[Any], ...] = (
+    Prepared(
+        lambda: (
+            Device.objects.filter(commands=COMMAND)
+            .only("pk")
+            .select_for_update(no_key=True, of=("self",))
+        )
+    ),
+    Prepared(
+        lambda: InboxCommand.objects.filter(
+            pk=COMMAND, outcome__in=["", Outcome.HELD]
+        ).select_related("visit__order")
+    ),
+    Prepared(
+        lambda: (
+            policy.own_assignments(Given("technician", UUIDField()))
+            .filter(visit__in=InboxCommand.objects.filter(pk=COMMAND).values("visit"))
+            .values_list("role", flat=True)
+        )
+    ),
+)
+ANSWER = (
+    "UPDATE fieldwork_inboxcommand SET outcome = %s, code = %s, words = %s, answered_at = %s,"
+    " tries = tries + 1, entry_id = %s, report_id = %s WHERE id = %s"
+)
 
 
 def _answered(row: InboxCommand, ruling: Ruling) -> None:
-    row.outcome, row.code, row.words = ruling.outcome, ruling.code[:60], ruling.words[:500]
-    row.answered_at = clock.now()
-    row.tries += 1
-    row.save(update_fields=["outcome", "code", "words", "answered_at", "tries", "entry", "report"])
+    """Written down with whatever the change still has to write."""
+    said = (str(ruling.outcome), ruling.code[:60], ruling.words[:500], clock.now())
+    statement_add(ANSWER, [*said, row.entry_id, row.report_id, row.pk])
 
 
-def _carried_out(actor: Actor, row: InboxCommand) -> Done:
+def _carried_out(actor: Actor, row: InboxCommand, role: str) -> Done:
     told = _told(row)
     free = FREE.get(row.action)
     if free is not None:
@@ -165,12 +195,9 @@ def _carried_out(actor: Actor, row: InboxCommand) -> Done:
     rule = HANDLERS.get(row.action)
     if rule is None:
         raise Refused(_("This cannot be done here."), code="unknown_action")
-    visit = None
-    if row.visit_id is not None:
-        visit = Visit.objects.select_related("order").filter(pk=row.visit_id).first()
+    visit = row.visit
     if visit is None:
         raise Unknown(_("There is nothing here, or it is not yours."))
-    role = role_on(actor.technician_id, visit)
     if not role:
         code = "visit_unplanned" if visit.outcome == "unplanned" else "visit_taken"
         words = _("This is not your work any more. The office looks at what you entered.")
