@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { IDBObjectStore as Table } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Phone, Sender, type SenderState } from "../src/technician/core/index.ts";
-import { Browser, FakeServer, me, ours, refusal, senderOf } from "./phone-server.ts";
+import { Browser, FakeServer, me, ours, refusal, senderOf, visit } from "./phone-server.ts";
 
 let browser: Browser;
 let server: FakeServer;
 let phone: Phone;
 let sender: Sender;
+const real = Table.prototype.put;
 
 beforeEach(async () => {
   browser = new Browser();
@@ -121,6 +123,27 @@ describe("an answer counts only if it is ours", () => {
     };
     await sender.once();
     expect(await marks()).toEqual(["on_phone", "applied"]);
+  });
+});
+
+describe("a phone without room", () => {
+  it("sends what it has all the same; what is new does not come, and nothing is lost", async () => {
+    const ids = await taps(2);
+    server.docs[1] = { id: "visit:v1", rev: "2", body: visit("v1", { seen: true }) };
+    const put = vi.spyOn(Table.prototype, "put").mockImplementation(function (
+      this: IDBObjectStore,
+      ...given
+    ) {
+      if (this.name === "docs") throw new DOMException("no room", "QuotaExceededError");
+      return Reflect.apply(real, this, given);
+    });
+    await sender.wake();
+    put.mockRestore();
+    expect([...server.inbox.keys()]).toEqual(ids);
+    expect((await phone.unsent()).commands).toBe(0);
+    expect((await phone.view("v1"))?.seen).toBe(false);
+    await sender.wake();
+    expect((await phone.view("v1"))?.seen).toBe(true);
   });
 });
 

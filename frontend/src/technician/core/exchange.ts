@@ -4,7 +4,7 @@ import { type Phone, unsentOf } from "./phone.ts";
 import { type Measured, measure } from "./skew.ts";
 import type { OutboxRow, PositionRow, ShelfRow, Store } from "./store.ts";
 import { type Transport, ask } from "./transport.ts";
-import { PhoneError } from "./errors.ts";
+import { isFull, PhoneError } from "./errors.ts";
 import type { Answer, Command, SyncAnswer, SyncRequest } from "./types.ts";
 
 export const BATCH = { commands: 50, bytes: 256_000 };
@@ -38,7 +38,14 @@ export async function exchange(
   });
   check(answer);
   const measured = measure(asked, now(), answer.now);
-  await settle(phone, going, answer, measured);
+  try {
+    await settle(phone, going, answer, measured);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    // No room for what is new: what was answered goes all the same, which makes some.
+    await phone.store.thumbs.clear();
+    await settle(phone, going, { ...answer, docs: [], more: false }, measured);
+  }
   phone.changed();
   const left = await phone.store.outbox.toArray();
   const more = answer.more || left.some((row) => mayGo(row, phone));

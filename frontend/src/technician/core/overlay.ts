@@ -112,14 +112,13 @@ const PUTS: Record<string, Put> = {
   see: (doc) => {
     doc.seen = true;
   },
-  note: (doc, body, made, me) =>
-    set(doc.notes, {
-      id: text(body.id),
-      text: text(body.text),
-      who: me.user.name,
-      at: timeOf(made),
-      own: true,
-    }),
+  note: (doc, body, made, me) => {
+    // The newest is the first one, as the server has them.
+    const rest = doc.notes.filter(({ id }) => id !== body.id);
+    const who = me.user.name;
+    const own = { id: text(body.id), text: text(body.text), who, at: timeOf(made), own: true };
+    doc.notes = [own, ...rest];
+  },
   photo: (doc, body) =>
     set(doc.files, {
       id: text(body.id),

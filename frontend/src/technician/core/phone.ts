@@ -101,7 +101,7 @@ export class Phone {
             visit: visit ?? "",
             made,
             files: files.map(({ sha256 }) => sha256),
-            bytes: JSON.stringify(made).length,
+            bytes: new TextEncoder().encode(JSON.stringify(made)).length,
             stuck: null,
           });
         },

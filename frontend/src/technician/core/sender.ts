@@ -1,6 +1,6 @@
 /** Sends what waits, one tab at a time, and fetches what is new. */
 
-import { PhoneError } from "./errors.ts";
+import { isFull, PhoneError } from "./errors.ts";
 import { BATCH, commandOf, exchange, pack, shelve } from "./exchange.ts";
 import type { Phone } from "./phone.ts";
 import { wipeAll } from "./session.ts";
@@ -10,7 +10,14 @@ import type { Answer, SignInCode } from "./types.ts";
 import { sendFiles } from "./uploads.ts";
 
 /** What the sender is at. In `sign_in` and `deactivated` taps go on; nothing is sent. */
-export type SenderState = "idle" | "sending" | "no_connection" | "sign_in" | "deactivated" | "lost";
+export type SenderState =
+  | "idle"
+  | "sending"
+  | "no_connection"
+  | "storage_full"
+  | "sign_in"
+  | "deactivated"
+  | "lost";
 
 /** Runs `work` if no other tab of this browser does; null if one does. */
 export type Alone = <T>(name: string, work: () => Promise<T>) => Promise<T | null>;
@@ -63,7 +70,8 @@ export class Sender {
       return true;
     });
     if (mine === null) this.later(ELSEWHERE_MS);
-    else if (this.state === "no_connection") this.later(this.pause());
+    else if (this.state === "no_connection" || this.state === "storage_full")
+      this.later(this.pause());
     else this.failed = 0;
   }
 
@@ -78,6 +86,7 @@ export class Sender {
     } catch (error) {
       if (error instanceof PhoneError && error.code === "no_connection") return "no_connection";
       if (error instanceof Refused) return this.turnedAway(error);
+      if (isFull(error)) return "storage_full";
       throw error;
     }
   }
