@@ -70,32 +70,42 @@ class TestDatabase:
             connection.execute(
                 make.format(sql.Identifier(NAME), sql.Identifier(OWNER), sql.Identifier(template))
             )
-        with superuser(NAME) as connection:
-            self.seed = {table: copied(connection, table) for table in filled(connection)}
+        self.seed = rows_kept()
 
     def wash(self) -> None:
         """Back to what the migrations made, whatever was committed meanwhile."""
-        with superuser(NAME) as connection, connection.transaction():
-            # No trigger fires then but those that always do, like the journal's guard.
-            connection.execute("SET LOCAL session_replication_role = replica")
-            connection.execute("SET LOCAL lock_timeout = '20s'")
-            tables = filled(connection)
-            guards = [guard for guard in always(connection) if guard[0] in tables]
-            switch(connection, "DISABLE", guards)
-            for table in tables:
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            switch(connection, "ENABLE ALWAYS", guards)
-            for table, rows in self.seed.items():
-                with connection.cursor().copy(
-                    sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
-                ) as copy:
-                    copy.write(rows)
+        rows_put(self.seed)
 
     def drop(self) -> None:
         """Drop the clone and leave the server."""
         with superuser() as connection:
             drop(connection, NAME)
         self.held.close()
+
+
+def rows_kept() -> dict[str, bytes]:
+    """All rows of all tables, as a backup would have them."""
+    with superuser(NAME) as connection:
+        return {table: copied(connection, table) for table in filled(connection)}
+
+
+def rows_put(kept: dict[str, bytes]) -> None:
+    """Back to `kept`, whatever was committed meanwhile."""
+    with superuser(NAME) as connection, connection.transaction():
+        # No trigger fires then but those that always do, like the journal's guard.
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute("SET LOCAL lock_timeout = '20s'")
+        tables = filled(connection)
+        guards = [guard for guard in always(connection) if guard[0] in tables]
+        switch(connection, "DISABLE", guards)
+        for table in tables:
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        switch(connection, "ENABLE ALWAYS", guards)
+        for table, rows in kept.items():
+            with connection.cursor().copy(
+                sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
+            ) as copy:
+                copy.write(rows)
 
 
 def filled(connection: psycopg.Connection) -> list[str]:

@@ -1,7 +1,5 @@
 """The order's page: hours by hand, a visit that is not the current one; and the archive."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -65,28 +63,6 @@ def test_hours_without_an_order_are_entered_on_the_technician_s_page(
     row.get_by_role("button", name="Take back the hours").click()
     page.get_by_role("button", name="Yes, go on").click()
     expect(row).to_have_count(0)
-
-
-def test_the_time_of_a_step_is_corrected_and_says_what_stood_there(
-    company: Company, screen: Opened
-) -> None:
-    order = company.planned(hours=0)
-    departed, arrived, truly = (soon() - timedelta(minutes=60 + ago) for ago in (3, 1, 2))
-    company.act(company.anna, order, "depart", occurred_at=departed)
-    company.act(company.anna, order, "arrive", occurred_at=arrived)
-    desk = screen(company.manager)
-    page = desk.open(f"/orders/{order.number}/?tab=time")
-    row = page.locator("#order-steps li", has_text="Depart")
-    row.get_by_role("button", name="Correct the time of Depart").click()
-    field = page.get_by_label("When it truly happened")
-    expect(field).to_be_visible()
-    assert not desk.flaws()
-    field.fill(f"{local(truly):%Y-%m-%dT%H:%M}")
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator(".co-toast")).to_contain_text("Time corrected")
-    expect(row).to_contain_text("corrected, before")
-    expect(page.locator("#order-tab")).to_contain_text("Travel")
-    assert not desk.flaws()
 
 
 def two_visits(company: Company) -> ServiceOrder:
