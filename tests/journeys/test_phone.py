@@ -382,6 +382,21 @@ def test_with_the_keyboard_alone_and_targets_for_a_glove(company: Company, scree
     assert box["y"] + box["height"] <= 844
 
 
+def test_nothing_is_wider_than_a_small_phone(company: Company, screen: Opened) -> None:
+    order = company.planned(company.anna)
+    company.act(company.anna, order, "arrive")
+    hand = screen(company.anna, PHONE)
+    phone = at_visit(hand, order)
+    wide = {}
+    for width in (360, 320):
+        phone.set_viewport_size({"width": width, "height": 640})
+        for part in ("", "photos", "parts", "report", "times", "sign"):
+            at_visit(hand, order, part)
+            expect(phone.locator('[href="#main"] ~ .co-phone-app:has(h1)')).to_be_visible()
+            wide[width, part] = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert {one: more for one, more in wide.items() if more > 0} == {}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_serious_is_found_by_axe(company: Company, screen: Opened, theme: str) -> None:
     values = {"text": "Pressure", "kind": "number", "required": True, "low": "1", "unit": "bar"}
