@@ -286,7 +286,6 @@ def test_two_phones_of_one_technician_show_the_same(company: Company, screen: Op
     first.locator(BIG).click()
     pill(first, "En route")
     sent(first)
-    second.evaluate("dispatchEvent(new Event('online'))")
     pill(second, "En route")
     expect(second.locator(BIG)).to_have_text("Arrive")
 
@@ -295,15 +294,12 @@ def test_what_the_office_changes_is_told_on_the_phone(company: Company, screen: 
     phone = screen(company.anna, PHONE).open("/technician/")
     expect(phone.get_by_text("Nothing planned for you")).to_be_visible()
     order = company.planned(company.anna, hours=0.2)
-    look = "dispatchEvent(new Event('online'))"
-    phone.evaluate(look)
     card = phone.locator(".co-visit")
     expect(card).to_contain_text("Boulangerie Lemaire")
     expect(card.locator(".co-flag-new")).to_be_visible()
     card.get_by_role("link").click()
     expect(phone.locator(BIG)).to_have_text("Depart")
     company.act(company.manager, order, "unplan")
-    phone.evaluate(look)
     expect(phone.get_by_text("This visit is not yours any more")).to_be_visible()
     expect(phone.locator(BIG)).to_have_count(0)
 

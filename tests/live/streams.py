@@ -22,11 +22,12 @@ class Event:
 
 @dataclass
 class Reader:
-    """An open request for /api/v1/live."""
+    """An open request for live hints."""
 
     port: int
     headers: dict[str, str] = field(default_factory=dict)
     query: str = ""
+    path: str = "/api/v1/live"
     method: str = "GET"
     status: int = 0
     head: dict[str, str] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class Reader:
         self.link.settimeout(10)
         self.link.connect(("127.0.0.1", self.port))
         sent = {"Host": f"localhost:{self.port}", **self.headers}
-        lines = [f"{self.method} /api/v1/live{self.query} HTTP/1.1"]
+        lines = [f"{self.method} {self.path}{self.query} HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in sent.items()]
         self.link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         while b"\r\n\r\n" not in self.raw:

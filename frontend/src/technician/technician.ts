@@ -64,9 +64,7 @@ function first(why: "start" | "offline" | "no_technician"): void {
   target.replaceChildren();
   const onagain = () => {
     void unmount(shown);
-    // The page is the same for everybody: who chose a theme on this phone has it in a cookie.
-chooseTheme(chosenTheme(document.cookie));
-void start();
+    void start();
   };
   const shown = mount(First, { target, props: { why, signInUrl, onagain } });
 }

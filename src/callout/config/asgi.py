@@ -1,6 +1,6 @@
 """The whole server as one ASGI callable.
 
-/api/v1/live is raw ASGI: an open stream costs no thread. Everything that Django answers runs as
+The live streams are raw ASGI: an open one costs no thread. Everything that Django answers runs as
 WSGI in a fixed pool of threads, each with one database connection. The rest is answered here.
 """
 
@@ -18,6 +18,7 @@ from callout.config.edge.types import App, Message, Receive, Scope, Send, refuse
 from callout.config.wsgi import application as django_application
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+LIVE = ("/api/v1/live", "/technician/live")  # by a session or token, by a phone
 POLICY = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -64,7 +65,7 @@ class Application:
             await health.readyz(send)
         elif path.startswith(settings.STATIC_URL):
             await self.static(scope, send, path.removeprefix(settings.STATIC_URL))
-        elif path == "/api/v1/live" and self.live:
+        elif path in LIVE and self.live:
             await self.live(scope, receive, send)
         elif scope["method"] not in SAFE and health.disk_is_full():
             await refuse(scope, send, 503, "disk_full", disk_full)

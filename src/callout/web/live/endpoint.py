@@ -1,4 +1,4 @@
-"""GET /api/v1/live.
+"""GET /api/v1/live; for a technician's phone, by its own cookie, GET /technician/live.
 
     data: {"kind": "service_order", "id": "...", "entry": "depart"}     one hint
     event: ready      the stream is open: what happens from here on is told
@@ -33,6 +33,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+PHONE = "/technician/live"
 KEEP_ALIVE = 15.0  # seconds; proxies drop what is silent for 30 to 60
 STUCK = 30.0  # seconds that a reader may take nothing at all
 RETRY = 2_000  # milliseconds until a browser comes back
@@ -70,7 +71,8 @@ async def live_app(scope: Scope, receive: Receive, send: Send) -> None:
     last = headers.get("last-event-id") or _asked(scope, "after")
     try:
         with translation.override(_language(headers)):
-            stream = await _opened(scope["method"], headers, last)
+            credentials = credentials_of(headers, phone=scope["path"] == PHONE)
+            stream = await _opened(scope["method"], headers, credentials, last)
     except CalloutError as error:
         await _refuse(send, error)
         return
@@ -92,10 +94,11 @@ def _language(headers: dict[str, str]) -> str:
     return translation.get_language_from_request(request)
 
 
-async def _opened(method: str, headers: dict[str, str], last: str | None) -> Stream:
+async def _opened(
+    method: str, headers: dict[str, str], credentials: Credentials, last: str | None
+) -> Stream:
     if method != "GET":
         raise MethodError(_("A stream is read with GET."))
-    credentials = credentials_of(headers)
     if not credentials.token and not _ours(headers):
         raise Forbidden(_("This request came from another site."), code="other_origin")
     actor = await hub().ask(credentials.actor)

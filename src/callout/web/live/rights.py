@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 
+from callout.accounts.device_selectors import actor_for_device
 from callout.accounts.selectors import actor_for_token, actor_for_user, session_mark
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotSignedIn
@@ -13,6 +14,7 @@ from callout.kernel.feed import FeedEntry
 from callout.kernel.hub import Stream
 
 ENDED = {"session_ended", "signed_out"}
+PHONE_ENDED = {"device_revoked", "device_lost", "device_signed_out"}
 
 
 class AccountRules:
@@ -32,6 +34,8 @@ class AccountRules:
             return False
         # allauth ends the session just after saying so: asking the database now could be too early
         ended = entry.kind in ENDED and entry.facts.get("session") == stream.session != ""
+        if entry.kind in PHONE_ENDED and stream.actor.device_id is not None:
+            ended = entry.facts.get("device") == str(stream.actor.device_id)
         return ended or entry.kind == "deactivated"
 
     def touches(self, entry: FeedEntry, stream: Stream) -> bool:
@@ -44,10 +48,11 @@ class AccountRules:
 
 
 class Credentials:
-    """A session's cookie or a bearer token, as sent; asked about again while the stream lives."""
+    """A session's or a phone's cookie or a bearer token, as sent; asked about again while the
+    stream lives."""
 
-    def __init__(self, *, session_key: str = "", token: str = "") -> None:
-        self.session_key, self.token = session_key, token
+    def __init__(self, *, session_key: str = "", token: str = "", device: str = "") -> None:
+        self.session_key, self.token, self.device = session_key, token, device
 
     @property
     def mark(self) -> str:
@@ -59,6 +64,8 @@ class Credentials:
         try:
             if self.token:
                 return actor_for_token(self.token)
+            if self.device:
+                return actor_for_device(self.device)
             return self._session_actor() if self.session_key else None
         except NotSignedIn:
             return None
@@ -70,10 +77,15 @@ class Credentials:
         return actor_for_user(get_user(request), "api")
 
 
-def credentials_of(headers: dict[str, str]) -> Credentials:
-    """A token counts before a cookie; a wrong one is not made good by a cookie."""
+def credentials_of(headers: dict[str, str], *, phone: bool = False) -> Credentials:
+    """A token counts before a cookie; a wrong one is not made good by a cookie.
+
+    On a `phone`'s own path nothing counts but the cookie of its device.
+    """
+    cookies = parse_cookie(headers.get("cookie", ""))
+    if phone:
+        return Credentials(device=cookies.get(settings.DEVICE_COOKIE_NAME, "")[:100])
     scheme, _blank, token = headers.get("authorization", "").partition(" ")
     if scheme:
         return Credentials(token=token.strip() if scheme.lower() == "bearer" else "")
-    cookies = parse_cookie(headers.get("cookie", ""))
     return Credentials(session_key=cookies.get(settings.SESSION_COOKIE_NAME, ""))
