@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -17,10 +18,10 @@ Opened = Callable[..., Reader]
 PATH = "/technician/live"
 
 
-def phone_of(user: User) -> tuple[str, str]:
+def phone_of(user: User) -> tuple[UUID, str]:
     """A phone that this technician signs in on: its id and its secret."""
     device, secret = device_sign_in(actor=actor_for_user(user, "office"), user_agent="Chrome")
-    return str(device.pk), secret
+    return device.pk, secret
 
 
 def cookie(server: Served, secret: str) -> dict[str, str]:
