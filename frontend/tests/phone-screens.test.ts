@@ -9,8 +9,10 @@ import {
   makesUnderWay,
   missingOf,
   shownOf,
+  signerOf,
   undoOf,
 } from "../src/technician/shown.ts";
+import { timeTrouble } from "../src/technician/true-time.ts";
 import { When } from "../src/technician/when.ts";
 import { LIFECYCLE, me, visit } from "./phone-server.ts";
 
@@ -159,5 +161,42 @@ describe("words and ways", () => {
     const friday = Date.parse("2026-11-27T09:00:00Z");
     expect(when.days(friday, new Set())).not.toContain("2026-11-28");
     expect(when.days(friday, new Set(["2026-11-28"]))).toContain("2026-11-28");
+  });
+});
+
+describe("a time that is set by hand", () => {
+  const when = new When("Europe/Brussels", "en-GB");
+  const now = Date.parse("2026-11-27T10:00:00Z");
+  const at = (hour: string) => Date.parse(`2026-11-27T${hour}:00Z`);
+  const doc = visit("a", { timeline: [step("c1", "2026-11-27T08:00:30Z"), step("c2")] });
+  doc.timeline[1] = step("c2", "2026-11-27T09:00:00Z");
+  const { timeline } = shownOf(doc, []);
+
+  it("of a new step is not missing, not to come, of this day and after the last one", () => {
+    const trouble = (moment: number | null) => timeTrouble(when, now, { timeline }, moment);
+    expect(trouble(null)).toBe("phone.when.missing");
+    expect(trouble(at("10:01"))).toBe("phone.when.future");
+    expect(trouble(now - 86_400_000)).toBe("phone.when.other_day");
+    expect(trouble(at("08:59"))).toBe("phone.when.before");
+    expect(trouble(at("09:00"))).toBe("");
+  });
+
+  it("of a step that was taken stays between its neighbours, to the minute", () => {
+    const trouble = (moment: number, place: number) =>
+      timeTrouble(when, now, { timeline }, moment, timeline[place]);
+    expect(trouble(at("09:01"), 0)).toBe("phone.when.after");
+    expect(trouble(at("07:59"), 1)).toBe("phone.when.before");
+    expect(trouble(at("08:00"), 1)).toBe("");
+  });
+});
+
+describe("what is proposed", () => {
+  it("names as the signer somebody to talk to, never the company or a caller without a name", () => {
+    const call = (name: string, detail: string) => ({ name, detail, number: "1", tel: "1" });
+    const customer = { name: "Lemaire", alert: "", email: "" };
+    const company = call("Lemaire", "Customer");
+    expect(signerOf({ customer, calls: [company] })).toBe("");
+    expect(signerOf({ customer, calls: [call("Who called", "Who called"), company] })).toBe("");
+    expect(signerOf({ customer, calls: [company, call("Koen", "Boss")] })).toBe("Koen");
   });
 });

@@ -105,6 +105,17 @@ describe("a tap", () => {
     expect(shown?.timeline.map(({ action }) => action)).toEqual(["depart", "arrive"]);
   });
 
+  it("that says how late it runs sets what is expected, from now if the slot is over", async () => {
+    const slot = { start: "2026-11-27T08:00:00Z", end: "2026-11-27T09:00:00Z" };
+    await phone.tap("v1", "extend", { minutes: 15 });
+    const early = await phone.view("v1");
+    expect(early?.slot).toEqual({ ...slot, expected_end: "2026-11-27T09:15:00.000Z" });
+    browser.clock = Date.parse("2026-11-27T10:00:00Z");
+    await phone.tap("v1", "extend", { minutes: 30 });
+    const late = await phone.view("v1");
+    expect(late?.slot).toEqual({ ...slot, expected_end: "2026-11-27T10:30:00.000Z" });
+  });
+
   it("that another tab made is shown in this one", async () => {
     const other = await browser.open();
     const told = vi.fn();

@@ -247,7 +247,7 @@ def test_a_forgotten_tap_gets_its_true_time_and_the_first_one_stays(
     phone = at_visit(screen(company.anna, PHONE), order)
     phone.locator(BIG).click()
     pill(phone, "En route")
-    phone.get_by_role("button", name="Correct the time: Depart").click()
+    phone.get_by_role("button", name="Correct the time: Departed").click()
     field = phone.get_by_label("When it truly happened")
     shown = field.input_value()
     if shown[11:16] < "00:10":
@@ -313,7 +313,7 @@ def test_running_late_something_else_and_the_code_of_the_door(
     phone = at_visit(screen(company.anna, PHONE), order)
     phone.locator("#visit-extend").click()
     phone.get_by_role("button", name=re.compile(r"\+30 min")).click()
-    expect(phone.get_by_text("The office knows that you will be done at")).to_be_visible()
+    expect(phone.get_by_text("Expected to be done at")).to_be_visible()
     phone.locator("#visit-more").click()
     phone.locator("#menu-found").click()
     phone.get_by_label("What you found").fill("The pump leaks too")

@@ -27,6 +27,7 @@ import { Router } from "./route.svelte.ts";
 import {
   actionsOf,
   elsewhere,
+  happened,
   leadsTo,
   makesUnderWay,
   missingOf,
@@ -308,7 +309,7 @@ export class App {
       if (!(await this.tap(visit.id, "correct", { entry: "", of: id, at: moment }))) return false;
     }
     this.close();
-    const words = text("phone.done", { action: action.label, number: visit.order.number });
+    const words = text("phone.done", { action: happened({ action: code }), number: visit.order.number });
     this.toast = {
       text: words,
       status: leadsTo(action) || undefined,

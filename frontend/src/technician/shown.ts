@@ -1,5 +1,6 @@
 /** What the screens read: a visit's document with this phone's own entries laid over it. */
 
+import { text } from "../shared/texts.ts";
 import { actionsOf as openOf } from "./core/fold.ts";
 import type { Entry } from "./core/entries.ts";
 import type { LifecycleAction, Mark, Me, TimelineDoc, VisitDoc } from "./core/types.ts";
@@ -43,6 +44,11 @@ export function undoOf(me: Me, visit: Shown, now: number): Step | undefined {
   return age < me.lifecycle.undo_minutes * 60_000 ? last : undefined;
 }
 
+/** A step in words once it is done: the button's own word says what to do. */
+export function happened({ action }: Pick<TimelineDoc, "action">): string {
+  return text(`phone.happened.${action}`);
+}
+
 /** Another visit on which this technician is under way: it has to end or pause first. */
 export function elsewhere(me: Me, visits: Shown[], visit: Shown): Shown | undefined {
   return visits.find(
@@ -82,6 +88,13 @@ export function isAnswered(visit: Shown, id: string): boolean {
 
 export function answeredCount(visit: Shown): number {
   return visit.checklist.filter((item) => isAnswered(visit, item.id)).length;
+}
+
+/** Who is likely to sign: somebody to talk to. A company itself signs nothing. */
+export function signerOf(visit: Pick<Shown, "calls" | "customer">): string {
+  // Who called and left no name is called by that: the name says no more than the detail.
+  const people = visit.calls.filter(({ name, detail }) => name !== detail);
+  return people.find(({ name }) => name !== visit.customer.name)?.name ?? "";
 }
 
 /** Whether a number lies outside of what is allowed: it is not taken, as by the server. */

@@ -15,6 +15,7 @@ export type { Entry } from "./entries.ts";
 export { PhoneError, StorageFull } from "./errors.ts";
 export { anyFile, type PreparedPhoto, photo, sha256 } from "./files.ts";
 export { AT_FIRST, actionsOf, type Standing } from "./fold.ts";
+export { expectedEnd } from "./overlay.ts";
 export { type Circumstances, Phone, type Prepared, type Unsent } from "./phone.ts";
 export { positionKeep, type Watching, watchPosition } from "./positions.ts";
 export { type Facts, factsOf, type Seal, type Shown, seal } from "./seal.ts";

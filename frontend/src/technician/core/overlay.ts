@@ -47,7 +47,7 @@ function tread(doc: VisitDoc, made: Made, me: Me): void {
   if (after === before) return;
   const action = me.lifecycle.actions.find(({ code }) => code === made.action);
   Object.assign(doc, after);
-  if (made.action === "extend") extend(doc, Number(made.body.minutes));
+  if (made.action === "extend") extend(doc, Number(made.body.minutes), Date.parse(timeOf(made)));
   doc.timeline.push({
     id: "",
     command: made.id,
@@ -62,9 +62,15 @@ function tread(doc: VisitDoc, made: Made, me: Me): void {
   });
 }
 
-function extend(doc: VisitDoc, minutes: number): void {
+/** As the server counts: from what was expected, or from now where that is over already. */
+export function expectedEnd(slot: VisitDoc["slot"], minutes: number, at: number): number {
+  return Math.max(Date.parse(slot.expected_end ?? slot.end), at) + minutes * 60_000;
+}
+
+/** The slot stays, as was planned and told. */
+function extend(doc: VisitDoc, minutes: number, at: number): void {
   if (!Number.isFinite(minutes)) return;
-  doc.slot.end = new Date(Date.parse(doc.slot.end) + minutes * 60_000).toISOString();
+  doc.slot.expected_end = new Date(expectedEnd(doc.slot, minutes, at)).toISOString();
 }
 
 /** Takes the entry out; where the visit stands then is told by the steps that are left. */

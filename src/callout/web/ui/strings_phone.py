@@ -11,7 +11,16 @@ from callout.web.ui.strings_phone_record import record_texts
 
 def phone_texts() -> dict[str, str]:
     """Every text of frontend/src/technician, by its key."""
-    return {**_frame(), **_start(), **_day(), **_visit(), **_doing(), **_own(), **record_texts()}
+    return {
+        **_frame(),
+        **_start(),
+        **_day(),
+        **_visit(),
+        **_happened(),
+        **_doing(),
+        **_own(),
+        **record_texts(),
+    }
 
 
 def _frame() -> dict[str, str]:
@@ -136,7 +145,7 @@ def _day() -> dict[str, str]:
 def _visit() -> dict[str, str]:
     return {
         "phone.more": _("More actions"),
-        "phone.expected": _("The office knows that you will be done at %(time)s"),
+        "phone.expected": _("Expected to be done at %(time)s"),
         "phone.promise": _("Promised to the customer: %(slot)s"),
         "phone.where": _("Where"),
         "phone.navigate": _("Navigate there"),
@@ -173,6 +182,31 @@ def _visit() -> dict[str, str]:
         "phone.kind.work": _("Work"),
         "phone.kind.break": pgettext("technician status", "Break"),
         "phone.kind.other": _("Other"),
+    }
+
+
+def _happened() -> dict[str, str]:
+    """Each step once it is done; its button says what to do."""
+    return {
+        "phone.happened.plan": pgettext("what happened", "Planned"),
+        "phone.happened.plan_another": pgettext("what happened", "Planned"),
+        "phone.happened.replan": _("Planned anew"),
+        "phone.happened.extend": _("Said to run late"),
+        "phone.happened.unplan": _("Unplanned"),
+        "phone.happened.depart": _("Departed"),
+        "phone.happened.arrive": _("Arrived"),
+        "phone.happened.start_work": _("Work started"),
+        "phone.happened.break": pgettext("what happened", "Break"),
+        "phone.happened.resume": _("Resumed"),
+        "phone.happened.turn_back": _("Turned back"),
+        "phone.happened.hand_back": _("Not finished"),
+        "phone.happened.customer_absent": _("Customer absent"),
+        "phone.happened.complete": _("Completed"),
+        "phone.happened.cancel": _("Cancelled"),
+        "phone.happened.undo": _("Undone"),
+        "phone.happened.reopen": _("Reopened"),
+        "phone.happened.reopen_and_plan": _("Reopened and planned"),
+        "phone.happened.apply_late_report": _("Late report applied"),
     }
 
 
@@ -215,7 +249,7 @@ def _doing() -> dict[str, str]:
         "phone.forgotten.more": _("Both times are kept: when it happened and when you said so."),
         "phone.correct.more": _("The first time is kept beside it, for everybody to see."),
         "phone.late": _("Running late"),
-        "phone.late.more": _("Planned until %(time)s. The office sees it at once."),
+        "phone.late.more": _("Done by %(time)s as things stand. The office sees how much later."),
         "phone.late.by": _("+%(count)s min"),
         "phone.late.until": _("until %(time)s"),
         "phone.elsewhere": _("Still at %(name)s?"),
