@@ -191,7 +191,7 @@ def _happened() -> dict[str, str]:
         "phone.happened.plan": pgettext("what happened", "Planned"),
         "phone.happened.plan_another": pgettext("what happened", "Planned"),
         "phone.happened.replan": _("Planned anew"),
-        "phone.happened.extend": _("Said to run late"),
+        "phone.happened.extend": _("Running late"),
         "phone.happened.unplan": _("Unplanned"),
         "phone.happened.depart": _("Departed"),
         "phone.happened.arrive": _("Arrived"),
