@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from callout.fieldwork.models import ChecklistItem, Signature
+from callout.kernel import clock
 from callout.orders import services as orders
 from tests.api.conftest import World, soon
 
@@ -99,3 +100,18 @@ def test_nothing_of_a_record_is_written_by_the_api(world: World) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert world.boss(method, path, {}, If_Match='"1"').status == 405
     assert ChecklistItem.objects.filter(pk=world.item).exists()
+
+
+def test_undo_is_not_offered_once_the_customer_has_signed(world: World) -> None:
+    order, api = str(world.anna.order), world.anna.api
+    path = f"/service-orders/{order}"
+
+    def offered() -> set[bool]:
+        listed = next(one for one in api.get("/service-orders").items if one["id"] == order)
+        return {"undo" in api.get(path).body["actions"], "undo" in listed["actions"]}
+
+    orders.order_act(actor=world.anna.actor, order_id=world.anna.order, action="depart")
+    assert offered() == {True}
+    Signature.objects.update(signed_at=clock.now())
+    assert offered() == {False}
+    assert api.post(f"{path}/actions/undo").status == 409

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 from PIL import Image, PngImagePlugin
 
@@ -294,10 +295,10 @@ def test_facts_of_any_shape_are_compared_and_break_nothing(company: Company) -> 
 def test_a_signature_counts_as_built_on_the_steps_before_it(company: Company) -> None:
     visit = working(company)
     before = clock.now() - timedelta(minutes=1)
-    assert signed_since(visit.pk, before) == ""
+    assert not signed_since(visit.pk, before).exists()
     signature_add(**signed(visit, company.anna))
-    assert signed_since(visit.pk, before)
-    assert signed_since(visit.pk, clock.now() + timedelta(minutes=1)) == ""
+    assert signed_since(visit.pk, before).exists()
+    assert not signed_since(visit.pk, clock.now() + timedelta(minutes=1)).exists()
 
 
 def test_what_the_customer_has_signed_is_not_undone_from_under_them(company: Company) -> None:
@@ -309,3 +310,35 @@ def test_what_the_customer_has_signed_is_not_undone_from_under_them(company: Com
         assert "signed" in caught.value.message
     company.act(company.anna, visit.order, "complete")
     company.act(company.anna, visit.order, "undo")  # what came after the signature may be
+
+
+def test_half_a_character_in_a_seal_breaks_neither_page_nor_document(company: Company) -> None:
+    visit = working(company)
+    facts = {
+        "report": "gut \ud83d",
+        "parts": [{"id": "p", "text": "\ud83d", "quantity": "\ud83d", "unit": ""}],
+        "checklist": [{"id": "i", "text": "\ud83d", "value": "\ud83d"}],
+        "work": [["2026-01-01T08:00:00Z", "2026-01-01T09:00:00Z", "\ud83d"]],
+    }
+    # As JavaScript spells it: escaped in the seal, so that its bytes are good.
+    image = drawn()
+    seal = json.dumps(json.loads(seal_of(visit, image=image)) | {"facts": facts})
+    signature_add(**signed(visit, company.anna, image, seal=seal))
+    shown = records_of([visit])[visit.pk]["signature"]["changed"]
+    assert len(shown) == 4
+    assert b"gut ?" in orjson.dumps(shown)
+
+
+def test_a_seal_that_nobody_could_unfold_is_refused(company: Company) -> None:
+    visit = working(company)
+
+    def deep(levels: int) -> Any:
+        value: Any = "x"
+        for _n in range(levels):
+            value = [value]
+        return value
+
+    signature_add(**signed(visit, company.anna, photos=deep(7)))
+    for levels in (8, 400):
+        with pytest.raises(Invalid):
+            signature_add(**signed(visit, company.anna, photos=deep(levels)))

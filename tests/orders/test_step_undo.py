@@ -108,7 +108,14 @@ def test_a_check_and_a_signature_are_built_on_it(
         monkeypatch.setattr(
             guards,
             "built_on_guards",
-            [lambda _visit, since: "The customer has signed." if since < signed_at else ""],
+            [
+                guards.BuiltOn(
+                    lambda visit, since: Visit.objects.filter(
+                        pk__in=[visit] if since < signed_at else []
+                    ),
+                    lambda: "The customer has signed.",
+                )
+            ],
         )
         assert refused(company.anna, order, "complete", "12:03") == "nothing_to_undo"
         with pytest.raises(Refused, match="signed"):

@@ -62,7 +62,10 @@ def _list(value: Any) -> list[Any]:
 
 
 def _said(value: Any) -> str:
+    """As it is shown. JSON can spell half a character (an emoji cut in two), which no page and no
+    document can be written with."""
     text = "" if value is None else str(value)
+    text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 

@@ -1,8 +1,8 @@
 """What orders asks of the record of the work, handed to it when the application starts."""
 
-from datetime import datetime
-from uuid import UUID
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,13 +28,14 @@ def checklist_open(visit: Visit) -> str:
     return words % {"count": len(missing), "lines": lines}
 
 
-def signed_since(visit_id: UUID, since: datetime) -> str:
-    """Whether the customer has signed since: what they signed is not undone from under them."""
-    signed = Signature.objects.filter(visit=visit_id, signed_at__gte=since)
-    return _("The customer has signed since.") if signed.exists() else ""
+def signed_since(visit: Any, since: Any) -> QuerySet[Signature]:
+    """What the customer has signed since: it is not undone from under them."""
+    return Signature.objects.filter(visit=visit, signed_at__gte=since)
 
 
 def register() -> None:
     """Called once, when the application is ready."""
     guards.completing_guards.append(checklist_open)
-    guards.built_on_guards.append(signed_since)
+    guards.built_on_guards.append(
+        guards.BuiltOn(signed_since, lambda: _("The customer has signed since."))
+    )

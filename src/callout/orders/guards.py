@@ -4,8 +4,12 @@ Registered with when the application starts, as orders itself does with lower ro
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from callout.orders.models import Visit
 
@@ -13,9 +17,20 @@ from callout.orders.models import Visit
 # may complete all the same: what was done in the field is then the office's word.
 completing_guards: list[Callable[[Visit], str]] = []
 
-# What was built on a visit since a moment (the customer has signed), in words; "" if nothing was.
-# A manager is refused too: a signature is not undone from under the customer.
-built_on_guards: list[Callable[[UUID, datetime], str]] = []
+
+@dataclass(frozen=True, slots=True)
+class BuiltOn:
+    """What is built on a visit (the customer has signed). `rows` are those of a visit since a
+    moment, or of the columns that stand for the two; `words` say it.
+
+    A manager is refused too: a signature is not undone from under the customer.
+    """
+
+    rows: Callable[[Any, Any], QuerySet[Any]]
+    words: Callable[[], str]
+
+
+built_on_guards: list[BuiltOn] = []
 
 
 def not_ready(visit: Visit) -> str:
@@ -25,4 +40,13 @@ def not_ready(visit: Visit) -> str:
 
 def built_on(visit_id: UUID, since: datetime) -> str:
     """The first thing that was built on the visit since."""
-    return next((words for guard in built_on_guards if (words := guard(visit_id, since))), "")
+    found = (one.words() for one in built_on_guards if one.rows(visit_id, since).exists())
+    return next(found, "")
+
+
+def is_built_on(visit: str, since: str) -> Q:
+    """The same as a condition on rows that have these two fields: for many at once."""
+    found = Q(pk__in=[])
+    for one in built_on_guards:
+        found |= Q(Exists(one.rows(OuterRef(visit), OuterRef(since))))
+    return found

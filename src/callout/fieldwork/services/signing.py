@@ -27,6 +27,7 @@ MOST_SEAL = 128_000
 MOST_IMAGE = 64_000
 MOST_SIDE, MOST_PIXELS = 2000, 1_500_000
 MOST_SIGNATURES = 20
+MOST_DEEP = 8  # lists within lists: whoever reads it later must get through them
 NAME = {"name": checks.text(120, required=True)}
 
 
@@ -159,5 +160,13 @@ def _seal_checked(seal: Any, visit: Visit, name: str, image_sha256: str) -> None
         and isinstance(said.get("texts"), list)
         and isinstance(said.get("photos"), list)
     )
-    if not fits:
+    if not fits or not _shallow(said):
         raise broken
+
+
+def _shallow(said: Any) -> bool:
+    level = [said]
+    for _deep in range(MOST_DEEP):
+        nested = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [each for some in nested for each in some if isinstance(each, dict | list)]
+    return not level

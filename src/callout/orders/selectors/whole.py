@@ -30,6 +30,7 @@ from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
+from callout.orders.guards import is_built_on
 from callout.orders.models import Assignment, OrderAsset, ServiceOrder, TimelineEntry, Visit
 from callout.orders.selectors.lists import order_page
 from callout.orders.selectors.reading import AboutOrder
@@ -154,7 +155,9 @@ def _reading(rows: QuerySet[ServiceOrder], actor: Actor) -> QuerySet[ServiceOrde
     there are more assets.
     """
     last = TimelineEntry.objects.filter(order=OuterRef("pk")).order_by("-id")
-    entry = JSONObject(action="action", actor_id="actor_id", recorded_at="recorded_at")
+    last = last.annotate(built_on=is_built_on("visit_id", "at"))
+    facts = ("action", "actor_id", "recorded_at", "built_on")
+    entry = JSONObject(**{name: name for name in facts})
     people = User.objects.filter(Q(pk=OuterRef("created_by_id")) | Q(pk=OuterRef("checked_by_id")))
     names = [f"{thing}__{field}" for thing, fields in LINKED.items() for field in fields]
     return (
@@ -235,11 +238,13 @@ def _visits_seen(actor: Actor) -> QuerySet[Visit]:
 
 
 def _actions(actor: Actor, order: Any) -> list[str]:
-    undoable = undo_refusal(actor, _last(order.last_entry), order) == ""
+    last = order.last_entry
+    undoable = not (last and last["built_on"]) and undo_refusal(actor, _last(last), order) == ""
     return policy.actions_for(actor, order, order.technician_id, undoable)
 
 
 def _last(entry: dict[str, str] | None) -> TimelineEntry | None:
+    """Without its visit: whether anything is built on that was asked with it."""
     if entry is None:
         return None
     return TimelineEntry(
