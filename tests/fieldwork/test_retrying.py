@@ -119,10 +119,46 @@ def test_bodies_are_forgotten_after_400_days_and_ids_never(anna: Phone, company:
         Device.objects.update(expires_at=clock.now() + timedelta(days=400))
         anna.said(note(anna, visit))
     with after(days=401):
-        assert tasks.bodies_empty(0) == 1
+        assert tasks.bodies_empty(0) == 2, "of the command, and of what came under its id"
     kept = InboxCommand.objects.order_by("received_at")
     assert [bool(one.raw) for one in kept] == [False, True]
     assert InboxConflict.objects.get().raw is None
     (answer,) = anna.said(old)
     assert answer["outcome"] == "applied", "still known by its id and hash"
     assert Note.objects.count() == 2
+
+
+def test_bodies_are_forgotten_in_portions(
+    anna: Phone, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visit_of(company.planned())
+    for _n in range(3):
+        old = note(anna, visit)
+        anna.said(old)
+        anna.said(old | {"body": {}})
+    before = clock.now() + timedelta(seconds=1)
+    assert [retrying.bodies_empty(before, 2) for _n in range(3)] == [4, 2, 0]
+
+
+def test_however_often_it_was_tried_it_is_counted_and_answered(broken: Any, anna: Phone) -> None:
+    InboxCommand.objects.update(tries=32_767)  # all that its column holds
+    anna.said()
+    assert (row().outcome, row().tries) == ("held", 1000)
+
+
+def test_of_what_is_held_a_request_tries_so_much_and_the_job_the_rest(
+    broken: Any, anna: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callout.fieldwork.sync.running.AT_ONCE", 1)
+    monkeypatch.setitem(HANDLERS, "note", HANDLERS["mended"])
+    (answer,) = anna.said(note(anna, broken["visit"]))
+    assert answer["outcome"] == "held", "kept; the one before it took its turn"
+    with after(minutes=2):
+        assert retrying.retry() == 1
+    assert Note.objects.count() == 2
+
+
+def test_the_job_takes_so_many_at_a_time(broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "AT_ONCE", 0)
+    with after(minutes=10):
+        assert retrying.due() == []

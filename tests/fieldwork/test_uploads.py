@@ -10,14 +10,15 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.fieldwork.models import Upload, VisitPhoto
 from callout.fieldwork.selectors.beside import photos_missing
 from callout.fieldwork.selectors.record import records_of
-from callout.fieldwork.services import uploads
+from callout.fieldwork.services import keeping, uploads
 from callout.fieldwork.services.photos import photo_announce, photo_remove
 from callout.fieldwork.services.uploads import PART, upload_part, upload_state
-from callout.fieldwork.tasks import dust_purge, upload_keep
+from callout.fieldwork.tasks import dust_purge, upload_keep, uploads_link
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
@@ -61,6 +62,10 @@ def jobs_run() -> None:
     """The worker's turn."""
     for upload in Upload.objects.filter(state__in=[Upload.WHOLE, Upload.KEPT]).order_by("pk"):
         upload_keep(upload.pk)
+
+
+def jobs_waiting() -> int:
+    return int(ProcrastinateJob.objects.filter(task_name="fieldwork.upload_keep").count())
 
 
 def on_disk() -> list[Path]:
@@ -384,3 +389,39 @@ def test_another_phone_of_hers_goes_on_where_the_first_was_and_his_does_not(
     for phone, held in ((second, [0]), (bert, [])):
         asked = phone.client.get(f"/technician/files/{sha256(data)}", headers=HEADERS)
         assert asked.json()["held"] == held
+
+
+def test_a_photo_announced_in_the_moment_its_bytes_came_gets_them_within_the_hour(
+    company: Company,
+) -> None:
+    visit, data = working(company), picture()
+    put(company.anna, data)
+    jobs_run()  # it saw no photo: the announcement was not committed yet
+    photo_announce(**announced(visit, data, company.anna))
+    assert uploads_link(0) == 0, "its own job may be about to"
+    with clock.freeze(clock.now() + timedelta(hours=1, minutes=1)):
+        before = jobs_waiting()
+        assert uploads_link(0) == 1
+        assert jobs_waiting() == before + 1
+        jobs_run()
+        assert VisitPhoto.objects.get().attachment is not None
+        assert uploads_link(0) == 0
+
+
+def test_a_photo_taken_off_while_its_bytes_are_decoded_gets_none(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit, data = working(company), picture()
+    photo = announced(visit, data, company.anna)
+    photo_announce(**photo)
+    put(company.anna, data)
+    whole = keeping._kept
+
+    def taken_off(*given: Any) -> Any:
+        photo_remove(actor=company.anna, visit_id=visit.pk, photo_id=photo["photo_id"])
+        return whole(*given)
+
+    monkeypatch.setattr(keeping, "_kept", taken_off)
+    jobs_run()
+    assert VisitPhoto.objects.get().attachment is None
+    assert not Attachment.objects.exists()

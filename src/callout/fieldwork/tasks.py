@@ -39,6 +39,18 @@ def upload_keep_later(upload_id: int) -> None:
     upload_keep.configure(lock=lane).defer(upload_id=upload_id)
 
 
+@app.periodic(cron="17 * * * *")
+@app.task(name="fieldwork.uploads_link", queue=QUEUE)
+def uploads_link(timestamp: int) -> int:  # noqa: ARG001 - cron says when
+    """Photos whose bytes are whole and that have no attachment: tried again, hour by hour."""
+    from callout.fieldwork.services import keeping
+
+    due = keeping.links_due()
+    for upload_id in due:
+        upload_keep_later(upload_id)
+    return len(due)
+
+
 @app.periodic(cron="47 * * * *")
 @app.task(name="fieldwork.dust_purge", queue=QUEUE)
 def dust_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when

@@ -21,6 +21,7 @@ from callout.orders.services.files import attachment_keep
 
 DUST_DAYS = 30
 AT_ONCE = 200
+LINK_AFTER = timedelta(hours=1)
 
 
 @service
@@ -52,6 +53,10 @@ def _link(actor: Actor, upload: Upload, photo: VisitPhoto) -> None:
         if upload.state == Upload.WHOLE:
             upload.state, upload.words = Upload.REFUSED, photo.words
         return
+    # It may be taken off while its bytes are decoded: then nothing is hung on it.
+    standing = VisitPhoto.objects.select_for_update(no_key=True).filter(removed_at=None)
+    if standing.filter(pk=photo.pk).first() is None:
+        return
     try:
         photo.attachment = attempted(
             lambda: attachment_keep(
@@ -81,6 +86,21 @@ def _kept(upload: Upload, photo: VisitPhoto) -> Kept:
         raise RuntimeError(f"upload {upload.pk} is kept, and no attachment has its bytes")
     data = file_path(row.sha256).read_bytes()
     return Kept(row.kind, row.name, row.media_type, data, upload.sha256, row.width, row.height)
+
+
+def links_due() -> list[int]:
+    """Whole uploads that a photo has waited for since an hour: it was announced in the moment in
+    which they came, or their job has failed too often."""
+    waiting = VisitPhoto.objects.filter(
+        user=OuterRef("user"),
+        sha256=OuterRef("sha256"),
+        attachment=None,
+        removed_at=None,
+        words="",
+        announced_at__lt=clock.now() - LINK_AFTER,
+    )
+    rows = Upload.objects.filter(Exists(waiting), state__in=[Upload.WHOLE, Upload.KEPT])
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 @service

@@ -127,7 +127,8 @@ def photo_remove(
     """Take a photo off the visit: one's own, or any for a manager. False where it was off."""
     visit = visit_to_record(actor, visit_id, helpers=True)
     pk = cleaned(PHOTO, {"id": photo_id})["id"]
-    row = VisitPhoto.objects.filter(pk=pk, visit=visit).first()
+    own = VisitPhoto.objects.select_for_update(no_key=True).filter(pk=pk, visit=visit)
+    row = own.first()  # locked: the job may be hanging its bytes on it
     if row is None:
         raise NotFound
     if not actor.is_manager and row.user_id != actor.user_id:

@@ -7,9 +7,10 @@ them held. Their phone's next sync carries them out too: whoever comes first.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from callout.accounts.device_selectors import as_it_was, phone_by_id
@@ -23,26 +24,21 @@ from callout.kernel.change import row_lock, service
 
 AT_ONCE = 500
 YOUNG = timedelta(minutes=1)  # its own request may be about to carry it out
-LONGEST = timedelta(hours=6)  # between two tries
+WAITS = [timedelta(minutes=2**tries) for tries in range(9)]  # after so many tries; then the longest
+LONGEST = timedelta(hours=6)
 
 
 def due() -> list[tuple[UUID, UUID]]:
     """Device and command of what is due for another try, in each phone's own order."""
     now = clock.now()
-    rows = InboxCommand.objects.filter(outcome__in=["", Outcome.HELD], received_at__lt=now - YOUNG)
+    ready = Q(outcome="") | Q(answered_at=None) | Q(answered_at__lte=now - LONGEST)
+    for tries, wait in enumerate(WAITS):  # twice as long after each try
+        ready |= Q(tries=tries, answered_at__lte=now - wait)
+    rows = InboxCommand.objects.filter(
+        ready, outcome__in=["", Outcome.HELD], received_at__lt=now - YOUNG
+    )
     rows = rows.order_by("device", "n", "received_at", "pk")
-    wanted = rows.values_list("device", "pk", "outcome", "tries", "answered_at")
-    ready = [
-        (device, pk)
-        for device, pk, outcome, tries, answered in wanted
-        if not outcome or answered is None or answered + wait(tries) <= now
-    ]
-    return ready[:AT_ONCE]
-
-
-def wait(tries: int) -> timedelta:
-    """Twice as long after each try: 2, 4, 8 minutes, at most six hours."""
-    return min(timedelta(minutes=2 ** min(tries, 12)), LONGEST)
+    return list(rows.values_list("device", "pk")[:AT_ONCE])
 
 
 def retry() -> int:
@@ -80,9 +76,11 @@ def command_review(*, actor: Actor, command_id: UUID) -> None:
 
 
 def bodies_empty(before: datetime, most: int) -> int:
-    """Forget what was said in `most` commands received before then; how many. Ids stay for ever."""
-    old = InboxCommand.objects.filter(raw__isnull=False, received_at__lt=before)
-    ids = list(old.order_by("received_at").values_list("pk", flat=True)[:most])
-    InboxCommand.objects.filter(pk__in=ids).update(raw=None)
-    InboxConflict.objects.filter(raw__isnull=False, received_at__lt=before).update(raw=None)
-    return len(ids)
+    """Forget what was said in `most` commands received before then, and in as many that came under
+    an id of another; how many. Ids stay for ever."""
+    return sum(_emptied(kind.objects.all(), before, most) for kind in (InboxCommand, InboxConflict))
+
+
+def _emptied(rows: QuerySet[Any], before: datetime, most: int) -> int:
+    old = rows.filter(raw__isnull=False, received_at__lt=before).order_by("received_at")
+    return rows.filter(pk__in=list(old.values_list("pk", flat=True)[:most])).update(raw=None)

@@ -34,6 +34,7 @@ from callout.orders.models import Assignment, TimelineEntry, Visit
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 200  # in one request; what is left over has the next one, and the job
 HELD_FOR = timedelta(days=3)  # then the office is told
 # Refusals that say all there is to say; every other one means that the office must look.
 PLAIN = frozenset(
@@ -74,15 +75,15 @@ def commands_run(actor: Actor, ids: Iterable[UUID]) -> None:
 
 
 def undone_of(actor: Actor, ids: Collection[UUID]) -> list[UUID]:
-    """What this phone has sent that has no answer yet, or was held; in the phone's own order.
-
-    And of `ids` what the same user sent from the phone that this one was before.
+    """What this phone has sent that has no answer yet, or was held; in the phone's own order, and
+    at most 200. And of `ids` what the same user sent from the phone that this one was before.
     """
     mine = Q(device=actor.device_id)
     if ids:
         mine |= Q(pk__in=ids, user=actor.user_id)
     rows = InboxCommand.objects.filter(mine, outcome__in=["", Outcome.HELD])
-    return list(rows.order_by("n", "received_at", "pk").values_list("pk", flat=True))
+    rows = rows.order_by("n", "received_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def command_settle(actor: Actor, command_id: UUID) -> None:
@@ -177,7 +178,7 @@ ASKED: tuple[Prepared[Any], ...] = (
 )
 ANSWER = (
     "UPDATE fieldwork_inboxcommand SET outcome = %s, code = %s, words = %s, answered_at = %s,"
-    " tries = tries + 1, entry_id = %s, report_id = %s WHERE id = %s"
+    " tries = least(tries + 1, 1000), entry_id = %s, report_id = %s WHERE id = %s"
 )
 
 
