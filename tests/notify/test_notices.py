@@ -96,7 +96,7 @@ def test_the_words_say_who_closed_it(company: Company, follow: Follower) -> None
     seen(follow())
     company.act(company.manager, order, "complete")
     follow()
-    (shown,) = notices_unseen(technician(company))
+    (shown,) = notices_unseen(actor=company.anna)
     assert shown.words.startswith("Closed by the office:")
     assert shown.number == order_number(order.number)
     assert shown.visit == visit_of(order).pk
@@ -176,7 +176,7 @@ def test_several_moves_become_the_last_one(company: Company, follow: Follower) -
     for hours in (2, 3, 4):
         company.act(company.manager, order, "replan", start=soon(hours))
         follow()
-    (shown,) = notices_unseen(technician(company))
+    (shown,) = notices_unseen(actor=company.anna)
     notice = Notice.objects.get(pk=shown.id)
     assert notice.facts["was"]["start"] == was.isoformat()
     assert notice.facts["is"]["start"] == soon(4).isoformat()
@@ -190,7 +190,7 @@ def test_a_move_and_back_is_told_to_nobody(company: Company, follow: Follower) -
     follow()
     company.act(company.manager, order, "replan", start=was)
     follow()
-    assert notices_unseen(technician(company)) == []
+    assert notices_unseen(actor=company.anna) == []
 
 
 def test_what_was_pushed_is_told_again_when_it_changes(company: Company, follow: Follower) -> None:
@@ -199,7 +199,7 @@ def test_what_was_pushed_is_told_again_when_it_changes(company: Company, follow:
     Notice.objects.update(pushed_at=soon(0))
     company.act(company.manager, order, "replan", start=soon(3))
     assert told(follow()) == [("moved", "Anna")]
-    assert len(notices_unseen(technician(company))) == 2
+    assert len(notices_unseen(actor=company.anna)) == 2
 
 
 def test_a_phone_that_saw_the_first_word_has_not_seen_the_next(
@@ -210,7 +210,7 @@ def test_a_phone_that_saw_the_first_word_has_not_seen_the_next(
     company.act(company.manager, order, "replan", start=soon(3))
     (second,) = follow()
     notices_see(actor=company.anna, ids=[first.pk])
-    assert [one.id for one in notices_unseen(technician(company))] == [second.pk]
+    assert [one.id for one in notices_unseen(actor=company.anna)] == [second.pk]
 
 
 def test_an_entry_that_is_read_again_is_told_once(company: Company, follow: Follower) -> None:
@@ -253,9 +253,9 @@ def test_seen_ones_are_shown_no_more_and_only_their_owner_can_see_them(
     company.planned()
     (notice,) = follow()
     assert notices_see(actor=company.bert, ids=[notice.pk]) == 0
-    assert len(notices_unseen(technician(company))) == 1
+    assert len(notices_unseen(actor=company.anna)) == 1
     assert notices_see(actor=company.anna, ids=[notice.pk]) == 1
-    assert notices_unseen(technician(company)) == []
+    assert notices_unseen(actor=company.anna) == []
     assert notices_see(actor=company.anna, ids=[notice.pk]) == 0
 
 
@@ -267,10 +267,10 @@ def test_who_is_no_technician_sees_no_notices(company: Company) -> None:
 def test_notices_are_in_the_readers_language(company: Company, follow: Follower) -> None:
     company.planned()
     follow()
-    (english,) = notices_unseen(technician(company))
+    (english,) = notices_unseen(actor=company.anna)
     assert english.words.startswith("New work: ")
     with translation.override("fr"):
-        (french,) = notices_unseen(technician(company))
+        (french,) = notices_unseen(actor=company.anna)
     assert french.words != english.words
 
 

@@ -15,9 +15,9 @@ from callout.workforce.models import WorkingWeek
 from tests.orders.conftest import Company
 
 MOST = 12
-# What draws the order's page anew reads what the field says too: what was recorded, whether the
-# customer has signed, and what came too late.
-FIELD = 3
+# What draws the order's page anew reads what the field says too: what was recorded or came too
+# late, and whether the customer has signed what Undo would take back.
+FIELD = 2
 FREE = ("SAVEPOINT", "RELEASE")
 HX = {"HX-Request": "true"}
 

@@ -139,12 +139,21 @@ def devices_list(*, actor: Actor, user_id: UUID | None = None) -> list[Device]:
 def devices_waiting(*, actor: Actor) -> list[Device]:
     """Phones still signed in whose oldest unsent entry, as they last said, is over a day old."""
     policy.staff(actor)
+    return list(_waiting().select_related("user").order_by("unsent_since", "pk"))
+
+
+def devices_waiting_count(*, actor: Actor) -> int:
+    """How many there are."""
+    policy.staff(actor)
+    return _waiting().count()
+
+
+def _waiting() -> models.QuerySet[Device]:
     now = clock.now()
-    rows = Device.objects.filter(
+    return Device.objects.filter(
         unsent_since__lt=now - UNSENT_OLD,
         signed_out_at=None,
         revoked_at=None,
         lost_at=None,
         expires_at__gt=now,
     )
-    return list(rows.select_related("user").order_by("unsent_since", "pk"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from callout.kernel.actor import Actor
 from callout.notify.models import Notice
 from callout.notify.words import notice_words
 from callout.orders.numbers import order_number
@@ -24,13 +25,13 @@ class NoticeShown:
     at: datetime
 
 
-def notices_unseen(technician_id: UUID) -> list[NoticeShown]:
-    """What this technician has not seen yet, newest first, at most 50. One query.
-
-    No actor: asked by the phones' door for the technician whose phone it is, and by nobody else.
-    """
+def notices_unseen(*, actor: Actor) -> list[NoticeShown]:
+    """What the actor, a technician, has not seen yet, newest first, at most 50. One query."""
+    if not actor.is_technician or actor.technician_id is None:
+        return []
     when = When()
-    rows = Notice.objects.filter(technician=technician_id, seen_at=None).select_related("order")
+    rows = Notice.objects.filter(technician=actor.technician_id, seen_at=None)
+    rows = rows.select_related("order")
     return [
         NoticeShown(
             id=row.pk,

@@ -1,17 +1,19 @@
 """What the office reads of the field besides records: photos that never came, who is where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
 
-from callout.fieldwork.models import Position, Signature, VisitPhoto
-from callout.fieldwork.selectors.record import Record, records
+from callout.fieldwork.models import LateReport, Position, Signature, VisitPhoto
+from callout.fieldwork.selectors.record import Record, records, records_ask, records_made
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
+from callout.kernel.prepared import Given, Prepared, together
 from callout.orders import policy
 from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.models import Visit
@@ -20,15 +22,27 @@ from callout.orders.selectors.whole import order_seen
 from callout.travel.estimate import Place, straight_km
 
 MISSING_DAYS = 3
+MOST_MISSING = 100
 NEAR_KM = 0.3  # no phone knows better inside a building
 
 
 def photos_missing(*, actor: Actor) -> list[VisitPhoto]:
-    """Photos announced three days ago whose bytes have not come, or could not be kept."""
+    """Photos announced three days ago whose bytes have not come, or could not be kept: the oldest
+    first, at most 100."""
     policy.manager_required(actor)
+    rows = _missing().select_related("order", "visit__technician", "user")
+    return list(rows.order_by("announced_at", "pk")[:MOST_MISSING])
+
+
+def photos_missing_count(*, actor: Actor) -> int:
+    """How many there are."""
+    policy.manager_required(actor)
+    return _missing().count()
+
+
+def _missing() -> QuerySet[VisitPhoto]:
     before = clock.now() - timedelta(days=MISSING_DAYS)
-    rows = VisitPhoto.objects.filter(attachment=None, removed_at=None, announced_at__lt=before)
-    return list(rows.select_related("order", "visit__technician", "user").order_by("announced_at"))
+    return VisitPhoto.objects.filter(attachment=None, removed_at=None, announced_at__lt=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,31 @@ def order_records(*, actor: Actor, order_id: UUID) -> list[Record]:
     visits = Visit.objects.filter(policy.visit_is_seen(actor), order=order_id)
     found = records(list(visits.order_by("sequence").values_list("pk", flat=True)))
     return sorted(found.values(), key=lambda one: one.visit.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderField:
+    """What an order's page says of the field: the record of each visit, by its id, and whether a
+    late report lies on the desk."""
+
+    records: dict[UUID, Record]
+    has_late_report: bool
+
+
+LATE = Prepared(
+    lambda: (
+        LateReport.objects.filter(order=Given("order", UUIDField()), decided_at=None)
+        .order_by()
+        .values_list("pk", flat=True)[:1]
+    )
+)
+
+
+def order_field(*, actor: Actor, order_id: UUID, visit_ids: Sequence[UUID]) -> OrderField:
+    """Of an order and its visits, for managers. One message."""
+    policy.manager_required(actor)
+    *found, late = together(*records_ask(visit_ids), LATE.ask(order=order_id))
+    return OrderField(records_made(found), bool(late))
 
 
 def signature_image(*, actor: Actor, signature_id: UUID) -> bytes:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from callout.accounts.device_selectors import devices_waiting
+from callout.accounts.device_selectors import devices_waiting, devices_waiting_count
 from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport, VisitPhoto
-from callout.fieldwork.selectors.beside import photos_missing
+from callout.fieldwork.selectors.beside import photos_missing, photos_missing_count
 from callout.fieldwork.selectors.late import Report, late_reports, late_reports_decided
 from callout.fieldwork.selectors.said import Line, lines_of
 from callout.kernel import clock
@@ -66,7 +66,7 @@ def desk_count(*, actor: Actor) -> int:
     """The same count, for every page's frame."""
     policy.manager_required(actor)
     open_ones = LateReport.objects.filter(decided_at=None).count()
-    phones, photos = len(devices_waiting(actor=actor)), len(photos_missing(actor=actor))
+    phones, photos = devices_waiting_count(actor=actor), photos_missing_count(actor=actor)
     return open_ones + _held_rows().count() + photos + phones
 
 

@@ -122,8 +122,6 @@ def _decided(report: LateReport | None) -> dict[str, str]:
 
 
 def _notices(actor: Actor) -> list[dict[str, Any]]:
-    if actor.technician_id is None:
-        return []
     return [
         {
             "id": str(one.id),
@@ -133,5 +131,5 @@ def _notices(actor: Actor) -> list[dict[str, Any]]:
             "words": one.words,
             "at": iso(one.at),
         }
-        for one in notices_unseen(actor.technician_id)
+        for one in notices_unseen(actor=actor)
     ]

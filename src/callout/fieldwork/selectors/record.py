@@ -22,6 +22,7 @@ from callout.fieldwork.models import (
 )
 from callout.fieldwork.services.checklists import plain
 from callout.fieldwork.services.signing import mark_of, seal_read
+from callout.kernel.prepared import Asked as Query
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
 
@@ -72,12 +73,17 @@ class Record:
 
 def records(ids: Collection[UUID]) -> dict[UUID, Record]:
     """The record of each visit, by ids: one message to the database, for one or for forty."""
-    if not ids:
-        return {}
-    asked = {"visits": list(ids)}
-    visits, items, answers, photos, parts, reports, signatures, times = together(
-        *(one.ask(**asked) for one in ASKED)
-    )
+    return records_made(together(*records_ask(ids))) if ids else {}
+
+
+def records_ask(ids: Collection[UUID]) -> list[Query]:
+    """What `records` asks, for whoever asks more in the same message: see records_made."""
+    return [one.ask(visits=list(ids)) for one in ASKED]
+
+
+def records_made(rows: Sequence[list[Any]]) -> dict[UUID, Record]:
+    """The records of what was found for records_ask."""
+    visits, items, answers, photos, parts, reports, signatures, times = rows
     found = {visit.pk: Record(visit) for visit in visits}
     answered: dict[UUID, dict[UUID, ChecklistAnswer]] = defaultdict(dict)
     for answer in answers:

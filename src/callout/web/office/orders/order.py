@@ -7,8 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from callout.fieldwork.selectors.beside import position_words
-from callout.fieldwork.selectors.late import late_orders_open
+from callout.fieldwork.selectors.beside import order_field, position_words
 from callout.kernel.errors import NotFound
 from callout.orders import selectors
 from callout.orders.filters import OrderFilter
@@ -94,6 +93,8 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
     """What head, visits and right column show."""
     order = detail.order
     current = detail.current
+    visit_ids = [visit.id for visit in detail.visits]
+    field = order_field(actor=request.actor, order_id=order.pk, visit_ids=visit_ids)
     return {
         "nav": "orders",
         "order": order,
@@ -108,7 +109,7 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "waiting": page.waiting(detail),
         "other_visits": other_visits(request.actor, detail),
         "visit_facts": _visit_facts(request, detail),
-        "has_late_report": order.pk in late_orders_open(actor=request.actor),
+        "has_late_report": field.has_late_report,
         "intake": page.intake_facts(detail),
         "phones": page.phones(detail),
         "map": minimap(order.site.latitude, order.site.longitude),
@@ -116,7 +117,7 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "code_url": _at("order_code", detail) if detail.has_code else "",
         "edit_url": _at("order_edit", detail),
         "may_look": request.actor.technician_id is not None,
-        "records": record_shown(detail),
+        "records": record_shown(detail, field.records),
     }
 
 

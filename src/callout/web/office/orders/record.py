@@ -1,5 +1,6 @@
 """The record of the work on the order's page: each visit's checklist, parts, report, signature."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from callout.fieldwork.models import ChecklistItem, VisitPhoto
 from callout.fieldwork.selectors.beside import signature_image
-from callout.fieldwork.selectors.record import Asked, Record, records
+from callout.fieldwork.selectors.record import Asked, Record
 from callout.fieldwork.services.checklists import plain
 from callout.fieldwork.services.signing import mark_of
 from callout.orders.selectors import OrderDetail
@@ -50,9 +51,8 @@ class Shown:
     photos: list[dict[str, str]]
 
 
-def record_shown(detail: OrderDetail) -> list[Shown]:
+def record_shown(detail: OrderDetail, found: Mapping[UUID, Record]) -> list[Shown]:
     """What there is to show, the last visit first; visits without any record are left out."""
-    found = records([visit.id for visit in detail.visits])
     return [
         _shown(detail, visit, found[visit.id])
         for visit in detail.visits
