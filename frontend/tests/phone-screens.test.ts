@@ -4,6 +4,7 @@ import { mapLink } from "../src/technician/links.ts";
 import { routeOf } from "../src/technician/route.svelte.ts";
 import { found } from "../src/technician/search.ts";
 import {
+  becomeOf,
   elsewhere,
   isOutOfRange,
   makesUnderWay,
@@ -187,6 +188,14 @@ describe("a time that is set by hand", () => {
     expect(trouble(at("09:01"), 0)).toBe("phone.when.after");
     expect(trouble(at("07:59"), 1)).toBe("phone.when.before");
     expect(trouble(at("08:00"), 1)).toBe("");
+  });
+});
+
+describe("a visit under way elsewhere", () => {
+  it("is finished or paused; one only on the way there has turned back", () => {
+    expect(becomeOf({ status: "working" })).toEqual(["complete", "break"]);
+    expect(becomeOf({ status: "on_site" })).toEqual(["complete", "break"]);
+    expect(becomeOf({ status: "en_route" })).toEqual(["turn_back", "break"]);
   });
 });
 

@@ -60,6 +60,11 @@ export function elsewhere(me: Me, visits: Shown[], visit: Shown): Shown | undefi
   );
 }
 
+/** What can have become of it: nobody has finished where they have not yet been. */
+export function becomeOf(other: Pick<Shown, "status">): string[] {
+  return [other.status === "en_route" ? "turn_back" : "complete", "break"];
+}
+
 /** Whether an action makes one under way (a break ends where it began). */
 export function makesUnderWay(me: Me, visit: Shown, action: LifecycleAction): boolean {
   const to = action.to === "before_break" ? visit.before_break : action.to;
