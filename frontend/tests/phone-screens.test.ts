@@ -6,7 +6,9 @@ import { found } from "../src/technician/search.ts";
 import {
   becomeOf,
   elsewhere,
+  entryWords,
   isOutOfRange,
+  lookedAt,
   makesUnderWay,
   missingOf,
   shownOf,
@@ -196,6 +198,26 @@ describe("a visit under way elsewhere", () => {
     expect(becomeOf({ status: "working" })).toEqual(["complete", "break"]);
     expect(becomeOf({ status: "on_site" })).toEqual(["complete", "break"]);
     expect(becomeOf({ status: "en_route" })).toEqual(["turn_back", "break"]);
+  });
+});
+
+describe("what the office looks at", () => {
+  it("stands together by visit and decision, the newest visit first", () => {
+    const look = (id: string, change: Partial<Entry>) => entry(id, { mark: "needs_look", ...change });
+    const groups = lookedAt([
+      look("c1", { visit: "a", decided: "note" }),
+      look("c2", { visit: "b" }),
+      entry("c3", { visit: "b", mark: "applied" }),
+      look("c4", { visit: "b" }),
+      look("c5", { visit: "a", decided: "note" }),
+    ]);
+    expect(groups.map((group) => group.map(({ id }) => id))).toEqual([["c2", "c4"], ["c1", "c5"]]);
+  });
+
+  it("is called what happened where it is a step, else what was entered", () => {
+    expect(entryWords(me(), entry("c1"))).toBe("phone.happened.depart");
+    expect(entryWords(me(), entry("c2", { action: "note" }))).toBe("phone.entry.note");
+    expect(entryWords(me(), entry("c3", { action: "undo" }))).toBe("phone.entry.undo");
   });
 });
 

@@ -49,6 +49,23 @@ export function happened({ action }: Pick<TimelineDoc, "action">): string {
   return text(`phone.happened.${action}`);
 }
 
+/** What somebody entered, in words; a step as it happened. */
+export function entryWords(me: Me | null, { action }: Pick<Entry, "action">): string {
+  const isStep = me?.lifecycle.actions.some(({ code }) => code === action) && action !== "undo";
+  return text(`phone.${isStep ? "happened" : "entry"}.${action}`);
+}
+
+/** The entries that the office looks at, those of one visit with one decision together. */
+export function lookedAt(entries: Entry[]): Entry[][] {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    if (entry.mark !== "needs_look") continue;
+    const key = `${entry.visit} ${entry.decided} ${entry.decided_note}`;
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups.values()].toReversed();
+}
+
 /** Another visit on which this technician is under way: it has to end or pause first. */
 export function elsewhere(me: Me, visits: Shown[], visit: Shown): Shown | undefined {
   return visits.find(
