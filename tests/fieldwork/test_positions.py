@@ -8,7 +8,7 @@ import pytest
 
 from callout.accounts.models import Device
 from callout.fieldwork.models import Position
-from callout.fieldwork.selectors.beside import positions_last
+from callout.fieldwork.selectors.beside import position_words
 from callout.fieldwork.services.positions import positions_add
 from callout.fieldwork.tasks import positions_purge
 from callout.kernel import clock
@@ -149,13 +149,12 @@ def test_managers_see_the_last_of_who_is_on_duty_and_nobody_else_sees_any(
             point(visit.pk, start + one * MINUTE, latitude=50 + one / 100) for one in (1, 9, 5)
         ],
     )
-    ((found),) = positions_last(actor=company.manager)
-    assert (found.technician_id, found.latitude) == (company.bert.technician_id, 50.09)
+    assert position_words(actor=company.manager, visit_id=visit.pk, site=None).startswith("50.09")
     for who in (company.anna, company.bert):
         with pytest.raises(Forbidden):
-            positions_last(actor=who)
+            position_words(actor=who, visit_id=visit.pk, site=None)
     company.act(company.bert, order, "break")
-    assert positions_last(actor=company.manager) == []
+    assert position_words(actor=company.manager, visit_id=visit.pk, site=None) == ""
 
 
 def test_positions_are_forgotten_after_sixty_days(company: Company, start: datetime) -> None:

@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 from callout.fieldwork.hooks import signed_since
 from callout.fieldwork.models import Signature
 from callout.fieldwork.selectors.beside import signature_image
-from callout.fieldwork.selectors.record import records, records_of, signature_changed
+from callout.fieldwork.selectors.record import records, records_of
 from callout.fieldwork.services.checklists import answer_set
 from callout.fieldwork.services.parts import part_remove, part_set
 from callout.fieldwork.services.photos import photo_announce, photo_remove
@@ -216,13 +216,15 @@ def full(company: Company) -> tuple[Visit, Signature, dict[str, Any]]:
 
 def test_nothing_changed_is_told_as_nothing_however_the_phone_wrote_it(company: Company) -> None:
     visit, row, _things = full(company)
-    assert signature_changed(row) == []
+    assert told(row) == []
     company.act(company.anna, visit.order, "complete")
-    assert signature_changed(row) == []  # what ran while they signed may end
+    assert told(row) == []  # what ran while they signed may end
 
 
 def told(row: Signature) -> list[tuple[str, str, str, str]]:
-    return [tuple(one) for one in signature_changed(row)]  # type: ignore[misc]
+    record = records([row.visit_id])[row.visit_id]
+    assert record.signature == row
+    return [tuple(one) for one in record.changed]  # type: ignore[misc]
 
 
 def test_every_change_after_signing_is_told_with_what_it_was(company: Company) -> None:
@@ -288,8 +290,7 @@ def test_facts_of_any_shape_are_compared_and_break_nothing(company: Company) -> 
     for value in odd:
         facts = dict.fromkeys(("work", "parts", "checklist", "report", "result"), value)
         row = signature_add(**signed(visit, company.anna, facts=facts, photos=[value]))
-        assert isinstance(signature_changed(row), list)
-        assert records([visit.pk])[visit.pk].signature is not None
+        assert records([visit.pk])[visit.pk].signature == row
 
 
 def test_a_signature_counts_as_built_on_the_steps_before_it(company: Company) -> None:

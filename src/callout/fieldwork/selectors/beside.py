@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import F, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.fieldwork.models import LateReport, Position, Signature, VisitPhoto
@@ -45,18 +45,6 @@ def _missing() -> QuerySet[VisitPhoto]:
     return VisitPhoto.objects.filter(attachment=None, removed_at=None, announced_at__lt=before)
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Where a technician on duty was last."""
-
-    technician_id: UUID
-    visit_id: UUID
-    at: datetime
-    latitude: float
-    longitude: float
-    accuracy: float | None
-
-
 def position_words(*, actor: Actor, visit_id: UUID, site: Place | None) -> str:
     """Where the technician of this visit was last, if it is under way: how far from the site, and
     how long ago. "" where nothing is known. One query."""
@@ -78,21 +66,6 @@ def position_words(*, actor: Actor, visit_id: UUID, site: Place | None) -> str:
     if far < NEAR_KM:
         return _("at the site, %(ago)s") % {"ago": ago}
     return _("%(far).1f km from the site, %(ago)s") % {"far": far, "ago": ago}
-
-
-def positions_last(*, actor: Actor) -> list[Whereabouts]:
-    """The last position of each technician who is under way now: for managers, nobody else's."""
-    policy.manager_required(actor)
-    last = Position.objects.filter(visit=OuterRef("pk"), technician=OuterRef("technician"))
-    newest = Subquery(last.order_by("-at").values("pk")[:1])
-    under_way = Visit.objects.filter(is_open=True, status__in=[str(one) for one in UNDER_WAY])
-    rows = Position.objects.filter(pk__in=under_way.annotate(last=newest).values("last"))
-    return [
-        Whereabouts(
-            row.technician_id, row.visit_id, row.at, row.latitude, row.longitude, row.accuracy
-        )
-        for row in rows.order_by("technician")
-    ]
 
 
 def order_records(*, actor: Actor, order_id: UUID) -> list[Record]:

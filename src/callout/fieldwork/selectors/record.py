@@ -169,14 +169,6 @@ def required_missing(visit: Visit) -> list[str]:
     return list(rows.order_by("position", "pk").values_list("text", flat=True))
 
 
-def signature_changed(signature: Signature) -> list[Changed]:
-    """What is otherwise today than the customer read when they signed, field by field."""
-    visit_id = signature.visit_id
-    times = TimeEntry.objects.filter(visit=visit_id).order_by("start", "pk")
-    today = today_of(records([visit_id])[visit_id], list(times))
-    return changes(seal_read(signature.seal), signature.signed_at, today)
-
-
 def today_of(record: Record, times: Sequence[TimeEntry]) -> Today:
     """What the seal's facts are compared with. Times are those of who answers for the visit."""
     own = [row for row in times if row.technician_id == record.visit.technician_id]
