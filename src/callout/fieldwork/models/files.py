@@ -52,7 +52,6 @@ class VisitPhoto(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("visit", name="photo_visit"),
             models.Index("user", "sha256", name="photo_bytes"),
             models.Index("announced_at", name="photo_missing", condition=Q(attachment=None)),
         ]

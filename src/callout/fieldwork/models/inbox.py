@@ -25,7 +25,10 @@ class InboxCommand(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    device = models.ForeignKey("accounts.Device", models.PROTECT, related_name="commands")
+    # Without indexes of their own: those below begin with them.
+    device = models.ForeignKey(
+        "accounts.Device", models.PROTECT, related_name="commands", db_index=False
+    )
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     technician = models.ForeignKey(
         "workforce.Technician", models.PROTECT, null=True, related_name="+"
@@ -34,7 +37,9 @@ class InboxCommand(models.Model):
     v = models.PositiveSmallIntegerField()
     action = models.CharField(max_length=40)
     # The visit that it names, where that was once this technician's; else only in `raw`.
-    visit = models.ForeignKey("orders.Visit", models.PROTECT, null=True, related_name="+")
+    visit = models.ForeignKey(
+        "orders.Visit", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     raw = models.TextField(null=True)
     raw_sha256 = models.CharField(max_length=64)
     handed_over = models.BooleanField(default=False)  # after the user was deactivated
@@ -62,7 +67,9 @@ class InboxCommand(models.Model):
             models.Index("device", "n", name="inbox_device"),
             models.Index("visit", "n", name="inbox_visit"),
             models.Index(
-                "received_at", name="inbox_undone", condition=Q(outcome__in=["", "held"])
+                fields=["technician", "device"],
+                name="inbox_waiting",
+                condition=Q(outcome__in=["", "held"]),
             ),
             models.Index("received_at", name="inbox_bodies", condition=Q(raw__isnull=False)),
             models.Index(fields=["device", "-received_at"], name="inbox_told",
@@ -123,5 +130,5 @@ class LateReport(Entity):
         ]
         indexes = [
             models.Index("created_at", name="late_report_open", condition=Q(decided_at=None)),
-            models.Index("order", name="late_report_order"),
+            models.Index("decided_at", name="late_report_decided"),
         ]

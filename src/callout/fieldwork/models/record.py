@@ -62,9 +62,6 @@ class PartLine(models.Model):
     author = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
 
-    class Meta:
-        indexes = [models.Index("order", name="part_order")]
-
 
 class WorkReport(models.Model):
     """The technician's words on a visit, for the customer's report; and why nobody signed."""
