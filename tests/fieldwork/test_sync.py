@@ -1,5 +1,6 @@
 """One door: commands are kept, carried out once, and answered, each by itself."""
 
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport
+from callout.fieldwork.sync import limits
 from callout.fieldwork.sync.told import HANDLERS, Rule
 from callout.kernel.models import Installation, JournalEntry
 from callout.orders.models import Assignment, Note, TimeEntry, Visit
@@ -199,11 +201,19 @@ def test_whole_requests_are_refused_in_json(anna: Phone) -> None:
     assert not InboxCommand.objects.exists()
 
 
-def test_sixty_a_minute(anna: Phone) -> None:
-    for _n in range(60):
+def test_a_phone_that_runs_wild_is_told_to_wait(
+    anna: Phone, bert: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(limits, "A_MINUTE", 3)
+    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now))
+    for _n in range(3):
         anna.sync()
     answer = anna.post("sync", anna.request())
     assert (answer.status_code, answer.json()["error"]["code"]) == (429, "too_many")
+    bert.sync()
+    now += 61
+    anna.sync()
 
 
 def test_what_the_phone_holds_is_noted_as_it_says(anna: Phone) -> None:
