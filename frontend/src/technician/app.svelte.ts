@@ -1,6 +1,7 @@
 /** What the screens share: what lies on the phone, drawn anew after every change, and what can be
  * done with it. Nothing here waits for the network before it answers. */
 
+import { tick } from "svelte";
 import { text } from "../shared/texts.ts";
 import {
   anyFile,
@@ -113,7 +114,11 @@ export class App {
     readonly profileUrl = "",
   ) {
     this.pictures = new Pictures(phone);
-    phone.subscribe(() => void this.draw());
+    phone.subscribe(() => {
+      this.draw().catch((error: unknown) => {
+        if (!phone.isClosed) throw error; // signed out in the middle of it
+      });
+    });
   }
 
   /** What the server said of this user; only for screens that are drawn once it has. */
@@ -250,6 +255,9 @@ export class App {
     try {
       const id = await this.phone.tap(visit, action, body, files);
       await this.draw();
+      await tick();
+      // It can be read now: whoever ends the browser at this moment finds it kept.
+      document.dispatchEvent(new CustomEvent("co:on-phone", { detail: id }));
       void this.sender.wake();
       return id;
     } catch (error) {

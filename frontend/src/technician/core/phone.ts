@@ -48,6 +48,8 @@ export class Phone {
   readonly store: Store;
   private readonly listeners = new Set<() => void>();
   private readonly tabs: BroadcastChannel | null;
+  /** Let go of: what was still being read or sent comes to nothing, and nobody needs to hear. */
+  isClosed = false;
 
   private constructor(
     readonly who: SignedIn,
@@ -235,6 +237,7 @@ export class Phone {
 
   /** Something was written: every tab shows it. */
   changed(): void {
+    if (this.isClosed) return;
     this.tabs?.postMessage("changed");
     this.tell();
   }
@@ -256,6 +259,7 @@ export class Phone {
 
   /** Lets go of the database, as a closed tab does. */
   close(): void {
+    this.isClosed = true;
     this.listeners.clear();
     this.tabs?.close();
     this.store.close();
@@ -263,7 +267,7 @@ export class Phone {
 
   /** Everything of this user goes, unsent work too. */
   async wipe(): Promise<void> {
-    this.changed();
+    this.tabs?.postMessage("changed");
     this.close();
     const { databases } = this.circumstances;
     await new Dexie(this.store.name, databases).delete();

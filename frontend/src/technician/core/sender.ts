@@ -45,9 +45,13 @@ export class Sender {
   wake(): Promise<void> {
     clearTimeout(this.timer);
     this.again = this.running !== null;
-    this.running ??= this.run().finally(() => {
-      this.running = null;
-    });
+    this.running ??= this.run()
+      .catch((error: unknown) => {
+        if (!this.phone.isClosed) throw error;
+      })
+      .finally(() => {
+        this.running = null;
+      });
     return this.running;
   }
 
@@ -62,7 +66,7 @@ export class Sender {
   }
 
   private async run(): Promise<void> {
-    if (this.state === "lost") return;
+    if (this.state === "lost" || this.phone.isClosed) return;
     const name = `callout-sync-${this.phone.who.user.id}`;
     const mine = await this.alone(name, async () => {
       this.is("sending");
@@ -125,6 +129,8 @@ export class Sender {
     if (status !== 401) return "no_connection"; // it is there, but not now: the same to us
     const why = code as SignInCode;
     if (why === "lost") {
+      this.state = "lost";
+      this.phone.changed(); // the last that its screens hear
       this.phone.close();
       await wipeAll(this.phone.circumstances.databases);
       return "lost";

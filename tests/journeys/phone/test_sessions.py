@@ -1,0 +1,150 @@
+"""Who a phone belongs to: sessions that end far from any signal, other people, two phones."""
+
+import pytest
+from playwright.sync_api import expect
+
+from callout.accounts.models import Device
+from callout.accounts.services import device_lose, device_revoke
+from callout.fieldwork.models import InboxCommand
+from callout.kernel import clock
+from callout.orders.models import TimelineEntry
+from tests.journeys.phone.conftest import Handset, Handsets, press
+from tests.orders.conftest import Company
+
+pytestmark = pytest.mark.journey
+
+DAY = [("Depart", "En route"), ("Arrive", "On site"), ("Start work", "Working")]
+
+
+def expire(company: Company) -> None:
+    Device.objects.update(expires_at=clock.now())
+
+
+def revoke(company: Company) -> None:
+    device_revoke(actor=company.manager, device_id=Device.objects.get().pk)
+
+
+@pytest.mark.parametrize("end", [expire, revoke], ids=["expired", "revoked"])
+def test_a_session_that_ended_while_offline_stops_nobody_and_loses_nothing(
+    company: Company, handset: Handsets, end: object
+) -> None:
+    order = company.planned(company.anna)
+    hand = handset()
+    page = hand.sign_in(company.anna)
+    hand.office_session(None)
+    hand.at(order)
+    hand.network.mode = "none"
+    press(page, *DAY[0])
+    end(company)  # type: ignore[operator]
+    hand.network.mode = "signal"
+    hand.look_for_signal()
+    banner = page.locator(".co-banner")
+    expect(banner).to_contain_text("You are signed out.")
+    press(page, *DAY[1])
+    page.reload()
+    press(page, *DAY[2])
+    expect(page.locator(".co-steps-done .co-sync-on_phone")).to_have_count(3)
+    expect(banner).to_contain_text("3 taps are safe here")
+    banner.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    hand.office_session(company.anna)
+    hand.at(order)
+    banner.get_by_role("button", name="Sign in").click()
+    expect(banner).to_have_count(0)
+    hand.sent()
+    order.refresh_from_db()
+    assert order.technician_status == "working"
+    assert set(InboxCommand.objects.values_list("outcome", flat=True)) == {"applied"}
+    taken = InboxCommand.objects.exclude(action="see").order_by("n")
+    assert list(taken.values_list("action", flat=True)) == ["depart", "arrive", "start_work"]
+
+
+def test_another_user_of_the_same_phone_sees_nothing_of_the_first_whose_work_stays(
+    company: Company, handset: Handsets
+) -> None:
+    order = company.planned(company.anna)
+    hand = handset()
+    page = hand.sign_in(company.anna)
+    hand.at(order)
+    hand.network.mode = "none"
+    press(page, *DAY[0])
+    revoke(company)
+    hand.network.mode = "signal"
+    hand.office_session(company.bert)
+    hand.look_for_signal()
+    page.locator(".co-banner").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("This visit is not yours any more")).to_be_visible()
+    hand.open()
+    expect(page.get_by_text("Nothing planned for you")).to_be_visible()
+    hand.open("#/sending")
+    expect(page.get_by_text("Bert")).to_be_visible()
+    shown = page.content()
+    assert not [word for word in ("Lemaire", "Anna", "SO-", "hot water") if word in shown]
+    assert hand.rows(company.bert) == []
+    assert InboxCommand.objects.exclude(action="see").count() == 0, "never under Bert's name"
+    hand.sent()
+    page.locator("#sign-out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    hand.office_session(company.anna)
+    hand.open()
+    page.get_by_role("link", name="Boulangerie Lemaire").click()
+    hand.sent()
+    order.refresh_from_db()
+    assert order.technician_status == "en_route"
+    taken = InboxCommand.objects.get(action="depart")
+    assert taken.user_id == company.anna.user_id
+
+
+def test_a_phone_that_was_lost_shows_nothing_any_more_and_holds_nothing(
+    company: Company, handset: Handsets
+) -> None:
+    order = company.planned(company.anna)
+    hand = handset()
+    page = hand.sign_in(company.anna)
+    hand.at(order)
+    hand.sent()
+    device_lose(actor=company.manager, device_id=Device.objects.get().pk)
+    hand.look_for_signal()
+    expect(page.get_by_text("This phone was reported lost")).to_be_visible()
+    assert "Lemaire" not in page.content()
+    names = page.evaluate("indexedDB.databases().then((all) => all.map(({name}) => name))")
+    assert not [name for name in names if str(company.anna.user_id) in name]
+    hand.office_session(None)
+    hand.open()
+    expect(page.get_by_text("Sign in once.")).to_be_visible()
+
+
+def told(hand: Handset) -> list[str]:
+    steps = hand.page.locator(".co-steps-done li .co-grow > span:first-child").all_inner_texts()
+    return [step.strip() for step in steps]
+
+
+def test_two_phones_of_one_technician_used_at_once_end_with_one_true_day(
+    company: Company, handset: Handsets
+) -> None:
+    order = company.planned(company.anna)
+    phones = [handset(), handset()]
+    for hand in phones:
+        hand.sign_in(company.anna)
+        hand.at(order)
+        hand.network.mode = "none"
+    first, second = phones
+    press(first.page, *DAY[0])
+    press(second.page, *DAY[0])
+    press(second.page, *DAY[1])
+    press(first.page, *DAY[1])
+    press(first.page, *DAY[2])
+    for hand in (second, first):
+        hand.network.mode = "signal"
+        hand.sent()
+    second.look_for_signal()
+    expect(second.page.locator("#visit-big")).to_have_text("Complete")
+    order.refresh_from_db()
+    assert order.technician_status == "working"
+    steps = TimelineEntry.objects.filter(visit=order.visit_id).order_by("at")
+    kept = [step for step in steps.values_list("action", flat=True) if step in
+            ("depart", "arrive", "start_work")]  # fmt: skip
+    assert kept == ["depart", "arrive", "start_work"], "each once"
+    assert Device.objects.count() == 2
+    assert set(InboxCommand.objects.values_list("outcome", flat=True)) <= {"applied", "same"}
+    assert told(first) == told(second)
