@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from callout.config import folders
 from callout.config.embedded import APP, OWNER
 from tests.harness import database
 
@@ -102,5 +103,6 @@ def on_the_test_database() -> dict[str, str]:
         "DATABASE_OWNER_URL": database.dsn(OWNER),
         "CALLOUT_SECRET_KEY": settings.SECRET_KEY,
         "CALLOUT_FIELD_KEY": settings.FIELD_KEY,
+        "CALLOUT_VAPID_KEY": folders.push_key(),
         "CALLOUT_DATA": str(settings.DATA),
     }

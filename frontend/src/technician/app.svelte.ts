@@ -114,11 +114,7 @@ export class App {
     readonly profileUrl = "",
   ) {
     this.pictures = new Pictures(phone);
-    phone.subscribe(() => {
-      this.draw().catch((error: unknown) => {
-        if (!phone.isClosed) throw error; // signed out in the middle of it
-      });
-    });
+    phone.subscribe(() => phone.unattended(this.draw()));
   }
 
   /** What the server said of this user; only for screens that are drawn once it has. */

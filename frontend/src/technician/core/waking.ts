@@ -13,7 +13,7 @@ const GATHER_MS = 250;
 export function attend(sender: Sender): () => void {
   const over = new AbortController();
   const { signal } = over;
-  const wake = () => void go();
+  const wake = () => sender.phone.unattended(go());
   const go = async () => {
     await sender.wake();
     if (sender.state === "idle") await thumbsFetch(sender.phone, loadByFetch);
