@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 BIG = "#visit-big"
 # What a browser says of requests that nobody answered, or that we refuse: that is the story here.
 EXPECTED = re.compile(
-    r"Failed to load resource|net::ERR_|bad HTTP response code|unsupported MIME|Manifest: Line: 1"
+    "Failed to load resource|net::ERR_|bad HTTP response code|unsupported MIME|Manifest: Line: 1"
+    "|EventSource's response has a MIME type"
+    # Of a sign-out while something is still being read: it waits for that, then deletes.
+    r"|Dexie\.delete\(.*\) was blocked"
 )
 ROWS = """([user, table]) => new Promise((found, failed) => {
   const asked = indexedDB.open(`callout-${user}`);

@@ -9,8 +9,10 @@ import hashlib
 import http.client
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +37,7 @@ class Network:
     came: list[tuple[str, str]] = field(default_factory=list)
     marked: Callable[[str], None] = print  # called in the handler of a beacon to MARK
     port: int = 0  # of the server
+    streams: list[socket.socket] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         network = self
@@ -74,6 +77,7 @@ class Network:
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def stop(self) -> None:
+        self.mode = "none"
         self.server.shutdown()
         self.server.server_close()
 
@@ -104,12 +108,34 @@ class Network:
         server = http.client.HTTPConnection(host.replace("localhost", "127.0.0.1"), timeout=60)
         try:
             server.request(way.command, path, body or None, headers)
+            line = server.sock
             answer = server.getresponse()
+            if answer.getheader("Content-Type", "").startswith("text/event-stream"):
+                self._stream(way, line, answer)
+                return
             found = self._changed(urlsplit(path).path, answer.read())
         finally:
             server.close()
         kept = [(k, v) for k, v in answer.getheaders() if k.lower() not in OURS]
         self._answer(way, answer.status, kept, found)
+
+    def _stream(self, way: BaseHTTPRequestHandler, line: Any, answer: Any) -> None:
+        """As it comes, until somebody hangs up or the signal goes."""
+        way.close_connection = True
+        way.send_response_only(answer.status)
+        way.send_header("Content-Type", answer.getheader("Content-Type"))
+        way.end_headers()
+        self.streams.append(line)
+        while self.mode == "signal" and (piece := answer.read1(65_536)):
+            way.wfile.write(piece)
+            way.wfile.flush()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "mode" and value != "signal":
+            for line in getattr(self, "streams", []):
+                with suppress(OSError):  # it has ended by itself
+                    line.shutdown(socket.SHUT_RDWR)
 
     def _changed(self, path: str, body: bytes) -> bytes:
         if path == SHELL and self.build:

@@ -63,7 +63,7 @@ def test_a_push_is_shown_brings_the_visit_and_opens_it_when_pressed(
     assert page.url.endswith(f"#/visit/{visit}")
 
 
-@pytest.mark.parametrize("said", ["", "<html>", "[]", '{"callout": 2, "title": "Fake"}'])
+@pytest.mark.parametrize("said", ["<html>", '{"callout": 2, "title": "Fake"}'])
 def test_a_push_that_says_nothing_of_ours_is_shown_without_words_of_its_own(
     company: Company, handset: Handsets, said: str
 ) -> None:
