@@ -53,7 +53,7 @@ class Browser {
   factory = new IDBFactory();
   phone: Phone | null = null;
   off = 0;
-  private killed: (() => void) | null = null;
+  killed: (() => void) | null = null;
 
   constructor(readonly name: string) {}
 
@@ -100,16 +100,13 @@ class Browser {
     return this.phone;
   }
 
-  /** Sends what waits; "killed" where it died meanwhile. */
+  /** Sends what waits; how the sender stands then. */
   async sync(batch: number): Promise<string> {
     BATCH.commands = batch;
     const phone = await this.open();
     const sender = new Sender(phone, this.transport, async (_name, work) => work());
-    const died = new Promise<string>((done) => {
-      this.killed = () => done("killed");
-    });
-    const done = sender.wake().then(() => sender.state as string);
-    const state = await Promise.race([done, died]);
+    await sender.wake();
+    const { state } = sender;
     sender.stop();
     if (state === "lost") this.phone = null;
     return state;
@@ -181,8 +178,12 @@ const OPS: Record<string, (line: Line, browser: Browser) => Promise<unknown>> = 
 async function answer(line: Line): Promise<void> {
   now = line.now ?? now;
   const browser = browsers.get(line.p) as Browser;
+  // Who dies while it waits for an answer, signing in too, never comes back from that.
+  const died = new Promise<string>((done) => {
+    if (browser) browser.killed = () => done("killed");
+  });
   try {
-    say({ done: line.k, result: await OPS[line.op]?.(line, browser) });
+    say({ done: line.k, result: await Promise.race([OPS[line.op]?.(line, browser), died]) });
   } catch (error) {
     say({
       done: line.k,
