@@ -162,3 +162,41 @@ def test_the_job_takes_so_many_at_a_time(broken: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(retrying, "AT_ONCE", 0)
     with after(minutes=10):
         assert retrying.due() == []
+
+
+def test_an_answer_that_breaks_blocks_nothing_and_is_given_later(
+    anna: Phone, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = company.planned()
+    lost, good = note(anna, visit_of(taken)), note(anna, visit_of(company.planned(hours=5)))
+    company.act(company.manager, taken, "unplan")
+
+    def broken(*_given: Any) -> Any:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("callout.fieldwork.sync.running.late_report_add", broken)
+        answers = anna.said(lost, good)
+        assert [one["outcome"] for one in answers] == ["held", "applied"]
+        with after(minutes=2):
+            assert retrying.retry() == 1
+    with after(minutes=4):
+        retrying.retry()
+    assert InboxCommand.objects.get(pk=lost["id"]).outcome == "late"
+
+
+def test_a_review_that_breaks_blocks_nothing(
+    broken: Any, anna: Phone, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_deactivate(actor=ADMIN, user_id=anna.user_id)
+
+    def breaks(*_given: Any) -> Any:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(retrying, "review", breaks)
+        with after(minutes=10):
+            assert retrying.retry() == 1
+    with after(minutes=12):
+        retrying.retry()
+    assert row().outcome == "late"

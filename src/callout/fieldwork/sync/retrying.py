@@ -17,7 +17,7 @@ from callout.accounts.device_selectors import as_it_was, phone_by_id
 from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, InboxConflict, Outcome
 from callout.fieldwork.services.handover import review
-from callout.fieldwork.sync.running import command_settle
+from callout.fieldwork.sync.running import command_settle, logged
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, service
@@ -62,8 +62,11 @@ def _of(device_id: UUID, ids: list[UUID]) -> Iterator[tuple[Actor, UUID]]:
         if active:
             yield phone.actor, pk
         else:
-            with translation.override(phone.actor.language):
-                command_review(actor=as_it_was(phone), command_id=pk)
+            try:
+                with translation.override(phone.actor.language):
+                    command_review(actor=as_it_was(phone), command_id=pk)
+            except Exception as error:  # noqa: BLE001 - no reason to block what others sent
+                logged(f"review of {pk}", error)
 
 
 @service

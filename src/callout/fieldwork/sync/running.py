@@ -96,7 +96,11 @@ def command_settle(actor: Actor, command_id: UUID) -> None:
     except Exception as error:  # noqa: BLE001 - our fault, and no reason to lose or block anything
         logged(f"command {command_id}", error)
         ruling = Ruling(Outcome.HELD, type(error).__name__[:60], _("Not done yet: we try again."))
-    command_answer(actor=actor, command_id=command_id, ruling=ruling)
+    try:
+        command_answer(actor=actor, command_id=command_id, ruling=ruling)
+    except Exception as error:  # noqa: BLE001 - nor is this
+        # It stays without an answer: its phone hears that it is held, and it is tried again.
+        logged(f"answer to {command_id}", error)
 
 
 def logged(what: str, error: Exception) -> None:
