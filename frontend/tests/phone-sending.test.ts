@@ -44,6 +44,13 @@ describe("sending", () => {
     expect((await phone.unsent()).commands).toBe(0);
   });
 
+  it("never spells half a character, which no server reads", async () => {
+    await phone.tap("v1", "note", { id: "n", text: "gut 😀".slice(0, 5), more: ["👍 stays"] });
+    await sender.wake();
+    const sent = server.requests.at(-1)?.commands[0]?.body;
+    expect(sent).toEqual({ id: "n", text: "gut \uFFFD", more: ["👍 stays"] });
+  });
+
   it("puts no more than 256 kB into a batch", async () => {
     for (let i = 0; i < 3; i++) await phone.tap("v1", "report", { text: "x".repeat(120_000) });
     await sender.wake();

@@ -94,7 +94,7 @@ export class Phone {
             v: 1,
             visit,
             action,
-            body,
+            body: whole(body),
             at: new Date(at).toISOString(),
             skew: skewNow(await store.read<Measured>("skew"), at),
             seen: visit ? ((await store.docs.get(`visit:${visit}`))?.rev ?? "") : "",
@@ -302,3 +302,11 @@ export function unsentOf(rows: readonly OutboxRow[], files: readonly FileRow[]):
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const sum = (all: number[]) => all.reduce((total, one) => total + one, 0);
+
+/** Without half characters: an emoji that a limit cut in two is JSON that no server reads. */
+function whole(body: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(body, (_name, value: unknown) =>
+    typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\uFFFD") : value,
+  );
+  return JSON.parse(text) as Record<string, unknown>;
+}
