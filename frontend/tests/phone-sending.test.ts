@@ -281,9 +281,12 @@ describe("a session that ended", () => {
     const other = await browser.open("u2");
     other.close();
     await taps(2);
+    const told: string[] = [];
+    phone.subscribe(() => told.push(sender.state));
     server.fault = () => refusal(401, "lost");
     await sender.wake();
     expect(sender.state).toBe("lost");
+    expect(told.at(-1)).toBe("lost");
     expect(await browser.databases.indexedDB.databases()).toEqual([]);
   });
 });

@@ -105,6 +105,14 @@ def test_the_settings_page_shows_each_what_is_theirs(
     assert "/settings/users/" not in mine
 
 
+def test_from_the_pages_of_an_account_a_technician_comes_back_to_the_app(
+    admin: User, technician: User, signed_in: Callable[[User], Client]
+) -> None:
+    back = '<a class="co-tap co-tap-back" href="/technician/"'
+    assert back in signed_in(technician).get("/settings/profile/").content.decode()
+    assert back not in signed_in(admin).get("/settings/profile/").content.decode()
+
+
 def test_an_admin_edits_a_user(
     admin: User, manager: User, signed_in: Callable[[User], Client]
 ) -> None:

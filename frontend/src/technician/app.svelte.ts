@@ -156,6 +156,8 @@ export class App {
     const { phone, sender } = this;
     if (sender.state === "lost") {
       this.ended = "lost";
+      this.asked = null;
+      this.toast = null;
       return;
     }
     const [me, docs, entries, last, now] = await Promise.all([

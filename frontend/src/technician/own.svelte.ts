@@ -19,6 +19,12 @@ export class Own {
     if (this.canPush) void this.readPush();
   }
 
+  /** Entries and files that somebody made; what only tells that they looked is no loss. */
+  get unsent(): number {
+    const files = this.app.entries.flatMap((entry) => entry.files);
+    return this.app.unsent.length + files.filter(({ state }) => state === "waiting").length;
+  }
+
   get sharing(): boolean {
     return this.app.sharing;
   }
@@ -67,12 +73,14 @@ export class Own {
   }
 
   async sendFirst(): Promise<void> {
+    this.trouble = "";
     await this.app.sender.wake();
     await this.signOut(false);
+    if (this.leaving && !this.app.online) this.trouble = text("phone.error.no_connection");
   }
 
   async signOut(anyway: boolean): Promise<void> {
-    this.leaving = await signOut(this.app.phone, byFetch, anyway);
+    this.leaving = await signOut(this.app.phone, byFetch, anyway || this.unsent === 0);
     if (!this.leaving) location.replace("/technician/");
   }
 }

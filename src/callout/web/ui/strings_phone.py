@@ -56,6 +56,9 @@ def _frame() -> dict[str, str]:
         "phone.banner.old": _("Something has been waiting for %(age)s to be sent."),
         "phone.banner.look": _("Look"),
         "phone.banner.signed_out": _("You are signed out. Sign in to see what is new."),
+        "phone.banner.signed_out_one": _(
+            "You are signed out. 1 tap is safe here and goes out once you have signed in."
+        ),
         "phone.banner.signed_out_unsent": _(
             "You are signed out. %(count)s taps are safe here and go out once you have signed in."
         ),
