@@ -143,6 +143,18 @@ describe("a seal", () => {
     expect(read.signature_sha256).toBe(await sha256("png"));
     expect(made.mark).toBe((await sha256(made.seal)).slice(0, 10));
   });
+
+  it("holds a colleague's photo of the visit, and no other file of the order", async () => {
+    const file = { id: "f", name: "a.jpg", photo: true, item: "", url: "", thumb: "", words: "" };
+    const doc = visit("v1", {
+      files: [
+        { ...file, own: true, tag: "before", sha256: "aa" },
+        { ...file, own: false, tag: "after", sha256: "bb" },
+        { ...file, own: true, tag: "", sha256: "cc" },
+      ],
+    });
+    expect(JSON.parse((await seal(doc, shown)).seal).photos).toEqual(["aa", "bb"]);
+  });
 });
 
 describe("a file", () => {

@@ -1,6 +1,7 @@
 /** What the customer reads before they sign, line by line; the seal keeps exactly that. */
 
 import { text } from "../shared/texts.ts";
+import { photosOf } from "./core/seal.ts";
 import { minutesOf } from "./core/times.ts";
 import type { Shown } from "./shown.ts";
 import { length, type When } from "./when.ts";
@@ -50,8 +51,4 @@ function workOf(visit: Shown, now: number): [string, string, string][] {
   return visit.times
     .filter(({ kind }) => kind === "work")
     .map(({ start, end, kind }) => [start, end ?? new Date(now).toISOString(), kind]);
-}
-
-function photosOf(visit: Shown) {
-  return visit.files.filter(({ own, photo, sha256 }) => own && photo && sha256);
 }

@@ -73,9 +73,14 @@ export async function seal(visit: VisitDoc, shown: Shown): Promise<{ seal: strin
     language,
     texts,
     facts: factsOf(visit, Date.parse(signed_at)),
-    photos: visit.files.filter(({ photo, sha256 }) => photo && sha256).map((one) => one.sha256),
+    photos: photosOf(visit).map((one) => one.sha256),
     signature_sha256: await sha256(png.buffer),
   };
   const text = JSON.stringify(made);
   return { seal: text, mark: (await sha256(text)).slice(0, 10) };
+}
+
+/** The photos that were taken on this visit, by whomever; other files of the order are not signed. */
+export function photosOf(visit: VisitDoc): VisitDoc["files"] {
+  return visit.files.filter(({ photo, tag, sha256 }) => photo && tag && sha256);
 }

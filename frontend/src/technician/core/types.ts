@@ -89,7 +89,7 @@ export interface Me {
   position: { consent: boolean; days: number };
   /** The company's working hours of this technician for the next 9 days, for quiet and "off duty". */
   hours: { day: string; spans: [string, string][] }[];
-  /** This phone's commands of the last 14 days that are not simply applied. */
+  /** The user's commands of the last 14 days that are not simply applied, of whichever phone. */
   entries: (Answer & { decided: "" | "happened" | "note"; decided_note: string })[];
   notices: Notice[];
 }
@@ -194,7 +194,7 @@ export interface FileDoc {
   name: string;
   photo: boolean;
   own: boolean;
-  /** Of the bytes as sent, to know one's own again; "" for files of the office. */
+  /** Of the bytes as sent: to know one's own again, and what is sealed; "" for the office's. */
   sha256: string;
   tag: string;
   item: string;

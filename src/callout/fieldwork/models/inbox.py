@@ -72,7 +72,7 @@ class InboxCommand(models.Model):
                 condition=Q(outcome__in=["", "held"]),
             ),
             models.Index("received_at", name="inbox_bodies", condition=Q(raw__isnull=False)),
-            models.Index(fields=["device", "-received_at"], name="inbox_told",
+            models.Index(fields=["user", "-received_at"], name="inbox_told",
                 condition=Q(outcome__in=["late", "refused", "unknown", "held"]),
             ),
         ]  # fmt: skip

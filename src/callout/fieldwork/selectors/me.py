@@ -40,7 +40,7 @@ def me_document(actor: Actor) -> dict[str, Any]:
         DEVICE.ask(device=actor.device_id),
         TECHNICIAN.ask(technician=actor.technician_id),
         REASONS.ask(),
-        ENTRIES.ask(device=actor.device_id, since=since),
+        ENTRIES.ask(user=actor.user_id, since=since),
     )
     us = company()
     return {
@@ -76,11 +76,12 @@ TECHNICIAN = Prepared(
 REASONS = Prepared(
     lambda: Reason.objects.filter(archived_at=None).order_by("position", "label", "pk")
 )
-# This phone's entries that are not simply applied, the newest first.
+# The user's entries that are not simply applied, the newest first: of the phone that this one was
+# before it signed in anew too.
 ENTRIES = Prepared(
     lambda: (
         InboxCommand.objects.filter(
-            device=Given("device", UUIDField()),
+            user=Given("user", UUIDField()),
             outcome__in=ASKED,
             received_at__gte=Given("since", DateTimeField()),
         )

@@ -184,7 +184,7 @@ def _files(actor: Actor, parts: Parts, visit: Visit, photos: list[Doc]) -> list[
                 "name": row.name if row else photo["name"],
                 "photo": row.kind == "photo" if row else photo["tag"] != "",
                 "own": own,
-                "sha256": photo["sha256"] if own else "",
+                "sha256": photo["sha256"],  # a colleague's too: the customer signs for both
                 "tag": photo["tag"],
                 "item": photo["item"],
                 "words": photo["words"],
