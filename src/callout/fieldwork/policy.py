@@ -34,7 +34,7 @@ def visit_to_record(actor: Actor, visit_id: UUID, *, helpers: bool = False) -> V
     if order.checked_at:
         words = _("This order is checked. Uncheck it before changing its record.")
         raise Refused(words, code="checked")
-    if not (visit.is_open or actor.is_manager or _closed_by(actor, visit)):
+    if not (visit.is_open or actor.is_manager or closed_by(actor, visit)):
         raise Refused(_("This visit has ended."), code="visit_ended")
     return visit
 
@@ -54,7 +54,8 @@ def goes_on(actor: Actor, visit: Visit, *, helpers: bool) -> bool:
     return (own if helpers else own.filter(role=Assignment.RESPONSIBLE)).exists()
 
 
-def _closed_by(actor: Actor, visit: Visit) -> bool:
+def closed_by(actor: Actor, visit: Visit) -> bool:
+    """Whether `actor` ended the visit, by the last of its steps that did."""
     steps = TimelineEntry.objects.filter(visit=visit, undone_at=None, action__in=CLOSING)
     last = steps.order_by("-id").first()
     return last is not None and last.actor_id is not None and last.actor_id == actor.user_id

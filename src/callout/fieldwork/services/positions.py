@@ -12,13 +12,14 @@ from uuid import UUID
 
 from callout.accounts.models import Device
 from callout.fieldwork.models import Position
+from callout.fieldwork.policy import CLOSING
 from callout.fieldwork.tasks import POSITION_DAYS
 from callout.kernel import checks, clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid
-from callout.orders.lifecycle import ACTIONS, UNDER_WAY
+from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.models import TimelineEntry
 
 MOST_AT_ONCE = 200
@@ -30,7 +31,6 @@ POINT = {
     "longitude": checks.degrees(180),
     "accuracy": checks.degrees(1e9),
 }
-CLOSING = {action.code for action in ACTIONS.values() if action.closes}
 
 
 @dataclass(frozen=True, slots=True)

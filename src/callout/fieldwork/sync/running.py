@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport, Outcome
+from callout.fieldwork.policy import closed_by
 from callout.fieldwork.services.late import late_report_add
 from callout.fieldwork.sync.answers import WRONG, Unknown
 from callout.fieldwork.sync.told import FREE, HANDLERS, Done, Told
@@ -30,7 +31,7 @@ from callout.kernel.errors import CalloutError, Forbidden, Refused
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS
-from callout.orders.models import Assignment, TimelineEntry, Visit
+from callout.orders.models import Assignment
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,6 @@ ASKS = frozenset(
     ("correct", code)
     for code in ("other_day", "order_of_entries", "counts_twice", "not_own_entry", "too_old")
 )
-CLOSING = [action.code for action in ACTIONS.values() if action.closes]
 # What may be said of a visit whatever became of it: it changes nothing there.
 ALWAYS = frozenset({"see"})
 
@@ -210,20 +210,13 @@ def _carried_out(actor: Actor, row: InboxCommand, role: str) -> Done:
     if role == Assignment.HELPER and not rule.helpers:
         raise Forbidden(_("Only the technician responsible for the visit may do this."))
     # A step of the lifecycle finds its own place in the visit's time, a stand-in's included.
-    if row.action not in ACTIONS and row.action not in ALWAYS and _closed_by_another(actor, visit):
+    beside = row.action not in ACTIONS and row.action not in ALWAYS
+    if beside and not visit.is_open and not closed_by(actor, visit):
         raise Late(
             _("Somebody else has ended this visit. The office looks at what you entered."),
             code="visit_ended",
         )
     return rule.handler(actor, visit, told)
-
-
-def _closed_by_another(actor: Actor, visit: Visit) -> bool:
-    if visit.is_open:
-        return False
-    rows = TimelineEntry.objects.filter(visit=visit, undone_at=None, action__in=CLOSING)
-    closed = rows.order_by("-id").values_list("actor_id", flat=True).first()
-    return closed is None or closed != actor.user_id
 
 
 def _told(row: InboxCommand) -> Told:
