@@ -40,9 +40,9 @@ class StepShown:
 
 
 def steps_shown(*, actor: Actor, order_id: UUID, when: When) -> list[StepShown]:
-    """All that stands on the order, by true time."""
-    order_seen(actor=actor, order_id=order_id)
-    rows = steps_standing(actor).filter(order=order_id).select_related("actor", "visit")
+    """All that stands on the order, by true time; nothing of one that is not the actor's."""
+    rows = steps_standing(actor).filter(order__in=policy.orders_visible(actor), order=order_id)
+    rows = rows.select_related("actor", "visit")
     return [_shown(row, when) for row in rows.order_by("at", "id")]
 
 
