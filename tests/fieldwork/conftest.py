@@ -83,9 +83,10 @@ class Phone:
 
 
 @pytest.fixture(autouse=True)
-def unhurried() -> None:
-    """Tests ask more often than phones."""
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests ask more often than phones, and more at once."""
     limits.forget()
+    monkeypatch.setattr(limits, "AT_ONCE", 100)
 
 
 @pytest.fixture

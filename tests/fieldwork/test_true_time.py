@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.fieldwork.sync.true_time import APART, true_time
+from callout.fieldwork.sync.true_time import APART, OLDEST, true_time
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 HOUR = 3_600_000  # ms
@@ -56,6 +56,8 @@ TABLE: list[tuple[str, float | None, dict[str, Any], tuple[float, bool]]] = [
     ("nothing known of its clock", 1, {"offset_ms": None}, (6, True)),
     ("before the entry before", 1, {"not_before": NOON + timedelta(hours=3)}, (3, False)),
     ("the entry before came later", 1, {"not_before": NOON + timedelta(hours=9)}, (6, False)),
+    ("four hundred days ago", -400 * 24 + 6, {}, (-400 * 24 + 6, False)),
+    ("longer than any phone keeps an entry", -400 * 24 + 5, {}, (6, True)),
     ("beyond all calendars", 1, {"offset_ms": 2**53}, (6, True)),
 ]  # fmt: skip
 
@@ -90,7 +92,7 @@ def test_never_after_receipt_never_before_the_entry_before(
     assert found.at <= received
     if not_before is not None:
         assert found.at >= min(not_before, received)
-    if at is not None and skew_ms == offset_ms == 0:
+    if at is not None and at >= received - OLDEST and skew_ms == offset_ms == 0:
         assert not found.uncertain
 
 

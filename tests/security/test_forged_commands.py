@@ -16,7 +16,7 @@ from callout.notify.models import Notice
 from callout.orders.models import Note, TimeEntry, TimelineEntry, Visit
 from tests.fieldwork.conftest import Phone, anna, bert, company, unhurried, visit_of
 from tests.fieldwork.test_sync import outcomes
-from tests.orders.conftest import Company
+from tests.orders.conftest import Company, soon
 
 __all__ = ["anna", "bert", "company", "unhurried"]
 
@@ -118,8 +118,8 @@ TAKEN: dict[str, tuple[str, Body]] = {
     "hours under another's id": (
         "hours",
         lambda of: {
-            "id": of.hours, "kind": "work", "start": "2026-01-05T08:00:00Z",
-            "end": "2026-01-05T09:00:00Z", "note": "",
+            "id": of.hours, "kind": "work", "start": soon(-48).isoformat(),
+            "end": soon(-47).isoformat(), "note": "",
         },
     ),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.device_selectors import actor_for_device, actor_handing_over, refused
 from callout.accounts.zone import company_zone
+from callout.fieldwork.sync.limits import turn
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Forbidden, NotSignedIn
 
@@ -102,7 +103,7 @@ def device_page(page: Page[P]) -> Guarded[P]:
 
 def handover_page(page: Page[P]) -> Guarded[P]:
     """For the phone of somebody who is not active any more, which may hand over what it holds."""
-    return _phone_guarded(page, lambda request: actor_handing_over(_secret(request)), "handover")
+    return _phone_guarded(page, _by_handover, "handover")
 
 
 def upload_page(page: Page[P]) -> Guarded[P]:
@@ -139,7 +140,8 @@ def _phone_guarded(page: Page[P], find: Callable[[HttpRequest], Actor], mark: st
             request.actor = actor  # type: ignore[attr-defined]
             translation.activate(actor.language)
             request.LANGUAGE_CODE = actor.language
-            with timezone.override(company_zone()):
+            reads = request.method in ("GET", "HEAD")
+            with timezone.override(company_zone()), turn(None if reads else actor.user_id):
                 answer = page(request, *args, **kwargs)  # type: ignore[arg-type]  # it has its actor
         except CalloutError as error:
             return phone_refusal(error)
@@ -151,7 +153,7 @@ def _phone_guarded(page: Page[P], find: Callable[[HttpRequest], Actor], mark: st
     return guard
 
 
-def _secret(request: HttpRequest) -> str:
+def device_secret(request: HttpRequest) -> str:
     """The phone's secret, from the cookie that the browser sends to this path."""
     names = (settings.DEVICE_COOKIE_NAME, settings.DEVICE_FILES_COOKIE_NAME)
     found = next((request.COOKIES[name] for name in names if name in request.COOKIES), "")
@@ -160,7 +162,11 @@ def _secret(request: HttpRequest) -> str:
 
 def device_actor(request: HttpRequest) -> Actor:
     """Whose phone asks; NotSignedIn where it is nobody's, or may not any more."""
-    return actor_for_device(_secret(request))
+    return actor_for_device(device_secret(request))
+
+
+def _by_handover(request: HttpRequest) -> Actor:
+    return actor_handing_over(device_secret(request))
 
 
 def _by_device_or_handover(request: HttpRequest) -> Actor:
@@ -171,7 +177,7 @@ def _by_device_or_handover(request: HttpRequest) -> Actor:
         if error.code != "deactivated" or request.method != "PUT":
             raise
         request.handing_over = True  # type: ignore[attr-defined]
-        return actor_handing_over(_secret(request))
+        return _by_handover(request)
 
 
 def _by_session(request: HttpRequest) -> Actor:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from callout.kernel.errors import Forbidden, NotFound, Refused
 
 DAYS = 90  # without contact; each use begins them anew
 HANDOVER_DAYS = 30  # a deactivated user's phone may hand over what it holds
-MOST = 20  # phones of one user at a time
+MOST = 20  # phones of one user at a time, and new ones in a day
 
 
 @service
@@ -42,8 +43,10 @@ def device_sign_in(*, actor: Actor, user_agent: str, before: str = "") -> tuple[
     now = clock.now()
     device = _same_phone(user, before)
     if device is None:
-        live = Device.objects.filter(user=user, expires_at__gt=now, revoked_at=None)
-        if live.filter(signed_out_at=None, lost_at=None).count() >= MOST:
+        live = Q(expires_at__gt=now, revoked_at=None, signed_out_at=None, lost_at=None)
+        # Who signs out and in again all day does not fill the lists, or the desk, by that.
+        new = Q(created_at__gt=now - timedelta(days=1))
+        if Device.objects.filter(live | new, user=user).count() >= MOST:
             raise Refused(
                 _("You are signed in on too many phones. Sign out of one of them first."),
                 code="too_many_devices",

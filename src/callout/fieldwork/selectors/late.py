@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from callout.fieldwork.models import InboxCommand, LateReport, Upload
 from callout.fieldwork.selectors.said import Line, lines_of
+from callout.fieldwork.selectors.standing import standing, times_corrected
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
@@ -37,6 +38,7 @@ WHY: dict[str, Promise] = {
     "counts_twice": gettext_lazy("These hours are counted on another visit already."),
     "under_way_elsewhere": gettext_lazy("The technician was under way on another order then."),
     "too_old": gettext_lazy("It happened more than a month before it came."),
+    "before_visit": gettext_lazy("It says a day on which there was no such visit yet."),
     "other_day": gettext_lazy("The new time is on another day."),
     "order_of_entries": gettext_lazy("The new time is not between the steps beside it."),
     "not_own_entry": gettext_lazy("Somebody else entered this step."),
@@ -144,8 +146,12 @@ def _report(
     come: set[str],
     when: When,
 ) -> Report:
-    own = sorted((lines[c.pk] for c in commands if c.pk in lines), key=lambda line: line.at)
-    steps = [line for line in own if line.action in STEPS]
+    left = standing(commands)
+    times = times_corrected(left) if row.kind != LateReport.CORRECTION else {}
+    found = [_at(lines[c.pk], times.get(c.pk)) for c in commands if c.pk in lines]
+    own = sorted(found, key=lambda line: line.at)
+    stands = {command.pk for command in left}
+    steps = [line for line in own if line.action in STEPS and line.id in stands]
     closed = row.order.stage in (Stage.COMPLETED, Stage.CANCELLED)
     return Report(
         row=row,
@@ -162,6 +168,13 @@ def _report(
         would=_would(row, steps, when),
         finishes=None if closed else any(line.action == "complete" for line in steps),
     )
+
+
+def _at(line: Line, corrected: datetime | None) -> Line:
+    """At the time that the technician has set afterwards, with the first one beside it."""
+    if corrected is None:
+        return line
+    return replace(line, at=corrected, phone_at=line.phone_at or line.at)
 
 
 def _why(row: LateReport, commands: Sequence[InboxCommand]) -> str:

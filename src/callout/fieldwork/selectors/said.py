@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from callout.fieldwork.models import ChecklistItem, InboxCommand
 from callout.fieldwork.sync.true_time import said_at
-from callout.orders.models import Reason
+from callout.kernel import checks
+from callout.orders.models import Reason, TimelineEntry
 from callout.orders.selectors.history_words import MARKS, PLAIN
+from callout.orders.selectors.when import When
 from callout.orders.words import time_kinds
 
 
@@ -34,6 +36,9 @@ class Line:
     icon: str
     file: str
 
+
+MOST_WORDS = 10_000  # of what may be written at all; nobody has checked what came too late
+MOST_SHOWN = 500
 
 ICONS = {
     "note": "message",
@@ -72,10 +77,11 @@ def body_of(row: InboxCommand) -> dict[str, Any]:
 
 
 def lines_of(rows: Iterable[InboxCommand]) -> list[Line]:
-    """The commands in the order of their true time, without those that only say "seen". Two
+    """The commands in the order of their true time, without those that only say "seen". Four
     queries at most, for what they name."""
     told = [(row, body_of(row)) for row in rows if row.action != "see"]
     names = _names(body for _row, body in told)
+    names |= _steps([(row, body) for row, body in told if row.action == "correct"])
     lines = [_line(row, body, names) for row, body in told]
     numbers = {row.pk: row.n for row, _body in told}
     return sorted(lines, key=lambda line: (line.at, numbers[line.id]))
@@ -97,6 +103,44 @@ def _names(bodies: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return names
 
 
+def _steps(corrections: Iterable[tuple[InboxCommand, Mapping[str, Any]]]) -> dict[str, str]:
+    """The steps whose times are asked for anew, with the times that they have: by what names them,
+    their own number or the command that made them."""
+    corrections = list(corrections)
+    if not corrections:
+        return {}
+    visits = {row.visit_id for row, _body in corrections}
+    made = {
+        command_id for _row, body in corrections if (command_id := _id(body.get("of"))) is not None
+    }
+    numbers = {number_of(body) for _row, body in corrections} - {""}
+    when, names = When(), {}
+    commands = InboxCommand.objects.filter(pk__in=made, visit__in=visits).select_related("entry")
+    for command in commands.defer("raw"):
+        at = command.entry.at if command.entry else command.true_at or command.received_at
+        names[str(command.pk)] = f"{_plain(command.action)} ({when.full(at)})"
+    for entry in TimelineEntry.objects.filter(pk__in=numbers, visit__in=visits).defer("before"):
+        names[str(entry.pk)] = f"{_plain(entry.action)} ({when.full(entry.at)})"
+    return names
+
+
+def number_of(body: Mapping[str, Any]) -> str:
+    """The number of an entry that a correction names, or ""."""
+    value = body.get("entry")
+    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19):
+        return ""
+    return str(int(value))
+
+
+def moment_of(body: Mapping[str, Any], name: str) -> datetime | None:
+    """A moment of the body; None for what is none."""
+    try:
+        found: datetime = checks.moment(body.get(name))
+    except checks.Wrong:
+        return None
+    return found
+
+
 def _id(value: Any) -> UUID | None:
     try:
         return UUID(value) if isinstance(value, str) else None
@@ -113,7 +157,7 @@ def _line(row: InboxCommand, body: Mapping[str, Any], names: Mapping[str, str]) 
         phone_at=said_at(row.at, at, uncertain=row.time_uncertain),
         uncertain=row.time_uncertain,
         action=row.action,
-        text=_text(row.action, body, names),
+        text=_text(row.action, body, names)[:MOST_SHOWN],
         note=_text_of(body, "note" if row.action not in {"note", "report", "found"} else "text"),
         status=status,
         icon=icon,
@@ -125,16 +169,20 @@ def _text(action: str, body: Mapping[str, Any], names: Mapping[str, str]) -> str
     special = _SPECIAL.get(action)
     if special is not None:
         return special(body, names)
-    words = PLAIN.get(action) or WORDS.get(action)
-    text = str(words) if words else action.replace("_", " ").capitalize()
+    text = _plain(action)
     reason = names.get(str(body.get("reason") or ""), "")
     return f"{text}, {reason}" if reason else text
+
+
+def _plain(action: str) -> str:
+    words = PLAIN.get(action) or WORDS.get(action)
+    return str(words) if words else action.replace("_", " ").capitalize()
 
 
 def _text_of(body: Mapping[str, Any], name: str) -> str:
     """A text of the body; whatever else stands there is none."""
     value = body.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return value.strip()[:MOST_WORDS] if isinstance(value, str) else ""
 
 
 def _photo(body: Mapping[str, Any], _names: Mapping[str, str]) -> str:
@@ -177,8 +225,12 @@ def _longer(body: Mapping[str, Any], _names: Mapping[str, str]) -> str:
     return words % {"count": minutes}
 
 
-def _correct(_body: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    return _("Asks for another time")
+def _correct(body: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Which step, and which time: whoever says yes to it must have read them."""
+    at = moment_of(body, "at")
+    step = names.get(number_of(body)) or names.get(_text_of(body, "of")) or "?"
+    words = {"step": step, "time": When().full(at) if at else "?"}
+    return _("%(step)s: asks for %(time)s instead") % words
 
 
 _SPECIAL: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {

@@ -12,6 +12,7 @@ from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport
 from callout.fieldwork.selectors.late import STEPS, late_report_detail
 from callout.fieldwork.selectors.said import Line, body_of
+from callout.fieldwork.selectors.standing import standing, times_corrected
 from callout.fieldwork.services.late import late_report_told
 from callout.fieldwork.sync.told import HANDLERS, Told
 from callout.kernel import checks, clock
@@ -88,10 +89,10 @@ def late_report_decide(
 def _happened(
     actor: Actor, row: LateReport, commands: list[InboxCommand], finishes: bool, done: Decided
 ) -> None:
-    standing = _standing(commands)
-    times = _corrected(standing)
+    left = standing(commands)
+    times = times_corrected(left)
     steps = [
-        (one.action, times.get(one.pk) or _told(one).at) for one in standing if one.action in STEPS
+        (one.action, times.get(one.pk) or _told(one).at) for one in left if one.action in STEPS
     ]
     if steps:
         row.made = attempt_record(
@@ -114,26 +115,6 @@ def _happened(
         words = _("The visit that was signed is another technician’s now.")
         done.left_out += [(one.action, words) for one in signed]
     _take_over(actor, row, [one for one in beside if one not in signed], visit_id, done)
-
-
-def _standing(commands: Iterable[InboxCommand]) -> list[InboxCommand]:
-    """Those that the technician has not taken back."""
-    commands = list(commands)
-    undone = {str(body_of(one).get("of")) for one in commands if one.action == "undo"}
-    return [one for one in commands if one.action != "undo" and str(one.pk) not in undone]
-
-
-def _corrected(commands: Iterable[InboxCommand]) -> dict[UUID, datetime]:
-    """The times that the technician has set afterwards on steps of the same report."""
-    found: dict[UUID, datetime] = {}
-    for one in commands:
-        body = body_of(one)
-        if one.action == "correct" and body.get("of"):
-            try:
-                found[checks.id_required(body["of"])] = checks.moment(body.get("at"))
-            except checks.Wrong:
-                continue  # what cannot be read corrects nothing
-    return found
 
 
 def _closing_note(commands: Iterable[InboxCommand]) -> str:

@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from callout.accounts.models import Device
-from callout.fieldwork.models import InboxCommand, LateReport, Outcome
+from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport, Outcome
 from callout.fieldwork.services.inbox import FOREIGN, commands_keep
 from callout.fieldwork.services.late import late_report_add
 from callout.fieldwork.sync.parsing import Sent
@@ -34,9 +34,11 @@ def handover_keep(*, actor: Actor, commands: Sequence[Sent]) -> list[UUID]:
     actor = _technician_then(actor, device)
     clashes = commands_keep(actor, commands, device.clock_offset_ms, handed_over=True)
     handed = InboxCommand.objects.filter(device=device, handed_over=True)
-    held = handed.aggregate(bytes=Sum(Length("raw")))["bytes"] or 0
+    # Other bytes under an id that is kept count too: they are kept as well.
+    others = InboxConflict.objects.filter(device=device)
+    held = sum(rows.aggregate(bytes=Sum(Length("raw")))["bytes"] or 0 for rows in (handed, others))
     device.handed_over_commands = handed.count()
-    if device.handed_over_commands > MOST_COMMANDS or held > MOST_BYTES:
+    if device.handed_over_commands + others.count() > MOST_COMMANDS or held > MOST_BYTES:
         raise TooLarge(_("This phone has handed over as much as it may."))
     row_save(device, ["handed_over_commands"])
     for row in handed.filter(outcome="").order_by("n", "pk"):

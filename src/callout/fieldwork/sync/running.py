@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport, Outcome
 from callout.fieldwork.policy import closed_by
-from callout.fieldwork.services.late import late_report_add
+from callout.fieldwork.services.late import late_report_add, late_report_full
 from callout.fieldwork.sync.answers import WRONG, Unknown
 from callout.fieldwork.sync.told import FREE, HANDLERS, Done, Told
 from callout.fieldwork.sync.true_time import said_at
@@ -35,7 +35,7 @@ from callout.orders.models import Assignment
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200  # in one request; what is left over has the next one, and the job
+AT_ONCE = 200  # of what is left over, in one request; the rest has the next one, and the job
 HELD_FOR = timedelta(days=3)  # then the office is told
 # Refusals that say all there is to say; every other one means that the office must look.
 PLAIN = frozenset(
@@ -75,15 +75,18 @@ def commands_run(actor: Actor, ids: Iterable[UUID]) -> None:
 
 
 def undone_of(actor: Actor, ids: Collection[UUID]) -> list[UUID]:
-    """What this phone has sent that has no answer yet, or was held; in the phone's own order, and
-    at most 200. And of `ids` what the same user sent from the phone that this one was before.
+    """What this phone has sent that has no answer yet, or was held; in the phone's own order.
+
+    Of `ids` all, also what the same user sent from the phone that this one was before; of the rest
+    200, so that thousands of held entries neither keep a thread nor stand before what is new.
     """
-    mine = Q(device=actor.device_id)
+    rows = InboxCommand.objects.filter(outcome__in=["", Outcome.HELD])
+    rest = rows.filter(device=actor.device_id).exclude(pk__in=ids)
+    asked = Q(pk__in=rest.order_by("n", "received_at", "pk").values("pk")[:AT_ONCE])
     if ids:
-        mine |= Q(pk__in=ids, user=actor.user_id)
-    rows = InboxCommand.objects.filter(mine, outcome__in=["", Outcome.HELD])
-    rows = rows.order_by("n", "received_at", "pk")
-    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+        asked |= Q(pk__in=ids, user=actor.user_id)
+    rows = rows.filter(asked).order_by("n", "received_at", "pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def command_settle(actor: Actor, command_id: UUID) -> None:
@@ -139,6 +142,9 @@ def command_answer(*, actor: Actor, command_id: UUID, ruling: Ruling) -> None:
         ruling = Ruling(Outcome.LATE, "held", _("This could not be done. The office looks at it."))
     if ruling.outcome == Outcome.LATE and row.visit_id is None:
         ruling = Ruling(Outcome.REFUSED, ruling.code, ruling.words)
+    if ruling.outcome == Outcome.LATE and late_report_full(row, _kind(row, ruling.code)):
+        words = _("The office has more of this visit than it can look through. Call the office.")
+        ruling = Ruling(Outcome.REFUSED, "report_full", words)
     if ruling.outcome == Outcome.LATE:
         row.report = late_report_add(actor, row, _kind(row, ruling.code), ruling.code)
     _answered(row, ruling)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 FRESH = 24 * 3600  # seconds for which a measure of the clock is good
 APART = timedelta(minutes=2)  # by which the two may differ before we say that we do not know
+OLDEST = timedelta(days=400)  # no phone keeps an entry for so long: its clock is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,14 @@ def true_time(
     """`at` by the phone's clock, put right.
 
     By its skew if that was measured within a day before the entry, else by the offset at sending.
-    Never later than `received`, and never before `not_before`, the phone's previous entry.
+    Never later than `received`, and never before `not_before`, the phone's previous entry. What
+    lies years back says nothing, as no clock does.
     """
     fresh = skew_ms is not None and skew_age_s is not None and skew_age_s < FRESH
     by_skew, by_offset = _shifted(at, skew_ms), _shifted(at, offset_ms)
     found = (by_skew if fresh else by_offset) or by_offset
+    if found is not None and found < received - OLDEST:
+        found = None
     uncertain = found is None or (
         by_skew is not None and by_offset is not None and abs(by_skew - by_offset) > APART
     )

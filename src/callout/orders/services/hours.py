@@ -1,6 +1,6 @@
 """Hours entered by hand, with or without a visit. Those that follow what was tapped: times.py."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from callout.orders.words import id_taken
 from callout.workforce.models import Technician
 
 NOTE = {"note": checks.text(200)}
+OLDEST = timedelta(days=31)  # as of a step: then it is for the office to say
 constraint_means("orders_timeentry_pkey", id_taken)
 KINDS = {TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.BREAK, TimeEntry.OTHER}
 
@@ -43,6 +44,8 @@ def time_entry_add(
     if technician_id is None or not (actor.is_manager or technician_id == actor.technician_id):
         raise Forbidden
     note = _checked(kind, start, end, note)
+    if not actor.is_manager and start < clock.now() - OLDEST:
+        raise Refused(_("This is more than a month ago."), code="too_old")
     if not Technician.objects.filter(pk=technician_id).exists():
         raise Invalid({"technician_id": [_("There is no such technician.")]})
     visit = None

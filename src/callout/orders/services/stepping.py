@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from callout.accounts.zone import day_bounds, local
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import rows_add, service, statement_add
@@ -55,7 +56,8 @@ def step_place(*, actor: Actor, visit_id: UUID, action: str, command: Command) -
     once somebody else has closed, unplanned or taken the visit (visit_taken, visit_unplanned,
     visit_closed_by_other, order_cancelled) or the order is checked; and where it makes no sense
     among what stands (action_not_open), an hour would count twice (counts_twice,
-    under_way_elsewhere) or it is over a month old (too_old).
+    under_way_elsewhere), it is over a month old (too_old) or of a day before the visit was made
+    (before_visit).
     """
     row = ACTIONS.get(action)
     if row is None or "technician" not in row.roles or row.to is To.BEFORE:
@@ -67,6 +69,9 @@ def step_place(*, actor: Actor, visit_id: UUID, action: str, command: Command) -
     still_theirs(actor, found, visit)
     if at < now - OLDEST:
         raise Refused(_("This is more than a month ago."), code="too_old")
+    # The day, not the minute: clocks differ, and the office writes down what was agreed by phone.
+    if at < day_bounds(local(visit.created_at).date())[0]:
+        raise Refused(_("There was no such visit on that day."), code="before_visit")
     if row.to is To.SAME:
         return _extended(actor, row, command, found, visit)
     return _placed(actor, row, command, found, visit, at)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from callout.accounts.services import device_consent, device_sign_in, device_sign_out
+from callout.fieldwork.sync.limits import hurry_refused
 from callout.orders.services import order_code_look
 from callout.orders.technician_selectors import order_id_of_visit
 from callout.web.access import ActorRequest, device_page, phone_page
@@ -53,6 +54,7 @@ def sign_out(request: ActorRequest) -> HttpResponse:
 @device_page
 def consent(request: ActorRequest) -> HttpResponse:
     """Whether the phone may say where it is."""
+    hurry_refused(request.actor.device_id)
     position = said(request).get("position")
     if not isinstance(position, bool):
         raise unreadable()
@@ -64,6 +66,7 @@ def consent(request: ActorRequest) -> HttpResponse:
 @device_page
 def code(request: ActorRequest, visit_id: UUID) -> HttpResponse:
     """The access code of the visit's site. Each look is in the journal; the phone keeps none."""
+    hurry_refused(request.actor.device_id)
     said(request)
     order_id = order_id_of_visit(actor=request.actor, visit_id=visit_id)
     return answered(code=order_code_look(actor=request.actor, order_id=order_id))

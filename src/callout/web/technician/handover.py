@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from callout.fieldwork.services.handover import MOST_COMMANDS, handover_keep
-from callout.fieldwork.sync.limits import hurry_refused
+from callout.fieldwork.sync.limits import hurry_refused, load_refused
 from callout.fieldwork.sync.parsing import commands_read
 from callout.web.access import ActorRequest, handover_page
 from callout.web.technician.phone_json import answered, said
@@ -15,6 +15,7 @@ from callout.web.technician.phone_json import answered, said
 def handover(request: ActorRequest) -> HttpResponse:
     """Keep the commands for review; the ids that are kept."""
     hurry_refused(request.actor.device_id)
+    load_refused(request.actor.user_id, len(request.body))
     body = said(request)
     # One request is never larger than the edge lets in; all of a phone's together are capped.
     commands, _nameless = commands_read(
