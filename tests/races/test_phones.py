@@ -1,6 +1,7 @@
 """The same sent by many at once, and two phones of one person: one effect, equal answers."""
 
 import copy
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,8 @@ import pytest
 from django.test import Client
 
 from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport
+from callout.fieldwork.services.deciding import Decided, late_report_decide
+from callout.kernel.errors import Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, Visit
 from tests.fieldwork.conftest import Phone, phone_of, unhurried, visit_of
@@ -109,3 +112,40 @@ def test_a_dispatcher_and_a_phone_at_once_end_in_one_order(company: Company) -> 
             company.act(company.manager, order, "complete")
         else:
             assert (told[0]["outcome"], row.technician_id) == ("late", bert), told
+
+
+def test_of_ten_decisions_at_once_one_counts(company: Company) -> None:
+    """Two managers, a double click, and the phone that sends more in that moment."""
+    phone = phone_of(company.anna)
+    for number in range(rounds(4, 40)):
+        order = company.planned(hours=1 + 2 * number)
+        visit = visit_of(order)
+        company.act(company.manager, order, "unplan")
+        start = soon(-2 - number)
+        phone.said(
+            phone.command("start_work", visit, at=start),
+            phone.command("complete", visit, at=start + timedelta(minutes=30)),
+        )
+        report = LateReport.objects.get(visit=visit)
+        decide = [
+            partial(
+                late_report_decide,
+                actor=company.manager,
+                report_id=report.pk,
+                decision=decision,
+                version=report.version,
+            )
+            for decision in ("happened", "note") * 5
+        ]
+        *decided, answers = together([*decide, partial(phone.said, note(phone, visit))])
+        done = [one for one in decided if isinstance(one, Decided)]
+        assert all(isinstance(one, Decided | Refused | Stale) for one in decided), decided
+        assert outcomes(answers) == ["late"]
+        if not done:  # what came in between was not there when they read it
+            assert LateReport.objects.get(visit=visit).version == 2
+            continue
+        assert len(done) == 1
+        entries = JournalEntry.objects.filter(entity="late_report", kind="decided")
+        assert entries.filter(entity_id=report.pk).count() == 1
+        made = Visit.objects.filter(order=order, entered_afterwards=True).count()
+        assert made == (done[0].report.decision == "happened")

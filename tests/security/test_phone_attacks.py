@@ -14,7 +14,13 @@ from django.utils.dateparse import parse_datetime
 from callout.accounts.models import Company as Firm
 from callout.accounts.models import Device, User
 from callout.accounts.services import device_sessions
-from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport, VisitPhoto
+from callout.fieldwork.models import (
+    InboxCommand,
+    InboxConflict,
+    LateReport,
+    Signature,
+    VisitPhoto,
+)
 from callout.fieldwork.selectors import beside
 from callout.fieldwork.services import handover, late
 from callout.fieldwork.services.deciding import late_report_decide
@@ -29,6 +35,9 @@ from tests.fieldwork.test_devices import deactivate
 from tests.fieldwork.test_handover import handed
 from tests.fieldwork.test_sync import note, outcomes
 from tests.orders.conftest import Company, soon
+from tests.scale import rounds
+from tests.security.payloads import PAYLOADS
+from tests.security.test_output import Tame
 
 __all__ = ["anna", "bert", "company", "unhurried"]
 
@@ -60,6 +69,59 @@ def signing(phone: Phone, visit: Any, seal: str, **given: Any) -> dict[str, Any]
     return phone.command(
         "sign", visit, body={"name": "Mevr. Peeters", "seal": seal, "image": image}, **given
     )
+
+
+# --- scripts in what a phone says ----------------------------------------------------------------
+
+
+UNCHECKED = (
+    *("note", "part", "photo", "answer", "report", "found", "hours", "depart"),
+    *("sign", "cannot_sign", "correct", "undo", "part_remove"),
+)
+
+
+def test_scripts_in_all_that_a_phone_says_come_out_as_text(
+    anna: Phone, company: Company, office: Client, unplanned: str
+) -> None:
+    """Unchecked, as a late report has it; decided; and where the visit stands, checked."""
+    order = company.planned(hours=4)
+    visit = visit_of(order)
+    image = base64.b64encode(drawn()).decode()
+    commands = []
+    for payload in PAYLOADS[:: len(PAYLOADS) // rounds(10, 40)]:
+        body = {
+            **dict.fromkeys(("text", "name", "why", "note", "quantity", "unit", "tag"), payload),
+            **dict.fromkeys(("value", "kind", "item", "reason", "at", "of", "entry"), payload),
+            "id": str(uuid4()), "file": "ab" * 32, "size": 1, "type": "image/png",
+        }  # fmt: skip
+        for action in UNCHECKED:
+            commands.append(anna.command(action, unplanned, body=body, seen=payload))
+        name = payload[:100].strip()
+        facts = {"report": payload, "result": payload, "parts": [body]}
+        seal = seal_of(Visit.objects.get(pk=visit), name, texts=[[payload, payload]], facts=facts)
+        whole = body | {"quantity": "1", "unit": "", "kind": "order", "tag": "other", "item": None}
+        whole["taken_at"] = None
+        for action in ("note", "part", "photo", "report", "found"):
+            commands.append(anna.command(action, visit, body=whole | {"id": str(uuid4())}))
+        signed = {"name": name, "seal": seal, "image": image}
+        commands.append(anna.command("sign", visit, body=signed))
+    for first in range(0, len(commands), 40):
+        anna.sync(*commands[first : first + 40])
+    report = LateReport.objects.get(visit=unplanned)
+    assert report.commands.count() >= 100
+    assert Signature.objects.count() >= 10
+    followed = ServiceOrder.objects.filter(follow_up_of=order).values_list("number", flat=True)
+    for page in ["/desk/", *(f"/orders/{number}/" for number in (order.number, *followed))]:
+        html = office.get(page).content.decode()
+        assert "__xss=1" in html, page
+        assert Tame(html).found == [], page
+        assert "51317" not in html
+    late_report_decide(
+        actor=company.manager, report_id=report.pk, decision="note", note=PAYLOADS[0]
+    )
+    for page in ("/desk/", f"/orders/{report.order.number}/"):
+        html = office.get(page).content.decode()
+        assert Tame(html).found == [], page
 
 
 # --- one that breaks every reader ----------------------------------------------------------------
