@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -107,7 +107,7 @@ def test_scripts_in_all_that_a_phone_says_come_out_as_text(
         commands.append(anna.command("sign", visit, body=signed))
     for first in range(0, len(commands), 40):
         anna.sync(*commands[first : first + 40])
-    report = LateReport.objects.get(visit=unplanned)
+    report = LateReport.objects.get(visit=UUID(unplanned))
     assert report.commands.count() >= 100
     assert Signature.objects.count() >= 10
     followed = ServiceOrder.objects.filter(follow_up_of=order).values_list("number", flat=True)
