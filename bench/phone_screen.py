@@ -1,0 +1,197 @@
+"""`python -m bench.phone_screen`: the Technician App in a real browser at 4x CPU slow-down.
+
+Told: from a tap until it is durable and shown, without a signal; a cold start in flight mode until
+the list is drawn; what a first visit loads, compressed; and how long a day's queue (60 commands,
+10 photos) takes from the moment there is a signal. A database of its own, dropped afterwards.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from bench import place
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, CDPSession, Page
+
+DATABASE = "bench_phone"
+PHONE = {"width": 390, "height": 844}
+SLOWER = 4
+TAPS, STARTS, DAYS = 40, 10, 3
+COMMANDS, PHOTOS = 60, 10
+# From the press itself until a frame has shown what the app says of it.
+SHOWN = """
+  window.coTook = [];
+  addEventListener("click", (event) => { window.coPressed = event.timeStamp; }, true);
+  document.addEventListener("co:on-phone", () => {
+    if (!window.coPressed) return;  // "seen" is said by itself, without a press
+    const pressed = window.coPressed;
+    window.coPressed = 0;
+    requestAnimationFrame(() => setTimeout(() => coTook.push(performance.now() - pressed)));
+  });
+  const look = () => document.querySelector(".co-visit")
+    ? requestAnimationFrame(() => { window.coDrawn = performance.now(); })
+    : requestAnimationFrame(look);
+  requestAnimationFrame(look);
+"""
+BIG, BREAK = "#visit-big", "#visit-break"
+
+
+def main() -> None:
+    """Fill, serve, tap, print."""
+    with place.server().held():
+        place.database_make(DATABASE)
+        try:
+            os.environ.update(place.environment(DATABASE))
+            import django
+
+            django.setup()
+            measured()
+        finally:
+            place.database_drop(DATABASE)
+
+
+def measured() -> None:
+    """Everything, on a server that runs as in production."""
+    from playwright.sync_api import sync_playwright
+
+    from bench.serving import served
+    from tests.harness.chromium import found
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    secret, visits = a_day()
+    with served(place.environment(DATABASE)) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found(), args=["--no-sandbox"])
+        context = browser.new_context(viewport=PHONE, locale="en-GB")  # type: ignore[arg-type]
+        context.add_init_script(SHOWN)
+        name = f"callout-{server.port}"
+        context.add_cookies([{"name": name, "value": secret, "url": server.url}])
+        address = f"{server.url}/technician/"
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        first_load(page, address)
+        cold_starts(context, address)
+        taps(page, f"{address}#/visit/{visits[0]}")
+        queues(page, address, visits[0])
+
+
+def a_day() -> tuple[str, list[str]]:
+    """A technician with eight visits, the first one under way; their office session."""
+    from callout.accounts.models import User
+    from tests.live.conftest import session_of
+    from tests.orders.conftest import company_made
+
+    company = company_made()
+    orders = [company.planned(company.anna, hours=1.5 * n + 0.1) for n in range(8)]
+    company.act(company.anna, orders[0], "start_work")
+    for order in orders:
+        order.refresh_from_db()
+    return session_of(User.objects.get(name="Anna")), [str(one.visit_id) for one in orders]
+
+
+def slowed(page: "Page") -> "CDPSession":
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return cdp
+
+
+def first_load(page: "Page", address: str) -> None:
+    """What came over the wire until the app was ready for offline, the worker's own loads too."""
+    loaded: list[Any] = []
+    cdp = page.context.new_cdp_session(page)
+    cdp.on("Network.loadingFinished", lambda told: loaded.append(told["encodedDataLength"]))
+    cdp.send("Network.enable")
+    page.goto(address)
+    waited(page, lambda: page.locator(".co-ready.is-ready").count() > 0)
+    print(f"first load: {sum(loaded) / 1000:.0f} kB of the page's own requests, compressed")
+
+
+def cold_starts(context: "BrowserContext", address: str) -> None:
+    """A page of its own each time, without a network."""
+    context.set_offline(True)
+    took = []
+    for _turn in range(STARTS):
+        page = context.new_page()
+        cdp = slowed(page)
+        page.goto(address)
+        waited(page, lambda page=page: page.evaluate("window.coDrawn") is not None)  # type: ignore[misc]
+        took.append(page.evaluate("window.coDrawn"))
+        cdp.detach()
+        page.close()
+    told("cold start in flight mode, to the drawn list", took)
+    context.set_offline(False)
+
+
+def taps(page: "Page", address: str) -> None:
+    """Breaks and their ends."""
+    page.goto(address)
+    page.locator(BREAK).wait_for()
+    page.context.set_offline(True)
+    cdp = slowed(page)
+    for turn in range(TAPS):
+        pressed(page, turn)
+        waited(page, lambda turn=turn: page.evaluate("coTook.length") > turn)  # type: ignore[misc]
+    told("tap to durable and shown", page.evaluate("coTook"))
+    cdp.detach()
+    page.context.set_offline(False)
+    all_sent(page)
+
+
+def queues(page: "Page", address: str, visit: str) -> None:
+    """A day's queue, from the signal until nothing waits any more, photos too."""
+    took = []
+    for _day in range(DAYS):
+        page.goto(f"{address}#/visit/{visit}")
+        page.locator(BREAK).wait_for()
+        page.context.set_offline(True)
+        for turn in range(COMMANDS - PHOTOS):
+            pressed(page, turn)
+            page.locator(BREAK if turn % 2 else f"{BIG}[data-action=resume]").wait_for()
+        page.goto(f"{address}#/visit/{visit}/photos")
+        for _photo in range(PHOTOS):
+            here = page.locator(".co-shot").count()
+            page.locator("input[type=file][accept]").first.set_input_files(picture())
+            page.locator(".co-shot").nth(here).wait_for()
+        page.goto(f"{address}#/sending")
+        begun = time.monotonic()
+        page.context.set_offline(False)
+        all_sent(page)
+        took.append(1000 * (time.monotonic() - begun))
+    told(f"{COMMANDS} commands with {PHOTOS} photos drained", took)
+
+
+def picture() -> Any:
+    """As a camera gives it: no two alike, some MB."""
+    from PIL import Image
+
+    data = BytesIO()
+    Image.effect_noise((2560, 1920), 30).convert("RGB").save(data, "JPEG", quality=85)
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+
+
+def all_sent(page: "Page") -> None:
+    page.goto(page.url.split("#")[0] + "#/sending")
+    page.get_by_role("heading", name="Everything has been sent").wait_for()
+
+
+def pressed(page: "Page", turn: int) -> None:
+    page.locator(BIG if turn % 2 else BREAK).click()
+
+
+def waited(page: "Page", true: "Callable[[], bool]") -> None:
+    """Looks until it is so."""
+    while not true():
+        page.wait_for_timeout(25)
+
+
+def told(words: str, took: list[float]) -> None:
+    ordered = sorted(took)
+    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    print(f"{words}: median {statistics.median(ordered):.0f} ms, p95 {p95:.0f} ms", flush=True)
+
+
+if __name__ == "__main__":
+    main()
