@@ -22,10 +22,11 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.workforce.models import Technician
-from tests.fieldwork.conftest import HEADERS, Phone, phone_of
+from tests.fieldwork.conftest import HEADERS, OURS, Phone, phone_of
 from tests.orders.conftest import Company
 
 ADMIN = Actor.system("tests")
+PASSWORD = "a long enough one"
 
 
 def asked(phone: Phone) -> tuple[int, str]:
@@ -212,3 +213,26 @@ def test_a_deactivated_user_s_phone_has_thirty_days(anna: Phone, company: Compan
     deactivate(anna, company)
     left = anna.row.expires_at - clock.now()
     assert timedelta(days=29) < left <= timedelta(days=30)
+
+
+@pytest.mark.parametrize("end", [device_revoke, device_lose])
+def test_a_phone_that_is_ended_does_not_come_back_without_a_password(
+    company: Company, end: Any
+) -> None:
+    user = User.objects.get(name=company.anna.name)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    browser, other = Phone(Client(), user.pk), Client()
+    for client in (browser.client, other):
+        signed_in(client, user)
+    device = browser.post("device").json()["device"]
+    end(actor=company.manager, device_id=device)
+    assert browser.post("device").status_code == 401
+    assert Phone(other, user.pk).post("device").status_code == 200, "another browser stays"
+
+
+def signed_in(client: Client, user: User) -> None:
+    """By the sign-in page, as people do."""
+    said = {"login": user.email, "password": PASSWORD}
+    answer = client.post("/accounts/login/", said, headers={"Origin": OURS})
+    assert answer.status_code == 302, answer.content

@@ -134,6 +134,8 @@ class Device(Entity):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
     secret_hash = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=80)
+    # Of the office's session by which it signed in: a revoked phone loses that one too.
+    session_mark = models.CharField(max_length=16, blank=True)
     app = models.CharField(max_length=40, blank=True)  # the build that it runs
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -18,6 +18,8 @@ from callout.accounts import policy
 from callout.accounts.device_selectors import device_hash
 from callout.accounts.devices import device_name
 from callout.accounts.models import Device, User
+from callout.accounts.selectors import session_mark
+from callout.accounts.services.sessions import session_end_marked
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, row_save, service
@@ -29,11 +31,14 @@ MOST = 20  # phones of one user at a time, and new ones in a day
 
 
 @service
-def device_sign_in(*, actor: Actor, user_agent: str, before: str = "") -> tuple[Device, str]:
+def device_sign_in(
+    *, actor: Actor, user_agent: str, before: str = "", session_key: str = ""
+) -> tuple[Device, str]:
     """A phone of the actor's for the technician's app, and its secret, told this once.
 
     `before` is the secret that the browser still has: a phone that signs in again (after its
-    session ran out) stays the same one, with a new secret.
+    session ran out) stays the same one, with a new secret. `session_key` is of the office's session
+    in the same browser, which ends with the phone's when that is revoked or lost.
     """
     policy.no_token(actor)
     if not actor.is_technician or actor.technician_id is None:
@@ -54,6 +59,7 @@ def device_sign_in(*, actor: Actor, user_agent: str, before: str = "") -> tuple[
         device = Device(user=user)
     device.secret_hash = device_hash(secret)
     device.name = device_name(user_agent)
+    device.session_mark = session_mark(session_key) if session_key else ""
     device.last_seen_at, device.expires_at = now, now + timedelta(days=DAYS)
     device.save()
     _record(actor, device, "device_signed_in")
@@ -112,7 +118,8 @@ def device_sign_out(*, actor: Actor) -> None:
 
 @service
 def device_revoke(*, actor: Actor, device_id: UUID) -> Device:
-    """Refuse the phone from its next request on; what it has not sent stays on it, unsent.
+    """Refuse the phone, and the office in the same browser, from the next request on: it takes a
+    password to come back. What it has not sent stays on it, unsent.
 
     For its owner in the office's browser, and for managers and admins. Twice is no fault.
     """
@@ -120,6 +127,7 @@ def device_revoke(*, actor: Actor, device_id: UUID) -> Device:
     if device.revoked_at is None:
         device.revoked_at = clock.now()
         row_save(device, ["revoked_at"])
+        session_end_marked(actor, device.user_id, device.session_mark)
         _record(actor, device, "device_revoked")
     return device
 
@@ -131,6 +139,7 @@ def device_lose(*, actor: Actor, device_id: UUID) -> Device:
     if device.lost_at is None:
         device.lost_at = clock.now()
         row_save(device, ["lost_at"])
+        session_end_marked(actor, device.user_id, device.session_mark)
         _record(actor, device, "device_lost")
     return device
 

@@ -41,6 +41,15 @@ def sessions_end(*, actor: Actor, user_id: UUID, but_key: str | None = None) -> 
     return len(ended)
 
 
+def session_end_marked(actor: Actor, user_id: UUID, mark: str) -> None:
+    """Within a change: end the user's session of this mark (`session_mark`), if it still holds."""
+    if not mark:
+        return
+    for row in UserSession.objects.select_for_update().filter(user_id=user_id).order_by("pk"):
+        if session_mark(row.session_key) == mark:
+            _end(actor, row)
+
+
 def _end(actor: Actor, session: UserSession) -> None:
     session.end()
     journal.record(

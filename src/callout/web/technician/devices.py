@@ -31,6 +31,7 @@ def sign_in(request: ActorRequest) -> HttpResponse:
         actor=actor,
         user_agent=request.headers.get("User-Agent", "")[:500],
         before=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")[:100],
+        session_key=request.session.session_key or "",
     )
     user = {"id": str(actor.user_id), "name": actor.name, "language": actor.language}
     answer = answered(user=user, device=str(device.pk))
