@@ -152,7 +152,21 @@ export class App {
   }
 
   /** Reads what lies on the phone. */
-  async draw(): Promise<void> {
+  draw(): Promise<void> {
+    // One that has not begun yet will see what is there by then: of many at once two are made.
+    this.next ??= this.drawing.then(this.begin, this.begin);
+    return this.next;
+  }
+
+  private drawing: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
+  private readonly begin = (): Promise<void> => {
+    this.next = null;
+    this.drawing = this.read();
+    return this.drawing;
+  };
+
+  private async read(): Promise<void> {
     const { phone, sender } = this;
     if (sender.state === "lost") {
       this.ended = "lost";
@@ -160,19 +174,13 @@ export class App {
       this.toast = null;
       return;
     }
-    const [me, docs, entries, last, now] = await Promise.all([
-      phone.me(),
-      phone.visits(),
-      phone.entries(),
-      phone.lastContact(),
-      phone.trueNow(),
-    ]);
+    const { me, visits, entries, lastContact, now } = await phone.lying();
     this.skew = now - Date.now();
     this.now = now;
     this.entries = entries;
-    this.visits = docs.map((doc) => shownOf(doc, entries));
+    this.visits = visits.map((doc) => shownOf(doc, entries));
     this.known = me;
-    this.lastContact = last;
+    this.lastContact = lastContact;
     this.signedOut = sender.state === "sign_in";
     this.ended = sender.state === "deactivated" ? "deactivated" : "";
     this.online = navigator.onLine && sender.state !== "no_connection";
@@ -252,7 +260,7 @@ export class App {
   ): Promise<string | null> {
     try {
       const id = await this.phone.tap(visit, action, body, files);
-      await this.draw();
+      await (this.next ?? this.drawing); // asked for by the phone, once it had the entry
       await tick();
       // It can be read now: whoever ends the browser at this moment finds it kept.
       document.dispatchEvent(new CustomEvent("co:on-phone", { detail: id }));
@@ -315,7 +323,10 @@ export class App {
       if (!(await this.tap(visit.id, "correct", { entry: "", of: id, at: moment }))) return false;
     }
     this.close();
-    const words = text("phone.done", { action: happened({ action: code }), number: visit.order.number });
+    const words = text("phone.done", {
+      action: happened({ action: code }),
+      number: visit.order.number,
+    });
     this.toast = {
       text: words,
       status: leadsTo(action) || undefined,
@@ -388,7 +399,9 @@ export class App {
 
   /** Nothing is open or being written. */
   isFree(): boolean {
-    const typed = document.querySelector<HTMLInputElement>("textarea, input:not([type=radio], [type=checkbox], [type=file])");
+    const typed = document.querySelector<HTMLInputElement>(
+      "textarea, input:not([type=radio], [type=checkbox], [type=file])",
+    );
     return this.asked === null && !typed && this.router.now.part !== "sign";
   }
 

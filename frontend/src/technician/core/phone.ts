@@ -7,6 +7,7 @@ import { overlay } from "./overlay.ts";
 import { type Measured, skewNow, trueNow } from "./skew.ts";
 import {
   type Databases,
+  type DocRow,
   type FileRow,
   type Made,
   type OutboxRow,
@@ -32,6 +33,17 @@ export interface Prepared {
   bytes: ArrayBuffer;
 }
 
+/** All that lies on the phone, as it stood at one moment. */
+export interface Lying {
+  me: Me | null;
+  /** By their planned start, own entries laid over them. */
+  visits: VisitDoc[];
+  entries: Entry[];
+  lastContact: number | null;
+  /** The server's time, as well as the phone knows it, ms. */
+  now: number;
+}
+
 export interface Unsent {
   commands: number;
   files: number;
@@ -39,6 +51,8 @@ export interface Unsent {
   /** When the oldest of them was entered, by the phone's clock. */
   since: string | null;
 }
+
+type Entered = OutboxRow | ShelfRow;
 
 const DAY_MS = 86_400_000;
 /** Documents of somebody whom the server has not heard of for so long are wiped. */
@@ -140,8 +154,24 @@ export class Phone {
 
   /** All visits that the phone has, by their planned start. */
   async visits(): Promise<VisitDoc[]> {
-    const all = await this.views();
-    return all.sort((a, b) => Date.parse(a.slot.start) - Date.parse(b.slot.start));
+    return byStart(await this.views());
+  }
+
+  /** What the screens show, read once and at one moment: a tap is waited for by a thumb. */
+  async lying(): Promise<Lying> {
+    const { docs, outbox, shelf, files, meta } = this.store;
+    return this.store.transaction("r", [docs, outbox, shelf, files, meta], async () => {
+      const [all, rows, own, lastContact, now] = await Promise.all([
+        docs.toArray(),
+        this.rows(),
+        files.toArray(),
+        this.lastContact(),
+        this.trueNow(),
+      ]);
+      const me = meOf(all);
+      const visits = me ? byStart(laidOver(all, me, rows)) : [];
+      return { me, visits, entries: entriesOf(rows, me, own), lastContact, now };
+    });
   }
 
   private async views(visit?: string): Promise<VisitDoc[]> {
@@ -150,20 +180,14 @@ export class Phone {
       const me = await this.me();
       if (!me) return [];
       const docs = visit
-        ? [await store.docs.get(`visit:${visit}`)]
+        ? await store.docs.where("id").equals(`visit:${visit}`).toArray()
         : await store.docs.where("id").startsWith("visit:").toArray();
-      const rows = (await this.rows(visit)).filter((row) => isLaid(row, me));
-      return docs.flatMap((row) => {
-        if (!row || row.doc.id === "me") return [];
-        const body = row.doc.body as VisitDoc;
-        const own = rows.filter((one) => one.visit === body.id).map(({ made }) => made);
-        return [overlay(body, me, own)];
-      });
+      return laidOver(docs, me, await this.rows(visit));
     });
   }
 
   /** What was entered, sent or not, in its order. */
-  private async rows(visit?: string): Promise<(OutboxRow | ShelfRow)[]> {
+  private async rows(visit?: string): Promise<Entered[]> {
     const { outbox, shelf } = this.store;
     const found =
       visit === undefined
@@ -183,8 +207,7 @@ export class Phone {
       [store.docs, store.outbox, store.shelf, store.files],
       async () => {
         const me = await this.me();
-        const files = new Map((await store.files.toArray()).map((one) => [one.sha256, one]));
-        return (await this.rows(visit)).map((row) => entryOf(row, me, files));
+        return entriesOf(await this.rows(visit), me, await store.files.toArray());
       },
     );
   }
@@ -287,6 +310,33 @@ export class Phone {
     const { databases } = this.circumstances;
     await new Dexie(this.store.name, databases).delete();
   }
+}
+
+function meOf(docs: readonly DocRow[]): Me | null {
+  const doc = docs.find(({ id }) => id === "me")?.doc;
+  return doc?.id === "me" ? (doc.body as Me) : null;
+}
+
+/** The visits among the documents, with what was entered and no document shows yet. */
+function laidOver(docs: readonly DocRow[], me: Me, rows: readonly Entered[]): VisitDoc[] {
+  const laid = new Map<string, Made[]>();
+  for (const row of rows) {
+    if (isLaid(row, me)) laid.set(row.visit, [...(laid.get(row.visit) ?? []), row.made]);
+  }
+  return docs.flatMap(({ doc }) => {
+    if (doc.id === "me") return [];
+    const body = doc.body as VisitDoc;
+    return [overlay(body, me, laid.get(body.id) ?? [])];
+  });
+}
+
+function byStart(visits: VisitDoc[]): VisitDoc[] {
+  return visits.sort((a, b) => Date.parse(a.slot.start) - Date.parse(b.slot.start));
+}
+
+function entriesOf(rows: readonly Entered[], me: Me | null, files: readonly FileRow[]): Entry[] {
+  const known = new Map(files.map((one) => [one.sha256, one]));
+  return rows.map((row) => entryOf(row, me, known));
 }
 
 /** What waits, of these rows and files. */
