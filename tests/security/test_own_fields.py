@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "office:tokens": {"+ApiToken"},
     "office:token_revoke": {"ApiToken.revoked_at"},
     "office:session_end": set(),
+    "office:phone_deed": {"Device.revoked_at", "Device.lost_at"},  # their own phone
 }
 # What the technician's own forms read: a made-up value there is refused with all the rest.
 THEIRS = {"occurred_at", "reason_id", "minutes", "other_action", "other_at", "action"}
