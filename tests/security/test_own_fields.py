@@ -96,13 +96,14 @@ def _value(field: "models.Field[Any, Any]", world: World) -> Any:
 def pressed(world: World, people: People) -> Iterator[tuple[str, str, set[str]]]:
     """Every page that takes a POST, sent every field by Anna: its name, address, what changed."""
     sent = every_field(world)
-    before = everything()
     client = people.anna.client
     for name, page in PAGES.items():
         if page.kind not in {"form", "button"} or page.access == "public":
             continue
         query = urlencode(page.query(world, world.anna)) if page.query else ""
-        for path in addresses(name, world, world.anna, people.tokens):
+        paths = list(addresses(name, world, world.anna, people.tokens))
+        before = everything()  # an address may have needed a step that is made for it
+        for path in paths:
             own = page.body(world, world.anna) if page.body else {}
             harmless = {one: value for one, value in sent.items() if one not in THEIRS}
             for body in (sent, {**sent, **own}, {**harmless, **own}):
