@@ -77,11 +77,13 @@ class TestDatabase:
         """Back to what the migrations made, whatever was committed meanwhile."""
         for tries_left in reversed(range(WASHES)):
             try:
-                return rows_put(self.seed)
+                rows_put(self.seed)
             except psycopg.errors.DeadlockDetected:
                 # The worker of a served test was still writing, and has lost or won; then again.
                 if not tries_left:
                     raise
+            else:
+                return
 
     def drop(self) -> None:
         """Drop the clone and leave the server."""
