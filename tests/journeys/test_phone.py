@@ -271,7 +271,7 @@ def test_leaving_for_the_next_one_asks_what_became_of_this_one(
     phone = at_visit(screen(company.anna, PHONE), b)
     phone.locator(BIG).click()
     dialog = phone.get_by_role("dialog")
-    expect(dialog).to_contain_text("Nobody is at two places")
+    expect(dialog).to_contain_text("Nobody can be in two places")
     dialog.get_by_text("Paused", exact=True).click()
     dialog.locator(".co-big").click()
     pill(phone, "En route")

@@ -136,7 +136,7 @@ def thumb_path(sha256: str) -> Path:
             picture.thumbnail((THUMB_SIDE, THUMB_SIDE))
             out = io.BytesIO()
             picture.convert("RGB").save(out, "JPEG", quality=75, optimize=True)
-        _write_whole(small, out.getvalue())
+        file_write(small, out.getvalue())
     return small
 
 
@@ -145,10 +145,11 @@ def file_store(data: bytes, sha256: str) -> None:
     path = file_path(sha256)
     if path.exists():
         return
-    _write_whole(path, data)
+    file_write(path, data)
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def file_write(path: Path, data: bytes) -> None:
+    """Whole and flushed before it has its name: what is there survived a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
         part.write(data)

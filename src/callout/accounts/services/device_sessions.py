@@ -62,7 +62,7 @@ def device_sign_in(
     device.session_mark = session_mark(session_key) if session_key else ""
     device.last_seen_at, device.expires_at = now, now + timedelta(days=DAYS)
     device.save()
-    _record(actor, device, "device_signed_in")
+    device_record(actor, device, "device_signed_in")
     return device, secret
 
 
@@ -103,7 +103,7 @@ def device_consent(*, actor: Actor, position: bool) -> Device:
         return device
     device.position_consent_at = clock.now() if position else None
     row_save(device, ["position_consent_at"])
-    _record(actor, device, "device_consented" if position else "device_consent_withdrawn")
+    device_record(actor, device, "device_consented" if position else "device_consent_withdrawn")
     return device
 
 
@@ -113,7 +113,7 @@ def device_sign_out(*, actor: Actor) -> None:
     device = _own(actor)
     device.signed_out_at = clock.now()
     row_save(device, ["signed_out_at"])
-    _record(actor, device, "device_signed_out")
+    device_record(actor, device, "device_signed_out")
 
 
 @service
@@ -128,7 +128,7 @@ def device_revoke(*, actor: Actor, device_id: UUID) -> Device:
         device.revoked_at = clock.now()
         row_save(device, ["revoked_at"])
         session_end_marked(actor, device.user_id, device.session_mark)
-        _record(actor, device, "device_revoked")
+        device_record(actor, device, "device_revoked")
     return device
 
 
@@ -140,7 +140,7 @@ def device_lose(*, actor: Actor, device_id: UUID) -> Device:
         device.lost_at = clock.now()
         row_save(device, ["lost_at"])
         session_end_marked(actor, device.user_id, device.session_mark)
-        _record(actor, device, "device_lost")
+        device_record(actor, device, "device_lost")
     return device
 
 
@@ -164,7 +164,8 @@ def _managed(actor: Actor, device_id: UUID) -> Device:
     return row_lock(rows, device_id)
 
 
-def _record(actor: Actor, device: Device, kind: str) -> None:
+def device_record(actor: Actor, device: Device, kind: str) -> None:
+    """Within a change: what happened to a phone, in its user's journal."""
     journal.record(
         actor,
         entity="user",

@@ -6,9 +6,7 @@ is right; then a job makes attachments of it (tasks.py). A part is not journalle
 """
 
 import hashlib
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +24,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, Refused
+from callout.orders.files import file_write
 
 PART = 256 * 1024
 MOST_WAITING = 500_000_000  # bytes of a user's that are no attachments yet
@@ -67,7 +66,7 @@ def upload_part(*, actor: Actor, sha256: str, part: int, size: int, data: bytes)
     if len(data) != _length(row.size, part):
         raise Invalid({"part": [_("This part has not the length that it should have.")]})
     folder = _folder(row)
-    _part_write(folder / str(part), data)
+    file_write(folder / str(part), data)
     row.updated_at = clock.now()
     if len(_parts(row)) == _count(row.size):
         _whole(row)
@@ -156,16 +155,6 @@ def _chunks(row: Upload) -> Iterator[bytes]:
     folder = _folder(row)
     for part in range(_count(row.size)):
         yield (folder / str(part)).read_bytes()
-
-
-def _part_write(path: Path, data: bytes) -> None:
-    """Whole and flushed before it has its name: a part that is told is held survives a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(data)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).rename(path)
 
 
 def _held(row: Upload) -> Held:

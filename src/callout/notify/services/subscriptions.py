@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from django.utils.translation import gettext as _
 
 from callout.accounts.models import Device
-from callout.kernel import journal
+from callout.accounts.services.device_sessions import device_record
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_lock, service
 from callout.kernel.checks import Wrong, cleaned, text
@@ -33,7 +33,7 @@ def push_subscribe(*, actor: Actor, endpoint: str, p256dh: str, auth: str) -> Pu
     row, _made = PushSubscription.objects.update_or_create(
         device=device, defaults={**values, "failures": 0}
     )
-    _record(actor, device, "device_push_on")
+    device_record(actor, device, "device_push_on")
     return row
 
 
@@ -43,23 +43,13 @@ def push_unsubscribe(*, actor: Actor) -> None:
     device = _own(actor)
     gone, _by_model = PushSubscription.objects.filter(device=device).delete()
     if gone:
-        _record(actor, device, "device_push_off")
+        device_record(actor, device, "device_push_off")
 
 
 def _own(actor: Actor) -> Device:
     if actor.device_id is None or actor.user_id is None:
         raise NotFound
     return row_lock(Device.objects.filter(user=actor.user_id), actor.device_id)
-
-
-def _record(actor: Actor, device: Device, kind: str) -> None:
-    journal.record(
-        actor,
-        entity="user",
-        entity_id=device.user_id,
-        kind=kind,
-        facts={"device": str(device.pk)},
-    )
 
 
 def _endpoint(value: Any) -> str:

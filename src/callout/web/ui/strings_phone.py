@@ -256,7 +256,7 @@ def _doing() -> dict[str, str]:
         "phone.late.until": _("until %(time)s"),
         "phone.elsewhere": _("Still at %(name)s?"),
         "phone.elsewhere.on_the_way": _("Still on the way to %(name)s?"),
-        "phone.elsewhere.more": _("%(number)s is on “%(status)s”. Nobody is at two places."),
+        "phone.elsewhere.more": _("%(number)s is on “%(status)s”. Nobody can be in two places."),
         "phone.elsewhere.what": _("What became of it"),
         "phone.elsewhere.finished": _("Finished"),
         "phone.elsewhere.turned_back": _("Turned back"),
