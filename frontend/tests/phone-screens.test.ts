@@ -10,6 +10,7 @@ import {
   isOutOfRange,
   lookedAt,
   makesUnderWay,
+  isAnswered,
   missingOf,
   shownOf,
   signerOf,
@@ -71,6 +72,25 @@ describe("a visit as it is shown", () => {
     const late = entry("c1", { mark: "needs_look" });
     expect(shownOf(visit("a"), [late]).mark).toBe("needs_look");
     expect(shownOf(visit("a"), [{ ...late, decided: "note" }]).mark).toBeNull();
+  });
+
+  it("takes a no for an answer, which does what is required no more than none", () => {
+    const ask = (answer: boolean | null) =>
+      shownOf(
+        visit("a", {
+          checklist: [{ ...ITEM, id: "1", text: "Gas closed", kind: "tick" as const, answer }],
+        }),
+        [],
+      );
+    const seen = [true, false, null].map((answer) => {
+      const shown = ask(answer);
+      return [isAnswered(shown, "1"), missingOf(shown).length];
+    });
+    expect(seen).toEqual([
+      [true, 0],
+      [true, 1],
+      [false, 1],
+    ]);
   });
 
   it("is held back by required lines only, and a photo that is on the phone is one", () => {

@@ -327,7 +327,9 @@ def test_required_lines_are_open_until_answered_and_an_announced_photo_is_an_ans
     assert missing() == ["A tick", "A number", "A photo"]
     assert line_free.text not in missing()
     answer_set(actor=company.anna, visit_id=visit.pk, item_id=tick.pk, value=False)
-    assert "A tick" in missing()  # a tick that says no is none
+    assert "A tick" in missing()  # no is an answer, and not done
+    (shown,) = [one for one in records([visit.pk])[visit.pk].checklist if one.item == tick]
+    assert (shown.is_answered, shown.is_done) == (True, False)
     answer_set(actor=company.anna, visit_id=visit.pk, item_id=tick.pk, value=True)
     answer_set(actor=company.anna, visit_id=visit.pk, item_id=number.pk, value="0")
     assert missing() == ["A photo"]

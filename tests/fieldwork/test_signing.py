@@ -12,6 +12,7 @@ import orjson
 import pytest
 from PIL import Image, PngImagePlugin
 
+from callout.fieldwork.changed import MOST_CHANGES
 from callout.fieldwork.hooks import signed_since
 from callout.fieldwork.models import Signature
 from callout.fieldwork.selectors.beside import signature_image
@@ -168,6 +169,26 @@ def test_the_last_signature_counts_and_the_first_stays(company: Company) -> None
     assert Signature.objects.count() == 2
 
 
+def test_signing_anew_takes_nothing_off_what_changed_after_the_first_signature(
+    company: Company,
+) -> None:
+    visit = working(company)
+    run = [[clock.now().isoformat(), None, "work"]]
+
+    def sign(report: str) -> Signature:
+        report_set(actor=company.anna, visit_id=visit.pk, text=report)
+        facts = {"report": report, "work": run}
+        return signature_add(**signed(visit, company.anna, facts=facts))
+
+    first, second = sign("Cleaned."), sign("Cleaned, and two hours more.")
+    before, last = records([visit.pk])[visit.pk].signatures
+    assert (before.row, last.row) == (first, second)
+    assert [tuple(one) for one in before.changed] == [
+        ("report", "Report", "Cleaned.", "Cleaned, and two hours more.")
+    ]
+    assert last.changed == []
+
+
 def test_a_picture_is_for_who_sees_the_order(company: Company) -> None:
     visit = working(company)
     row = signature_add(**signed(visit, company.anna))
@@ -291,6 +312,60 @@ def test_facts_of_any_shape_are_compared_and_break_nothing(company: Company) -> 
         facts = dict.fromkeys(("work", "parts", "checklist", "report", "result"), value)
         row = signature_add(**signed(visit, company.anna, facts=facts, photos=[value]))
         assert records([visit.pk])[visit.pk].signature == row
+
+
+def test_a_seal_names_no_more_than_a_visit_has(company: Company) -> None:
+    visit = working(company)
+    part = {"id": "p", "text": "Forged", "quantity": "1", "unit": "pc"}
+    most: dict[str, Any] = {"parts": [part] * 200, "checklist": [part] * 300, "report": "x" * 9000}
+    for name in ("parts", "checklist"):
+        given = {name: most[name], "report": most["report"]}
+        signature_add(**signed(visit, company.anna, facts=given))
+    kept = Signature.objects.count()
+    for facts in (
+        {"parts": [part] * 201},
+        {"checklist": [{}] * 301},
+        {"work": [[]] * 201},
+        {"report": "x" * 10_001},
+        {"parts": [{"text": {"deep": ["x" * 10_001]}}]},
+    ):
+        refused(visit, company, facts=facts)
+    refused(visit, company, photos=["a" * 8] * 201)
+    refused(visit, company, texts=[["Report", "x"]] * 1001)
+    refused(visit, company, more=["x" * 9_000] * 15)
+    assert Signature.objects.count() == kept
+
+
+def refused(visit: Visit, company: Company, **said: Any) -> None:
+    with pytest.raises(Invalid) as caught:
+        signature_add(**signed(visit, company.anna, **said))
+    assert "longer than a visit can be" in str(caught.value.fields)
+
+
+def test_what_was_forged_by_the_hundred_is_shown_in_part_and_counted(company: Company) -> None:
+    visit = working(company)
+    parts = [{"id": str(n), "text": f"Part {n}", "quantity": "1", "unit": ""} for n in range(120)]
+    signature_add(**signed(visit, company.anna, facts={"parts": parts}))
+    changed = records([visit.pk])[visit.pk].changed
+    assert len(changed) == MOST_CHANGES + 1
+    assert changed[-1].now == f"{120 - MOST_CHANGES} differences more"
+
+
+def test_a_tick_that_says_no_and_one_that_says_nothing_are_two(company: Company) -> None:
+    visit = working(company)
+    tick = line(company)
+    by: dict[str, Any] = {"actor": company.anna, "visit_id": visit.pk, "item_id": tick.pk}
+    answer_set(value=False, **by)
+    facts = {
+        "checklist": [{"id": str(tick.pk), "text": "A tick", "value": False}],
+        "work": [[clock.now().isoformat(), None, "work"]],
+    }
+    row = signature_add(**signed(visit, company.anna, facts=facts))
+    assert told(row) == []
+    answer_set(value=None, **by)
+    assert told(row) == [("checklist", "A tick", "no", "")]
+    answer_set(value=True, **by)
+    assert told(row) == [("checklist", "A tick", "no", "yes")]
 
 
 def test_a_signature_counts_as_built_on_the_steps_before_it(company: Company) -> None:

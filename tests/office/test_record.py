@@ -77,6 +77,36 @@ def test_what_was_changed_after_signing_stands_on_the_page_and_on_its_visit(
     assert "changed after signing" in office.get(f"/orders/{number}/").content.decode()
 
 
+def test_who_signed_twice_and_what_was_changed_in_between_stands_on_the_page(
+    company: Company, office: Client
+) -> None:
+    visit = working(company)
+    work = [[visit.order.received_at.isoformat(), None, "work"]]
+    for text in ("Cleaned.", "Cleaned, two hours more."):
+        report_set(actor=company.anna, visit_id=visit.pk, text=text)
+        signature_add(**signed(visit, company.anna, facts={"report": text, "work": work}))
+    page = tab(office, visit)
+    assert "Changed after Mevr. Peeters signed" in page
+    assert "<del>Cleaned.</del>" in page
+    for row in Signature.objects.all():
+        assert row.seal_sha256[:10] in page
+    whole = office.get(f"/orders/{visit.order.number}/").content.decode()
+    assert "signed twice" in whole
+    assert "changed after signing" not in whole
+
+
+def test_a_tick_that_says_no_is_read_as_no_and_not_as_open(
+    company: Company, office: Client
+) -> None:
+    visit = working(company)
+    tick = line(company, text="Valve tight?", required=True)
+    answer_set(actor=company.anna, visit_id=visit.pk, item_id=tick.pk, value=False)
+    page = tab(office, visit)
+    assert "1/1" in page
+    assert "<b>no</b>" in page
+    assert "required</em>" in page
+
+
 def test_who_could_not_sign_and_why(company: Company, office: Client) -> None:
     visit = working(company)
     unsigned_set(actor=company.anna, visit_id=visit.pk, why="Nobody at home")

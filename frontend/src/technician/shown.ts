@@ -93,10 +93,11 @@ export interface Missing {
   text: string;
 }
 
-/** Required items of the checklist that nothing answers yet: they hold back Complete. */
+/** Required items of the checklist that are not done, a tick that says no too: they hold back
+ * Complete. */
 export function missingOf(visit: Shown): Missing[] {
   return visit.checklist
-    .filter((item) => item.required && !isAnswered(visit, item.id))
+    .filter((item) => item.required && (!isAnswered(visit, item.id) || item.answer === false))
     .map(({ id, text }) => ({ id, text }));
 }
 
@@ -104,7 +105,6 @@ export function isAnswered(visit: Shown, id: string): boolean {
   const item = visit.checklist.find((one) => one.id === id);
   if (!item) return false;
   if (item.kind === "photo") return visit.files.some((file) => file.item === id);
-  if (item.kind === "tick") return item.answer === true;
   return item.answer !== null && item.answer !== "";
 }
 

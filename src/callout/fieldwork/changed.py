@@ -20,6 +20,7 @@ from callout.orders.words import outcome_label, time_kinds
 CLOCKS = timedelta(minutes=2)  # what a phone's clock and ours may disagree by
 AFTERWARDS = timedelta(minutes=30)  # signed while the work still ran: how long it may run on
 MOST_SHOWN = 200  # characters
+MOST_CHANGES = 50  # fields: who needs more than these looks at the visit itself
 
 
 class Changed(NamedTuple):
@@ -44,10 +45,10 @@ class Today:
 
 
 def changes(seal: Mapping[str, Any], signed_at: datetime, today: Today) -> list[Changed]:
-    """All that differs, in the order of a report."""
+    """What differs, in the order of a report; of what was forged by the thousand, how much."""
     facts = seal.get("facts")
     facts = facts if isinstance(facts, dict) else {}
-    return [
+    found = [
         *_work(_list(facts.get("work")), signed_at, today.work),
         *_parts(_list(facts.get("parts")), today.parts),
         *_checklist(_list(facts.get("checklist")), today.checklist),
@@ -55,6 +56,11 @@ def changes(seal: Mapping[str, Any], signed_at: datetime, today: Today) -> list[
         *_result(facts.get("result"), today.result),
         *_photos(_list(seal.get("photos")), today.photos),
     ]
+    more = len(found) - MOST_CHANGES
+    if more <= 0:
+        return found
+    words = ngettext("%(count)d difference more", "%(count)d differences more", more)
+    return [*found[:MOST_CHANGES], Changed("more", _("And"), "", words % {"count": more})]
 
 
 def _list(value: Any) -> list[Any]:
@@ -198,16 +204,16 @@ def _checklist(
 
 
 def _answer(value: Any) -> Any:
-    """What is not ticked and what is not said are one; a number is one however it is written."""
-    if value in (None, "", False):
-        return None
-    return value if value is True else _number(value)
+    """A number is one however it is written."""
+    if value in (None, "") or isinstance(value, bool):
+        return value if isinstance(value, bool) else None
+    return _number(value)
 
 
 def _answer_words(value: Any) -> str:
-    if value is True:
-        return _("yes")
-    return "" if value in (None, "", False) else _said(_number(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value in (None, "") else _said(_number(value))
 
 
 def _text(name: str, label: str, was: Any, now: str) -> list[Changed]:

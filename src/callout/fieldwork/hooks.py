@@ -15,13 +15,14 @@ MOST_NAMED = 5
 
 
 def checklist_open(visit: Visit) -> str:
-    """Required lines of the checklist without an answer; a photo that is announced is one."""
+    """Required lines of the checklist that are not done: without an answer (a photo that is
+    announced is one), or a tick that says no."""
     missing = required_missing(visit)
     if not missing:
         return ""
     words = ngettext(
-        "One required line of the checklist is open: %(lines)s.",
-        "%(count)d required lines of the checklist are open: %(lines)s.",
+        "One required line of the checklist is not done: %(lines)s.",
+        "%(count)d required lines of the checklist are not done: %(lines)s.",
         len(missing),
     )
     lines = ", ".join(missing[:MOST_NAMED]) + ("…" if len(missing) > MOST_NAMED else "")

@@ -42,33 +42,54 @@ class Asked:
 
     @property
     def is_answered(self) -> bool:
-        """A tick that says no is none."""
         if self.item.kind == ChecklistItem.PHOTO:
             return bool(self.photos)
-        return self.value not in (None, "", False)
+        return self.value not in (None, "")
+
+    @property
+    def is_done(self) -> bool:
+        """A tick that says no is an answer, but not done."""
+        return self.is_answered and self.value is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature, and what is otherwise today than its customer read."""
+
+    row: Signature
+    changed: list[Changed]
 
 
 @dataclass(slots=True)
 class Record:
-    """All that was recorded on one visit. `signature` is the latest, `changed` what came after."""
+    """All that was recorded on one visit. `signatures` in their order: the last one counts, the
+    ones before stay what somebody has read and signed."""
 
     visit: Visit
     checklist: list[Asked] = field(default_factory=list)
     parts: list[PartLine] = field(default_factory=list)
     report: WorkReport | None = None
     photos: list[VisitPhoto] = field(default_factory=list)
-    signature: Signature | None = None
-    changed: list[Changed] = field(default_factory=list)
+    signatures: list[Signed] = field(default_factory=list)
+
+    @property
+    def signature(self) -> Signature | None:
+        return self.signatures[-1].row if self.signatures else None
+
+    @property
+    def changed(self) -> list[Changed]:
+        """After the last signature."""
+        return self.signatures[-1].changed if self.signatures else []
 
     @property
     def missing(self) -> list[ChecklistItem]:
-        """Lines that are required and have no answer."""
-        return [one.item for one in self.checklist if one.item.required and not one.is_answered]
+        """Lines that are required and not done."""
+        return [one.item for one in self.checklist if one.item.required and not one.is_done]
 
     @property
     def is_empty(self) -> bool:
         """Nothing was recorded, and nothing is asked."""
-        return not (self.checklist or self.parts or self.report or self.photos or self.signature)
+        return not (self.checklist or self.parts or self.report or self.photos or self.signatures)
 
 
 def records(ids: Collection[UUID]) -> dict[UUID, Record]:
@@ -100,9 +121,9 @@ def records_made(rows: Sequence[list[Any]]) -> dict[UUID, Record]:
         found[visit.pk].checklist = _checklist(found[visit.pk], lines, own)
     for row in signatures:
         record = found[row.visit_id]
-        record.signature = row
         today = today_of(record, [one for one in times if one.visit_id == row.visit_id])
-        record.changed = changes(seal_read(row.seal), row.signed_at, today)
+        changed = changes(seal_read(row.seal), row.signed_at, today)
+        record.signatures.append(Signed(row, changed))
     return found
 
 
@@ -117,10 +138,10 @@ def _items() -> QuerySet[ChecklistItem]:
     return rows.order_by("position", "pk")
 
 
-def _latest() -> QuerySet[Signature]:
-    """The last signature of each visit, without its picture."""
+def _signatures() -> QuerySet[Signature]:
+    """Of each visit, in the order of signing, without their pictures."""
     rows = Signature.objects.filter(visit__any=VISITS).defer("image")
-    return rows.order_by("visit", "-signed_at", "-pk").distinct("visit")
+    return rows.order_by("visit", "signed_at", "pk")
 
 
 ASKED: tuple[Prepared[Any], ...] = (
@@ -138,7 +159,7 @@ ASKED: tuple[Prepared[Any], ...] = (
         lambda: PartLine.objects.filter(visit__any=VISITS, removed_at=None).order_by("at", "pk")
     ),
     Prepared(lambda: WorkReport.objects.filter(visit__any=VISITS)),
-    Prepared(_latest),
+    Prepared(_signatures),
     Prepared(
         lambda: TimeEntry.objects.filter(
             visit__in=Signature.objects.filter(visit__any=VISITS).values("visit")
@@ -157,7 +178,7 @@ def records_of(visits: Sequence[Visit]) -> dict[UUID, dict[str, Any]]:
 
 
 def required_missing(visit: Visit) -> list[str]:
-    """The texts of the required lines that the visit has no answer to, as `Record.missing` has
+    """The texts of the required lines that are not done on the visit, as `Record.missing` has
     them, in one query: it is asked at each Complete."""
     line = OuterRef("pk")
     answers = ChecklistAnswer.objects.filter(visit=visit, item=line).exclude(value=False)

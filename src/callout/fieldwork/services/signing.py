@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
@@ -14,6 +15,8 @@ from PIL import Image, UnidentifiedImageError
 
 from callout.fieldwork.models import Signature
 from callout.fieldwork.policy import author_of, visit_to_record
+from callout.fieldwork.services.parts import MOST_PARTS
+from callout.fieldwork.services.photos import MOST_PHOTOS
 from callout.fieldwork.services.telling import record
 from callout.kernel import checks, clock
 from callout.kernel.actor import Actor
@@ -28,6 +31,10 @@ MOST_IMAGE = 64_000
 MOST_SIDE, MOST_PIXELS = 2000, 1_500_000
 MOST_SIGNATURES = 20
 MOST_DEEP = 8  # lists within lists: whoever reads it later must get through them
+# Lines that a visit can have, and lines that the summary of such a visit can show.
+MOST_LINES = {"work": 200, "parts": MOST_PARTS, "checklist": 300}
+MOST_TEXTS = 1_000
+MOST_TEXT = 10_000  # characters of one line: a report's
 NAME = {"name": checks.text(120, required=True)}
 
 
@@ -143,11 +150,13 @@ def seal_read(seal: str) -> dict[str, Any]:
 
 def _seal_checked(seal: Any, visit: Visit, name: str, image_sha256: str) -> None:
     broken = Invalid({"seal": [_("What was signed does not fit this visit. Sign again.")]})
-    if not isinstance(seal, str) or not 0 < len(seal) <= MOST_SEAL or "\x00" in seal:
+    words = _("What was signed is longer than a visit can be. Shorten it, and sign again.")
+    too_long = Invalid({"seal": [words]})
+    if not isinstance(seal, str) or not seal or "\x00" in seal:
         raise broken
     try:
-        if len(seal.encode()) > MOST_SEAL:
-            raise broken
+        if len(seal) > MOST_SEAL or len(seal.encode()) > MOST_SEAL:
+            raise too_long
         said = seal_read(seal)
     except ValueError:  # half a surrogate too
         raise broken from None
@@ -162,6 +171,8 @@ def _seal_checked(seal: Any, visit: Visit, name: str, image_sha256: str) -> None
     )
     if not fits or not _shallow(said):
         raise broken
+    if _too_long(said):
+        raise too_long
 
 
 def _shallow(said: Any) -> bool:
@@ -170,3 +181,21 @@ def _shallow(said: Any) -> bool:
         nested = (one.values() if isinstance(one, dict) else one for one in level)
         level = [each for some in nested for each in some if isinstance(each, dict | list)]
     return not level
+
+
+def _too_long(said: dict[str, Any]) -> bool:
+    """Whether it names more than could have been on the visit, or on the summary of it."""
+    facts = said["facts"]
+    lines = [(facts.get(name), most) for name, most in MOST_LINES.items()]
+    lines += [(said["texts"], MOST_TEXTS), (said["photos"], MOST_PHOTOS)]
+    if any(isinstance(some, list) and len(some) > most for some, most in lines):
+        return True
+    return any(len(text) > MOST_TEXT for text in _texts(said))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)

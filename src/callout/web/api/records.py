@@ -10,7 +10,7 @@ from pydantic import Field
 
 from callout.fieldwork.models import VisitPhoto
 from callout.fieldwork.selectors.beside import order_records
-from callout.fieldwork.selectors.record import Asked, Record
+from callout.fieldwork.selectors.record import Asked, Record, Signed
 from callout.fieldwork.services.checklists import plain
 from callout.fieldwork.services.signing import mark_of
 from callout.web.api.access import ApiRequest
@@ -29,7 +29,9 @@ class AnswerOut(Shape):
     required: bool
     unit: str
     answer: bool | str | None = Field(description="Numbers as text; null: not answered.")
-    answered: bool = Field(description="A photo that is announced is an answer.")
+    answered: bool = Field(
+        description="A photo that is announced is an answer; a required tick that says no holds."
+    )
 
 
 class PartOut(Shape):
@@ -80,7 +82,8 @@ class RecordOut(Shape):
     parts: list[PartOut]
     report: str
     unsigned_because: str
-    signature: SignatureOut | None
+    signature: SignatureOut | None = Field(description="The last one, which counts.")
+    signatures: list[SignatureOut] = Field(description="All of them, in the order of signing.")
     photos: list[PhotoOut]
 
 
@@ -101,7 +104,8 @@ def record_shown(record: Record) -> RecordOut:
         ],
         report=report.text if report else "",
         unsigned_because=report.unsigned_because if report else "",
-        signature=_signature(record),
+        signature=_signature(record.signatures[-1]) if record.signatures else None,
+        signatures=[_signature(one) for one in record.signatures],
         photos=[_photo(row) for row in record.photos],
     )
 
@@ -119,17 +123,15 @@ def _answer(one: Asked) -> AnswerOut:
     return AnswerOut.model_validate(shown)
 
 
-def _signature(record: Record) -> SignatureOut | None:
-    row = record.signature
-    if row is None:
-        return None
+def _signature(signed: Signed) -> SignatureOut:
+    row = signed.row
     return SignatureOut(
         id=row.pk,
         name=row.name,
         signed_at=row.signed_at,
         seal_sha256=row.seal_sha256,
         mark=mark_of(row.seal_sha256),
-        changed=[ChangeOut(**one._asdict()) for one in record.changed],
+        changed=[ChangeOut(**one._asdict()) for one in signed.changed],
     )
 
 

@@ -21,6 +21,7 @@ def _checklist() -> dict[str, str]:
         "phone.check.none": _("No checklist for this kind of work"),
         "phone.check.missing": _("Still to do before Complete: %(count)s"),
         "phone.check.must": pgettext("of a checklist", "required"),
+        "phone.check.must_yes": _("Answered no: Complete needs a yes here. Else: not finished."),
         "phone.check.required": _("This is needed before Complete."),
         "phone.check.between": _("%(from)s to %(to)s %(unit)s"),
         "phone.check.from": _("from %(from)s %(unit)s"),

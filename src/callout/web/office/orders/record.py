@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from callout.fieldwork.models import ChecklistItem, VisitPhoto
 from callout.fieldwork.selectors.beside import signature_image
-from callout.fieldwork.selectors.record import Asked, Record
+from callout.fieldwork.selectors.record import Asked, Record, Signed
 from callout.fieldwork.services.checklists import plain
 from callout.fieldwork.services.signing import mark_of
 from callout.orders.selectors import OrderDetail
@@ -47,8 +47,19 @@ class Shown:
     parts: list[dict[str, str]]
     report: str
     unsigned: str
-    signature: dict[str, Any] | None
+    signatures: list[dict[str, Any]]
+    signed_words: str
     photos: list[dict[str, str]]
+
+    @property
+    def changed(self) -> bool:
+        """Since the last signature, which counts."""
+        return bool(self.signatures and self.signatures[-1]["changed"])
+
+    @property
+    def changed_between(self) -> bool:
+        """Signed anew after what an earlier customer had read was changed."""
+        return any(one["changed"] for one in self.signatures[:-1])
 
 
 def record_shown(detail: OrderDetail, found: Mapping[UUID, Record]) -> list[Shown]:
@@ -74,7 +85,8 @@ def _shown(detail: OrderDetail, visit: VisitSeen, record: Record) -> Shown:
         ],
         report=report.text if report else "",
         unsigned=report.unsigned_because if report and not record.signature else "",
-        signature=_signature(record, when),
+        signatures=[_signature(one, when) for one in record.signatures],
+        signed_words=_signed_words(len(record.signatures)),
         photos=[_photo(row, when) for row in record.photos],
     )
 
@@ -83,6 +95,7 @@ def _line(one: Asked) -> dict[str, Any]:
     return {
         "text": one.text,
         "answered": one.is_answered,
+        "done": one.is_done,
         "value": _value(one),
         "required": one.item.required,
     }
@@ -93,21 +106,30 @@ def _value(one: Asked) -> str:
         count = len(one.photos)
         words = ngettext("%(count)d photo", "%(count)d photos", count) % {"count": count}
         return words if count else ""
-    if one.value is None or isinstance(one.value, bool):
+    if one.value is None or one.value is True:
         return ""  # the mark says it
+    if one.value is False:
+        return _("no")
     return f"{one.value} {one.item.unit}".strip()
 
 
-def _signature(record: Record, when: When) -> dict[str, Any] | None:
-    row = record.signature
-    if row is None:
-        return None
+def _signed_words(count: int) -> str:
+    """Where it was more than once."""
+    if count < 2:
+        return ""
+    if count == 2:
+        return _("signed twice")
+    return _("signed %(count)d times") % {"count": count}
+
+
+def _signature(signed: Signed, when: When) -> dict[str, Any]:
+    row = signed.row
     return {
         "url": address("office:order_signature", signature_id=row.pk),
         "name": row.name,
         "at": when.full(row.signed_at),
         "mark": mark_of(row.seal_sha256),
-        "changed": record.changed,
+        "changed": signed.changed,
     }
 
 

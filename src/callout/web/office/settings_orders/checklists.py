@@ -53,7 +53,7 @@ class LineForm(OfficeForm):
     text = forms.CharField(label=gettext_lazy("What to do or to look at"), max_length=200)
     required = forms.BooleanField(
         label=gettext_lazy("Required"),
-        help_text=gettext_lazy("the technician cannot complete without it"),
+        help_text=gettext_lazy("the technician cannot complete without it; a tick must say yes"),
         required=False,
     )
     low = forms.CharField(
