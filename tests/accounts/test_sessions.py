@@ -21,7 +21,7 @@ def test_where_one_is_signed_in_is_listed_with_device_and_address(manager: User)
     key = client.session.session_key or ""
     (session,) = selectors.sessions_list(actor=acting(manager), current_key=key)
     assert (session.device, session.ip, session.is_current) == (
-        "Firefox, Linux",
+        "Firefox on Linux",
         "198.51.100.7",
         True,
     )
@@ -115,15 +115,26 @@ def test_being_here_is_noted_every_five_minutes_at_most(
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
-        (FIREFOX, "Firefox, Linux"),
+        (FIREFOX, "Firefox on Linux"),
         (
             "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
-            "Chrome, Android",
+            "Chrome on Android",
         ),
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604",
-            "Safari, iPhone",
+            "Safari on iPhone",
         ),
+        (
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari",
+            "Chrome on Android",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14; SM-S911B) SamsungBrowser/28.0 Chrome/130.0 Safari/537",
+            "Samsung Internet on Android (SM-S911B)",
+        ),
+        ("Mozilla/5.0 (Android 14; Mobile; rv:140.0) Firefox/140.0", "Firefox on Android"),
+        ("Android 14; <script>alert(1)</script>) Chrome/1", "Chrome on Android"),
+        (f"Android 14; {'x' * 400}) Chrome/1", "Chrome on Android"),
         ("curl/8.5", "Unknown device"),
         ("", "Unknown device"),
     ],

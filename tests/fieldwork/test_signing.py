@@ -23,7 +23,7 @@ from callout.fieldwork.services.photos import photo_announce, photo_remove
 from callout.fieldwork.services.reports import report_set
 from callout.fieldwork.services.signing import signature_add
 from callout.kernel import clock
-from callout.kernel.errors import Invalid, NotFound, Refused
+from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders.models import TimeEntry, Visit
 from tests.fieldwork.recording import (
@@ -189,6 +189,20 @@ def test_signing_anew_takes_nothing_off_what_changed_after_the_first_signature(
     assert last.changed == []
 
 
+def test_only_the_office_keeps_a_signature_on_another_visit_than_was_read(
+    company: Company,
+) -> None:
+    visit = working(company)
+    read = working(company, company.bert)
+    for who in (company.anna, company.bert):
+        with pytest.raises((Forbidden, NotFound)):
+            signature_add(**signed(read, who) | {"visit_id": visit.pk}, read_as=read.pk)
+    given = signed(read, company.manager) | {"visit_id": visit.pk}
+    with pytest.raises(Invalid):
+        signature_add(**given)
+    assert signature_add(**given, read_as=read.pk).visit == visit
+
+
 def test_a_picture_is_for_who_sees_the_order(company: Company) -> None:
     visit = working(company)
     row = signature_add(**signed(visit, company.anna))
@@ -322,13 +336,14 @@ def test_a_seal_names_no_more_than_a_visit_has(company: Company) -> None:
         given = {name: most[name], "report": most["report"]}
         signature_add(**signed(visit, company.anna, facts=given))
     kept = Signature.objects.count()
-    for facts in (
+    forged: list[dict[str, Any]] = [
         {"parts": [part] * 201},
         {"checklist": [{}] * 301},
         {"work": [[]] * 201},
         {"report": "x" * 10_001},
         {"parts": [{"text": {"deep": ["x" * 10_001]}}]},
-    ):
+    ]
+    for facts in forged:
         refused(visit, company, facts=facts)
     refused(visit, company, photos=["a" * 8] * 201)
     refused(visit, company, texts=[["Report", "x"]] * 1001)

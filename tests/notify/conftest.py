@@ -94,7 +94,7 @@ def push_service(
 def phone_of(actor: Actor, **values: Any) -> Device:
     """A phone that the technician signed in on."""
     given = {
-        "name": "Chrome, Android",
+        "name": "Chrome on Android",
         "secret_hash": secrets.token_hex(32),
         "last_seen_at": clock.now(),
         "expires_at": clock.now() + timedelta(days=90),

@@ -1,14 +1,17 @@
 """A technician is told what others did with their work: once, and the last word alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import translation
 
 from callout.accounts.models import User
+from callout.kernel import clock
 from callout.kernel import follow as followers
 from callout.kernel.errors import NotFound
+from callout.notify import tasks
 from callout.notify.models import Notice
 from callout.notify.selectors import notices_unseen
 from callout.notify.services import notices_see, notices_tell
@@ -69,6 +72,21 @@ def test_who_loses_a_visit_and_who_gets_it_are_both_told(
     seen(follow())
     company.act(company.manager, order, "replan", technician_id=company.bert.technician_id)
     assert sorted(told(follow())) == [("new", "Bert"), ("taken", "Anna")]
+
+
+def test_notices_are_forgotten_after_90_days_read_or_not(
+    company: Company, follow: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in (1, 3, 5):
+        company.planned(hours=hours)
+    first, second, _third = follow()
+    seen([first])
+    ninety = clock.now() - timedelta(days=90, minutes=1)
+    Notice.objects.filter(pk__in=[first.pk, second.pk]).update(created_at=ninety)
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)  # in portions
+    assert tasks.notices_purge(0) == 2
+    assert Notice.objects.count() == 1
+    assert tasks.notices_purge(0) == 0
 
 
 def test_another_vehicle_is_no_news(company: Company, follow: Follower) -> None:

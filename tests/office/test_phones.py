@@ -1,11 +1,13 @@
 """Phones on the technician's page, on the user's, and on one's own: seen, revoked, lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from callout.accounts.models import Device, User
+from callout.accounts.services import device_sign_in
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from tests.notify.conftest import phone_of
@@ -26,7 +28,7 @@ def test_the_office_sees_each_phone_and_what_it_last_said(company: Company, offi
     now = clock.now()
     phone_of(
         company.anna,
-        name="Chrome, Android",
+        name="Chrome on Android",
         app="2026-11-20",
         unsent_commands=3,
         unsent_files=1,
@@ -35,11 +37,34 @@ def test_the_office_sees_each_phone_and_what_it_last_said(company: Company, offi
     )
     page = team_page(office, company.anna)
     for words in (
-        *("Chrome, Android", "build 2026-11-20", "last seen", "may say where it is"),
+        *("Chrome on Android", "build 2026-11-20", "last seen", "may say where it is"),
         *("3 entries, 1 file", "unsent for over a day"),
     ):
         assert words in page
-    assert "Chrome, Android" not in team_page(office, company.bert)
+    assert "Chrome on Android" not in team_page(office, company.bert)
+
+
+def test_two_phones_of_one_name_are_told_apart_by_when_they_signed_in(
+    company: Company, office: Client
+) -> None:
+    for hours in (2, 26):
+        device = phone_of(company.anna)
+        Device.objects.filter(pk=device.pk).update(created_at=clock.now() - timedelta(hours=hours))
+    page = team_page(office, company.anna)
+    said = set(re.findall(r"signed in [^·<]+", page))
+    assert page.count("Chrome on Android</b>") == len(said) == 2
+
+
+def test_what_a_phone_says_of_itself_is_shown_in_our_words_alone(
+    company: Company, office: Client
+) -> None:
+    device, _secret = device_sign_in(
+        actor=company.anna,
+        user_agent='Android 14; "><script>alert(1)</script>) Chrome/1' + "y" * 900,
+    )
+    assert device.name == "Chrome on Android"
+    Device.objects.filter(pk=device.pk).update(name="<b>x</b>")
+    assert "&lt;b&gt;x" in team_page(office, company.anna)
 
 
 def test_a_day_and_not_less_is_warned_of(company: Company, office: Client) -> None:
@@ -96,9 +121,9 @@ def test_a_technician_sees_and_ends_their_own_and_nobody_elses(
 
 def test_an_admin_sees_them_with_the_user(company: Company, browser: Browser) -> None:
     User.objects.filter(pk=str(company.manager.user_id)).update(is_admin=True)
-    phone_of(company.anna, name="Chrome, Android")
+    phone_of(company.anna, name="Chrome on Android")
     page = browser(company.manager).get(f"/settings/users/{company.anna.user_id}/")
-    assert "Chrome, Android" in page.content.decode()
+    assert "Chrome on Android" in page.content.decode()
 
 
 def test_what_no_button_says_does_nothing(company: Company, office: Client) -> None:

@@ -98,8 +98,40 @@ def test_from_every_status_it_stays_or_is_done(
         assert not Visit.objects.filter(order=order, is_open=True).exists()
     else:
         assert order.technician_status == was
-        assert (visit.outcome, visit.status) == ("handed_back", "break")
+        ended = was in (Status.DONE, Status.CANCELLED)
+        said = ("done", "done") if ended else ("handed_back", "break")
+        assert (visit.outcome, visit.status) == said
         assert order.visit_id != visit.pk
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome"),
+    [
+        ("complete", "done"),
+        ("hand_back", "handed_back"),
+        ("customer_absent", "customer_absent"),
+        ("cancel", "cancelled"),
+        ("break", "handed_back"),  # nobody has said how it ended
+    ],
+)
+@pytest.mark.parametrize("ended", ["cancel", "complete"])
+def test_of_an_order_that_has_ended_the_attempt_ends_as_was_tapped(
+    company: Company, ended: str, last: str, outcome: str
+) -> None:
+    order = company.planned(company.bert)
+    company.act(company.manager, order, ended, note="Why")
+    order.refresh_from_db()
+    was = (order.stage, order.technician_status, order.visit_id, order.closed_at)
+    with arrives("17:00"):
+        visit = happened(company, order, [DAY[0], (last, "10:00")])
+    order.refresh_from_db()
+    visit = Visit.objects.get(pk=visit.pk)
+    assert (visit.outcome, visit.closed_at, visit.is_open) == (outcome, at("10:00"), False)
+    assert (order.stage, order.technician_status, order.visit_id, order.closed_at) == was
+    with arrives("17:01"):
+        company.act(company.manager, order, "undo")
+    order.refresh_from_db()
+    assert (order.stage, order.technician_status, order.visit_id, order.closed_at) == was
 
 
 def test_undo_takes_the_visit_and_its_hours_away_and_gives_all_else_back(company: Company) -> None:

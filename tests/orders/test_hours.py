@@ -57,6 +57,50 @@ def test_a_correction_keeps_in_the_journal_what_stood_there(company: Company) ->
     assert line.aside.startswith("before: Work")
 
 
+def own(company: Company, start: float, end: float, **more: Any) -> TimeEntry:
+    given: dict[str, Any] = {"actor": company.anna, "technician_id": None}
+    return worked(company, start=soon(start), end=soon(end), **(given | more))
+
+
+def test_no_hour_of_their_own_counts_twice(company: Company) -> None:
+    with clock.freeze(clock.now().replace(hour=12, minute=0, second=0, microsecond=0)):
+        own(company, -3, -2)
+        worked(company, technician_id=company.bert.technician_id)
+        for start, end in ((-3, -2), (-2.5, -1), (-4, -2.9), (-2.6, -2.4), (-4, -1)):
+            for kind in ("work", "travel", "other"):
+                with pytest.raises(Refused) as caught:
+                    own(company, start, end, kind=kind)
+                assert caught.value.code == "counts_twice"
+        own(company, -2, -1.5)
+        own(company, -4, -3, kind="travel")
+        own(company, -2.5, -2.25, kind="break")  # what was paused lies around the pause
+        worked(company)  # the office may, and is told that it counts twice
+        assert TimeEntry.objects.count() == 6
+
+
+def test_nor_does_one_that_was_tapped(company: Company) -> None:
+    order = company.planned(hours=0)
+    company.act(company.anna, order, "arrive", occurred_at=soon(-2))
+    with pytest.raises(Refused) as caught:
+        own(company, -1, -0.5)  # it runs
+    assert caught.value.code == "counts_twice"
+
+
+def test_own_hours_are_of_the_day_on_which_they_are_said_or_of_the_one_before(
+    company: Company,
+) -> None:
+    """Of the company's days; what was said without a signal is said when it was said."""
+    with clock.freeze(clock.now().replace(hour=12, minute=0, second=0, microsecond=0)):
+        for actor in (company.anna, company.manager):
+            own(company, -30, -29, actor=actor, technician_id=company.anna.technician_id)
+        with pytest.raises(Refused) as caught:
+            own(company, -50, -49)
+        assert caught.value.code == "earlier_day"
+        own(company, -50, -49, at=soon(-48))
+        worked(company, start=soon(-900), end=soon(-899))
+        assert TimeEntry.objects.count() == 4
+
+
 def test_what_is_taken_back_is_gone_and_the_journal_keeps_it(company: Company) -> None:
     entry = worked(company, kind="other", note="Meeting")
     time_entry_remove(actor=company.manager, time_entry_id=entry.pk, version=1)

@@ -7,13 +7,14 @@ import pytest
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Invalid, NotFound, Refused
 from callout.kernel.models import JournalEntry
-from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.models import ServiceOrder, TimeEntry, TimelineEntry, Visit
 from callout.orders.selectors.history import journal_of, lines_of
 from callout.orders.selectors.when import When
 from callout.orders.services import order_check, step_correct
 from tests.orders.conftest import Company
 from tests.orders.field import arrives, at, hours, standing, tap
 
+YESTERDAY = "2026-11-22"
 pytestmark = pytest.mark.usefixtures("morning")
 
 
@@ -105,6 +106,27 @@ def test_what_is_not_a_technicians_to_say_has_a_code_of_its_own(
         order_check(actor=company.manager, order_id=order.pk)
         assert refusal(company.anna, order, "arrive", "08:40") == "checked"
         assert refusal(company.manager, order, "arrive", "08:40") == "checked"
+
+
+def test_a_manager_names_another_day_of_the_last_month(
+    company: Company, order: ServiceOrder
+) -> None:
+    with arrives("18:00"):
+        correct(company.manager, order, "depart", f"{YESTERDAY}T20:00+00:00")
+    row = TimeEntry.objects.filter(visit__order=order).order_by("start").first()
+    assert row is not None
+    assert (row.kind, row.start.day, row.end) == ("travel", 22, entry_of(order, "arrive").at)
+    assert entry_of(order, "depart").first_at == at("08:00")
+
+
+def test_another_day_is_not_said_of_hours_of_more_than_a_day_or_of_long_ago(
+    company: Company, order: ServiceOrder
+) -> None:
+    with arrives("18:00"):
+        early = f"{YESTERDAY}T07:00+00:00"
+        assert refusal(company.manager, order, "depart", early) == "over_a_day"
+        long_ago = "2026-10-20T07:00+00:00"
+        assert refusal(company.manager, order, "depart", long_ago) == "too_old"
 
 
 def test_the_day_is_the_companys(company: Company) -> None:

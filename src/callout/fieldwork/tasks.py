@@ -90,11 +90,13 @@ def commands_retry(timestamp: int) -> int:  # noqa: ARG001 - cron says when
 @app.periodic(cron="7 3 * * *")
 @app.task(name="fieldwork.bodies_empty", queue=QUEUE)
 def bodies_empty(timestamp: int) -> int:  # noqa: ARG001 - cron says when
-    """What was said in commands of 400 days ago; their ids stay for ever. In portions."""
+    """What was said in commands of 400 days ago; their ids stay for ever. And what came then under
+    an id that was another's, whole. In portions."""
     from callout.fieldwork.sync import retrying
 
     before = clock.now() - timedelta(days=BODY_DAYS)
     emptied = 0
-    while count := retrying.bodies_empty(before, AT_ONCE):
-        emptied += count
+    for forget in (retrying.bodies_empty, retrying.conflicts_drop):
+        while count := forget(before, AT_ONCE):
+            emptied += count
     return emptied

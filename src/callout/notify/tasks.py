@@ -4,6 +4,7 @@ A job carries ids alone. Done twice, a push comes twice; the phone shows one, by
 """
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +23,26 @@ GONE = {404, 410}
 AGAIN = {408, 425, 429}
 MOST_FAILURES = 10  # in a row; then the address is forgotten
 
+NOTICE_DAYS = 90
+AT_ONCE = 10_000
+
 log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="notify.notices_purge", queue=QUEUE)
+def notices_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
+    """What was told 90 days ago, read or not: what became of the visit is in its order's history.
+    In portions."""
+    before = clock.now() - timedelta(days=NOTICE_DAYS)
+    purged = 0
+    while True:
+        old = Notice.objects.filter(created_at__lt=before).order_by("created_at")
+        ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
+        Notice.objects.filter(pk__in=ids).delete()
+        purged += len(ids)
+        if len(ids) < AT_ONCE:
+            return purged
 
 
 class PushNotTaken(Exception):

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.functions import Least
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from callout.accounts import policy
+from callout.accounts.company import company
 from callout.accounts.device_selectors import device_hash
 from callout.accounts.devices import device_name
 from callout.accounts.models import Device, User
@@ -58,7 +60,8 @@ def device_sign_in(
             )
         device = Device(user=user)
     device.secret_hash = device_hash(secret)
-    device.name = device_name(user_agent)
+    with translation.override(company().language):  # the office reads it
+        device.name = device_name(user_agent)
     device.session_mark = session_mark(session_key) if session_key else ""
     device.last_seen_at, device.expires_at = now, now + timedelta(days=DAYS)
     device.save()

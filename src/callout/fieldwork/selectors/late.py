@@ -25,6 +25,7 @@ from callout.orders.words import status_label
 
 DECIDED_DAYS = 14
 MOST = 200
+CLOSED = (Stage.COMPLETED, Stage.CANCELLED)
 STEPS = frozenset(ACTIONS) - {"undo", "extend"}
 
 WHY: dict[str, Promise] = {
@@ -38,6 +39,7 @@ WHY: dict[str, Promise] = {
     "counts_twice": gettext_lazy("These hours are counted on another visit already."),
     "under_way_elsewhere": gettext_lazy("The technician was under way on another order then."),
     "too_old": gettext_lazy("It happened more than a month before it came."),
+    "earlier_day": gettext_lazy("These hours are of an earlier day than the one before."),
     "before_visit": gettext_lazy("It says a day on which there was no such visit yet."),
     "other_day": gettext_lazy("The new time is on another day."),
     "order_of_entries": gettext_lazy("The new time is not between the steps beside it."),
@@ -152,7 +154,6 @@ def _report(
     own = sorted(found, key=lambda line: line.at)
     stands = {command.pk for command in left}
     steps = [line for line in own if line.action in STEPS and line.id in stands]
-    closed = row.order.stage in (Stage.COMPLETED, Stage.CANCELLED)
     return Report(
         row=row,
         number=order_number(row.order.number),
@@ -166,7 +167,9 @@ def _report(
         end=steps[-1].at if steps else None,
         now=_now(row, when),
         would=_would(row, steps, when),
-        finishes=None if closed else any(line.action == "complete" for line in steps),
+        finishes=None
+        if row.order.stage in CLOSED
+        else any(line.action == "complete" for line in steps),
     )
 
 
@@ -199,5 +202,14 @@ def _would(row: LateReport, steps: Sequence[Line], when: When) -> str:
         return _("The step gets the time that the technician asks for; the first one stays known.")
     if not steps:
         return _("What was sent is added to the order.")
-    words = {"name": row.technician.name, "slot": when.slot_full(steps[0].at, steps[-1].at)}
+    words = {
+        "name": row.technician.name,
+        "slot": when.slot_full(steps[0].at, steps[-1].at),
+        "status": status_label(row.order.technician_status),
+    }
+    if row.order.stage in CLOSED:
+        # Translators: %(status)s is “Cancelled” or “Done”, as on its label.
+        return (
+            _("A past visit of %(name)s is added: %(slot)s. The order stays “%(status)s”.") % words
+        )
     return _("A past visit of %(name)s is added: %(slot)s.") % words

@@ -39,6 +39,8 @@ class Line:
 
 MOST_WORDS = 10_000  # of what may be written at all; nobody has checked what came too late
 MOST_SHOWN = 500
+MOST_LINES = 60  # of what a customer read
+MOST_SEAL = 200_000  # no seal that is kept is as long
 
 ICONS = {
     "note": "message",
@@ -158,11 +160,30 @@ def _line(row: InboxCommand, body: Mapping[str, Any], names: Mapping[str, str]) 
         uncertain=row.time_uncertain,
         action=row.action,
         text=_text(row.action, body, names)[:MOST_SHOWN],
-        note=_text_of(body, "note" if row.action not in {"note", "report", "found"} else "text"),
+        note=_note(row.action, body),
         status=status,
         icon=icon,
         file=_text_of(body, "file") if row.action == "photo" else "",
     )
+
+
+def _note(action: str, body: Mapping[str, Any]) -> str:
+    """What was written with it; of a signature, what the customer read."""
+    if action == "sign":
+        return _read(body)
+    return _text_of(body, "text" if action in {"note", "report", "found"} else "note")
+
+
+def _read(body: Mapping[str, Any]) -> str:
+    try:
+        said = orjson.loads(_text_of(body, "seal", MOST_SEAL) or "{}")
+    except orjson.JSONDecodeError:
+        return ""
+    texts = said.get("texts") if isinstance(said, dict) else None
+    pairs = [one for one in texts if isinstance(one, list)] if isinstance(texts, list) else []
+    lines = [": ".join(str(word) for word in pair[:2] if word) for pair in pairs]
+    shown = "\n".join(line[:MOST_SHOWN] for line in lines[:MOST_LINES])
+    return f"{shown}\n…" if len(lines) > MOST_LINES else shown
 
 
 def _text(action: str, body: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -179,10 +200,10 @@ def _plain(action: str) -> str:
     return str(words) if words else action.replace("_", " ").capitalize()
 
 
-def _text_of(body: Mapping[str, Any], name: str) -> str:
+def _text_of(body: Mapping[str, Any], name: str, most: int = MOST_WORDS) -> str:
     """A text of the body; whatever else stands there is none."""
     value = body.get(name)
-    return value.strip()[:MOST_WORDS] if isinstance(value, str) else ""
+    return value.strip()[:most] if isinstance(value, str) else ""
 
 
 def _photo(body: Mapping[str, Any], _names: Mapping[str, str]) -> str:

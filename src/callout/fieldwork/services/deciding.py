@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from callout.fieldwork.selectors.late import STEPS, late_report_detail
 from callout.fieldwork.selectors.said import Line, body_of
 from callout.fieldwork.selectors.standing import standing, times_corrected
 from callout.fieldwork.services.late import late_report_told
-from callout.fieldwork.sync.told import HANDLERS, Told
+from callout.fieldwork.services.signing import signature_add
+from callout.fieldwork.sync.told import HANDLERS, Done, Told
 from callout.kernel import checks, clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import attempted, row_lock, row_save, service
@@ -107,14 +109,12 @@ def _happened(
         raise Refused(_("Nothing of it says when somebody was there."), code="no_steps")
     visit_id = row.made.pk if row.made else row.visit_id
     beside = [one for one in commands if one.action in RECORD]
-    # A signature stays with the visit that the customer read, while that is still the signer's.
-    signed = [one for one in beside if one.action == "sign"]
-    if row.visit.technician_id == row.technician_id:
-        _take_over(actor, row, signed, row.visit_id, done)
-    else:
-        words = _("The visit that was signed is another technician’s now.")
-        done.left_out += [(one.action, words) for one in signed]
-    _take_over(actor, row, [one for one in beside if one not in signed], visit_id, done)
+    if row.made is None and row.visit.technician_id != row.technician_id:
+        # It would count for what somebody else did there; what was signed stays to be read here.
+        words = _("The visit that was signed is another technician’s now. Keep it as a note.")
+        done.left_out += [(one.action, words) for one in beside if one.action == "sign"]
+        beside = [one for one in beside if one.action != "sign"]
+    _take_over(actor, row, beside, visit_id, done)
 
 
 def _closing_note(commands: Iterable[InboxCommand]) -> str:
@@ -163,10 +163,21 @@ def _take_over(
         if rule is None:
             continue
         told = _told(command)
+        moved = command.action == "sign" and visit_id != row.visit_id
+        keep = partial(_sign, row.visit_id) if moved else rule.handler
         try:
-            attempted(lambda rule=rule, told=told: rule.handler(let_in, visit, told))  # type: ignore[misc]
+            attempted(lambda keep=keep, told=told: keep(let_in, visit, told))  # type: ignore[misc]
         except CalloutError as error:
             done.left_out.append((command.action, error.message))
+
+
+def _sign(read_as: UUID, actor: Actor, visit: Visit, told: Told) -> Done:
+    """The signature goes with the attempt that it was given for; its seal names the first visit."""
+    signature_add(
+        actor=actor, visit_id=visit.pk, signature_id=told.id, name=told.body.get("name", ""),
+        seal=told.body.get("seal"), image=told.body.get("image"), at=told.at, read_as=read_as,
+    )  # fmt: skip
+    return Done()
 
 
 def _let_in(actor: Actor, row: LateReport) -> Actor:

@@ -23,7 +23,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import rows_add, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
-from callout.orders.models import Visit
+from callout.orders import policy
 
 VERSION = 1
 MOST_SEAL = 128_000
@@ -48,16 +48,21 @@ def signature_add(
     seal: Any,
     image: Any,
     at: datetime | None = None,
+    read_as: UUID | None = None,
 ) -> Signature:
     """Keep who signed what. `seal` is stored verbatim, `image` (a PNG in base64) written anew.
 
     What the seal says of itself must be so: its version, this visit, this name, and the hash of
-    the very picture sent. The latest signature of a visit counts; the ones before stay.
+    the very picture sent. `read_as` is the visit that the customer read, where the office has made
+    another of it, which only a manager may. The latest signature of a visit counts; the ones
+    before stay.
     """
     visit = visit_to_record(actor, visit_id)
     name = cleaned(NAME, {"name": name})["name"]
     sent = _image_sent(image)
-    _seal_checked(seal, visit, name, hashlib.sha256(sent).hexdigest())
+    if read_as is not None:
+        policy.manager_required(actor)
+    _seal_checked(seal, read_as or visit.pk, name, hashlib.sha256(sent).hexdigest())
     there = Signature.objects.filter(pk=signature_id).first()
     if there is not None:
         if there.visit_id == visit.pk and there.seal == seal:
@@ -148,7 +153,7 @@ def seal_read(seal: str) -> dict[str, Any]:
     return said
 
 
-def _seal_checked(seal: Any, visit: Visit, name: str, image_sha256: str) -> None:
+def _seal_checked(seal: Any, visit_id: UUID, name: str, image_sha256: str) -> None:
     broken = Invalid({"seal": [_("What was signed does not fit this visit. Sign again.")]})
     words = _("What was signed is longer than a visit can be. Shorten it, and sign again.")
     too_long = Invalid({"seal": [words]})
@@ -162,7 +167,7 @@ def _seal_checked(seal: Any, visit: Visit, name: str, image_sha256: str) -> None
         raise broken from None
     fits = (
         said.get("v") == VERSION
-        and said.get("visit") == str(visit.pk)
+        and said.get("visit") == str(visit_id)
         and " ".join(str(said.get("name")).split()) == name
         and said.get("signature_sha256") == image_sha256
         and isinstance(said.get("facts"), dict)

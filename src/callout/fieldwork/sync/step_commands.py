@@ -182,7 +182,7 @@ def hours(actor: Actor, visit: Visit, told: Told) -> Done:
     said = body_of(HOURS, told)
     time_entry_add(
         actor=actor, kind=said["kind"], start=said["start"], end=said["end"],
-        visit_id=visit.pk, note=said["note"], time_entry_id=said["id"],
+        visit_id=visit.pk, note=said["note"], time_entry_id=said["id"], at=told.at,
     )  # fmt: skip
     return Done()
 

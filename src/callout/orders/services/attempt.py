@@ -45,19 +45,21 @@ def attempt_record(
     """Record what a technician did, by its true times, as a past visit; `finish` ends the order.
 
     `steps` are actions of a technician; what makes no sense among them is passed over, as
-    everywhere. Without `finish` the visit ends as the customer absent, if that is what was tapped,
-    else as handed back, and the order stays where it is. Refused for a checked order (checked), one
-    that has ended (action_not_open, if it is to be finished), and hours that count twice already
-    (counts_twice).
+    everywhere. Without `finish` the order stays where it is. The visit of an open one then ends as
+    the customer absent, if that is what was tapped, else as handed back; of an order that has ended
+    as was tapped: the work was done, whatever the office had decided meanwhile. Refused for a
+    checked order (checked), one that has ended (action_not_open, if it is to be finished), and
+    hours that count twice already (counts_twice).
     """
     policy.manager_required(actor)
     note = cleaned(NOTE, {"note": note})["note"]
-    happened = _ended(_sensible(steps), finish=finish)
+    sensible = _sensible(steps)
     found = order_read(actor, order_id, APPLY, Command(), steps=True, also=[technician_id])
     order = found.order
     if technician_id not in found.technicians:
         raise Invalid({"technician_id": [_("There is no such technician.")]})
     _allowed(order, finish=finish)
+    happened = _ended(order, sensible, finish=finish)
     before, plans = undo.kept(order, found.visits), plans_of(found.visits)
     seen_before, was = audience(found.visits), order.technician_status
     visit = _visit(found, technician_id, happened, note)
@@ -122,13 +124,16 @@ def _sensible(steps: Steps) -> list[tuple[str, datetime]]:
     return found
 
 
-def _ended(steps: list[tuple[str, datetime]], *, finish: bool) -> list[tuple[str, datetime]]:
-    """With the ending that the visit has now: what was tapped ended the order only if it may."""
+def _ended(
+    order: ServiceOrder, steps: list[tuple[str, datetime]], *, finish: bool
+) -> list[tuple[str, datetime]]:
+    """With the ending that the visit has now: what was tapped ends an open order only if it may."""
     code, at = steps[-1]
     moves = [step for step in steps if not ACTIONS[step[0]].closes]
     if finish:
         return [*moves, ("complete", at)]
-    return [*moves, (code if code == "customer_absent" else "hand_back", at)]
+    kept = "customer_absent" if order.closed_at is None else code
+    return [*moves, (code if code == kept and ACTIONS[code].closes else "hand_back", at)]
 
 
 def _allowed(order: ServiceOrder, *, finish: bool) -> None:

@@ -14,10 +14,11 @@ from callout.kernel.prepared import together
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS
 from callout.orders.models import TimelineEntry, Visit
+from callout.orders.services.booking import LONGEST
 from callout.orders.services.command import Command
 from callout.orders.services.follow import visit_follow
 from callout.orders.services.reading import Found, order_read
-from callout.orders.services.stepping import correction_record, own_visit_read, still_theirs
+from callout.orders.services.stepping import OLDEST, correction_record, own_visit_read, still_theirs
 from callout.orders.services.times import NOT_STEPS, spans, steps_of
 from callout.orders.services.twice import elsewhere_ask, twice_check
 from callout.orders.true_time import by_time
@@ -37,9 +38,10 @@ def step_correct(
     """Give a step of a visit another time: a technician their own, a manager any. With `order_id`
     it is NotFound among the steps of another order; Stale when its time is not what it `was`.
 
-    Within the company's day and between the steps beside it. Refused otherwise (other_day,
-    order_of_entries, counts_twice, checked, not_own_entry, not_a_step, or the visit is theirs no
-    more): then it is for the office to say. Invalid for a time to come.
+    Between the steps beside it, and for a technician within the company's day. Refused otherwise
+    (other_day, order_of_entries, counts_twice, checked, not_own_entry, not_a_step, or the visit is
+    theirs no more): then it is for the office to say. A manager may name another day, of the last
+    month (too_old) and with no hours of more than a day (over_a_day). Invalid for a time to come.
     """
     found, entry, visit = _read(actor, entry_id, order_id)
     if was not in (None, entry.at):
@@ -48,8 +50,9 @@ def step_correct(
         raise Invalid({"at": [_("This time is still to come.")]})
     if at == entry.at:
         return entry
-    if local(at).date() != local(entry.at).date():
-        raise Refused(_("A time is corrected within its day."), code="other_day")
+    other_day = local(at).date() != local(entry.at).date()
+    if other_day:
+        _other_day_check(actor, at)
     steps = by_time(steps_of(visit, found.steps))
     before = spans(steps, visit, found.visits)
     was, entry.at = entry.at, at
@@ -59,9 +62,21 @@ def step_correct(
     visit_follow(found.order, found.visits, visit, steps)
     correction_record(actor, found, entry, was)
     hours = spans(steps, visit, found.visits)
+    if other_day and any(
+        (end or clock.now()) - start > LONGEST for _who, _kind, start, end in hours
+    ):
+        words = _("Some hours of the visit would be longer than a day. Choose another time.")
+        raise Refused(words, code="over_a_day")
     (elsewhere,) = together(elsewhere_ask(visit, hours))
     twice_check(visit, before, hours, elsewhere)
     return entry
+
+
+def _other_day_check(actor: Actor, at: datetime) -> None:
+    if not actor.is_manager:
+        raise Refused(_("A time is corrected within its day."), code="other_day")
+    if at < clock.now() - OLDEST:
+        raise Refused(_("This is more than a month ago."), code="too_old")
 
 
 def _read(actor: Actor, entry_id: int, order_id: UUID | None) -> tuple[Found, TimelineEntry, Visit]:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from callout.accounts.zone import day_bounds, local
 from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import constraint_means, fields_set, row_lock, row_save, service
@@ -13,11 +15,12 @@ from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
-from callout.orders.words import id_taken
+from callout.orders.words import id_taken, time_kinds
 from callout.workforce.models import Technician
 
 NOTE = {"note": checks.text(200)}
-OLDEST = timedelta(days=31)  # as of a step: then it is for the office to say
+DAYS_BACK = 1  # yesterday's are entered in the morning; what is older is for the office to say
+COUNT = (TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.OTHER)  # a break lies within what it breaks
 constraint_means("orders_timeentry_pkey", id_taken)
 KINDS = {TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.BREAK, TimeEntry.OTHER}
 
@@ -33,10 +36,13 @@ def time_entry_add(
     visit_id: UUID | None = None,
     note: str = "",
     time_entry_id: UUID | None = None,
+    at: datetime | None = None,
 ) -> TimeEntry:
     """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody.
 
-    `time_entry_id`: as a phone has made it.
+    A technician's are of the day on which they say so, or of the one before (earlier_day), and no
+    hour counts twice (counts_twice); a manager, who is warned, may say otherwise. `time_entry_id`:
+    as a phone has made it; `at`: when it was said there.
     """
     technician_id = technician_id or actor.technician_id
     if technician_id is None and actor.is_manager:
@@ -44,10 +50,11 @@ def time_entry_add(
     if technician_id is None or not (actor.is_manager or technician_id == actor.technician_id):
         raise Forbidden
     note = _checked(kind, start, end, note)
-    if not actor.is_manager and start < clock.now() - OLDEST:
-        raise Refused(_("This is more than a month ago."), code="too_old")
     if not Technician.objects.filter(pk=technician_id).exists():
         raise Invalid({"technician_id": [_("There is no such technician.")]})
+    if not actor.is_manager:
+        _earlier_check(start, at or clock.now())
+        row_lock(Technician.objects.all(), technician_id)  # two of their phones say it at once
     visit = None
     if visit_id is not None:
         own = policy.own_assignments(technician_id).filter(visit=visit_id)
@@ -55,6 +62,8 @@ def time_entry_add(
         if visit is None:
             raise NotFound
         _unchecked_hold(visit)
+    if not actor.is_manager:
+        _twice_check(technician_id, kind, start, end, beside=time_entry_id)
     entry = TimeEntry(
         technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
     )
@@ -97,6 +106,29 @@ def time_entry_remove(*, actor: Actor, time_entry_id: UUID, version: int | None 
     entry = _by_hand(actor, time_entry_id, version)
     _record(actor, entry, "time_remove")
     entry.delete()
+
+
+def _earlier_check(start: datetime, said: datetime) -> None:
+    first = local(said).date() - timedelta(days=DAYS_BACK)
+    if start < day_bounds(first)[0]:
+        words = _("Hours of an earlier day than yesterday are for the office to enter.")
+        raise Refused(words, code="earlier_day")
+
+
+def _twice_check(
+    technician_id: UUID, kind: str, start: datetime, end: datetime, *, beside: UUID | None
+) -> None:
+    if kind not in COUNT:
+        return
+    rows = TimeEntry.objects.filter(technician=technician_id, kind__in=COUNT, start__lt=end)
+    rows = rows.filter(Q(end__isnull=True) | Q(end__gt=start)).order_by("start")
+    other = next((row for row in rows if row.pk != beside), None)
+    if other is not None:
+        words = _(
+            "These hours lie over others of yours (%(kind)s from %(start)s): none count twice."
+        )
+        kinds = {"kind": time_kinds()[other.kind], "start": f"{local(other.start):%H:%M}"}
+        raise Refused(words % kinds, code="counts_twice")
 
 
 def _by_hand(actor: Actor, time_entry_id: UUID, version: int | None) -> TimeEntry:

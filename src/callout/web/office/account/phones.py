@@ -30,6 +30,7 @@ class PhoneView:
 
     id: UUID
     name: str
+    since: str
     seen: str
     app: str
     unsent: str
@@ -67,6 +68,7 @@ def _view(row: Device, when: When) -> PhoneView:
     return PhoneView(
         id=row.pk,
         name=row.name,
+        since=phone_since(row, when),
         seen=_("last seen %(time)s") % {"time": seen},
         app=_("build %(build)s") % {"build": row.app} if row.app else "",
         unsent=unsent_words(row, when),
@@ -75,6 +77,11 @@ def _view(row: Device, when: When) -> PhoneView:
         state=state,
         state_words=words[state],
     )
+
+
+def phone_since(row: Device, when: When) -> str:
+    """What tells two phones of one name apart: since when each is signed in."""
+    return _("signed in %(time)s") % {"time": when.moment(row.created_at)}
 
 
 def is_old(row: Device) -> bool:

@@ -13,7 +13,7 @@ from callout.fieldwork.selectors.late import Report
 from callout.fieldwork.selectors.said import Line
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
-from callout.web.office.account.phones import unsent_words
+from callout.web.office.account.phones import phone_since, unsent_words
 from callout.web.ui.addresses import address
 
 
@@ -47,6 +47,7 @@ class ReportView:
     technician: str
     initials: str
     phone: str
+    phone_since: str
     came: str
     why: str
     lines: list[LineView]
@@ -91,6 +92,7 @@ def _report(one: Report, when: When) -> ReportView:
         technician=row.technician.name,
         initials=row.technician.initials,
         phone=row.device.name,
+        phone_since=phone_since(row.device, when),
         came=when.moment(one.came_at) if one.came_at else "",
         why=one.why,
         lines=_lines(one.lines, when),
@@ -189,8 +191,12 @@ def phones_shown(phones: Iterable[Device], when: When) -> list[SmallLine]:
     return [
         SmallLine(
             who=one.user.name,
-            text=_("%(phone)s, last seen %(time)s")
-            % {"phone": one.name, "time": when.moment(one.last_seen_at)},
+            text=_("%(phone)s, %(since)s, last seen %(time)s")
+            % {
+                "phone": one.name,
+                "since": phone_since(one, when),
+                "time": when.moment(one.last_seen_at),
+            },
             aside=unsent_words(one, when),
             url="",
             number="",
