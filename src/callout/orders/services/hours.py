@@ -52,6 +52,8 @@ def time_entry_add(
     note = _checked(kind, start, end, note)
     if not Technician.objects.filter(pk=technician_id).exists():
         raise Invalid({"technician_id": [_("There is no such technician.")]})
+    if time_entry_id is not None and TimeEntry.objects.filter(pk=time_entry_id).exists():
+        raise id_taken()
     if not actor.is_manager:
         _earlier_check(start, at or clock.now())
         row_lock(Technician.objects.all(), technician_id)  # two of their phones say it at once
@@ -63,7 +65,7 @@ def time_entry_add(
             raise NotFound
         _unchecked_hold(visit)
     if not actor.is_manager:
-        _twice_check(technician_id, kind, start, end, beside=time_entry_id)
+        _twice_check(technician_id, kind, start, end)
     entry = TimeEntry(
         technician_id=technician_id, visit=visit, kind=kind, start=start, end=end, note=note
     )
@@ -115,14 +117,12 @@ def _earlier_check(start: datetime, said: datetime) -> None:
         raise Refused(words, code="earlier_day")
 
 
-def _twice_check(
-    technician_id: UUID, kind: str, start: datetime, end: datetime, *, beside: UUID | None
-) -> None:
+def _twice_check(technician_id: UUID, kind: str, start: datetime, end: datetime) -> None:
     if kind not in COUNT:
         return
     rows = TimeEntry.objects.filter(technician=technician_id, kind__in=COUNT, start__lt=end)
-    rows = rows.filter(Q(end__isnull=True) | Q(end__gt=start)).order_by("start")
-    other = next((row for row in rows if row.pk != beside), None)
+    rows = rows.filter(Q(end__isnull=True) | Q(end__gt=start))
+    other = rows.order_by("start").first()
     if other is not None:
         words = _(
             "These hours lie over others of yours (%(kind)s from %(start)s): none count twice."
