@@ -8,7 +8,7 @@ the list is drawn; what a first visit loads, compressed; and how long a day's qu
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +22,27 @@ PHONE = {"width": 390, "height": 844}
 SLOWER = 4
 TAPS, STARTS, DAYS = 40, 10, 3
 COMMANDS, PHOTOS = 60, 10
-# From the press itself until a frame has shown what the app says of it.
+# From the press itself until the disk has it, until the app says so, and until a frame has shown it.
 SHOWN = """
   window.coTook = [];
-  addEventListener("click", (event) => { window.coPressed = event.timeStamp; }, true);
+  addEventListener("click", (event) => {
+    window.coPressed = event.timeStamp;
+    window.coDurable = 0;
+  }, true);
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
+    const transaction = begin.call(this, stores, mode, options);
+    if (mode === "readwrite" && [stores].flat().includes("outbox"))
+      transaction.addEventListener("complete", () => { coDurable ||= performance.now(); });
+    return transaction;
+  };
   document.addEventListener("co:on-phone", () => {
     if (!window.coPressed) return;  // "seen" is said by itself, without a press
-    const pressed = window.coPressed;
+    const [pressed, durable, marked] = [coPressed, coDurable, performance.now()];
     window.coPressed = 0;
-    requestAnimationFrame(() => setTimeout(() => coTook.push(performance.now() - pressed)));
+    requestAnimationFrame(() => setTimeout(() => {
+      coTook.push([durable, marked, performance.now()].map((at) => at - pressed));
+    }));
   });
   const look = () => document.querySelector(".co-visit")
     ? requestAnimationFrame(() => { window.coDrawn = performance.now(); })
@@ -134,7 +146,10 @@ def taps(page: "Page", address: str) -> None:
     for turn in range(TAPS):
         pressed(page, turn)
         waited(page, lambda turn=turn: page.evaluate("coTook.length") > turn)  # type: ignore[misc]
-    told("tap to durable and shown", page.evaluate("coTook"))
+    durable, marked, shown = zip(*page.evaluate("coTook"), strict=True)
+    told("tap to durable and shown", shown)
+    told("  of it until durable", durable)
+    told("  and until marked", marked)
     cdp.detach()
     page.context.set_offline(False)
     all_sent(page)
@@ -188,7 +203,7 @@ def waited(page: "Page", true: "Callable[[], bool]") -> None:
         page.wait_for_timeout(250)
 
 
-def told(words: str, took: list[float]) -> None:
+def told(words: str, took: Sequence[float]) -> None:
     ordered = sorted(took)
     p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     print(f"{words}: median {statistics.median(ordered):.0f} ms, p95 {p95:.0f} ms", flush=True)

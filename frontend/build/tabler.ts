@@ -26,6 +26,8 @@ export function tabler(root: string, templates: string): Plugin {
         // Words of templates that happen to be Tabler classes cost little; a class that a
         // template builds from a value would be lost, so those are named here.
         safelist: { standard: ["form-control", "form-select", "form-check-input"] },
+        // "The last of whatever has no step in it": the same trouble, from the word "steps".
+        blocklist: ["steps"],
         defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
         variables: true,
         keyframes: true,

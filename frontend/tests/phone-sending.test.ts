@@ -282,7 +282,7 @@ describe("a session that ended", () => {
     other.close();
     await taps(2);
     const told: string[] = [];
-    phone.subscribe(() => told.push(sender.state));
+    sender.onstate = () => told.push(sender.state);
     server.fault = () => refusal(401, "lost");
     await sender.wake();
     expect(sender.state).toBe("lost");

@@ -16,6 +16,7 @@ import {
   Refused,
   type Sender,
   StorageFull,
+  trueNow,
   byFetch,
   signIn,
   watchPosition,
@@ -68,6 +69,8 @@ export class App {
   visits = $state.raw<Shown[]>([]);
   entries = $state.raw<Entry[]>([]);
   lastContact = $state<number | null>(null);
+  /** Which of the others' small pictures are kept. */
+  private thumbs = $state.raw<ReadonlySet<string>>(new Set());
   /** The true time, of this quarter of a minute. */
   now = $state(Date.now());
   online = $state(navigator.onLine);
@@ -79,6 +82,8 @@ export class App {
   asked = $state.raw<Asked | null>(null);
   sought = $state("");
   showMissing = $state(false);
+  /** Whether the app itself lies on the phone. */
+  shell = $state(!!navigator.serviceWorker?.controller);
   readonly unsent: Entry[] = $derived(
     this.entries.filter(({ mark, action }) => mark === "on_phone" && !SILENT.includes(action)),
   );
@@ -90,15 +95,15 @@ export class App {
     );
     return (this.known?.notices ?? []).filter(({ id }) => !seen.has(id));
   });
-  readonly ready: boolean = $derived.by(
-    () => this.lastContact !== null && this.shell && this.pictures.whole(this.visits),
+  readonly ready: boolean = $derived(
+    this.lastContact !== null &&
+      this.shell &&
+      this.visits.every(({ files }) => files.every(({ thumb }) => !thumb || this.thumbs.has(thumb))),
   );
   readonly when: When = $derived.by(() => {
     const zone = this.known?.company.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     return new When(zone, document.documentElement.lang || "en");
   });
-  /** Whether the app itself lies on the phone. */
-  shell = $state(!!navigator.serviceWorker?.controller);
   /** A position is shared now. */
   sharing = $state(false);
   private told = $state.raw<Toast | null>(null);
@@ -115,6 +120,7 @@ export class App {
   ) {
     this.pictures = new Pictures(phone);
     phone.subscribe(() => phone.unattended(this.draw()));
+    sender.onstate = () => this.stands();
   }
 
   /** What the server said of this user; only for screens that are drawn once it has. */
@@ -126,9 +132,7 @@ export class App {
   /** Starts the clock, and listens to the network. Gives back what stops it. */
   attend(): () => void {
     const over = new AbortController();
-    const look = () => {
-      this.online = navigator.onLine && this.sender.state !== "no_connection";
-    };
+    const look = () => this.stands();
     addEventListener("online", look, { signal: over.signal });
     addEventListener("offline", look, { signal: over.signal });
     navigator.serviceWorker?.addEventListener(
@@ -167,29 +171,37 @@ export class App {
   };
 
   private async read(): Promise<void> {
-    const { phone, sender } = this;
-    if (sender.state === "lost") {
-      this.ended = "lost";
-      this.asked = null;
-      this.toast = null;
-      return;
-    }
-    const { me, visits, entries, lastContact, now } = await phone.lying();
-    this.skew = now - Date.now();
-    this.now = now;
+    const { me, visits, entries, lastContact, thumbs, skew } = await this.phone.lying();
+    const clock = Date.now();
+    this.setClock(trueNow(skew, clock) - clock);
     this.entries = entries;
     this.visits = visits.map((doc) => shownOf(doc, entries));
     this.known = me;
     this.lastContact = lastContact;
-    this.signedOut = sender.state === "sign_in";
-    this.ended = sender.state === "deactivated" ? "deactivated" : "";
-    this.online = navigator.onLine && sender.state !== "no_connection";
+    this.thumbs = thumbs;
     if (this.unsent.length === 0) this.storageFull = false;
-    await this.pictures.look();
+  }
+
+  /** What the sender has found out about the network and this phone's account. */
+  private stands(): void {
+    const { state } = this.sender;
+    this.online = navigator.onLine && state !== "no_connection";
+    this.signedOut = state === "sign_in";
+    this.ended = state === "deactivated" || state === "lost" ? state : "";
+    if (state !== "lost") return;
+    this.asked = null;
+    this.toast = null;
   }
 
   trueNow(): number {
     return Date.now() + this.skew;
+  }
+
+  /** Only where the clock goes otherwise than was known: each change of `now` is drawn. */
+  private setClock(skew: number): void {
+    if (this.skew === skew) return;
+    this.skew = skew;
+    this.now = this.trueNow();
   }
 
   uuid(): string {

@@ -3,7 +3,6 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import type { FileDoc, Phone } from "./core/index.ts";
-import type { Shown } from "./shown.ts";
 
 export class Pictures {
   private readonly shown = new SvelteMap<string, string>();
@@ -26,17 +25,5 @@ export class Pictures {
     const blob = own ?? (file.thumb ? await this.phone.thumb(file.thumb) : null);
     if (blob) this.shown.set(key, URL.createObjectURL(blob));
     else this.asked.delete(key);
-  }
-
-  private here = $state.raw<ReadonlySet<unknown>>(new Set());
-
-  /** Which of the others' small pictures are kept. */
-  async look(): Promise<void> {
-    this.here = new Set(await this.phone.store.thumbs.toCollection().primaryKeys());
-  }
-
-  /** Whether nothing is still to be fetched for when there is no signal. */
-  whole(visits: Shown[]): boolean {
-    return visits.every(({ files }) => files.every(({ thumb }) => !thumb || this.here.has(thumb)));
   }
 }

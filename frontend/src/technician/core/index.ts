@@ -20,6 +20,7 @@ export { type Circumstances, Phone, type Prepared, type Unsent } from "./phone.t
 export { positionKeep, type Watching, watchPosition } from "./positions.ts";
 export { type Facts, factsOf, type Seal, type Shown, seal } from "./seal.ts";
 export { Sender, type SenderState } from "./sender.ts";
+export { trueNow } from "./skew.ts";
 export { phoneNow, signIn, signOut, signOutOwed } from "./session.ts";
 export type { SignedIn } from "./store.ts";
 export { type Load, loadByFetch, thumbsFetch } from "./thumbs.ts";

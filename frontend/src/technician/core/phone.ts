@@ -1,21 +1,19 @@
 /** The phone of one user: what they tap is kept before it is shown, and shown before it is sent. */
 
 import Dexie from "dexie";
-import { type Entry, entryOf, isLaid } from "./entries.ts";
+import type { Entry } from "./entries.ts";
 import { StorageFull, isFull } from "./errors.ts";
-import { overlay } from "./overlay.ts";
-import { type Measured, skewNow, trueNow } from "./skew.ts";
+import { type Lying, Memory } from "./lying.ts";
+import { skewNow } from "./skew.ts";
 import {
   type Databases,
-  type DocRow,
   type FileRow,
   type Made,
   type OutboxRow,
-  type ShelfRow,
   type SignedIn,
   Store,
 } from "./store.ts";
-import type { Me, VisitDoc } from "./types.ts";
+import type { VisitDoc } from "./types.ts";
 
 export interface Circumstances {
   now(): number;
@@ -33,17 +31,6 @@ export interface Prepared {
   bytes: ArrayBuffer;
 }
 
-/** All that lies on the phone, as it stood at one moment. */
-export interface Lying {
-  me: Me | null;
-  /** By their planned start, own entries laid over them. */
-  visits: VisitDoc[];
-  entries: Entry[];
-  lastContact: number | null;
-  /** The server's time, as well as the phone knows it, ms. */
-  now: number;
-}
-
 export interface Unsent {
   commands: number;
   files: number;
@@ -51,8 +38,6 @@ export interface Unsent {
   /** When the oldest of them was entered, by the phone's clock. */
   since: string | null;
 }
-
-type Entered = OutboxRow | ShelfRow;
 
 const DAY_MS = 86_400_000;
 /** Documents of somebody whom the server has not heard of for so long are wiped. */
@@ -62,6 +47,7 @@ const CLOSED = "DatabaseClosedError";
 
 export class Phone {
   readonly store: Store;
+  private readonly memory: Memory;
   private readonly listeners = new Set<() => void>();
   private readonly tabs: BroadcastChannel | null;
   /** Let go of: what was still being read or sent comes to nothing, and nobody needs to hear. */
@@ -72,11 +58,15 @@ export class Phone {
     readonly circumstances: Circumstances,
   ) {
     this.store = new Store(who.user.id, circumstances.databases);
+    this.memory = new Memory(this.store);
     this.tabs =
       typeof BroadcastChannel === "undefined"
         ? null
         : new BroadcastChannel(`callout-${who.user.id}`);
-    this.tabs?.addEventListener("message", () => this.tell());
+    this.tabs?.addEventListener("message", () => {
+      this.memory.forget();
+      this.tell();
+    });
   }
 
   static async open(who: SignedIn, circumstances: Circumstances): Promise<Phone> {
@@ -95,121 +85,77 @@ export class Phone {
     files: Prepared[] = [],
   ): Promise<string> {
     const { now, uuid } = this.circumstances;
-    const { store } = this;
-    const id = uuid();
     const at = now();
+    const { skew, docs } = await this.memory.read();
+    const made: Made = {
+      id: uuid(),
+      v: 1,
+      visit,
+      action,
+      body: whole(body),
+      at: new Date(at).toISOString(),
+      skew: skewNow(skew, at),
+      seen: docs.find(({ id }) => id === `visit:${visit}`)?.rev ?? "",
+    };
+    const row = {
+      id: made.id,
+      visit: visit ?? "",
+      made,
+      files: files.map(({ sha256 }) => sha256),
+      bytes: new TextEncoder().encode(JSON.stringify(made)).length,
+      stuck: null,
+    };
     try {
-      await store.transaction(
-        "rw",
-        [store.outbox, store.files, store.bytes, store.docs, store.meta],
-        async () => {
-          const made: Made = {
-            id,
-            v: 1,
-            visit,
-            action,
-            body: whole(body),
-            at: new Date(at).toISOString(),
-            skew: skewNow(await store.read<Measured>("skew"), at),
-            seen: visit ? ((await store.docs.get(`visit:${visit}`))?.rev ?? "") : "",
-          };
-          for (const file of files) await this.keep(file, at);
-          await store.outbox.add({
-            id,
-            visit: visit ?? "",
-            made,
-            files: files.map(({ sha256 }) => sha256),
-            bytes: new TextEncoder().encode(JSON.stringify(made)).length,
-            stuck: null,
-          });
-        },
-      );
+      const kept = await this.keep(row, files, at);
+      this.memory.add(kept.row, kept.files);
     } catch (error) {
       if (!isFull(error)) throw error;
       throw new StorageFull(await this.unsent());
     }
-    this.changed();
-    return id;
+    this.tellAll();
+    return made.id;
   }
 
-  private async keep(file: Prepared, at: number): Promise<void> {
-    const { sha256, name, type, bytes } = file;
-    if (await this.store.files.get(sha256)) return;
-    const size = bytes.byteLength;
-    const row: FileRow = { sha256, size, name, type, held: [], state: "waiting", words: "", at };
-    await this.store.files.add(row);
-    await this.store.bytes.put({ sha256, bytes });
+  private async keep(
+    row: Omit<OutboxRow, "n">,
+    prepared: Prepared[],
+    at: number,
+  ): Promise<{ row: OutboxRow; files: FileRow[] }> {
+    const { outbox, files, bytes } = this.store;
+    return this.store.transaction("rw", [outbox, files, bytes], async () => {
+      const added: FileRow[] = [];
+      for (const one of prepared) {
+        const { sha256, name, type } = one;
+        if (await files.get(sha256)) continue;
+        const size = one.bytes.byteLength;
+        const file: FileRow = { sha256, size, name, type, held: [], state: "waiting", words: "", at };
+        await files.add(file);
+        await bytes.put({ sha256, bytes: one.bytes });
+        added.push(file);
+      }
+      return { row: { ...row, n: await outbox.add(row) }, files: added };
+    });
   }
 
-  /** What the server says of this user; null before the first contact. */
-  async me(): Promise<Me | null> {
-    const doc = (await this.store.docs.get("me"))?.doc;
-    return doc?.id === "me" ? (doc.body as Me) : null;
+  /** All that the screens show, as it lies there now. */
+  lying(): Promise<Lying> {
+    return this.memory.read();
   }
 
   /** The visit as it stands on this phone: the server's document with own entries over it. */
   async view(visit: string): Promise<VisitDoc | null> {
-    return (await this.views(visit))[0] ?? null;
+    return (await this.visits()).find(({ id }) => id === visit) ?? null;
   }
 
   /** All visits that the phone has, by their planned start. */
   async visits(): Promise<VisitDoc[]> {
-    return byStart(await this.views());
-  }
-
-  /** What the screens show, read once and at one moment: a tap is waited for by a thumb. */
-  async lying(): Promise<Lying> {
-    const { docs, outbox, shelf, files, meta } = this.store;
-    return this.store.transaction("r", [docs, outbox, shelf, files, meta], async () => {
-      const [all, rows, own, lastContact, now] = await Promise.all([
-        docs.toArray(),
-        this.rows(),
-        files.toArray(),
-        this.lastContact(),
-        this.trueNow(),
-      ]);
-      const me = meOf(all);
-      const visits = me ? byStart(laidOver(all, me, rows)) : [];
-      return { me, visits, entries: entriesOf(rows, me, own), lastContact, now };
-    });
-  }
-
-  private async views(visit?: string): Promise<VisitDoc[]> {
-    const { store } = this;
-    return store.transaction("r", [store.docs, store.outbox, store.shelf], async () => {
-      const me = await this.me();
-      if (!me) return [];
-      const docs = visit
-        ? await store.docs.where("id").equals(`visit:${visit}`).toArray()
-        : await store.docs.where("id").startsWith("visit:").toArray();
-      return laidOver(docs, me, await this.rows(visit));
-    });
-  }
-
-  /** What was entered, sent or not, in its order. */
-  private async rows(visit?: string): Promise<Entered[]> {
-    const { outbox, shelf } = this.store;
-    const found =
-      visit === undefined
-        ? [await shelf.toArray(), await outbox.toArray()]
-        : [
-            await shelf.where("visit").equals(visit).toArray(),
-            await outbox.where("visit").equals(visit).toArray(),
-          ];
-    return found.flat().sort((a, b) => a.n - b.n);
+    return (await this.lying()).visits;
   }
 
   /** Everything entered here in the last 14 days, of one visit or of all, with what became of it. */
   async entries(visit?: string): Promise<Entry[]> {
-    const { store } = this;
-    return store.transaction(
-      "r",
-      [store.docs, store.outbox, store.shelf, store.files],
-      async () => {
-        const me = await this.me();
-        return entriesOf(await this.rows(visit), me, await store.files.toArray());
-      },
-    );
+    const { entries } = await this.lying();
+    return entries.filter((one) => visit === undefined || one.visit === visit);
   }
 
   async unsent(): Promise<Unsent> {
@@ -244,16 +190,6 @@ export class Phone {
     return (await this.store.drafts.get(key))?.value as T | undefined;
   }
 
-  /** The server's time as well as the phone knows it, ms. */
-  async trueNow(): Promise<number> {
-    return trueNow(await this.store.read<Measured>("skew"), this.circumstances.now());
-  }
-
-  /** When the server last answered, by the phone's clock, ms; null: never. */
-  async lastContact(): Promise<number | null> {
-    return (await this.store.read<number>("lastContact")) ?? null;
-  }
-
   /** Calls after every change, in this tab or another one. Returns how to stop it. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -262,6 +198,11 @@ export class Phone {
 
   /** Something was written: every tab shows it. */
   changed(): void {
+    this.memory.forget();
+    this.tellAll();
+  }
+
+  private tellAll(): void {
     if (this.isClosed) return;
     this.tabs?.postMessage("changed");
     this.tell();
@@ -273,8 +214,8 @@ export class Phone {
 
   /** Documents of a phone that nobody answered for 14 days are wiped; what is unsent stays. */
   async forgetStale(): Promise<void> {
-    const last = await this.lastContact();
-    if (last === null || this.circumstances.now() - last < STALE_MS) return;
+    const last = await this.store.read<number>("lastContact");
+    if (last === undefined || this.circumstances.now() - last < STALE_MS) return;
     const { docs, thumbs, drafts } = this.store;
     await this.store.transaction("rw", [docs, thumbs, drafts], async () => {
       await Promise.all([docs.clear(), thumbs.clear(), drafts.clear()]);
@@ -310,33 +251,6 @@ export class Phone {
     const { databases } = this.circumstances;
     await new Dexie(this.store.name, databases).delete();
   }
-}
-
-function meOf(docs: readonly DocRow[]): Me | null {
-  const doc = docs.find(({ id }) => id === "me")?.doc;
-  return doc?.id === "me" ? (doc.body as Me) : null;
-}
-
-/** The visits among the documents, with what was entered and no document shows yet. */
-function laidOver(docs: readonly DocRow[], me: Me, rows: readonly Entered[]): VisitDoc[] {
-  const laid = new Map<string, Made[]>();
-  for (const row of rows) {
-    if (isLaid(row, me)) laid.set(row.visit, [...(laid.get(row.visit) ?? []), row.made]);
-  }
-  return docs.flatMap(({ doc }) => {
-    if (doc.id === "me") return [];
-    const body = doc.body as VisitDoc;
-    return [overlay(body, me, laid.get(body.id) ?? [])];
-  });
-}
-
-function byStart(visits: VisitDoc[]): VisitDoc[] {
-  return visits.sort((a, b) => Date.parse(a.slot.start) - Date.parse(b.slot.start));
-}
-
-function entriesOf(rows: readonly Entered[], me: Me | null, files: readonly FileRow[]): Entry[] {
-  const known = new Map(files.map((one) => [one.sha256, one]));
-  return rows.map((row) => entryOf(row, me, known));
 }
 
 /** What waits, of these rows and files. */

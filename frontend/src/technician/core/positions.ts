@@ -20,8 +20,8 @@ export async function positionKeep(phone: Phone, position: Position): Promise<vo
 
 /** The visit that positions are of: one under way as responsible, never in Break; null: none. */
 export async function dutyOf(phone: Phone): Promise<string | null> {
-  if (!(await phone.me())?.position.consent) return null;
-  const visits = await phone.visits();
+  const { me, visits } = await phone.lying();
+  if (!me?.position.consent) return null;
   const now = visits.find((one) => one.is_open && !one.helper && ON_DUTY.includes(one.status));
   return now?.id ?? null;
 }

@@ -28,6 +28,8 @@ const ELSEWHERE_MS = 3_000;
 
 export class Sender {
   state: SenderState = "idle";
+  /** Called when `state` has become another one. */
+  onstate: () => void = () => undefined;
   private limit = BATCH.commands;
   private failed = 0;
   private running: Promise<void> | null = null;
@@ -57,7 +59,7 @@ export class Sender {
 
   /** After a new sign-in of the same user. */
   signedIn(): Promise<void> {
-    this.state = "idle";
+    this.is("idle");
     return this.wake();
   }
 
@@ -129,8 +131,7 @@ export class Sender {
     if (status !== 401) return "no_connection"; // it is there, but not now: the same to us
     const why = code as SignInCode;
     if (why === "lost") {
-      this.state = "lost";
-      this.phone.changed(); // the last that its screens hear
+      this.is("lost"); // the last that its screens hear
       this.phone.close();
       await wipeAll(this.phone.circumstances.databases);
       return "lost";
@@ -180,7 +181,7 @@ export class Sender {
   private is(state: SenderState): void {
     if (state === this.state) return;
     this.state = state;
-    if (state !== "lost") this.phone.changed();
+    this.onstate();
   }
 
   private later(ms: number): void {
