@@ -22,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 SLOWER = 4
 TAPS, STARTS, DAYS = 40, 10, 3
 COMMANDS, PHOTOS = 60, 10
-# From the press itself until the disk has it, until the app says so, and until a frame has shown it.
+# From the press itself until the disk has it, the app has said so, and a frame has shown it.
 SHOWN = """
   window.coTook = [];
   addEventListener("click", (event) => {

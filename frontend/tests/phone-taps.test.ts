@@ -120,10 +120,47 @@ describe("a tap", () => {
     const other = await browser.open();
     const told = vi.fn();
     phone.subscribe(told);
+    expect((await phone.view("v1"))?.status).toBe("planned");
     await other.tap("v1", "depart");
     await vi.waitFor(() => expect(told).toHaveBeenCalled());
     expect((await phone.view("v1"))?.status).toBe("en_route");
     other.close();
+  });
+
+  it("is shown without reading the store again", async () => {
+    const begun = vi.spyOn(Database.prototype, "transaction");
+    await reopen();
+    await phone.lying();
+    begun.mockClear();
+    await phone.tap("v1", "depart");
+    expect((await phone.view("v1"))?.status).toBe("en_route");
+    expect(begun.mock.calls.map(([, mode]) => mode)).toEqual(["readwrite"]);
+  });
+
+  it("made while the store is being read is shown all the same", async () => {
+    await phone.lying();
+    const real = phone.store.transaction.bind(phone.store) as (...given: unknown[]) => unknown;
+    vi.spyOn(phone.store, "transaction").mockImplementation((async (...given: unknown[]) => {
+      const read = await real(...given);
+      if (given[0] === "r") await tapped; // it was read before, and is told after
+      return read;
+    }) as never);
+    const tapped = phone.tap("v1", "depart");
+    phone.changed();
+    await Promise.all([phone.lying(), tapped]);
+    expect((await phone.view("v1"))?.status).toBe("en_route");
+  });
+
+  it("shows the same as what a phone that is opened anew reads", async () => {
+    const bytes = new ArrayBuffer(8);
+    const file = { sha256: "f1", name: "a.jpg", type: "image/jpeg", bytes };
+    await phone.lying();
+    await phone.tap("v1", "depart");
+    await phone.tap("v1", "photo", { id: "p1", file: "f1", type: "image/jpeg" }, [file]);
+    const shown = await phone.lying();
+    phone.close();
+    phone = await browser.open();
+    expect(await phone.lying()).toEqual(shown);
   });
 
   it("names the revision that was looked at, and the clock's measured offset", async () => {

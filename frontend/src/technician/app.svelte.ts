@@ -98,7 +98,9 @@ export class App {
   readonly ready: boolean = $derived(
     this.lastContact !== null &&
       this.shell &&
-      this.visits.every(({ files }) => files.every(({ thumb }) => !thumb || this.thumbs.has(thumb))),
+      this.visits.every(({ files }) =>
+        files.every(({ thumb }) => !thumb || this.thumbs.has(thumb)),
+      ),
   );
   readonly when: When = $derived.by(() => {
     const zone = this.known?.company.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;

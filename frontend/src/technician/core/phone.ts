@@ -128,7 +128,16 @@ export class Phone {
         const { sha256, name, type } = one;
         if (await files.get(sha256)) continue;
         const size = one.bytes.byteLength;
-        const file: FileRow = { sha256, size, name, type, held: [], state: "waiting", words: "", at };
+        const file: FileRow = {
+          sha256,
+          size,
+          name,
+          type,
+          held: [],
+          state: "waiting",
+          words: "",
+          at,
+        };
         await files.add(file);
         await bytes.put({ sha256, bytes: one.bytes });
         added.push(file);
