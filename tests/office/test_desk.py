@@ -14,7 +14,9 @@ from callout.accounts.models import Device
 from callout.accounts.zone import local
 from callout.customers.models import Site
 from callout.fieldwork.models import InboxCommand, LateReport, Position, Signature, VisitPhoto
+from callout.fieldwork.selectors.desk import desk, desk_count
 from callout.kernel import clock
+from callout.kernel.errors import Forbidden
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, TimeEntry, TimelineEntry, Visit
 from callout.orders.numbers import order_number
@@ -309,6 +311,30 @@ def test_the_way_to_the_desk_is_on_every_page_of_a_manager(
 ) -> None:
     assert "/desk/count/" in office.get("/orders/").content.decode()
     assert "/desk/" not in browser(company.anna).get("/settings/").content.decode()
+
+
+def test_the_count_of_every_page_is_one_message_and_the_page_s_own(
+    office: Client, late: Late, anna: Phone, company: Company, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        assert desk_count(actor=company.manager) == 0
+    late()
+    late()
+    now = clock.now()
+    Device.objects.filter(pk=anna.device_id).update(unsent_since=now - timedelta(hours=25))
+    InboxCommand.objects.filter(action="depart").update(
+        outcome="held", received_at=now - timedelta(hours=2), report=None
+    )
+    VisitPhoto.objects.create(
+        id=uuid4(), order=LateReport.objects.all()[0].order, visit=Visit.objects.all()[0],
+        user_id=anna.user_id, name="m.jpg", sha256="b" * 64, size=1,
+        announced_at=now - timedelta(days=4),
+    )  # fmt: skip
+    with django_assert_num_queries(1):
+        assert desk_count(actor=company.manager) == 2 + 2 + 1 + 1
+    assert desk(actor=company.manager).count == 6
+    with pytest.raises(Forbidden):
+        desk_count(actor=company.anna)
 
 
 def test_a_hundred_reports_cost_no_more_questions_than_one(

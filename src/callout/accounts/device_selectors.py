@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -139,19 +140,16 @@ def devices_list(*, actor: Actor, user_id: UUID | None = None) -> list[Device]:
 def devices_waiting(*, actor: Actor) -> list[Device]:
     """Phones still signed in whose oldest unsent entry, as they last said, is over a day old."""
     policy.staff(actor)
-    return list(_waiting().select_related("user").order_by("unsent_since", "pk"))
-
-
-def devices_waiting_count(*, actor: Actor) -> int:
-    """How many there are."""
-    policy.staff(actor)
-    return _waiting().count()
-
-
-def _waiting() -> models.QuerySet[Device]:
     now = clock.now()
+    rows = waiting_rows(now, now - UNSENT_OLD)
+    return list(rows.select_related("user").order_by("unsent_since", "pk"))
+
+
+def waiting_rows(now: Any, old: Any) -> models.QuerySet[Device]:
+    """Those that are still signed in at `now` and keep entries from before `old` to themselves:
+    moments, or Given places for them. For selectors that have asked for whom."""
     return Device.objects.filter(
-        unsent_since__lt=now - UNSENT_OLD,
+        unsent_since__lt=old,
         signed_out_at=None,
         revoked_at=None,
         lost_at=None,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet, UUIDField
@@ -21,7 +22,7 @@ from callout.orders.selectors.when import When
 from callout.orders.selectors.whole import order_seen
 from callout.travel.estimate import Place, straight_km
 
-MISSING_DAYS = 3
+MISSING_FOR = timedelta(days=3)
 MOST_MISSING = 100
 NEAR_KM = 0.3  # no phone knows better inside a building
 
@@ -30,18 +31,14 @@ def photos_missing(*, actor: Actor) -> list[VisitPhoto]:
     """Photos announced three days ago whose bytes have not come, or could not be kept: the oldest
     first, at most 100."""
     policy.manager_required(actor)
-    rows = _missing().select_related("order", "visit__technician", "user")
+    rows = missing_rows(clock.now() - MISSING_FOR)
+    rows = rows.select_related("order", "visit__technician", "user")
     return list(rows.order_by("announced_at", "pk")[:MOST_MISSING])
 
 
-def photos_missing_count(*, actor: Actor) -> int:
-    """How many there are."""
-    policy.manager_required(actor)
-    return _missing().count()
-
-
-def _missing() -> QuerySet[VisitPhoto]:
-    before = clock.now() - timedelta(days=MISSING_DAYS)
+def missing_rows(before: Any) -> QuerySet[VisitPhoto]:
+    """Photos announced before then (a moment, or the Given place of one) without their bytes. For
+    selectors that have asked for whom."""
     return VisitPhoto.objects.filter(attachment=None, removed_at=None, announced_at__lt=before)
 
 

@@ -1,18 +1,21 @@
 """What else the office's desk shows: commands that are held, and how much there is to look at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, DateTimeField, QuerySet, Value
 
-from callout.accounts.device_selectors import devices_waiting, devices_waiting_count
+from callout.accounts.device_selectors import UNSENT_OLD, devices_waiting, waiting_rows
 from callout.accounts.models import Device
 from callout.fieldwork.models import InboxCommand, LateReport, VisitPhoto
-from callout.fieldwork.selectors.beside import photos_missing, photos_missing_count
+from callout.fieldwork.selectors.beside import MISSING_FOR, missing_rows, photos_missing
 from callout.fieldwork.selectors.late import Report, late_reports, late_reports_decided
 from callout.fieldwork.selectors.said import Line, lines_of
 from callout.kernel import clock
 from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared, together
 from callout.orders import policy
 from callout.orders.numbers import order_number
 
@@ -63,20 +66,55 @@ def desk(*, actor: Actor) -> Desk:
 
 
 def desk_count(*, actor: Actor) -> int:
-    """The same count, for every page's frame."""
+    """The same count, for every page's frame: one message of four counts, each by a partial index
+    of what is open (of phones, of which there are few, by reading them all)."""
     policy.manager_required(actor)
-    open_ones = LateReport.objects.filter(decided_at=None).count()
-    phones, photos = devices_waiting_count(actor=actor), photos_missing_count(actor=actor)
-    return open_ones + _held_rows().count() + photos + phones
+    now = clock.now()
+    moments = {
+        "now": now,
+        "held": now - HELD_FOR,
+        "missing": now - MISSING_FOR,
+        "unsent": now - UNSENT_OLD,
+    }
+    return sum(sum(rows) for rows in together(*(one.ask(**moments) for one in COUNTS)))
 
 
-def _held_rows() -> "QuerySet[InboxCommand]":
-    before = clock.now() - HELD_FOR
+def _moment(name: str) -> Given:
+    return Given(name, DateTimeField())
+
+
+def _counted(make: Callable[[], "QuerySet[Any]"]) -> Prepared[int]:
+    """How many rows there are; no row at all for none."""
+    return Prepared(
+        lambda: (
+            make()
+            .order_by()
+            .annotate(one=Value(1))
+            .values("one")
+            .annotate(count=Count("pk"))
+            .values_list("count", flat=True)
+        )
+    )
+
+
+def _held_rows(before: Any) -> "QuerySet[InboxCommand]":
     return InboxCommand.objects.filter(outcome__in=["", "held"], received_at__lt=before)
 
 
+COUNTS = (
+    _counted(lambda: LateReport.objects.filter(decided_at=None)),
+    _counted(lambda: _held_rows(_moment("held"))),
+    _counted(lambda: missing_rows(_moment("missing"))),
+    _counted(lambda: waiting_rows(_moment("now"), _moment("unsent"))),
+)
+
+
 def _held() -> list[Held]:
-    rows = _held_rows().select_related("user", "device", "visit__order").order_by("received_at")
+    rows = (
+        _held_rows(clock.now() - HELD_FOR)
+        .select_related("user", "device", "visit__order")
+        .order_by("received_at")
+    )
     found = {row.pk: row for row in rows[:MOST]}
     return [_held_view(found[line.id], line) for line in lines_of(found.values())]
 
