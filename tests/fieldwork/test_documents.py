@@ -17,6 +17,8 @@ from callout.accounts.services import device_consent
 from callout.customers.models import Customer
 from callout.customers.services import customer_update, site_code_set, site_update
 from callout.fieldwork.models import InboxCommand, LateReport
+from callout.fieldwork.selectors.scope import own_work
+from callout.fieldwork.selectors.visit_parts import NOTES, parts_read
 from callout.fieldwork.sync.documents import MOST_DOCS, documents
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -124,6 +126,30 @@ def test_a_timeline_entry_names_the_command_that_made_it(
 
 
 # --- revisions -----------------------------------------------------------------------------------
+
+
+def test_of_many_notes_the_newest_of_each_order_are_read_and_go_along(
+    anna: Phone, company: Company
+) -> None:
+    orders = [company.planned(hours=hours) for hours in (1, 4)]
+    now = clock.now()
+    for order in orders:
+        Note.objects.bulk_create(
+            Note(order_id=order.pk, kind=kind, text=f"{kind} {n}", author_id=str(anna.user_id),
+                 created_at=now - timedelta(minutes=n))
+            for n in range(NOTES + 3) for kind in (Note.TECHNICIAN, Note.INTERNAL)
+        )  # fmt: skip
+    own = own_work(company.anna)
+    kept = parts_read(company.anna, own).notes
+    newest = [f"technician {n}" for n in range(NOTES)]
+    assert {pk: [one.text for one in rows] for pk, rows in kept.items()} == {
+        order.pk: newest for order in orders
+    }
+    shown = the_visit(anna, visit_of(orders[0]))["notes"]
+    assert {one["text"] for one in shown} == set(newest)
+    with CaptureQueriesContext(connection) as asked:
+        parts_read(company.anna, own)
+    assert any("ROW_NUMBER()" in one["sql"] and "note" in one["sql"] for one in asked)
 
 
 def test_what_the_phone_has_is_not_sent_again(anna: Phone, company: Company) -> None:

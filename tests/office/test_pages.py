@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from callout.kernel import clock
-from callout.orders.models import ServiceOrder
+from callout.orders.models import Attachment, Note, ServiceOrder
 from callout.orders.services import note_add
+from callout.web.office.orders.order import SHOWN
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company
 
@@ -51,6 +52,34 @@ def test_every_page_opens_for_a_manager(company: Company, office: Client) -> Non
     for address in pages(order):
         answer = office.get(address)
         assert answer.status_code == 200, address
+
+
+@pytest.mark.parametrize("tab", ["notes", "files"])
+def test_of_many_notes_and_files_the_newest_are_shown_and_all_when_asked(
+    company: Company, office: Client, tab: str
+) -> None:
+    order, now = company.order(), clock.now()
+    for n in range(SHOWN + 5):
+        at = now - timedelta(minutes=n)
+        if tab == "notes":
+            Note.objects.create(order=order, text=f"It is {n}.", kind="internal", created_at=at)
+        else:
+            Attachment.objects.create(
+                order=order, name=f"It is {n}.", kind="document", size=1, created_at=at
+            )
+    shown = office.get(f"/orders/{order.pk}/tab/{tab}/").content.decode()
+    assert "It is 0." in shown
+    assert f"It is {SHOWN}." not in shown
+    assert "5 older ones are not shown" in shown
+    assert f"/orders/{order.pk}/tab/{tab}/?all=1" in shown
+    for whole in (
+        f"/orders/{order.pk}/tab/{tab}/?all=1",
+        f"/orders/{order.number}/?tab={tab}&all=1",
+    ):
+        page = office.get(whole).content.decode()
+        assert all(f"It is {n}." in page for n in range(SHOWN + 5))
+        assert "not shown" not in page
+        assert f"tab={tab}&amp;all=1" in page, "what is shown stays shown when it changes"
 
 
 def test_a_technician_and_a_stranger_are_kept_out_of_the_office(

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import F, UUIDField, Window
+from django.db.models.functions import RowNumber
 
 from callout.customers.models import Asset
 from callout.fieldwork.models import InboxCommand, Outcome
@@ -78,8 +79,8 @@ def parts_read(actor: Actor, own: Sequence[Assignment]) -> Parts:
     return Parts(
         people=_by("visit_id", people),
         assets=assets,
-        notes=_by("order_id", notes, NOTES),
-        files=_by("order_id", files, FILES),
+        notes=_by("order_id", notes),
+        files=_by("order_id", files),
         timeline=_by("visit_id", steps),
         times=_by("visit_id", times),
         commands=_commands(actor, commands),
@@ -92,6 +93,12 @@ def parts_read(actor: Actor, own: Sequence[Assignment]) -> Parts:
             HISTORY,
         ),
     )
+
+
+def _place() -> Window:
+    """Among those of its order, from the newest on."""
+    newest = [F("created_at").desc(), F("pk").desc()]
+    return Window(RowNumber(), partition_by=[F("order")], order_by=newest)
 
 
 VISITS, ORDERS = Given("visits", UUIDField()), Given("orders", UUIDField())
@@ -107,14 +114,21 @@ ASKED: tuple[Prepared[Any], ...] = (
     Prepared(
         lambda: (
             Note.objects.filter(order__any=ORDERS, kind=Note.TECHNICIAN)
+            .annotate(place=_place())
+            .filter(place__lte=NOTES)
             .select_related("author")
             .order_by("-created_at", "-pk")
         )
     ),
     Prepared(
-        lambda: Attachment.objects.filter(
-            order__any=ORDERS, for_technician=True, archived_at__isnull=True
-        ).order_by("-created_at", "-pk")
+        lambda: (
+            Attachment.objects.filter(
+                order__any=ORDERS, for_technician=True, archived_at__isnull=True
+            )
+            .annotate(place=_place())
+            .filter(place__lte=FILES)
+            .order_by("-created_at", "-pk")
+        )
     ),
     Prepared(
         lambda: (
@@ -174,10 +188,8 @@ def _attempts(rows: Iterable[Visit]) -> dict[UUID, list[tuple[UUID, pasts.Told]]
     return found
 
 
-def _by(name: str, rows: Iterable[Any], most: int = 0) -> dict[UUID, list[Any]]:
+def _by(name: str, rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
-        there = found[getattr(row, name)]
-        if not most or len(there) < most:
-            there.append(row)
+        found[getattr(row, name)].append(row)
     return found

@@ -24,13 +24,21 @@ class JournalRow:
     who: str
 
 
+OLDEST_FIRST, NEWEST_FIRST = ("created_at", "id"), ("-created_at", "-id")
+
+
 def note_list(
-    *, actor: Actor, order_id: UUID, cursor: str | None = None, limit: int = 50
+    *,
+    actor: Actor,
+    order_id: UUID,
+    cursor: str | None = None,
+    limit: int = 50,
+    newest: bool = False,
 ) -> Page[Note]:
-    """The notes of an order, oldest first. A technician reads those that are for them."""
+    """The notes of an order, oldest or newest first. A technician reads those for them."""
     order_seen(actor=actor, order_id=order_id)
     rows = _notes(actor).filter(order=order_id)
-    return page(rows, ("created_at", "id"), cursor=cursor, limit=limit)
+    return page(rows, NEWEST_FIRST if newest else OLDEST_FIRST, cursor=cursor, limit=limit)
 
 
 def note_get(*, actor: Actor, note_id: UUID) -> Note:
@@ -47,12 +55,17 @@ def _notes(actor: Actor) -> QuerySet[Note]:
 
 
 def attachment_list(
-    *, actor: Actor, order_id: UUID, cursor: str | None = None, limit: int = 50
+    *,
+    actor: Actor,
+    order_id: UUID,
+    cursor: str | None = None,
+    limit: int = 50,
+    newest: bool = False,
 ) -> Page[Attachment]:
-    """The files of an order, oldest first. A technician gets those that are for them."""
+    """The files of an order, oldest or newest first. A technician gets those for them."""
     order_seen(actor=actor, order_id=order_id)
     rows = _attachments(actor).filter(order=order_id)
-    return page(rows, ("created_at", "id"), cursor=cursor, limit=limit)
+    return page(rows, NEWEST_FIRST if newest else OLDEST_FIRST, cursor=cursor, limit=limit)
 
 
 def attachment_get(*, actor: Actor, attachment_id: UUID) -> Attachment:

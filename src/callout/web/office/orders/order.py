@@ -1,5 +1,7 @@
 """One order's page, and the parts of it that follow changes by themselves."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from callout.fieldwork.selectors.beside import order_field, position_words
 from callout.kernel.errors import NotFound
+from callout.kernel.paging import MOST, Page
 from callout.orders import selectors
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import UNDER_WAY
@@ -26,6 +29,7 @@ from callout.web.office.orders.record import record_shown
 from callout.web.office.orders.visit_menu import other_visits
 from callout.web.ui.addresses import address
 
+SHOWN, MOST_SHOWN = 50, 1_000  # notes or files: at once, and when all are asked for
 TABS = ("journal", "record", "notes", "files", "time")
 
 
@@ -146,16 +150,38 @@ def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[st
         "note_url": _at("order_note", detail),
         "files_url": _at("order_files", detail),
     }
-    if tab == "notes":
-        notes = note_list(actor=actor, order_id=order_id, limit=200).items
-        context["notes"] = [_note(note, detail) for note in reversed(notes)]
-    elif tab == "files":
-        files = attachment_list(actor=actor, order_id=order_id, limit=200).items
-        context["files"] = [_file(row, detail) for row in reversed(files)]
+    if tab in ("notes", "files"):
+        whole = request.GET.get("all") == "1"
+        read = partial(LISTS[tab], actor=actor, order_id=order_id, newest=True)
+        found, more = _newest(read, whole=whole)
+        drawn = _note if tab == "notes" else _file
+        context[tab] = [drawn(row, detail) for row in found]
+        context["left_out"] = detail.counts[tab] - len(found) if more else 0
+        context["all_url"] = f"{context['tab_urls'][tab]}?all=1" if more and not whole else ""
+        context["live_url"] += "&all=1" if whole else ""
     elif tab == "time":
         context["times"] = order_times(actor=actor, order_id=order_id, when=detail.when)
         context["steps"] = steps_shown(actor=actor, order_id=order_id, when=detail.when)
     return context
+
+
+LISTS: dict[str, Callable[..., Page[Any]]] = {"notes": note_list, "files": attachment_list}
+
+
+def _newest(read: Callable[..., Page[Any]], *, whole: bool) -> tuple[list[Any], bool]:
+    """The newest, or with `whole` as many as a page can bear; and whether there are more."""
+    if not whole:
+        found = read(limit=SHOWN)
+        return found.items, found.next is not None
+    rows: list[Any] = []
+    cursor: str | None = None
+    while len(rows) < MOST_SHOWN:
+        found = read(limit=min(MOST, MOST_SHOWN - len(rows)), cursor=cursor)
+        rows += found.items
+        cursor = found.next
+        if cursor is None:
+            break
+    return rows, cursor is not None
 
 
 def _note(note: Any, detail: OrderDetail) -> dict[str, Any]:
