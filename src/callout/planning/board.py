@@ -27,7 +27,8 @@ from callout.travel.estimate import place, travel_estimate
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
 from callout.workforce.policy import visible_technicians
-from callout.workforce.selectors import SKILLS, Away, technician_days
+from callout.workforce.selectors import Away, technician_days
+from callout.workforce.selectors.technicians import SKILLS
 
 MOST_DAYS = 31
 MOST_ROWS = 500

@@ -11,7 +11,6 @@ from callout.web.api import (
     beside,
     board,
     calendars,
-    catalogue,
     check,
     checklists,
     desk,
@@ -23,10 +22,13 @@ from callout.web.api import (
     pile,
     places,
     planning,
+    priorities,
+    reasons,
     records,
     steps,
     team,
     times,
+    types,
 )
 from callout.web.api.access import signed_in
 from callout.web.api.forms import StrictParser
@@ -38,7 +40,8 @@ ROUTERS = (
     *(places.sites, places.router, assets.assets, assets.router, areas.areas),
     *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
-    *(catalogue.router, checklists.checklist_items, checklists.router),
+    *(types.router, priorities.router, reasons.router),
+    *(checklists.checklist_items, checklists.router),
     *(beside.router, attachments.router, times.router, records.router, steps.router),
     *(board.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router),

@@ -163,6 +163,19 @@ def deed(
     return gone_to(request, back)
 
 
+def versioned_deed(
+    request: ActorRequest, change: Callable[..., object], *, back: str, said: str, **of: UUID
+) -> HttpResponseBase:
+    """The same for a button that was drawn with a version; `of` names the thing: `type_id=...`."""
+    version = version_of(request)
+    return deed(
+        request,
+        lambda: change(actor=request.actor, version=version, **of),
+        back=back,
+        said=said,
+    )
+
+
 def version_of(request: HttpRequest) -> int:
     """The version that a button was drawn with. VersionMissing without one."""
     given = request.POST.get("version", "")

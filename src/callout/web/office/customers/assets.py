@@ -22,11 +22,10 @@ from callout.web.office.customers.tabs import tabs
 from callout.web.office.plain import (
     Line,
     Listing,
-    deed,
     lines_of,
     list_page,
     panel,
-    version_of,
+    versioned_deed,
     wanted,
 )
 from callout.web.once import Facts
@@ -171,10 +170,10 @@ def asset_move(request: ActorRequest, asset_id: UUID) -> HttpResponseBase:
 @manager_page
 def asset_archive(request: ActorRequest, asset_id: UUID) -> HttpResponseBase:
     """Put the asset away."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.asset_archive(actor=request.actor, asset_id=asset_id, version=version),
+        services.asset_archive,
+        asset_id=asset_id,
         back=reverse("office:asset", args=[asset_id]),
         said=_("Archived."),
     )
@@ -184,10 +183,10 @@ def asset_archive(request: ActorRequest, asset_id: UUID) -> HttpResponseBase:
 @manager_page
 def asset_restore(request: ActorRequest, asset_id: UUID) -> HttpResponseBase:
     """Take the asset out of the archive."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.asset_restore(actor=request.actor, asset_id=asset_id, version=version),
+        services.asset_restore,
+        asset_id=asset_id,
         back=reverse("office:asset", args=[asset_id]),
         said=_("Restored."),
     )

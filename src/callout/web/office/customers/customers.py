@@ -31,6 +31,7 @@ from callout.web.office.plain import (
     list_page,
     panel,
     version_of,
+    versioned_deed,
     wanted,
 )
 from callout.web.once import Facts
@@ -163,12 +164,10 @@ def customer_edit(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
 @manager_page
 def customer_archive(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     """Put the customer away."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.customer_archive(
-            actor=request.actor, customer_id=customer_id, version=version
-        ),
+        services.customer_archive,
+        customer_id=customer_id,
         back=reverse("office:customer", args=[customer_id]),
         said=_("Archived."),
     )
@@ -178,12 +177,10 @@ def customer_archive(request: ActorRequest, customer_id: UUID) -> HttpResponseBa
 @manager_page
 def customer_restore(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     """Take the customer out of the archive."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.customer_restore(
-            actor=request.actor, customer_id=customer_id, version=version
-        ),
+        services.customer_restore,
+        customer_id=customer_id,
         back=reverse("office:customer", args=[customer_id]),
         said=_("Restored."),
     )

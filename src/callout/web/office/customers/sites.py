@@ -28,7 +28,7 @@ from callout.web.office.plain import (
     lines_of,
     list_page,
     panel,
-    version_of,
+    versioned_deed,
     wanted,
 )
 from callout.web.once import Facts
@@ -221,10 +221,10 @@ def site_unlink(request: ActorRequest, site_id: UUID, link_id: UUID) -> HttpResp
 @manager_page
 def site_archive(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     """Put the site away."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.site_archive(actor=request.actor, site_id=site_id, version=version),
+        services.site_archive,
+        site_id=site_id,
         back=reverse("office:site", args=[site_id]),
         said=_("Archived."),
     )
@@ -234,10 +234,10 @@ def site_archive(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
 @manager_page
 def site_restore(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     """Take the site out of the archive."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.site_restore(actor=request.actor, site_id=site_id, version=version),
+        services.site_restore,
+        site_id=site_id,
         back=reverse("office:site", args=[site_id]),
         said=_("Restored."),
     )

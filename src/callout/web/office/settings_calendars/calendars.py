@@ -13,7 +13,7 @@ from callout.accounts.zone import today
 from callout.kernel import hours
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent
-from callout.web.office.plain import deed, version_of
+from callout.web.office.plain import versioned_deed
 from callout.web.office.settings_calendars.forms import CalendarForm, EditCalendarForm
 from callout.workforce import selectors, services
 from callout.workforce.models import WorkingCalendar
@@ -155,12 +155,10 @@ def calendar_edit(request: ActorRequest, calendar_id: UUID) -> HttpResponseBase:
 @manager_page
 def calendar_default(request: ActorRequest, calendar_id: UUID) -> HttpResponseBase:
     """The company's from now on."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.calendar_make_default(
-            actor=request.actor, calendar_id=calendar_id, version=version
-        ),
+        services.calendar_make_default,
+        calendar_id=calendar_id,
         back=url_of(calendar_id),
         said=_("This is the company's calendar now."),
     )
@@ -170,12 +168,10 @@ def calendar_default(request: ActorRequest, calendar_id: UUID) -> HttpResponseBa
 @manager_page
 def calendar_archive(request: ActorRequest, calendar_id: UUID) -> HttpResponseBase:
     """Put the calendar away."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.calendar_archive(
-            actor=request.actor, calendar_id=calendar_id, version=version
-        ),
+        services.calendar_archive,
+        calendar_id=calendar_id,
         back=reverse("office:calendars"),
         said=_("Archived."),
     )
@@ -185,12 +181,10 @@ def calendar_archive(request: ActorRequest, calendar_id: UUID) -> HttpResponseBa
 @manager_page
 def calendar_restore(request: ActorRequest, calendar_id: UUID) -> HttpResponseBase:
     """Take the calendar out of the archive."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.calendar_restore(
-            actor=request.actor, calendar_id=calendar_id, version=version
-        ),
+        services.calendar_restore,
+        calendar_id=calendar_id,
         back=reverse("office:calendars"),
         said=_("Restored. It is offered again."),
     )

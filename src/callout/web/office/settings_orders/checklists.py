@@ -20,7 +20,7 @@ from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent
 from callout.web.office.account.forms import OfficeForm
-from callout.web.office.plain import deed, version_of
+from callout.web.office.plain import deed, versioned_deed
 
 MOST = 200
 TAKEN_BY = {
@@ -229,12 +229,10 @@ def line_move(request: ActorRequest, item_id: UUID, way: str) -> HttpResponseBas
 def line_archive(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
     """Ask it no more."""
     row = selectors.checklist_item_get(actor=request.actor, item_id=item_id)
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.checklist_item_archive(
-            actor=request.actor, item_id=item_id, version=version
-        ),
+        services.checklist_item_archive,
+        item_id=item_id,
         back=_place(row.type_id),
         said=_("Archived. Where it was answered it stays."),
     )
@@ -245,12 +243,10 @@ def line_archive(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
 def line_restore(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
     """Ask it again."""
     row = selectors.checklist_item_get(actor=request.actor, item_id=item_id)
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.checklist_item_restore(
-            actor=request.actor, item_id=item_id, version=version
-        ),
+        services.checklist_item_restore,
+        item_id=item_id,
         back=_place(row.type_id),
         said=_("Restored. It is asked again."),
     )

@@ -18,7 +18,7 @@ from callout.orders.models import Priority
 from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent
-from callout.web.office.plain import deed, version_of
+from callout.web.office.plain import versioned_deed
 from callout.web.office.settings_orders.forms import (
     PriorityForm,
     ReasonEditForm,
@@ -144,10 +144,10 @@ def type_edit(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
 @manager_page
 def type_archive(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     """Offer a type no more."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.type_archive(actor=request.actor, type_id=type_id, version=version),
+        services.type_archive,
+        type_id=type_id,
         back=reverse("office:types"),
         said=_("Archived. Orders that have it keep it."),
     )
@@ -157,10 +157,10 @@ def type_archive(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
 @manager_page
 def type_restore(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     """Offer a type again."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.type_restore(actor=request.actor, type_id=type_id, version=version),
+        services.type_restore,
+        type_id=type_id,
         back=reverse("office:types"),
         said=_("Restored. It is offered again."),
     )
@@ -290,10 +290,10 @@ def reason_edit(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
 @manager_page
 def reason_archive(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
     """Offer a reason no more."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.reason_archive(actor=request.actor, reason_id=reason_id, version=version),
+        services.reason_archive,
+        reason_id=reason_id,
         back=reverse("office:reasons"),
         said=_("Archived. Orders that have it keep it."),
     )
@@ -303,10 +303,10 @@ def reason_archive(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
 @manager_page
 def reason_restore(request: ActorRequest, reason_id: UUID) -> HttpResponseBase:
     """Offer a reason again."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.reason_restore(actor=request.actor, reason_id=reason_id, version=version),
+        services.reason_restore,
+        reason_id=reason_id,
         back=reverse("office:reasons"),
         said=_("Restored. It is offered again."),
     )

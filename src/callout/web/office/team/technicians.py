@@ -21,12 +21,11 @@ from callout.web.office.plain import (
     Line,
     Listing,
     chosen_id,
-    deed,
     lines_of,
     list_page,
     options,
     panel,
-    version_of,
+    versioned_deed,
     wanted,
 )
 from callout.web.office.team.forms import EditTechnicianForm, TechnicianForm
@@ -211,12 +210,10 @@ def technician_edit(request: ActorRequest, technician_id: UUID) -> HttpResponseB
 @manager_page
 def technician_archive(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     """Put the technician away."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.technician_archive(
-            actor=request.actor, technician_id=technician_id, version=version
-        ),
+        services.technician_archive,
+        technician_id=technician_id,
         back=reverse("office:technician", args=[technician_id]),
         said=_("Archived."),
     )
@@ -226,12 +223,10 @@ def technician_archive(request: ActorRequest, technician_id: UUID) -> HttpRespon
 @manager_page
 def technician_restore(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     """Take the technician out of the archive."""
-    version = version_of(request)
-    return deed(
+    return versioned_deed(
         request,
-        lambda: services.technician_restore(
-            actor=request.actor, technician_id=technician_id, version=version
-        ),
+        services.technician_restore,
+        technician_id=technician_id,
         back=reverse("office:technician", args=[technician_id]),
         said=_("Restored."),
     )
