@@ -9,7 +9,13 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from callout.customers.services import site_code_set
-from callout.fieldwork.models import ChecklistAnswer, PartLine, Signature, VisitPhoto
+from callout.fieldwork.models import (
+    ChecklistAnswer,
+    PartLine,
+    Position,
+    Signature,
+    VisitPhoto,
+)
 from callout.fieldwork.services.checklists import checklist_item_create
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from tests.journeys.conftest import PHONE, Opened, Screen
@@ -23,6 +29,12 @@ STEPS = [
     ("Start work", "Working", "working"),
 ]
 BIG = "#visit-big"
+# As Chromium offers to install a page; its own offer cannot be brought about from a test.
+OFFER = """() => {
+  const offer = new Event("beforeinstallprompt", { cancelable: true });
+  offer.prompt = async () => { window.asked = (window.asked ?? 0) + 1; };
+  dispatchEvent(offer);
+}"""
 SMALL = """() => [...document.querySelectorAll("a, button, label:has(input[type=file])")]
     .filter((e) => e.offsetParent && !e.closest(".co-skip, .co-visit") && !e.matches(".co-link"))
     .map((e) => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
@@ -346,13 +358,66 @@ def test_what_is_typed_is_there_again_and_signing_out_says_what_is_unsent(
     phone.goto(f"{hand.base}/technician/#/sending")
     expect(phone.locator("#main")).to_contain_text("waits for a signal")
     phone.locator("#sign-out").click()
-    expect(phone.get_by_text("1 entries have not been sent")).to_be_visible()
+    expect(phone.get_by_text("One entry has not been sent.")).to_be_visible()
     phone.context.set_offline(False)
     phone.get_by_role("button", name="Send them first").click()
     expect(phone.get_by_role("link", name="Sign in")).to_be_visible()
     assert status_of(order) == ("planned", "en_route")
     hand.expects(401)
     hand.complaints.clear()
+
+
+def test_where_they_are_is_shared_on_the_job_alone_and_the_phone_says_so(
+    company: Company, screen: Opened
+) -> None:
+    order = company.planned(company.anna)
+    hand = screen(company.anna, PHONE)
+    hand.page.context.grant_permissions(["geolocation"])
+    hand.page.context.set_geolocation({"latitude": 50.7167, "longitude": 4.6167})
+    phone = at_visit(hand, order)
+    shared = phone.get_by_text("Your position is shared now")
+    phone.locator(BIG).click()
+    pill(phone, "En route")
+    expect(shared).to_have_count(0)  # nobody has agreed
+    phone.goto(f"{hand.base}/technician/#/sending")
+    phone.get_by_label("The office may see where I am").check()
+    expect(shared).to_be_visible()
+    at_visit(hand, order)
+    expect(shared).to_be_visible()
+    for label, status, _code in STEPS[1:]:
+        phone.get_by_role("button", name=label, exact=True).click()
+        pill(phone, status)
+    expect(shared).to_be_visible()
+    phone.locator("#visit-break").click()
+    pill(phone, "Break")
+    expect(shared).to_have_count(0)
+    sent(phone)
+    assert Position.objects.filter(technician=company.anna.technician_id).exists()
+
+
+def test_the_hint_to_install_is_shown_until_it_is_done_or_somebody_says_no(
+    company: Company, screen: Opened
+) -> None:
+    company.planned(company.anna)
+    hand = screen(company.anna, PHONE)
+    hand.open("/technician/")
+    phone = hand.page
+    hint = phone.get_by_role("heading", name="Have it on your home screen")
+    expect(phone.locator(".co-visit")).to_be_visible()
+    expect(hint).to_have_count(0)  # the browser has offered nothing
+    phone.evaluate(OFFER)
+    expect(hint).to_be_visible()
+    phone.get_by_role("button", name="Install").click()
+    expect(hint).to_have_count(0)
+    assert phone.evaluate("window.asked") == 1
+    phone.evaluate(OFFER)
+    phone.get_by_role("button", name="Not now").click()
+    expect(hint).to_have_count(0)
+    phone.reload()
+    expect(phone.locator(".co-visit")).to_be_visible()
+    phone.evaluate(OFFER)
+    expect(phone.locator(".co-visit")).to_be_visible()
+    expect(hint).to_have_count(0)
 
 
 def test_with_the_keyboard_alone_and_targets_for_a_glove(company: Company, screen: Opened) -> None:

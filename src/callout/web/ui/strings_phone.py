@@ -324,6 +324,9 @@ def _own() -> dict[str, str]:
         "phone.language": _("Language and password"),
         "phone.language.more": _("They stand in your profile. It needs a signal."),
         "phone.sign_out": _("Sign out"),
+        "phone.sign_out.unsent_one": _(
+            "One entry has not been sent. Signing out wipes it from this phone."
+        ),
         "phone.sign_out.unsent": _(
             "%(count)s entries have not been sent. Signing out wipes them from this phone."
         ),
