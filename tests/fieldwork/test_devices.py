@@ -1,7 +1,9 @@
 """A phone signs in, is seen, and is refused the moment that anything speaks against it."""
 
+import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -22,7 +24,8 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.workforce.models import Technician
-from tests.fieldwork.conftest import HEADERS, OURS, Phone, phone_of
+from tests.fieldwork.conftest import HEADERS, OURS, Phone, phone_of, visit_of
+from tests.fieldwork.recording import sha256
 from tests.orders.conftest import Company
 
 ADMIN = Actor.system("tests")
@@ -82,6 +85,35 @@ def test_one_person_s_cookie_does_not_become_another_s_phone(anna: Phone, compan
     device = anna.device_id
     anna.user_id = company.bert.user_id
     assert anna.sign_in().device_id != device
+
+
+def test_a_second_user_of_the_same_phone_gets_nothing_of_the_first(
+    anna: Phone, company: Company
+) -> None:
+    """Nobody has signed out: the browser still has her cookies, and may hold her entries."""
+    hers, his = (visit_of(company.planned(who)) for who in (company.anna, company.bert))
+    first = anna.command("note", hers, body={"id": str(uuid4()), "text": "Only hers"})
+    anna.said(first)
+    data = b"x" * 10
+    anna.client.put(
+        f"/technician/files/{sha256(data)}/0", data, "application/octet-stream",
+        headers={**HEADERS, "X-Size": "11"},
+    )  # fmt: skip
+    known = {doc["id"]: doc["rev"] for doc in anna.sync(known={})["docs"]}
+    device = anna.device_id
+    anna.user_id = company.bert.user_id
+    anna.sign_in()
+    answer = anna.sync(first, known=known)
+    assert [one["id"] for one in answer["docs"] if one["id"] != "me"] == [f"visit:{his}"]
+    assert "Only hers" not in json.dumps(answer)
+    assert answer["gone"] == [f"visit:{hers}"]
+    (other,) = anna.said(anna.command("note", uuid4(), body=first["body"]))
+    assert answer["answers"] == [{**other, "id": first["id"], "at": answer["answers"][0]["at"]}]
+    held = anna.client.get(f"/technician/files/{sha256(data)}", headers=HEADERS).json()
+    assert (held["size"], held["held"]) == (0, [])
+    assert anna.post("consent", {"callout": 1, "position": True}).status_code == 200
+    row = Device.objects.get(pk=device)
+    assert (row.user_id, row.position_consent_at) == (company.anna.user_id, None)
 
 
 @pytest.mark.parametrize("path", ["device", "consent", "sign-out"])

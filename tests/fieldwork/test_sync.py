@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport
 from callout.fieldwork.sync import limits
 from callout.fieldwork.sync.told import HANDLERS, Rule
 from callout.kernel.models import Installation, JournalEntry
+from callout.notify.models import Notice
 from callout.orders.models import Assignment, Note, TimeEntry, Visit
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
 from tests.orders.conftest import Company, soon
@@ -293,6 +295,66 @@ def test_a_helper_adds_and_does_not_act(bert: Phone, company: Company) -> None:
     assert TimeEntry.objects.get().technician_id == company.bert.technician_id
     seen = dict(Assignment.objects.values_list("technician_id", "seen_at"))
     assert {who for who, at in seen.items() if at} == {company.bert.technician_id}
+
+
+@pytest.mark.parametrize("action", sorted(set(HANDLERS) - {"poison", "mended"}))
+def test_a_helper_may_say_what_adds_and_nothing_else(
+    bert: Phone, company: Company, action: str
+) -> None:
+    visit = visit_of(company.planned(helper_ids=(company.bert.technician_id,)))
+    (answer,) = bert.said(bert.command(action, visit))
+    adds = {"see", "note", "hours", "found", "answer", "photo", "photo_remove"}
+    assert (answer["code"] == "forbidden") == (action not in adds), answer
+    if action not in adds:
+        assert answer["outcome"] == "refused"
+        assert not LateReport.objects.exists(), "nothing of it is for the desk to do"
+
+
+def test_a_helper_sees_the_work_as_it_is_and_nobody_s_times_but_their_own(
+    anna: Phone, bert: Phone, company: Company
+) -> None:
+    visit = visit_of(company.planned(helper_ids=(company.bert.technician_id,)))
+    anna.said(anna.command("arrive", visit, at=soon(-1)), note(anna, visit))
+    docs = [
+        next(doc["body"] for doc in phone.sync(known={})["docs"] if doc["id"] == f"visit:{visit}")
+        for phone in (anna, bert)
+    ]
+    hers, his = docs
+    assert (hers["helper"], his["helper"]) == (False, True)
+    assert hers["times"]
+    assert his["times"] == []
+    for same in ("order", "customer", "site", "status", "slot", "checklist", "parts", "report"):
+        if same in hers:
+            assert his[same] == hers[same], same
+    assert [one["text"] for one in his["notes"]] == [one["text"] for one in hers["notes"]]
+    assert [one["own"] for one in (*hers["notes"], *his["notes"])] == [True, False]
+
+
+def test_notices_are_put_away_by_whose_they_are(anna: Phone, bert: Phone, company: Company) -> None:
+    visit = visit_of(company.planned())
+    notice = Notice.objects.create(
+        technician_id=str(company.anna.technician_id), kind="new", entry_id=1, visit_id=visit,
+        order=Visit.objects.get(pk=visit).order,
+    )  # fmt: skip
+
+    def told(phone: Phone) -> list[str]:
+        (me,) = (doc["body"] for doc in phone.sync(known={})["docs"] if doc["id"] == "me")
+        return [one["id"] for one in me["notices"]]
+
+    def put_away(phone: Phone, pk: Any) -> dict[str, Any]:
+        (answer,) = phone.said(phone.command("notice_seen", None, body={"ids": [str(pk)]}))
+        return {**answer, "id": "", "at": ""}
+
+    assert (told(anna), told(bert)) == ([str(notice.pk)], [])
+    assert put_away(bert, notice.pk) == put_away(bert, uuid4()), "not theirs is as not there"
+    assert told(anna) == [str(notice.pk)]
+    stranger = Phone(Client(), anna.user_id)
+    seen = stranger.command("notice_seen", None, body={"ids": [str(notice.pk)]})
+    assert stranger.post("sync", stranger.request(seen)).status_code == 401
+    assert told(anna) == [str(notice.pk)]
+    assert put_away(anna, notice.pk)["outcome"] == "applied"
+    assert told(anna) == []
+    assert put_away(anna, notice.pk)["outcome"] == "same"
 
 
 def test_a_helper_taken_off_is_late_and_not_unknown(bert: Phone, company: Company) -> None:

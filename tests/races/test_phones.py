@@ -3,18 +3,22 @@
 import copy
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport
+from callout.fieldwork.models import InboxCommand, InboxConflict, LateReport, Upload
 from callout.fieldwork.services.deciding import Decided, late_report_decide
+from callout.fieldwork.services.uploads import PART, bytes_of
 from callout.kernel.errors import Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, Visit
-from tests.fieldwork.conftest import Phone, phone_of, unhurried, visit_of
+from tests.fieldwork.conftest import HEADERS, Phone, phone_of, unhurried, visit_of
+from tests.fieldwork.recording import sha256
 from tests.fieldwork.test_sync import note, outcomes
 from tests.orders.conftest import Company, soon
 from tests.races.conftest import together
@@ -149,3 +153,28 @@ def test_of_ten_decisions_at_once_one_counts(company: Company) -> None:
         assert entries.filter(entity_id=report.pk).count() == 1
         made = Visit.objects.filter(order=order, entered_afterwards=True).count()
         assert made == (done[0].report.decision == "happened")
+
+
+def test_parts_of_one_file_at_once_make_it_once(
+    company: Company, settings: Any, tmp_path: Path
+) -> None:
+    """Every part three times, from two phones of hers: one file, whole, and one job for it."""
+    settings.MEDIA_ROOT = tmp_path
+    phones = [phone_of(company.anna) for _n in range(2)]
+    for number in range(rounds(3, 30)):
+        data = bytes([number]) * (2 * PART) + b"end"
+        parts = [data[:PART], data[PART : 2 * PART], data[2 * PART :]]
+        senders = [twin for phone in phones for twin in twins(phone, 5)][:9]
+        works = [
+            partial(
+                twin.client.put, f"/technician/files/{sha256(data)}/{part}", parts[part],
+                "application/octet-stream", headers={**HEADERS, "X-Size": str(len(data))},
+            )
+            for part, twin in zip([0, 1, 2] * 3, senders, strict=True)
+        ]  # fmt: skip
+        assert {answer.status_code for answer in together(works)} == {200}
+        row = Upload.objects.get(sha256=sha256(data))
+        assert row.state == Upload.WHOLE
+        assert bytes_of(row) == data
+        jobs = ProcrastinateJob.objects.filter(task_name="fieldwork.upload_keep")
+        assert jobs.filter(args={"upload_id": row.pk}).count() == 1
