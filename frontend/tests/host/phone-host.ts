@@ -8,7 +8,7 @@
 import { createInterface } from "node:readline";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { BATCH } from "../../src/technician/core/exchange.ts";
-import { type Circumstances, Phone, Sender } from "../../src/technician/core/index.ts";
+import { type Circumstances, Phone, Sender, seal, type Shown } from "../../src/technician/core/index.ts";
 import { sha256 } from "../../src/technician/core/files.ts";
 import { phoneNow, signIn } from "../../src/technician/core/session.ts";
 import type { Reply, Transport } from "../../src/technician/core/transport.ts";
@@ -143,6 +143,17 @@ const OPS: Record<string, (line: Line, browser: Browser) => Promise<unknown>> = 
       Object.assign(body as object, { file: hash, size: bytes.byteLength });
     }
     return phone.tap(visit as string, action as string, body as Record<string, unknown>, files);
+  },
+  /** As the page Sign does it: what is shown is sealed, and goes with the signature. */
+  async sign({ visit, name, image }, browser) {
+    const phone = await browser.open();
+    const shown = (await phone.visits()).find(({ id }) => id === visit);
+    if (!shown) return null;
+    const signed = { name: name as string, image: image as string };
+    const summary = { company: "C", language: "en", texts: [["Report", shown.report.text]] };
+    const signed_at = new Date(browser.circumstances().now()).toISOString();
+    const made = await seal(shown, { ...summary, ...signed, signed_at } as Shown);
+    return phone.tap(visit as string, "sign", { ...signed, seal: made.seal });
   },
   async clock({ off }, browser) {
     browser.off = off as number;
