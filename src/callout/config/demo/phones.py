@@ -29,6 +29,7 @@ BUILD = "2026-11-24"
 NOTHING = {"commands": 0, "files": 0, "bytes": 0, "since": None}
 LATE = 8  # whose report lies on the desk
 SILENT = 7  # whose phone has not sent for a day
+USED = timedelta(days=9)  # since they signed in
 NEWS = timedelta(hours=1)  # what was planned since then is told
 WORDS = "Draairichting was verkeerd, twee fasen gewisseld. Werkt weer."
 
@@ -91,7 +92,8 @@ def signed_in(actor: Actor, agent: str) -> Actor:
 
 
 def _seen(actor: Actor, agent: str, minutes: int, unsent: dict[str, Any]) -> Actor:
-    phone = signed_in(actor, agent)
+    with clock.freeze(clock.now() - USED):
+        phone = signed_in(actor, agent)
     with clock.freeze(clock.now() - minutes * MINUTE):
         device_touch(_device(phone), app=BUILD, offset_ms=0, unsent=unsent)
     return phone
