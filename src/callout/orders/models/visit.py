@@ -109,7 +109,13 @@ class Assignment(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("technician", "start", name="assignment_technician")]
+        indexes = [
+            models.Index("technician", "start", name="assignment_technician"),
+            # What is open is asked of at each sync and tap, and lies before years of what is not.
+            models.Index(
+                fields=["technician", "start"], name="assignment_open", condition=Q(is_open=True)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["visit", "technician"], name="assignment_once"),
             models.UniqueConstraint(
