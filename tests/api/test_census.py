@@ -70,6 +70,7 @@ def expected(name: str, path: str, who: str, whose: str) -> set[int]:
     return THROUGH | {403} if partly else THROUGH
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_each_gets_what_is_theirs_and_no_more(world: World, name: str) -> None:
     template = name.split(" ")[1]
@@ -103,6 +104,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", LISTS)
 def test_no_filter_of_a_list_opens_what_is_anothers(world: World, name: str) -> None:
     path = name.split(" ")[1]

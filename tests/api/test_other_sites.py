@@ -33,6 +33,7 @@ def press(
     )
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", UNSAFE)
 def test_an_unsafe_route_with_a_cookie_is_pressed_from_our_own_pages_only(
     world: World, name: str

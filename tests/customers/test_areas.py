@@ -79,6 +79,7 @@ def test_a_range_covers_what_lies_in_it(one: int, other: int, postcode: int) -> 
     assert covers(f"{str(low)[:2]}*", str(postcode)) == (str(postcode)[:2] == str(low)[:2])
 
 
+@pytest.mark.wide
 @given(st.text(max_size=40), st.text(max_size=12))
 def test_whatever_is_typed_is_read_or_refused(written: str, postcode: str) -> None:
     try:

@@ -143,6 +143,7 @@ NAMES = ["callout", "now", "app", "known", "commands", "positions", "unsent"]
 PARTS = ["id", "n", "v", "visit", "action", "body", "at", "skew", "seen"]
 
 
+@pytest.mark.wide
 @given(
     st.dictionaries(st.sampled_from(NAMES), junk),
     st.lists(st.dictionaries(st.sampled_from(PARTS), junk), max_size=4),

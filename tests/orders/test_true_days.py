@@ -54,6 +54,7 @@ def told(day: Day) -> tuple[list[Step], int, list[Step]]:
     return minutes, late, naive
 
 
+@pytest.mark.wide
 @given(day=days())
 @settings(max_examples=rounds(800, 20_000), deadline=None)
 def test_of_a_day_told_in_any_pieces_nothing_needs_a_human_and_it_stands_as_it_was(

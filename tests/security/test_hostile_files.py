@@ -56,6 +56,7 @@ def stored() -> list[bytes]:
     return [path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("case", sorted(HOSTILE))
 def test_a_hostile_file_is_refused_in_words_or_written_anew(company: Company, case: str) -> None:
     name, make = HOSTILE[case]
@@ -118,6 +119,7 @@ def judged(folder: Path, files: dict[str, bytes], memory: int = MOST_MEMORY) -> 
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.wide
 def test_what_is_too_much_takes_bounded_memory_and_time(tmp_path: Path) -> None:
     """All of them one after the other, in one process that may have little of both."""
     names = [case for case in sorted(HOSTILE) if HOSTILE[case][0].isascii()
@@ -131,6 +133,7 @@ def test_what_is_too_much_takes_bounded_memory_and_time(tmp_path: Path) -> None:
     assert {line.split()[0] for line in lines} == {"kept", "refused"}
 
 
+@pytest.mark.wide
 def test_control_a_process_with_too_little_dies_of_it(tmp_path: Path) -> None:
     done = judged(tmp_path, {"x.png": HOSTILE["sixty megapixels of nothing"][1]()}, 300_000_000)
     assert done.returncode != 0

@@ -105,8 +105,13 @@ def test_a_holiday_is_told_by_name_for_whose_it_is(
 
 
 def test_hours_cost_as_many_messages_with_many_holidays_and_technicians(
-    manager: Actor, sofie: Technician, yassine: Technician, company: WorkingCalendar
+    manager: Actor,
+    sofie: Technician,
+    yassine: Technician,
+    company: WorkingCalendar,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("callout.accounts.company.TTL", 3600)
     days_worked(manager, sofie)  # the company's zone is read
     with CaptureQueriesContext(connection) as few:
         days_worked(manager, sofie)

@@ -112,6 +112,7 @@ def read_or_refused(name: str, data: bytes) -> None:
     assert told == ["file"]
 
 
+@pytest.mark.wide
 @given(st.binary(max_size=200), st.sampled_from(["a.csv", "a.ics"]))
 def test_whatever_is_sent_is_read_or_refused(data: bytes, name: str) -> None:
     read_or_refused(name, data)
