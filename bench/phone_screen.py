@@ -49,6 +49,8 @@ SHOWN = """
     : requestAnimationFrame(look);
   requestAnimationFrame(look);
 """
+# Without a locator: those look at the whole page in each frame.
+WAITING = "document.querySelectorAll('#send-now').length"
 BIG, BREAK = "#visit-big", "#visit-break"
 
 
@@ -173,7 +175,7 @@ def queues(page: "Page", address: str, visit: str) -> None:
         page.goto(f"{address}#/sending")
         begun = time.monotonic()
         page.context.set_offline(False)
-        all_sent(page)
+        waited(page, lambda: page.evaluate(WAITING) == 0, 100)
         took.append(1000 * (time.monotonic() - begun))
     told(f"{COMMANDS} commands with {PHOTOS} photos drained", took)
 
@@ -196,11 +198,11 @@ def pressed(page: "Page", turn: int) -> None:
     page.locator(BIG if turn % 2 else BREAK).click()
 
 
-def waited(page: "Page", true: "Callable[[], bool]") -> None:
+def waited(page: "Page", true: "Callable[[], bool]", every: float = 250) -> None:
     """Looks until it is so, seldom: each look takes time of the page's own."""
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(2 * every)
     while not true():
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(every)
 
 
 def told(words: str, took: Sequence[float]) -> None:

@@ -1,6 +1,11 @@
 import { IDBObjectStore as Table } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Phone, Sender, type SenderState } from "../src/technician/core/index.ts";
+import {
+  type Phone,
+  Sender,
+  type SenderState,
+  type Transport,
+} from "../src/technician/core/index.ts";
 import { Browser, FakeServer, me, ours, refusal, senderOf, visit } from "./phone-server.ts";
 
 let browser: Browser;
@@ -322,6 +327,29 @@ describe("files", () => {
     expect((await phone.unsent()).files).toBe(0);
     expect((await phone.entries())[0]?.files).toMatchObject([{ state: "sent", sent: 3 }]);
     expect((await phone.file("aa"))?.size).toBe(600_000);
+  });
+
+  it("go up three side by side, and all have ended before a lost connection is told", async () => {
+    for (const sha256 of ["aa", "bb", "cc", "dd"]) {
+      await phone.tap("v1", "photo", { id: sha256, file: sha256 }, [{ ...small, sha256 }]);
+    }
+    let underWay = 0;
+    const most: number[] = [];
+    const slowly: Transport = async (asked) => {
+      if (!asked.path.includes("/files/")) return server.transport(asked);
+      most.push(++underWay);
+      await new Promise((next) => setTimeout(next));
+      underWay -= 1;
+      return server.transport(asked);
+    };
+    server.fault = (path) => (path.endsWith("/aa") ? { status: 502, json: null } : null);
+    const slow = new Sender(phone, slowly, async (_name, work) => work());
+    await slow.wake();
+    slow.stop();
+    expect(slow.state).toBe("no_connection");
+    expect([Math.max(...most), underWay]).toEqual([3, 0]);
+    const states = (await phone.entries()).flatMap(({ files }) => files.map((one) => one.state));
+    expect(states).toEqual(["waiting", "sent", "sent", "waiting"]);
   });
 
   it("go on where they stopped", async () => {

@@ -15,6 +15,11 @@ interface Held {
   words?: string;
 }
 
+/** So many files side by side: the way to the server is long, and each part waits for its answer. */
+const AT_ONCE = 3;
+/** How far a file is, is shown so often: each time is a write to the disk, which the parts wait for. */
+const SHOWN_MS = 1000;
+
 /** Sends what waits until it is all there, or `stop` says that something more urgent came. */
 export async function sendFiles(
   phone: Phone,
@@ -23,34 +28,40 @@ export async function sendFiles(
 ): Promise<void> {
   for (;;) {
     const waiting = await phone.store.files.where("state").equals("waiting").sortBy("size");
-    const next = waiting[0];
-    if (!next || stop()) return;
-    if (!(await send(phone, transport, next, stop))) return;
+    if (waiting.length === 0 || stop()) return;
+    const going = waiting.slice(0, AT_ONCE).map((file) => send(phone, transport, file, stop));
+    const ended = await Promise.allSettled(going);
+    const failed = ended.find(({ status }) => status === "rejected");
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   }
 }
 
-/** One file; false where it was stopped. */
+/** One file, until it is there or stopped. */
 async function send(
   phone: Phone,
   transport: Transport,
   file: FileRow,
   stop: () => boolean,
-): Promise<boolean> {
+): Promise<void> {
   const kept = await phone.store.bytes.get(file.sha256);
   if (!kept) {
     await mark(phone, file, { state: "refused", words: "" });
-    return true;
+    return;
   }
   const path = `/technician/files/${file.sha256}`;
   const headers = { "X-Size": String(file.size) };
+  const { now } = phone.circumstances;
+  let shown = now();
   try {
     let told = await ask<Held>(transport, { method: "GET", path, headers });
     for (let part = 0; part * PART < file.size; part++) {
       if (isOver(told)) break;
       if (told.held.includes(part)) continue;
-      if (stop()) return false;
+      if (stop()) return;
       const body = kept.bytes.slice(part * PART, (part + 1) * PART);
       told = await ask<Held>(transport, { method: "PUT", path: `${path}/${part}`, body, headers });
+      if (now() - shown < SHOWN_MS) continue;
+      shown = now();
       await mark(phone, file, { held: told.held });
     }
     await mark(phone, file, outcome(told));
@@ -59,7 +70,6 @@ async function send(
     if (!(error instanceof Refused) || ![400, 413, 415, 422].includes(error.status)) throw error;
     await mark(phone, file, { state: "refused", words: error.message });
   }
-  return true;
 }
 
 function isOver({ state }: Held): boolean {
