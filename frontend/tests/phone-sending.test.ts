@@ -6,6 +6,7 @@ import {
   type SenderState,
   type Transport,
 } from "../src/technician/core/index.ts";
+import { signOut } from "../src/technician/core/session.ts";
 import { Browser, FakeServer, me, ours, refusal, senderOf, visit } from "./phone-server.ts";
 
 let browser: Browser;
@@ -285,6 +286,9 @@ describe("a session that ended", () => {
   it("because the phone is lost wipes everything, other users' too", async () => {
     const other = await browser.open("u2");
     other.close();
+    phone.close();
+    phone = await browser.open();
+    sender = senderOf(phone, server);
     await taps(2);
     const told: string[] = [];
     sender.onstate = () => told.push(sender.state);
@@ -293,6 +297,35 @@ describe("a session that ended", () => {
     expect(sender.state).toBe("lost");
     expect(told.at(-1)).toBe("lost");
     expect(await browser.databases.indexedDB.databases()).toEqual([]);
+  });
+
+  it("in another tab is over in this one: nothing is shown or sent as somebody else", async () => {
+    const tab = await browser.open();
+    const there = senderOf(tab, server);
+    expect(await tab.view("v1")).not.toBeNull();
+    await signOut(phone, server.transport, true);
+    await vi.waitFor(() => expect(there.state).toBe("left"));
+    await expect(tab.lying()).rejects.toThrow();
+
+    phone = await browser.open();
+    sender = senderOf(phone, server);
+    await taps(1);
+    (await browser.open("u2")).close(); // who signs in there now
+    const asked = server.requests.length;
+    await sender.wake();
+    expect([sender.state, server.requests.length - asked]).toEqual(["left", 0]);
+    phone = await browser.open();
+    expect((await phone.unsent()).commands).toBe(1);
+  });
+
+  it("in another tab because the phone is lost is over in this one too", async () => {
+    const tab = await browser.open();
+    const there = senderOf(tab, server);
+    await tab.lying();
+    server.fault = () => refusal(401, "lost");
+    await sender.wake();
+    await vi.waitFor(() => expect(there.state).toBe("left"));
+    expect(tab.isClosed).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { type Circumstances, Phone, Sender, type Transport } from "../src/technician/core/index.ts";
+import { withHolder } from "../src/technician/core/holder.ts";
 import type { Reply } from "../src/technician/core/transport.ts";
 import type {
   Answer,
@@ -204,8 +205,9 @@ export class Browser {
     };
   }
 
-  open(user = "u1", app = "1"): Promise<Phone> {
+  async open(user = "u1", app = "1"): Promise<Phone> {
     const who = { user: { id: user, name: "Els", language: "en" }, device: "d1" };
+    await withHolder(this.databases, (rows) => rows.put({ k: 1, who }));
     return Phone.open(who, this.circumstances(app));
   }
 }

@@ -151,6 +151,14 @@ describe("a tap", () => {
     expect((await phone.view("v1"))?.status).toBe("en_route");
   });
 
+  it("is kept and shown after a reading of the store that failed", async () => {
+    phone.changed();
+    vi.spyOn(phone.store, "transaction").mockRejectedValueOnce(new Error("UnknownError"));
+    await expect(phone.tap("v1", "depart")).rejects.toThrow("UnknownError");
+    await phone.tap("v1", "depart");
+    expect((await phone.view("v1"))?.status).toBe("en_route");
+  });
+
   it("shows the same as what a phone that is opened anew reads", async () => {
     const bytes = new ArrayBuffer(8);
     const file = { sha256: "f1", name: "a.jpg", type: "image/jpeg", bytes };

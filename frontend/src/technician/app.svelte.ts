@@ -187,6 +187,10 @@ export class App {
   /** What the sender has found out about the network and this phone's account. */
   private stands(): void {
     const { state } = this.sender;
+    if (state === "left") {
+      location.reload(); // what follows is another person's, or nobody's
+      return;
+    }
     this.online = navigator.onLine && state !== "no_connection";
     this.signedOut = state === "sign_in";
     this.ended = state === "deactivated" || state === "lost" ? state : "";

@@ -41,10 +41,16 @@ export class Memory {
     if (this.held) return this.held;
     this.reading ??= this.fromStore();
     const { reading } = this;
-    const lying = await reading;
-    // Else something was written while it was read.
-    if (this.reading === reading) this.held = lying;
-    return lying;
+    try {
+      const lying = await reading;
+      // Else something was written while it was read.
+      if (this.reading === reading) this.held = lying;
+      return lying;
+    } catch (error) {
+      // The next one may find the store as it should be: this answer is nobody's but theirs.
+      if (this.reading === reading) this.forget();
+      throw error;
+    }
   }
 
   /** Something was written: what was read, or is being read, may not be what lies there now. */

@@ -44,6 +44,7 @@ const DAY_MS = 86_400_000;
 export const STALE_MS = 14 * DAY_MS;
 
 const CLOSED = "DatabaseClosedError";
+const WIPED = "wiped";
 
 export class Phone {
   readonly store: Store;
@@ -52,6 +53,8 @@ export class Phone {
   private readonly tabs: BroadcastChannel | null;
   /** Let go of: what was still being read or sent comes to nothing, and nobody needs to hear. */
   isClosed = false;
+  /** Called when another tab has wiped what this one shows. */
+  onwiped: () => void = () => undefined;
 
   private constructor(
     readonly who: SignedIn,
@@ -63,9 +66,10 @@ export class Phone {
       typeof BroadcastChannel === "undefined"
         ? null
         : new BroadcastChannel(`callout-${who.user.id}`);
-    this.tabs?.addEventListener("message", () => {
+    this.tabs?.addEventListener("message", ({ data }) => {
       this.memory.forget();
-      this.tell();
+      if (data === WIPED) this.onwiped();
+      else this.tell();
     });
   }
 
@@ -247,18 +251,28 @@ export class Phone {
 
   /** Lets go of the database, as a closed tab does. */
   close(): void {
-    this.isClosed = true;
-    this.listeners.clear();
+    this.letGo();
     this.tabs?.close();
+  }
+
+  private letGo(): void {
+    this.isClosed = true;
+    this.memory.forget();
+    this.listeners.clear();
     this.store.close();
   }
 
-  /** Everything of this user goes, unsent work too. */
-  async wipe(): Promise<void> {
-    this.tabs?.postMessage("changed");
-    this.close();
-    const { databases } = this.circumstances;
-    await new Dexie(this.store.name, databases).delete();
+  /** Everything of this user goes, unsent work too, or what `wiping` takes; other tabs are told
+   * once it has. */
+  async wipe(wiping: () => Promise<unknown> = () => this.delete()): Promise<void> {
+    this.letGo();
+    await wiping();
+    this.tabs?.postMessage(WIPED);
+    this.tabs?.close();
+  }
+
+  private delete(): Promise<void> {
+    return new Dexie(this.store.name, this.circumstances.databases).delete();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { isFull, PhoneError } from "./errors.ts";
 import { BATCH, commandOf, exchange, pack, shelve } from "./exchange.ts";
+import { holderOf } from "./holder.ts";
 import type { Phone } from "./phone.ts";
 import { wipeAll } from "./session.ts";
 import type { OutboxRow } from "./store.ts";
@@ -9,7 +10,8 @@ import { Refused, type Transport, ask } from "./transport.ts";
 import type { Answer, SignInCode } from "./types.ts";
 import { sendFiles } from "./uploads.ts";
 
-/** What the sender is at. In `sign_in` and `deactivated` taps go on; nothing is sent. */
+/** What the sender is at. In `sign_in` and `deactivated` taps go on; nothing is sent. `left`: this
+ * browser is another user's phone by now, or nobody's. */
 export type SenderState =
   | "idle"
   | "sending"
@@ -17,7 +19,8 @@ export type SenderState =
   | "storage_full"
   | "sign_in"
   | "deactivated"
-  | "lost";
+  | "lost"
+  | "left";
 
 /** Runs `work` if no other tab of this browser does; null if one does. */
 export type Alone = <T>(name: string, work: () => Promise<T>) => Promise<T | null>;
@@ -41,7 +44,9 @@ export class Sender {
     private readonly transport: Transport,
     private readonly alone: Alone = byLock,
     private readonly random: () => number = Math.random,
-  ) {}
+  ) {
+    phone.onwiped = () => void this.wake();
+  }
 
   /** Send and fetch now: after a tap, at start, on a push, with a signal. Never rejects. */
   wake(): Promise<void> {
@@ -69,6 +74,10 @@ export class Sender {
 
   private async run(): Promise<void> {
     if (this.state === "lost" || this.phone.isClosed) return;
+    if (!(await this.isHeld())) {
+      this.phone.close();
+      return this.is("left");
+    }
     const name = `callout-sync-${this.phone.who.user.id}`;
     const mine = await this.alone(name, async () => {
       this.is("sending");
@@ -79,6 +88,12 @@ export class Sender {
     else if (this.state === "no_connection" || this.state === "storage_full")
       this.later(this.pause());
     else this.failed = 0;
+  }
+
+  /** Whether what is sent from here is still sent as this user: another tab signs out and in too. */
+  private async isHeld(): Promise<boolean> {
+    const { who, circumstances } = this.phone;
+    return (await holderOf(circumstances.databases))?.user.id === who.user.id;
   }
 
   private async drained(): Promise<SenderState> {
@@ -132,8 +147,7 @@ export class Sender {
     const why = code as SignInCode;
     if (why === "lost") {
       this.is("lost"); // the last that its screens hear
-      this.phone.close();
-      await wipeAll(this.phone.circumstances.databases);
+      await this.phone.wipe(() => wipeAll(this.phone.circumstances.databases));
       return "lost";
     }
     if (why !== "deactivated") return "sign_in";

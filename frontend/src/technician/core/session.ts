@@ -1,41 +1,15 @@
-/** Whose phone it is: a tiny database beside those of the users. */
+/** Who signs in on this browser, and who leaves it. */
 
-import Dexie, { type Table } from "dexie";
+import Dexie from "dexie";
+import { holderOf, withHolder } from "./holder.ts";
 import { type Circumstances, Phone, type Unsent } from "./phone.ts";
 import type { Databases, SignedIn } from "./store.ts";
 import { type Transport, ask } from "./transport.ts";
 
-/** Row 1 is who is signed in; row 2 is there while a sign-out has not reached the server. */
-interface HolderRow {
-  k: 1 | 2;
-  who?: SignedIn;
-}
-
-class Holder extends Dexie {
-  rows!: Table<HolderRow, number>;
-
-  constructor(databases?: Databases) {
-    super("callout-phone", { ...databases, chromeTransactionDurability: "strict" });
-    this.version(1).stores({ rows: "k" });
-  }
-}
-
-async function withHolder<T>(
-  databases: Databases | undefined,
-  work: (rows: Table<HolderRow, number>) => Promise<T>,
-): Promise<T> {
-  const holder = new Holder(databases);
-  try {
-    return await work(holder.rows);
-  } finally {
-    holder.close();
-  }
-}
-
 /** The phone of who is signed in on it, signal or not; null where nobody is. */
 export async function phoneNow(circumstances: Circumstances): Promise<Phone | null> {
-  const row = await withHolder(circumstances.databases, (rows) => rows.get(1));
-  return row?.who ? Phone.open(row.who, circumstances) : null;
+  const who = await holderOf(circumstances.databases);
+  return who ? Phone.open(who, circumstances) : null;
 }
 
 /** Makes this browser a phone of the office session's user. Throws PhoneError("no_connection"), or
