@@ -86,6 +86,13 @@ def test_nor_does_one_that_was_tapped(company: Company) -> None:
     assert caught.value.code == "counts_twice"
 
 
+def test_one_that_was_left_running_for_over_a_month_is_asked_no_more(company: Company) -> None:
+    order = company.planned(hours=0)
+    company.act(company.anna, order, "arrive", occurred_at=soon(-2))
+    TimeEntry.objects.update(start=soon(-33 * 24))
+    own(company, -1, -0.5)
+
+
 def test_own_hours_are_of_the_day_on_which_they_are_said_or_of_the_one_before(
     company: Company,
 ) -> None:
@@ -97,6 +104,9 @@ def test_own_hours_are_of_the_day_on_which_they_are_said_or_of_the_one_before(
             own(company, -50, -49)
         assert caught.value.code == "earlier_day"
         own(company, -50, -49, at=soon(-48))
+        with pytest.raises(Refused) as caught:
+            own(company, -32 * 24, -32 * 24 + 1, at=soon(-32 * 24 + 2))  # as a phone may say
+        assert caught.value.code == "too_old"
         worked(company, start=soon(-900), end=soon(-899))
         assert TimeEntry.objects.count() == 4
 

@@ -15,10 +15,12 @@ from callout.kernel.checks import cleaned
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders import policy
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
+from callout.orders.services.twice import LONGEST
 from callout.orders.words import id_taken, time_kinds
 from callout.workforce.models import Technician
 
 NOTE = {"note": checks.text(200)}
+OLDEST = timedelta(days=31)  # as of a step
 DAYS_BACK = 1  # yesterday's are entered in the morning; what is older is for the office to say
 COUNT = (TimeEntry.TRAVEL, TimeEntry.WORK, TimeEntry.OTHER)  # a break lies within what it breaks
 constraint_means("orders_timeentry_pkey", id_taken)
@@ -40,9 +42,9 @@ def time_entry_add(
 ) -> TimeEntry:
     """Hours entered by hand: a technician's own (a helper's too), or by a manager for anybody.
 
-    A technician's are of the day on which they say so, or of the one before (earlier_day), and no
-    hour counts twice (counts_twice); a manager, who is warned, may say otherwise. `time_entry_id`:
-    as a phone has made it; `at`: when it was said there.
+    A technician's are of the day on which they say so, or of the one before (earlier_day), not
+    over a month old (too_old), and no hour counts twice (counts_twice); a manager, who is warned,
+    may say otherwise. `time_entry_id`: as a phone has made it; `at`: when it was said there.
     """
     technician_id = technician_id or actor.technician_id
     if technician_id is None and actor.is_manager:
@@ -111,6 +113,8 @@ def time_entry_remove(*, actor: Actor, time_entry_id: UUID, version: int | None 
 
 
 def _earlier_check(start: datetime, said: datetime) -> None:
+    if start < clock.now() - OLDEST:  # whatever a phone says of when it was said
+        raise Refused(_("This is more than a month ago."), code="too_old")
     first = local(said).date() - timedelta(days=DAYS_BACK)
     if start < day_bounds(first)[0]:
         words = _("Hours of an earlier day than yesterday are for the office to enter.")
@@ -121,7 +125,8 @@ def _twice_check(technician_id: UUID, kind: str, start: datetime, end: datetime)
     if kind not in COUNT:
         return
     rows = TimeEntry.objects.filter(technician=technician_id, kind__in=COUNT, start__lt=end)
-    rows = rows.filter(Q(end__isnull=True) | Q(end__gt=start))
+    # As where steps are counted: not through all their past.
+    rows = rows.filter(start__gt=start - LONGEST).filter(Q(end__isnull=True) | Q(end__gt=start))
     other = rows.order_by("start").first()
     if other is not None:
         words = _(
