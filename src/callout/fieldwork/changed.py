@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from callout.accounts.zone import local
 from callout.orders.lifecycle import Outcome
+from callout.orders.selectors.when import When
 from callout.orders.words import outcome_label, time_kinds
 
 CLOCKS = timedelta(minutes=2)  # what a phone's clock and ours may disagree by
@@ -82,6 +82,7 @@ Span = tuple[datetime, datetime | None, str]
 
 def _work(sealed: list[Any], signed_at: datetime, now: Sequence[Span]) -> list[Changed]:
     """Span by span, of the kinds that the seal speaks of. What still ran may have run on."""
+    when = When(signed_at)
     was = [span for one in sealed if (span := _span(one)) is not None]
     kinds = {kind for _start, _end, kind in was} | {"work"}
     left = [span for span in now if span[2] in kinds]
@@ -90,13 +91,13 @@ def _work(sealed: list[Any], signed_at: datetime, now: Sequence[Span]) -> list[C
         same = next((one for one in left if _same_span(span, one, signed_at)), None)
         if same is None:
             same = next((one for one in left if _overlap(span, one)), None)
-            then = _span_words(same) if same else ""
-            found.append(Changed("work", _kind(span[2]), _span_words(span), then))
+            then = _span_words(same, when) if same else ""
+            found.append(Changed("work", _kind(span[2]), _span_words(span, when), then))
         if same is not None:
             left.remove(same)
     later = signed_at + AFTERWARDS
     found += [
-        Changed("work", _kind(span[2]), "", _span_words(span))
+        Changed("work", _kind(span[2]), "", _span_words(span, when))
         for span in left
         if not signed_at - CLOCKS <= span[0] <= later  # tidying up, and the way home
     ]
@@ -138,9 +139,11 @@ def _kind(kind: str) -> str:
     return str(time_kinds().get(kind, _said(kind)))
 
 
-def _span_words(span: Span) -> str:
-    start, end = local(span[0]), local(span[1]) if span[1] else None
-    return f"{start:%H:%M}–{end:%H:%M}" if end else f"{start:%H:%M}–"
+def _span_words(span: Span, when: When) -> str:
+    """With the day, where it is not the one of the signature: the office may correct that too."""
+    start, end = when.local(span[0]), when.local(span[1]) if span[1] else None
+    words = f"{start:%H:%M}–{end:%H:%M}" if end else f"{start:%H:%M}–"
+    return f"{when.day(start.date())} {words}".strip()
 
 
 # --- lines ---------------------------------------------------------------------------------------
