@@ -15,13 +15,14 @@ from PIL import Image, PngImagePlugin
 from callout.fieldwork.changed import MOST_CHANGES
 from callout.fieldwork.hooks import signed_since
 from callout.fieldwork.models import Signature
+from callout.fieldwork.selectors import record
 from callout.fieldwork.selectors.beside import signature_image
 from callout.fieldwork.selectors.record import records, records_of
 from callout.fieldwork.services.checklists import answer_set
 from callout.fieldwork.services.parts import part_remove, part_set
 from callout.fieldwork.services.photos import photo_announce, photo_remove
 from callout.fieldwork.services.reports import report_set
-from callout.fieldwork.services.signing import signature_add
+from callout.fieldwork.services.signing import seal_read, signature_add
 from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.kernel.models import JournalEntry
@@ -169,6 +170,20 @@ def test_the_last_signature_counts_and_the_first_stays(company: Company) -> None
     assert Signature.objects.count() == 2
 
 
+def test_a_phone_s_sync_compares_the_one_that_counts_and_none_before(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = working(company)
+    for name in ("First", "Second", "Third"):
+        signature_add(**signed(visit, company.anna, name=name))
+    read: list[str] = []
+    monkeypatch.setattr(record, "seal_read", lambda seal: read.append(seal_read(seal)["name"]))
+    monkeypatch.setattr(record, "changes", lambda *_compared: [])
+    assert records_of([visit])[visit.pk]["signature"]["name"] == "Third"
+    assert read == ["Third"]
+    assert len(records([visit.pk])[visit.pk].signatures) == 3
+
+
 def test_signing_anew_takes_nothing_off_what_changed_after_the_first_signature(
     company: Company,
 ) -> None:
@@ -307,6 +322,19 @@ def test_times_changed_after_signing_are_told(company: Company) -> None:
     assert [one[0] for one in told(row)] == ["work"]
     TimeEntry.objects.filter(pk=entry.pk).delete()
     assert [(one[0], one[3]) for one in told(row)] == [("work", "")]
+
+
+def test_times_of_another_day_are_told_with_their_day(company: Company) -> None:
+    visit, row, _things = full(company)
+    company.act(company.anna, visit.order, "complete")
+    entry = TimeEntry.objects.get(visit=visit, kind="work")
+    day = timedelta(days=1)
+    end = row.signed_at - timedelta(minutes=5)
+    moved = (end - day - timedelta(hours=1), end - day)
+    TimeEntry.objects.filter(pk=entry.pk).update(start=moved[0], end=moved[1])
+    (_was, (_name, _label, nothing, now)) = told(row)
+    assert nothing == ""
+    assert now.split()[0] == f"{moved[0]:%a}"
 
 
 def test_another_result_after_signing_is_told(company: Company) -> None:

@@ -92,19 +92,22 @@ class Record:
         return not (self.checklist or self.parts or self.report or self.photos or self.signatures)
 
 
-def records(ids: Collection[UUID]) -> dict[UUID, Record]:
-    """The record of each visit, by ids: one message to the database, for one or for forty."""
-    return records_made(together(*records_ask(ids))) if ids else {}
+def records(ids: Collection[UUID], *, last_signed: bool = False) -> dict[UUID, Record]:
+    """The record of each visit, by ids: one message to the database, for one or for forty.
+    `last_signed`: of its signatures the one that counts."""
+    asked = records_ask(ids, last_signed=last_signed)
+    return records_made(together(*asked)) if ids else {}
 
 
-def records_ask(ids: Collection[UUID]) -> list[Query]:
+def records_ask(ids: Collection[UUID], *, last_signed: bool = False) -> list[Query]:
     """What `records` asks, for whoever asks more in the same message: see records_made."""
-    return [one.ask(visits=list(ids)) for one in ASKED]
+    signed = LAST_SIGNED if last_signed else SIGNED
+    return [one.ask(visits=list(ids)) for one in (*ASKED, signed)]
 
 
 def records_made(rows: Sequence[list[Any]]) -> dict[UUID, Record]:
     """The records of what was found for records_ask."""
-    visits, items, answers, photos, parts, reports, signatures, times = rows
+    visits, items, answers, photos, parts, reports, times, signatures = rows
     found = {visit.pk: Record(visit) for visit in visits}
     answered: dict[UUID, dict[UUID, ChecklistAnswer]] = defaultdict(dict)
     for answer in answers:
@@ -139,9 +142,8 @@ def _items() -> QuerySet[ChecklistItem]:
 
 
 def _signatures() -> QuerySet[Signature]:
-    """Of each visit, in the order of signing, without their pictures."""
-    rows = Signature.objects.filter(visit__any=VISITS).defer("image")
-    return rows.order_by("visit", "signed_at", "pk")
+    """Without their pictures."""
+    return Signature.objects.filter(visit__any=VISITS).defer("image")
 
 
 ASKED: tuple[Prepared[Any], ...] = (
@@ -159,12 +161,17 @@ ASKED: tuple[Prepared[Any], ...] = (
         lambda: PartLine.objects.filter(visit__any=VISITS, removed_at=None).order_by("at", "pk")
     ),
     Prepared(lambda: WorkReport.objects.filter(visit__any=VISITS)),
-    Prepared(_signatures),
     Prepared(
         lambda: TimeEntry.objects.filter(
             visit__in=Signature.objects.filter(visit__any=VISITS).values("visit")
         ).order_by("start", "pk")
     ),
+)
+# All of a visit in the order of signing; or the last one alone: a visit may have been signed often,
+# and phones ask for forty visits at each sync.
+SIGNED = Prepared(lambda: _signatures().order_by("visit", "signed_at", "pk"))
+LAST_SIGNED = Prepared(
+    lambda: _signatures().order_by("visit", "-signed_at", "-pk").distinct("visit")
 )
 
 
@@ -173,7 +180,7 @@ def records_of(visits: Sequence[Visit]) -> dict[UUID, dict[str, Any]]:
 
     And `photos`: id, attachment (its id, or ""), user, name, sha256, tag, item, words.
     """
-    found = records([visit.pk for visit in visits])
+    found = records([visit.pk for visit in visits], last_signed=True)
     return {visit.pk: _document(found[visit.pk]) for visit in visits}
 
 
