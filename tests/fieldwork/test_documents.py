@@ -18,11 +18,11 @@ from callout.customers.models import Customer
 from callout.customers.services import customer_update, site_code_set, site_update
 from callout.fieldwork.models import InboxCommand, LateReport
 from callout.fieldwork.selectors.scope import own_work
-from callout.fieldwork.selectors.visit_parts import NOTES, parts_read
+from callout.fieldwork.selectors.visit_parts import FILES, NOTES, parts_read
 from callout.fieldwork.sync.documents import MOST_DOCS, documents
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.orders.models import Assignment, Note, Visit
+from callout.orders.models import Assignment, Attachment, Note, Visit
 from callout.orders.services import attachment_add, note_add
 from callout.workforce.models import Technician
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
@@ -150,6 +150,22 @@ def test_of_many_notes_the_newest_of_each_order_are_read_and_go_along(
     with CaptureQueriesContext(connection) as asked:
         parts_read(company.anna, own)
     assert any("ROW_NUMBER()" in one["sql"] and "note" in one["sql"] for one in asked)
+
+
+def test_of_many_files_the_newest_of_each_order_are_read(anna: Phone, company: Company) -> None:
+    orders = [company.planned(hours=hours) for hours in (1, 4)]
+    now = clock.now()
+    for order in orders:
+        Attachment.objects.bulk_create(
+            Attachment(order_id=order.pk, name=f"{n}", size=1, sha256="", sha256_sent="",
+                       for_technician=True, created_at=now - timedelta(minutes=n))
+            for n in range(FILES + 3)
+        )  # fmt: skip
+    kept = parts_read(company.anna, own_work(company.anna)).files
+    newest = [f"{n}" for n in range(FILES)]
+    assert {pk: [one.name for one in rows] for pk, rows in kept.items()} == {
+        order.pk: newest for order in orders
+    }
 
 
 def test_what_the_phone_has_is_not_sent_again(anna: Phone, company: Company) -> None:

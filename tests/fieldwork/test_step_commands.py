@@ -121,6 +121,32 @@ def test_a_time_is_corrected_and_the_first_value_stays(anna: Phone, visit: Any) 
     assert outcomes(anna.said(anna.command("correct", visit, body=by_entry))) == ["same"]
 
 
+def hours(phone: Phone, visit: Any, days: int, **given: Any) -> dict[str, Any]:
+    """Of an hour so many days ago."""
+    start = clock.now() - timedelta(days=days, hours=2)
+    body = {"id": given.pop("name", str(uuid4())), "kind": "other", "note": ""}
+    body |= {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
+    return phone.command("hours", visit, body=body, **given)
+
+
+def test_hours_are_of_the_day_on_which_they_were_entered_without_a_signal(
+    anna: Phone, visit: Any
+) -> None:
+    entered = clock.now() - timedelta(days=5)
+    answers = anna.said(hours(anna, visit, 5, at=entered), hours(anna, visit, 4))
+    assert [(one["outcome"], one["code"]) for one in answers] == [
+        ("applied", ""),
+        ("late", "earlier_day"),
+    ]
+
+
+def test_hours_under_an_id_that_is_taken_are_no_work_for_the_desk(anna: Phone, visit: Any) -> None:
+    name = str(uuid4())
+    answers = anna.said(*(hours(anna, visit, 0, name=name) for _twice in range(2)))
+    assert outcomes(answers) == ["applied", "refused"]
+    assert not LateReport.objects.exists()
+
+
 def test_a_time_of_another_day_is_a_request_at_the_desk(anna: Phone, visit: Any) -> None:
     depart = anna.command("depart", visit)
     anna.said(depart)

@@ -155,6 +155,21 @@ def test_of_ten_decisions_at_once_one_counts(company: Company) -> None:
         assert made == (done[0].report.decision == "happened")
 
 
+def test_hours_said_on_two_phones_at_once_count_once(company: Company) -> None:
+    """Of two orders, so that no order's lock stands in for the technician's."""
+    phones = [phone_of(company.anna) for _n in range(2)]
+    visits = [visit_of(company.planned(hours=hours)) for hours in (1, 3)]
+    for number in range(rounds(8, 20)):
+        start = soon(-0.5 * (number + 1))
+        span = {"start": start.isoformat(), "end": (start + timedelta(minutes=25)).isoformat()}
+        works = []
+        for phone, visit in zip(phones, visits, strict=True):
+            body = {"id": str(uuid4()), "kind": "other", "note": "", **span}
+            works.append(partial(phone.said, phone.command("hours", visit, body=body)))
+        told = [(one["outcome"], one["code"]) for (one,) in together(works)]
+        assert sorted(told) == [("applied", ""), ("late", "counts_twice")]
+
+
 def test_parts_of_one_file_at_once_make_it_once(
     company: Company, settings: Any, tmp_path: Path
 ) -> None:
