@@ -103,8 +103,10 @@ export class App {
       ),
   );
   readonly when: When = $derived.by(() => {
-    const zone = this.known?.company.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return new When(zone, document.documentElement.lang || "en");
+    const zone = this.known?.company.zone ?? this.phoneWhen.clock.zone;
+    return zone === this.phoneWhen.clock.zone
+      ? this.phoneWhen
+      : new When(zone, this.phoneWhen.language);
   });
   /** A position is shared now. */
   sharing = $state(false);
@@ -119,6 +121,8 @@ export class App {
     /** Where one signs in, with the way back here; and where one's language is chosen. */
     readonly signInUrl = "",
     readonly profileUrl = "",
+    /** By the phone's own zone, which is the company's for nearly everybody. */
+    private readonly phoneWhen: When,
   ) {
     this.pictures = new Pictures(phone);
     phone.subscribe(() => phone.unattended(this.draw()));

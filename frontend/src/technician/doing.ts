@@ -13,11 +13,12 @@ export const ACTION_ICONS: Record<string, string> = {
 
 /** Beside photo and note: absent or not finished, a break or late. Parts stand there while one
  * works, where nobody is absent. */
-export function quickOf(open: LifecycleAction[], big: string, isWorking: boolean): LifecycleAction[] {
-  const choices = [
-    isWorking ? [] : ["customer_absent", "hand_back"],
-    ["break", "extend"],
-  ];
+export function quickOf(
+  open: LifecycleAction[],
+  big: string,
+  isWorking: boolean,
+): LifecycleAction[] {
+  const choices = [isWorking ? [] : ["customer_absent", "hand_back"], ["break", "extend"]];
   return choices.flatMap((choice) => {
     const code = choice.find((one) => one !== big && open.some((action) => action.code === one));
     return open.filter((action) => action.code === code);

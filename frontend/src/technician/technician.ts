@@ -19,15 +19,16 @@ import {
 import "./install.svelte.ts";
 import First from "./pages/First.svelte";
 import Screens from "./Screens.svelte";
+import { When } from "./when.ts";
 import { startWorker } from "./worker.ts";
 
 const target = document.getElementById("co-app") as HTMLElement;
 const { signIn: signInUrl = "", profile = "", build = "" } = target.dataset;
 const circumstances = browser(build);
 
-async function show(phone: Phone): Promise<void> {
+async function show(phone: Phone, here: When): Promise<void> {
   const sender = new Sender(phone, byFetch);
-  const app = new App(phone, sender, signInUrl, profile);
+  const app = new App(phone, sender, signInUrl, profile, here);
   await app.draw();
   target.replaceChildren();
   mount(Screens, { target, props: { app } });
@@ -43,12 +44,15 @@ async function show(phone: Phone): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const phone = await phoneNow(circumstances);
-  if (phone) return show(phone);
+  const opening = phoneNow(circumstances);
+  // While the disk is read: the first calendar of a page takes a browser as long.
+  const here = When.here();
+  const phone = await opening;
+  if (phone) return show(phone, here);
   // Nobody's yet: who is signed in to the office here may have this phone.
   try {
     await signOutOwed(byFetch);
-    await show(await signIn(byFetch, circumstances));
+    await show(await signIn(byFetch, circumstances), here);
   } catch (error) {
     first(whyNot(error));
   }

@@ -10,9 +10,15 @@ export class When {
 
   constructor(
     zone: string,
-    private readonly language: string,
+    readonly language: string,
   ) {
     this.clock = new Clock(zone, language);
+  }
+
+  /** By the zone and in the language of this phone. */
+  static here(): When {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    return new When(timeZone, document.documentElement.lang || "en");
   }
 
   hour(moment: string | number): string {

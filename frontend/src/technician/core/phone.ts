@@ -227,8 +227,8 @@ export class Phone {
 
   /** Documents of a phone that nobody answered for 14 days are wiped; what is unsent stays. */
   async forgetStale(): Promise<void> {
-    const last = await this.store.read<number>("lastContact");
-    if (last === undefined || this.circumstances.now() - last < STALE_MS) return;
+    const { lastContact } = await this.memory.read();
+    if (lastContact === null || this.circumstances.now() - lastContact < STALE_MS) return;
     const { docs, thumbs, drafts } = this.store;
     await this.store.transaction("rw", [docs, thumbs, drafts], async () => {
       await Promise.all([docs.clear(), thumbs.clear(), drafts.clear()]);

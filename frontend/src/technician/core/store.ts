@@ -3,6 +3,10 @@
 import Dexie, { type Table } from "dexie";
 import type { Answer, Command, Doc, Position } from "./types.ts";
 
+// On an address of this machine it would follow every call for its debugger, which the demo and the
+// benches would pay for: there it runs as it does everywhere.
+Dexie.debug = false;
+
 /** A command as it was made; its number comes from the table, in the same transaction. */
 export type Made = Omit<Command, "n">;
 

@@ -30,12 +30,16 @@ THEMES = ("light", "dark")
 
 @register.simple_tag
 def asset(name: str) -> SafeString:
-    """Style sheets and script of an entry: {% asset "office.ts" %}."""
+    """Style sheets and scripts of an entry: {% asset "office.ts" %}."""
     found = assets.entry(name)
     styles = format_html_join(
         "\n", '<link rel="stylesheet" href="{}">', ((style,) for style in found.styles)
     )
-    return format_html('{}\n<script type="module" src="{}"></script>', styles, found.script)
+    imports = format_html_join(
+        "\n", '<link rel="modulepreload" href="{}">', ((path,) for path in found.imports)
+    )
+    script = format_html('<script type="module" src="{}"></script>', found.script)
+    return format_html("{}\n{}\n{}", styles, script, imports)
 
 
 @register.simple_tag

@@ -15,10 +15,12 @@ BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the front end: its script and the style sheets it brings."""
+    """One entry of the front end: its script, the style sheets it brings, and the scripts that it
+    imports, which a browser may fetch before it has read the first."""
 
     script: str
     styles: tuple[str, ...]
+    imports: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,11 @@ def _time_of(folder: Path, name: str, _second: int) -> int:
 def _entries(_built_at: int) -> dict[str, Entry]:
     manifest: dict[str, dict[str, Any]] = json.loads((BUILD / "manifest.json").read_text())
     return {
-        Path(source).name: Entry(url(chunk["file"]), tuple(map(url, _styles(chunk, manifest))))
+        Path(source).name: Entry(
+            url(chunk["file"]),
+            tuple(map(url, _styles(chunk, manifest))),
+            tuple(url(path) for path in _imports(chunk, manifest)),
+        )
         for source, chunk in manifest.items()
         if chunk.get("isEntry")
     }
@@ -76,6 +82,13 @@ def _styles(chunk: dict[str, Any], manifest: dict[str, dict[str, Any]]) -> list[
     for imported in chunk.get("imports", []):
         found += [path for path in _styles(manifest[imported], manifest) if path not in found]
     return found + [path for path in chunk.get("css", []) if path not in found]
+
+
+def _imports(chunk: dict[str, Any], manifest: dict[str, dict[str, Any]]) -> list[str]:
+    found: dict[str, None] = {}
+    for name in chunk.get("imports", []):
+        found |= dict.fromkeys([manifest[name]["file"], *_imports(manifest[name], manifest)])
+    return list(found)
 
 
 @lru_cache(maxsize=1)
