@@ -7,6 +7,7 @@ import {
   becomeOf,
   elsewhere,
   entryWords,
+  hasPictures,
   isOutOfRange,
   lookedAt,
   makesUnderWay,
@@ -20,6 +21,10 @@ import { timeTrouble } from "../src/technician/true-time.ts";
 import { When } from "../src/technician/when.ts";
 import { LIFECYCLE, me, visit } from "./phone-server.ts";
 
+const FILE = {
+  ...{ id: "f", name: "a.jpg", photo: true, own: false, sha256: "", tag: "", item: "" },
+  ...{ url: "", thumb: "", words: "" },
+};
 const ITEM = { low: null, high: null, unit: "", choices: [], required: true, answer: null };
 
 function entry(id: string, change: Partial<Entry> = {}): Entry {
@@ -51,6 +56,17 @@ const step = (command: string, at = "2026-11-27T08:00:00Z") => ({
   who: "Els",
   own: true,
   uncertain: false,
+});
+
+describe("ready for offline", () => {
+  const file = (thumb: string) => ({ ...FILE, thumb });
+
+  it("asks for the small picture of every file that has one, of every visit", () => {
+    const visits = [visit("a", { files: [file("/t/1"), file("")] }), visit("b", { files: [file("/t/2")] })];
+    expect(hasPictures(visits, new Set(["/t/1", "/t/2"]))).toBe(true);
+    expect(hasPictures(visits, new Set(["/t/1"]))).toBe(false);
+    expect(hasPictures([visit("c")], new Set())).toBe(true);
+  });
 });
 
 describe("a visit as it is shown", () => {

@@ -30,6 +30,7 @@ import {
   actionsOf,
   elsewhere,
   happened,
+  hasPictures,
   leadsTo,
   makesUnderWay,
   missingOf,
@@ -96,11 +97,7 @@ export class App {
     return (this.known?.notices ?? []).filter(({ id }) => !seen.has(id));
   });
   readonly ready: boolean = $derived(
-    this.lastContact !== null &&
-      this.shell &&
-      this.visits.every(({ files }) =>
-        files.every(({ thumb }) => !thumb || this.thumbs.has(thumb)),
-      ),
+    this.lastContact !== null && this.shell && hasPictures(this.visits, this.thumbs),
   );
   readonly when: When = $derived.by(() => {
     const zone = this.known?.company.zone ?? this.phoneWhen.clock.zone;

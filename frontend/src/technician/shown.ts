@@ -55,6 +55,11 @@ export function entryWords(me: Me | null, { action }: Pick<Entry, "action">): st
   return text(`phone.${isStep ? "happened" : "entry"}.${action}`);
 }
 
+/** Whether the small pictures of all their files are among those that are kept. */
+export function hasPictures(visits: readonly VisitDoc[], kept: ReadonlySet<string>): boolean {
+  return visits.every(({ files }) => files.every(({ thumb }) => !thumb || kept.has(thumb)));
+}
+
 /** The entries that the office looks at, those of one visit with one decision together. */
 export function lookedAt(entries: Entry[]): Entry[][] {
   const groups = new Map<string, Entry[]>();
