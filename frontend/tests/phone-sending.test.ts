@@ -24,6 +24,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   sender.stop();
   phone.close();
 });
@@ -318,10 +319,27 @@ describe("a session that ended", () => {
     expect((await phone.unsent()).commands).toBe(1);
   });
 
+  it("in another tab leaves nothing, not even what this one was asking for", async () => {
+    vi.stubGlobal("BroadcastChannel", undefined); // the other tab's word may come later
+    const tab = await browser.open();
+    const there = senderOf(tab, {
+      transport: async (asked: Parameters<Transport>[0]) => {
+        const answer = await server.transport(asked);
+        await signOut(phone, server.transport, true);
+        return answer;
+      },
+    } as FakeServer);
+    await there.wake();
+    expect(there.state).toBe("left");
+    const names = (await browser.databases.indexedDB.databases()).map(({ name }) => name);
+    expect(names).toEqual(["callout-phone"]);
+  });
+
   it("in another tab because the phone is lost is over in this one too", async () => {
     const tab = await browser.open();
     const there = senderOf(tab, server);
     await tab.lying();
+    tab.store.close({ disableAutoOpen: false }); // by the browser, which clears the storage too
     server.fault = () => refusal(401, "lost");
     await sender.wake();
     await vi.waitFor(() => expect(there.state).toBe("left"));

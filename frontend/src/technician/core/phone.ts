@@ -67,9 +67,15 @@ export class Phone {
         ? null
         : new BroadcastChannel(`callout-${who.user.id}`);
     this.tabs?.addEventListener("message", ({ data }) => {
+      if (data === WIPED) return this.wiped();
       this.memory.forget();
-      if (data === WIPED) this.onwiped();
-      else this.tell();
+      this.tell();
+    });
+    // Closed for good, where Dexie would open it again: an answer on its way would make it anew.
+    this.store.on("versionchange", ({ newVersion }) => {
+      if (newVersion !== null) return true;
+      this.wiped();
+      return false;
     });
   }
 
@@ -253,6 +259,13 @@ export class Phone {
   close(): void {
     this.letGo();
     this.tabs?.close();
+  }
+
+  /** By another tab, or just now. */
+  private wiped(): void {
+    if (this.isClosed) return;
+    this.close();
+    this.onwiped();
   }
 
   private letGo(): void {

@@ -45,7 +45,7 @@ export class Sender {
     private readonly alone: Alone = byLock,
     private readonly random: () => number = Math.random,
   ) {
-    phone.onwiped = () => void this.wake();
+    phone.onwiped = () => this.is("left");
   }
 
   /** Send and fetch now: after a tap, at start, on a push, with a signal. Never rejects. */
