@@ -20,6 +20,7 @@ from callout.kernel.errors import Forbidden
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, TimeEntry, TimelineEntry, Visit
 from callout.orders.numbers import order_number
+from callout.orders.selectors.when import When
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
 from tests.fieldwork.recording import drawn, seal_of
 from tests.notify.conftest import Follower
@@ -142,6 +143,9 @@ def test_it_happened_and_finishes_the_order(office: Client, late: Late) -> None:
     assert (made.technician_id, made.outcome) == (report.technician_id, "done")
     assert (on_minute(made.start), on_minute(made.end)) == (soon(-3), soon(-1))
     assert report.order.stage == "completed"
+    shown = order_page(office, report.order)
+    assert "Last visit" in shown
+    assert "overlap on purpose" not in shown  # nobody has planned it
 
 
 def test_it_happened_and_the_order_stays_as_it_is(office: Client, late: Late) -> None:
@@ -458,10 +462,42 @@ def test_hours_that_are_the_office_s_to_say_lie_at_the_desk(
         days = {"start": soon(-75).isoformat(), "end": soon(-74).isoformat()}
         (answer,) = anna.said(anna.command("hours", visit, body=body | days))
         assert (answer["outcome"], answer["code"]) == ("late", "earlier_day")
-        assert "earlier day than the one before" in page(office)
+        shown = page(office)
+        assert "earlier day than the one before" in shown
+        assert f"Work, {When().slot_full(soon(-75), soon(-74))}" in shown
         decide(office, LateReport.objects.get(), "happened")
         kept = TimeEntry.objects.get()
         assert (str(kept.pk), kept.start) == (body["id"], soon(-75))
+
+
+def test_every_reason_is_given_and_hours_are_not_asked_to_finish_an_order(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    with clock.freeze(clock.now().replace(hour=12, minute=0, second=0, microsecond=0)):
+        visit = visit_of(company.planned())
+        anna.sync(anna.command("start_work", visit, at=soon(-2)))
+        for start, end in ((-75.0, -74.0), (-1.5, -1.0)):
+            body = {"kind": "work", "note": "", "id": str(uuid4())}
+            days = {"start": soon(start).isoformat(), "end": soon(end).isoformat()}
+            anna.sync(anna.command("hours", visit, body=body | days))
+        shown = page(office)
+        assert "earlier day than the one before" in shown
+        assert "Some of these hours are counted already." in shown
+        assert "Does it finish the order?" not in shown
+
+
+def test_that_the_customer_cancels_is_told_and_cancels_nothing_by_itself(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    order = company.planned()
+    visit = visit_of(order)
+    company.act(company.manager, order, "unplan")
+    reason = {"note": "No longer needed"}
+    anna.sync(anna.command("cancel", visit, at=soon(-1), body=reason))
+    assert "It cancels nothing" in page(office)
+    decide(office, LateReport.objects.get(), "happened")
+    order.refresh_from_db()
+    assert order.stage == "new"
 
 
 def signature_of(visit: Any) -> dict[str, str]:

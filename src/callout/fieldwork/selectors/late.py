@@ -36,7 +36,7 @@ WHY: dict[str, Promise] = {
     "order_cancelled": gettext_lazy("The order was cancelled before this came."),
     "checked": gettext_lazy("The order is checked: nothing of it changes any more."),
     "action_not_open": gettext_lazy("It makes no sense among what is recorded already."),
-    "counts_twice": gettext_lazy("These hours are counted on another visit already."),
+    "counts_twice": gettext_lazy("Some of these hours are counted already."),
     "under_way_elsewhere": gettext_lazy("The technician was under way on another order then."),
     "too_old": gettext_lazy("It happened more than a month before it came."),
     "earlier_day": gettext_lazy("These hours are of an earlier day than the one before."),
@@ -73,7 +73,7 @@ class Report:
     end: datetime | None
     now: str
     would: str
-    finishes: bool | None  # whether the technician says so; None: the order has ended already
+    finishes: bool | None  # whether the technician says so; None: no attempt here could end it
 
     @property
     def is_correction(self) -> bool:
@@ -168,7 +168,7 @@ def _report(
         now=_now(row, when),
         would=_would(row, steps, when),
         finishes=None
-        if row.order.stage in CLOSED
+        if row.order.stage in CLOSED or not steps
         else any(line.action == "complete" for line in steps),
     )
 
@@ -181,9 +181,11 @@ def _at(line: Line, corrected: datetime | None) -> Line:
 
 
 def _why(row: LateReport, commands: Sequence[InboxCommand]) -> str:
-    """In the reader's words; of a reason that has none, what was said to the technician."""
-    words = WHY.get(row.code)
-    return str(words) if words else next((c.words for c in commands if c.words), "")
+    """Each reason once, in the reader's words; of one that has none, what was said to the
+    technician."""
+    told = [str(WHY.get(row.code) or "")]
+    told += [str(WHY.get(command.code) or command.words) for command in commands]
+    return " ".join(dict.fromkeys(filter(None, told)))
 
 
 def _now(row: LateReport, when: When) -> str:
@@ -212,4 +214,7 @@ def _would(row: LateReport, steps: Sequence[Line], when: When) -> str:
         return (
             _("A past visit of %(name)s is added: %(slot)s. The order stays “%(status)s”.") % words
         )
-    return _("A past visit of %(name)s is added: %(slot)s.") % words
+    would = str(_("A past visit of %(name)s is added: %(slot)s.") % words)
+    if steps[-1].action == "cancel":
+        would += " " + _("It cancels nothing: if the customer wants no more, cancel the order.")
+    return would

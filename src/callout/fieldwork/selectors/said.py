@@ -226,8 +226,11 @@ def _part(body: Mapping[str, Any], _names: Mapping[str, str]) -> str:
 
 
 def _hours(body: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    kind = time_kinds().get(_text_of(body, "kind"), "")
-    return _("Hours entered: %(hours)s") % {"hours": kind}
+    """From when to when: whoever says yes to them must have read them."""
+    start, end = moment_of(body, "start"), moment_of(body, "end")
+    slot = When().slot_full(start, end) if start and end else ""
+    kind = str(time_kinds().get(_text_of(body, "kind"), ""))
+    return _("Hours entered: %(hours)s") % {"hours": ", ".join(filter(None, [kind, slot]))}
 
 
 def _signed(body: Mapping[str, Any], _names: Mapping[str, str]) -> str:

@@ -133,7 +133,7 @@ def _seen(
         promise=_promise(visit, when),
         promise_broken=_broken(visit),
         pinned=visit.pinned,
-        overlap=visit.allow_overlap,
+        overlap=visit.allow_overlap and not visit.entered_afterwards,  # that was no plan
         travel=_travel(visit, order),
         steps=_steps(visit, entries, when),
     )
