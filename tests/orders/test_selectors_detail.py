@@ -1,5 +1,6 @@
 """The order's page and the search: what they say, and to whom."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from callout.orders.lifecycle import ACTIONS
 from callout.orders.numbers import order_number
 from callout.orders.selectors import OrderDetail, order_detail, order_list, order_search
 from callout.orders.selectors.neighbours import Beside, neighbours_of
-from callout.orders.services import note_add
+from callout.orders.services import note_add, order_follow_up
 from callout.workforce.models import Technician
 from tests.orders.conftest import Company
 
@@ -147,6 +148,23 @@ def test_the_past_of_the_asset_and_what_is_open_there_stand_apart(company: Compa
     seen = detail(company, order).related
     assert [one.id for one in seen.past] == [past.pk]
     assert [one.id for one in seen.open] == [is_open.pk]
+
+
+def test_a_note_says_whether_it_is_for_the_technician_or_theirs(company: Company) -> None:
+    order = company.planned()
+    phone = replace(company.anna, door="technician")
+    note_add(actor=phone, order_id=order.pk, text="Koen is away", kind="technician")
+    assert texts(detail(company, order))[0] == "Note of the technician"
+    note_add(actor=company.manager, order_id=order.pk, text="Ask for Jan", kind="technician")
+    assert texts(detail(company, order))[0] == "Note for the technician"
+
+
+def test_a_follow_up_at_the_same_place_stands_there_once(company: Company) -> None:
+    order = company.planned()
+    made = order_follow_up(actor=company.anna, order_id=order.pk, text="Rattles too")
+    seen = detail(company, order).related
+    assert [one.id for one in seen.follow_ups] == [made.pk]
+    assert seen.open == []
 
 
 def test_search_finds_number_serial_customer_street_and_phone(company: Company) -> None:

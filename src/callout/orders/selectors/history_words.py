@@ -197,8 +197,9 @@ def _waits(entry: Any, when: When) -> Words:
 
 def _noted(entry: Any, _when: When) -> Words:
     kind = str(entry.facts.get("note_kind", ""))
+    is_theirs = entry.door == "technician"
     return {
-        "technician": _("Note for the technician"),
+        "technician": _("Note of the technician") if is_theirs else _("Note for the technician"),
         "call": _("Call"),
     }.get(kind, _("Internal note")), ""
 
