@@ -10,6 +10,8 @@ from callout.accounts.models import Device, User
 from callout.accounts.services import device_sign_in
 from callout.kernel import clock
 from callout.kernel.actor import Actor
+from callout.orders.selectors.when import When
+from callout.web.office.account.phones import phone_since
 from tests.notify.conftest import phone_of
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company
@@ -51,7 +53,7 @@ def test_two_phones_of_one_name_are_told_apart_by_when_they_signed_in(
         device = phone_of(company.anna)
         Device.objects.filter(pk=device.pk).update(created_at=clock.now() - timedelta(hours=hours))
     page = team_page(office, company.anna)
-    said = set(re.findall(r"signed in [^·<]+", page))
+    said = set(re.findall(r"<small>(signed in [^·<]+)", page))
     assert page.count("Chrome on Android</b>") == len(said) == 2
 
 
@@ -95,7 +97,10 @@ def test_a_manager_ends_a_phone_and_sees_what_it_means(
     device = phone_of(company.anna)
     page = team_page(office, company.anna)
     assert f"/phones/{device.pk}/{deed}/" in page
-    assert "hx-confirm" in page
+    # Which one of those that have the same name.
+    named = f"{device.name} ({phone_since(device, When())})"
+    assert f'hx-confirm="Revoke {named}?' in page
+    assert f'aria-label="Report {named} lost"' in page
     assert press(office, device, deed, f"/team/{company.anna.technician_id}/") == 302
     device.refresh_from_db()
     assert getattr(device, field) is not None

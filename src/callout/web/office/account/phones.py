@@ -30,6 +30,7 @@ class PhoneView:
 
     id: UUID
     name: str
+    named: str  # and since when: a technician may have three of one name
     since: str
     seen: str
     app: str
@@ -68,6 +69,7 @@ def _view(row: Device, when: When) -> PhoneView:
     return PhoneView(
         id=row.pk,
         name=row.name,
+        named=f"{row.name} ({phone_since(row, when)})",
         since=phone_since(row, when),
         seen=_("last seen %(time)s") % {"time": seen},
         app=_("build %(build)s") % {"build": row.app} if row.app else "",
