@@ -302,8 +302,8 @@ export class App {
   }
 
   private async complete(visit: Shown): Promise<void> {
-    if (missingOf(visit).length) this.ask({ kind: "missing", visit: visit.id });
-    else if (visit.signature || visit.report.unsigned_because) await this.step(visit, "complete");
+    const isSettled = visit.signature || visit.report.unsigned_because;
+    if (isSettled || missingOf(visit).length) await this.step(visit, "complete");
     else {
       this.close();
       this.router.go(`#/visit/${visit.id}/sign`);
@@ -330,6 +330,10 @@ export class App {
   ): Promise<boolean> {
     const action = this.me.lifecycle.actions.find((one) => one.code === code);
     if (!action) return false;
+    if (code === "complete" && missingOf(visit).length) {
+      this.ask({ kind: "missing", visit: visit.id });
+      return false;
+    }
     const other = elsewhere(this.me, this.visits, visit);
     if (!settled && other && makesUnderWay(this.me, visit, action)) {
       this.ask({ kind: "elsewhere", visit: visit.id, code, other: other.id, body, at });

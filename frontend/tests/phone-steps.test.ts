@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { App } from "../src/technician/app.svelte.ts";
+import type { Phone, Sender } from "../src/technician/core/index.ts";
+import { When } from "../src/technician/when.ts";
+import { Browser, FakeServer, senderOf, visit } from "./phone-server.ts";
+
+let server: FakeServer;
+let phone: Phone;
+let sender: Sender;
+let app: App;
+
+const LINE = {
+  id: "i1", text: "Gas off", kind: "tick", low: null, high: null, unit: "", choices: [],
+  required: true, answer: null,
+} as const;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  const body = visit("v1", { status: "working", checklist: [{ ...LINE, choices: [] }] });
+  server.docs[1] = { id: "visit:v1", rev: "1", body };
+  phone = await new Browser().open();
+  sender = senderOf(phone, server);
+  app = new App(phone, sender, "", "", When.here());
+  await sender.wake();
+  await app.draw();
+});
+
+afterEach(() => {
+  sender.stop();
+  phone.close();
+});
+
+function shown() {
+  const found = app.visit("v1");
+  if (!found) throw new Error("the visit is not on the phone");
+  return found;
+}
+
+describe("Complete", () => {
+  it("is held back by the checklist however it is asked for, at another time too", async () => {
+    for (const at of [null, app.trueNow() - 600_000]) {
+      expect(await app.step(shown(), "complete", {}, at)).toBe(false);
+      expect(app.asked).toEqual({ kind: "missing", visit: "v1" });
+      expect(app.entries).toEqual([]);
+      app.close();
+    }
+    await app.tap("v1", "answer", { item: "i1", value: true });
+    expect(await app.step(shown(), "complete")).toBe(true);
+    expect(shown().status).toBe("done");
+  });
+});
