@@ -38,6 +38,7 @@ function entry(id: string, change: Partial<Entry> = {}): Entry {
     mark: "on_phone",
     code: "",
     words: "",
+    refused: false,
     decided: "",
     decided_note: "",
     files: [],
@@ -248,6 +249,26 @@ describe("what the office looks at", () => {
       look("c5", { visit: "a", decided: "note" }),
     ]);
     expect(groups.map((group) => group.map(({ id }) => id))).toEqual([["c2", "c4"], ["c1", "c5"]]);
+  });
+
+  it("is apart from what was refused, which nobody decides, and which is over once it is done", () => {
+    const look = (id: string, n: number, change: Partial<Entry>) =>
+      entry(id, { n, mark: "needs_look", ...change });
+    const late = look("c1", 1, { action: "arrive" });
+    const refused = look("c2", 2, { action: "complete", refused: true });
+    const moved = look("c3", 3, { action: "correct", refused: true, body: { of: "c2" } });
+    const seen = look("c4", 4, { action: "see" });
+    const ids = (entries: Entry[]) => lookedAt(entries).map((group) => group.map(({ id }) => id));
+    expect(ids([late, refused, seen])).toEqual([["c2"], ["c1"]]);
+    expect(ids([refused, moved])).toEqual([["c2"]]);
+    const again = entry("c5", { n: 5, action: "complete", mark: "applied" });
+    expect(ids([late, refused, moved, again])).toEqual([["c1"]]);
+    const part = (id: string, n: number, change: Partial<Entry>) =>
+      entry(id, { n, action: "part", body: { id }, ...change });
+    const lost = part("p1", 6, { mark: "needs_look", refused: true });
+    expect(ids([lost, part("p2", 7, { mark: "applied" })])).toEqual([["p1"]]);
+    expect(shownOf(visit("a"), [refused]).mark).toBe("needs_look");
+    expect(shownOf(visit("a"), [refused, moved, again]).mark).toBe("applied");
   });
 
   it("is called what happened where it is a step, else what was entered", () => {

@@ -191,6 +191,23 @@ describe("marks", () => {
   });
 });
 
+describe("what is refused", () => {
+  it("is told apart from what the office decides", async () => {
+    const outcomes = ["late", "refused", "unknown"] as const;
+    for (const outcome of outcomes) {
+      server.answer = () => ({ outcome, code: "no", words: "No" });
+      await taps(1);
+      await sender.wake();
+    }
+    const found = await phone.entries();
+    expect(found.map(({ mark, refused }) => [mark, refused])).toEqual([
+      ["needs_look", false],
+      ["needs_look", true],
+      ["needs_look", true],
+    ]);
+  });
+});
+
 describe("another epoch", () => {
   it("sends what was answered before again, with its numbers", async () => {
     const ids = await taps(3);

@@ -5,6 +5,9 @@ import { actionsOf as openOf } from "./core/fold.ts";
 import type { Entry } from "./core/entries.ts";
 import type { LifecycleAction, Mark, Me, TimelineDoc, VisitDoc } from "./core/types.ts";
 
+/** Of these nobody asks how far they are. */
+const SILENT = ["see", "notice_seen"];
+
 export type Step = TimelineDoc & { mark: Mark };
 
 export interface Shown extends Omit<VisitDoc, "timeline"> {
@@ -60,12 +63,29 @@ export function hasPictures(visits: readonly VisitDoc[], kept: ReadonlySet<strin
   return visits.every(({ files }) => files.every(({ thumb }) => !thumb || kept.has(thumb)));
 }
 
-/** The entries that the office looks at, those of one visit with one decision together. */
+/** What was refused and has been done since, or told of a step that was refused itself. */
+function isMadeGood(entry: Entry, entries: Entry[]): boolean {
+  const about = ({ body }: Entry) => body.id ?? body.item ?? body.of;
+  const isSince = (one: Entry) =>
+    one.visit === entry.visit &&
+    one.action === entry.action &&
+    about(one) === about(entry) &&
+    one.n > entry.n;
+  const isOf = (one: Entry) => one.id === entry.body.of;
+  return (
+    entry.refused &&
+    entries.some((one) => (one.mark === "needs_look" ? isOf(one) : isSince(one)))
+  );
+}
+
+/** The entries that the office looks at, or that were refused; those of one visit with one decision
+ * together. */
 export function lookedAt(entries: Entry[]): Entry[][] {
   const groups = new Map<string, Entry[]>();
   for (const entry of entries) {
-    if (entry.mark !== "needs_look") continue;
-    const key = `${entry.visit} ${entry.decided} ${entry.decided_note}`;
+    if (entry.mark !== "needs_look" || SILENT.includes(entry.action)) continue;
+    if (isMadeGood(entry, entries)) continue;
+    const key = `${entry.visit} ${entry.refused} ${entry.decided} ${entry.decided_note}`;
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
   return [...groups.values()].toReversed();
@@ -136,8 +156,6 @@ export function isOutOfRange(
 }
 
 const FAR: Mark[] = ["needs_look", "on_phone", "received", "applied"];
-/** Of these nobody asks how far they are. */
-const SILENT = ["see", "notice_seen"];
 
 /** A document as the phone lays it, with how far each own thing of it is. */
 export function shownOf(doc: VisitDoc, entries: Entry[]): Shown {
@@ -148,8 +166,8 @@ export function shownOf(doc: VisitDoc, entries: Entry[]): Shown {
     const id = body.id ?? body.item ?? action;
     if (typeof id === "string") marks[id] = mark;
   }
-  // What was looked at in the office has been dealt with.
-  const open = own.filter(({ mark, decided }) => mark !== "needs_look" || !decided);
+  // What was looked at in the office, or done again, has been dealt with.
+  const open = own.filter((one) => !one.decided && !isMadeGood(one, own));
   return {
     ...doc,
     timeline: doc.timeline.map((step) => ({

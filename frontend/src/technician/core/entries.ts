@@ -15,6 +15,8 @@ export interface Entry {
   /** Why it needs a look, for programs and for people; empty otherwise. */
   code: string;
   words: string;
+  /** Refused, and no more to come of it: what is late lies on the office's desk. */
+  refused: boolean;
   /** What the office made of a late one, with its words. */
   decided: "" | "happened" | "note";
   decided_note: string;
@@ -61,6 +63,7 @@ export function entryOf(
     mark: "on_phone",
     code: "",
     words: "",
+    refused: false,
     decided: "",
     decided_note: "",
     files: row.files.flatMap((sha256) => {
@@ -72,11 +75,13 @@ export function entryOf(
     const last = lastWord(row, me);
     shown.mark = markOf(last);
     if (shown.mark !== "applied") Object.assign(shown, { code: last.code, words: last.words });
+    shown.refused = shown.mark === "needs_look" && last.outcome !== "late";
     if ("decided" in last) {
       Object.assign(shown, { decided: last.decided, decided_note: last.decided_note });
     }
   } else if (row.stuck) {
     shown.mark = "needs_look";
+    shown.refused = true;
     Object.assign(shown, { code: row.stuck.code, words: row.stuck.words });
   }
   return shown;
