@@ -436,6 +436,14 @@ def test_with_the_keyboard_alone_and_targets_for_a_glove(company: Company, scree
     phone.locator("#menu-undo").focus()
     phone.keyboard.press("Enter")
     expect(phone.locator(BIG)).to_have_text("Depart")
+    # A question that is over leaves the keyboard where it was asked.
+    expect(phone.locator("#visit-more")).to_be_focused()
+    for asks in ("#visit-note", "#visit-customer_absent"):
+        phone.locator(asks).focus()
+        phone.keyboard.press("Enter")
+        expect(phone.get_by_role("dialog")).to_be_visible()
+        phone.keyboard.press("Escape")
+        expect(phone.locator(asks)).to_be_focused()
     phone.get_by_role("button", name="Close").click()
     assert phone.evaluate(SMALL) == []
     box = phone.locator(BIG).bounding_box()
@@ -444,14 +452,17 @@ def test_with_the_keyboard_alone_and_targets_for_a_glove(company: Company, scree
 
 
 def test_nothing_is_wider_than_a_small_phone(company: Company, screen: Opened) -> None:
+    for kind in ({"kind": "number", "low": "1", "unit": "bar"}, {"kind": "tick"}):
+        values = {"text": "Pressure in the second circuit", "required": True} | kind
+        checklist_item_create(actor=company.manager, type_id=company.kind.pk, values=values)
     order = company.planned(company.anna)
     company.act(company.anna, order, "arrive")
     hand = screen(company.anna, PHONE)
     phone = at_visit(hand, order)
     wide = {}
-    for width in (360, 320):
+    for width in (360, 320, 195):  # the last: a phone's width at twice the size
         phone.set_viewport_size({"width": width, "height": 640})
-        for part in ("", "photos", "parts", "report", "times", "sign"):
+        for part in ("", "checklist", "photos", "parts", "report", "times", "sign"):
             at_visit(hand, order, part)
             expect(phone.locator('[href="#main"] ~ .co-phone-app:has(h1)')).to_be_visible()
             wide[width, part] = phone.evaluate("document.documentElement.scrollWidth - innerWidth")

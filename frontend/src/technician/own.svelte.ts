@@ -8,6 +8,8 @@ import { send } from "./door.ts";
 export class Own {
   busy = $state(false);
   trouble = $state("");
+  /** Beside what it is said. */
+  troubleAt = $state<"position" | "push" | "own">("own");
   /** What would be lost by signing out now. */
   leaving = $state.raw<Unsent | null>(null);
   pushed = $state(false);
@@ -29,9 +31,11 @@ export class Own {
     return this.app.sharing;
   }
 
-  private async trying(work: () => Promise<void>): Promise<void> {
+  private async trying(at: "position" | "push", work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     this.trouble = "";
+    this.troubleAt = at;
     try {
       await work();
     } catch (error) {
@@ -42,7 +46,7 @@ export class Own {
   }
 
   consent(position: boolean): Promise<void> {
-    return this.trying(async () => {
+    return this.trying("position", async () => {
       await send("POST", "/technician/consent", { position });
       await this.app.sender.wake();
     });
@@ -54,7 +58,7 @@ export class Own {
   }
 
   push(wanted: boolean): Promise<void> {
-    return this.trying(async () => {
+    return this.trying("push", async () => {
       const { pushManager } = await navigator.serviceWorker.ready;
       const there = await pushManager.getSubscription();
       if (!wanted && there) {
@@ -74,6 +78,7 @@ export class Own {
 
   async sendFirst(): Promise<void> {
     this.trouble = "";
+    this.troubleAt = "own";
     await this.app.sender.wake();
     await this.signOut(false);
     if (this.leaving && !this.app.online) this.trouble = text("phone.error.no_connection");
