@@ -25,11 +25,11 @@ demo-reset: ready ## Forget what was entered in the demo, and start it over
 	@exec env $(DEMO) $(BIN)/callout serve
 
 test-fast: tested-with ## Unit tests of Python and TypeScript: under two minutes
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist worksteal
 	$(NPM) run test
 
 test: lint test-fast chromium ## Everything that CI runs: under 40 minutes
-	$(BIN)/pytest -q -n 2 -m 'wide and not long'
+	$(BIN)/pytest -q -n 2 --dist worksteal -m 'wide and not long'
 	$(BIN)/pytest -q -m '(process or race) and not long and not wide'
 	$(BIN)/pytest -q -m 'journey and not long'
 	$(MAKE) wheel-test
