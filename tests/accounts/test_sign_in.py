@@ -40,6 +40,18 @@ def test_email_and_password_sign_in_whatever_the_case_of_the_address(manager: Us
     assert is_in(client)
 
 
+def test_a_technician_s_sign_in_lets_the_app_ask_whose_phone_this_is(
+    technician: User, manager: User
+) -> None:
+    client = browser()
+    sign_in(client, technician.email)
+    left = client.cookies["callout-signed-in"]
+    assert (left.value, left["path"], left["samesite"]) == ("1", "/technician/", "Strict")
+    other = browser()
+    sign_in(other, manager.email)
+    assert "callout-signed-in" not in other.cookies
+
+
 def test_no_toast_says_to_somebody_that_they_have_signed_in(manager: User) -> None:
     client = browser()
     sign_in(client, manager.email)

@@ -116,6 +116,17 @@ def test_a_second_user_of_the_same_phone_gets_nothing_of_the_first(
     assert (row.user_id, row.position_consent_at) == (company.anna.user_id, None)
 
 
+@pytest.mark.parametrize(
+    ("office", "told"),
+    [("bert", (401, "other_user")), ("anna", (200, "")), ("manager", (200, ""))],
+)
+def test_a_phone_is_no_longer_whose_it_was_once_another_technician_has_signed_in_beside_it(
+    anna: Phone, company: Company, office: str, told: tuple[int, str]
+) -> None:
+    anna.client.force_login(User.objects.get(pk=getattr(company, office).user_id))
+    assert asked(anna) == told
+
+
 @pytest.mark.parametrize("path", ["device", "consent", "sign-out"])
 def test_without_the_app_s_header_or_from_elsewhere_nothing_happens(
     anna: Phone, company: Company, path: str

@@ -109,6 +109,8 @@ export class App {
   sharing = $state(false);
   private told = $state.raw<Toast | null>(null);
   private toldAt = 0;
+  /** When an office session was last looked for without being asked. */
+  private tookAt = Number.NEGATIVE_INFINITY;
   private toastTimer: ReturnType<typeof setTimeout> | undefined;
   private skew = 0;
 
@@ -194,6 +196,7 @@ export class App {
     }
     this.online = navigator.onLine && state !== "no_connection";
     this.signedOut = state === "sign_in";
+    if (this.signedOut) this.phone.unattended(this.takeSessionIfAny());
     this.ended = state === "deactivated" || state === "lost" ? state : "";
     if (state !== "lost") return;
     this.asked = null;
@@ -405,15 +408,31 @@ export class App {
     return answer.code;
   }
 
-  /** Signs in again: an office session of the same person is enough, else they are asked. */
+  /** Takes the office's session of this browser, whosever it is. Throws as `signIn` of the core. */
+  private async takeSession(): Promise<void> {
+    const phone = await signIn(byFetch, this.phone.circumstances);
+    const isSame = phone.who.user.id === this.phone.who.user.id;
+    phone.close();
+    if (!isSame) return location.reload(); // what follows is another person's
+    await this.sender.signedIn();
+    await this.draw();
+  }
+
+  /** The same without a word, where there is none: the banner asks for it then. */
+  private async takeSessionIfAny(): Promise<void> {
+    if (Date.now() - this.tookAt < 60_000) return;
+    this.tookAt = Date.now();
+    try {
+      await this.takeSession();
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof PhoneError)) throw error;
+    }
+  }
+
+  /** Signs in again: an office session is enough, else they are asked. */
   async signIn(): Promise<void> {
     try {
-      const phone = await signIn(byFetch, this.phone.circumstances);
-      const isSame = phone.who.user.id === this.phone.who.user.id;
-      phone.close();
-      if (!isSame) return location.reload(); // what follows is another person's
-      await this.sender.signedIn();
-      await this.draw();
+      await this.takeSession();
     } catch (error) {
       if (error instanceof Refused) location.assign(this.signInUrl);
       else this.toast = { text: this.wordsOf(error), grave: true };

@@ -73,8 +73,7 @@ function isMadeGood(entry: Entry, entries: Entry[]): boolean {
     one.n > entry.n;
   const isOf = (one: Entry) => one.id === entry.body.of;
   return (
-    entry.refused &&
-    entries.some((one) => (one.mark === "needs_look" ? isOf(one) : isSince(one)))
+    entry.refused && entries.some((one) => (one.mark === "needs_look" ? isOf(one) : isSince(one)))
   );
 }
 

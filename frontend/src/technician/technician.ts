@@ -25,6 +25,8 @@ import { startWorker } from "./worker.ts";
 const target = document.getElementById("co-app") as HTMLElement;
 const { signIn: signInUrl = "", profile = "", build = "" } = target.dataset;
 const circumstances = browser(build);
+/** The cookie that a technician's sign-in to the office leaves for the app. */
+const SIGNED_IN = "callout-signed-in";
 
 async function show(phone: Phone, here: When): Promise<void> {
   const sender = new Sender(phone, byFetch);
@@ -48,14 +50,25 @@ async function start(): Promise<void> {
   // While the disk is read: the first calendar of a page takes a browser as long.
   const here = When.here();
   const phone = await opening;
-  if (phone) return show(phone, here);
-  // Nobody's yet: who is signed in to the office here may have this phone.
+  if (phone && !document.cookie.includes(SIGNED_IN)) return show(phone, here);
+  // Nobody's yet, or somebody has signed in to the office since: whoever that is has this phone.
+  let theirs: Phone;
   try {
     await signOutOwed(byFetch);
-    await show(await signIn(byFetch, circumstances), here);
+    theirs = await signIn(byFetch, circumstances);
   } catch (error) {
-    first(whyNot(error));
+    const why = whyNot(error);
+    if (why !== "offline") forgetSignIn();
+    return phone ? show(phone, here) : first(why);
   }
+  forgetSignIn();
+  phone?.close();
+  await show(theirs, here);
+}
+
+function forgetSignIn(): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: not every phone has a cookie store
+  document.cookie = `${SIGNED_IN}=; Path=/technician/; Max-Age=0; SameSite=Strict`;
 }
 
 function whyNot(error: unknown): "start" | "offline" | "no_technician" {

@@ -9,11 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from callout.accounts import mail, tasks
 from callout.accounts.models import User
+
+SIGNED_IN = "callout-signed-in"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -51,6 +53,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     ) -> str:
         """The account alone; allauth's own has the Host in it, and each host a limit of its own."""
         return str(credentials.get("email", "")).strip().lower()
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponseBase:
+        """For the Technician App, which opens from what lies on the phone: it asks whose phone this
+        is before it shows anything. No secret, and nothing hangs on it but that question."""
+        answer: HttpResponseBase = super().post_login(request, user, **how)
+        if user.is_technician:
+            answer.set_cookie(
+                SIGNED_IN, "1", max_age=24 * 3600, path="/technician/",
+                secure=settings.HTTPS, samesite="Strict",
+            )  # fmt: skip
+        return answer
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where `next` may lead after sign-in: a path of this site, nothing with a host."""

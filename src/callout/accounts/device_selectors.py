@@ -92,6 +92,7 @@ def refused(code: str) -> NotSignedIn:
         "lost": _("This phone was reported lost."),
         "revoked": _("This phone was signed out by the office. Sign in again to send your work."),
         "deactivated": _("Your account is not active any more. Ask the office."),
+        "other_user": _("Somebody else has signed in on this phone."),
         "not_signed_in": _("Sign in again. What you entered is kept on this phone."),
     }
     return NotSignedIn(words[code], code=code)

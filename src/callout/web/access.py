@@ -161,8 +161,13 @@ def device_secret(request: HttpRequest) -> str:
 
 
 def device_actor(request: HttpRequest) -> Actor:
-    """Whose phone asks; NotSignedIn where it is nobody's, or may not any more."""
-    return actor_for_device(device_secret(request))
+    """Whose phone asks; NotSignedIn where it is nobody's, may not any more, or where another
+    technician has signed in to the office in the same browser since: then it is theirs."""
+    actor = actor_for_device(device_secret(request))
+    office: Actor | None = getattr(request, "actor", None)
+    if office is not None and office.is_technician and office.user_id != actor.user_id:
+        raise refused("other_user")
+    return actor
 
 
 def _by_handover(request: HttpRequest) -> Actor:

@@ -69,7 +69,7 @@ export interface Refusal {
   error: { code: string; message: string };
 }
 /** not_signed_in: sign in, the queue stays. deactivated: hand over. lost: forget everything. */
-export type SignInCode = "not_signed_in" | "revoked" | "deactivated" | "lost";
+export type SignInCode = "not_signed_in" | "other_user" | "revoked" | "deactivated" | "lost";
 
 export type Doc =
   | { id: "me"; rev: string; body: Me }
