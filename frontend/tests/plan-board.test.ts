@@ -3,6 +3,7 @@ import { followed, holders } from "../src/planning/boards.ts";
 import { Clock, MINUTE } from "../src/shared/clock.ts";
 import { pull } from "../src/planning/drag.ts";
 import { carrying, walking } from "../src/planning/keys.ts";
+import { lookOf } from "../src/planning/marks.ts";
 import { HEADING, lineAt, linesOf, rowsWanted, topsOf, windowOf } from "../src/planning/lines.ts";
 import { endOf, movesOf, stretched, together } from "../src/planning/moves.ts";
 import type { Subject } from "../src/planning/subjects.ts";
@@ -79,6 +80,26 @@ function board(rows: Row[]): Board {
     rows,
   };
 }
+
+describe("the look of a visit", () => {
+  const colour = (more: Partial<Visit>) => lookOf(visit("1", "08:00", "09:00", more)).colour;
+
+  it("is its status while it is open, and when it is done", () => {
+    expect(colour({ technician_status: "en_route" })).toBe("co-k-en_route");
+    expect(colour({ technician_status: "done", open: false, outcome: "done" })).toBe("co-k-done");
+  });
+
+  it.each([
+    ["handed_back", "arrow-back"],
+    ["customer_absent", "user-off"],
+  ])("is its outcome once it ended otherwise, whatever its last status: %s", (outcome, icon) => {
+    for (const technician_status of ["planned", "en_route", "working"]) {
+      const ended = visit("1", "08:00", "09:00", { technician_status, open: false, outcome });
+      const word = `board.outcome.${outcome}`;
+      expect(lookOf(ended)).toEqual({ colour: "co-k-ended", icon, word });
+    }
+  });
+});
 
 describe("a row", () => {
   it("is read once", () => {

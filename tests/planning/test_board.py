@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from callout.accounts import company as firm
 from callout.accounts.zone import at, today
+from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
+from callout.orders.services import attempt_record
 from callout.planning.board import Bar, Board, board_read
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company, company_made, soon
@@ -49,6 +51,25 @@ def test_what_was_taken_off_it_is_not_on_it_and_what_happened_is(company: Compan
     company.act(company.manager, absent, "customer_absent")
     shown = {bar.visit.number: bar.visit.outcome for bar in bars_of(board(company), "Anna")}
     assert shown == {done.number: "done", absent.number: "customer_absent"}
+
+
+def test_what_is_recorded_afterwards_overlaps_nothing_on_purpose(company: Company) -> None:
+    began = clock.now() - timedelta(hours=2)
+    recorded = company.order()
+    assert company.anna.technician_id
+    attempt_record(
+        actor=company.manager,
+        order_id=recorded.pk,
+        technician_id=company.anna.technician_id,
+        steps=[("arrive", began), ("hand_back", began + timedelta(hours=1))],
+        finish=False,
+    )
+    meant = company.planned(hours=5)
+    company.planned(hours=5, allow_overlap=True)
+    (first, *rest) = bars_of(board(company, today() - timedelta(days=1), 4), "Anna")
+    assert (first.visit.number, first.overlaps_on_purpose) == (recorded.number, False)
+    shown = {bar.visit.number: bar.overlaps_on_purpose for bar in rest}
+    assert (shown[meant.number], sorted(shown.values())) == (False, [False, True])
 
 
 def test_a_visit_over_midnight_is_on_both_days_and_on_no_third(company: Company) -> None:

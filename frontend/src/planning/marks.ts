@@ -4,7 +4,8 @@ import { text } from "../shared/texts.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Bar } from "./rows.ts";
 import { lateOf } from "./rows.ts";
-import type { Absence, Fit } from "./types.ts";
+import { STATUS_ICONS } from "../shared/statuses.ts";
+import type { Absence, Fit, Visit } from "./types.ts";
 
 export const FIT_ICONS: Record<Fit, string> = { fits: "check", asks: "clock-exclamation", no: "x" };
 
@@ -16,11 +17,24 @@ export const ABSENCE_ICONS: Record<Absence["kind"], string> = {
   other: "calendar-off",
 };
 
-/** What ended another way than done has no status of its own; its words say how. */
-export function statusWords(bar: Bar): string {
-  const { outcome, technician_status } = bar.visit;
-  if (outcome && outcome !== "done") return text(`board.outcome.${outcome}`);
-  return text(`board.status.${technician_status}`);
+/** What ended another way than done keeps its last status, which holds no more: it has a mark of
+ * its own, the same as on the order's page. */
+const ENDINGS: Record<string, { icon: string }> = {
+  customer_absent: { icon: "user-off" },
+  handed_back: { icon: "arrow-back" },
+};
+
+/** How a visit looks: the class of its colour, the icon of its disc, and its word. */
+export function lookOf(visit: Visit): { colour: string; icon: string; word: string } {
+  const { outcome, technician_status: status } = visit;
+  if (!outcome || outcome === "done")
+    return {
+      colour: `co-k-${status}`,
+      icon: STATUS_ICONS[status] ?? "point",
+      word: text(`board.status.${status}`),
+    };
+  const icon = ENDINGS[outcome]?.icon ?? "point";
+  return { colour: "co-k-ended", icon, word: text(`board.outcome.${outcome}`) };
 }
 
 export function lateWords(bar: Bar, now: number): string {
@@ -66,7 +80,7 @@ export function barWords(bar: Bar, clock: Clock, now: number): string {
     visit.town,
     visit.type,
     clock.span(bar.start, bar.end),
-    statusWords(bar),
+    lookOf(visit).word,
     ...flagWords(bar, clock, now),
   ];
   return parts.filter(Boolean).join(", ");

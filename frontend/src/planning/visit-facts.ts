@@ -21,11 +21,8 @@ export function factsOf(
   const seen = visit.seen_at
     ? text("planning.visit.seen_at", { time: near(visit.seen_at) })
     : text("planning.visit.seen_not");
-  // Done is a status, shown above; what ended another way has none that says so.
-  const ended = visit.outcome && visit.outcome !== "done";
   const found = [
     fact("slot", words.slot(visit)),
-    fact("outcome", ended ? text(`board.outcome.${visit.outcome}`) : null),
     fact(visit.helper ? "helps" : "technician", technician.name),
     fact("helpers", helpers.join(", ")),
     fact("promised", promised(planner, visit), visit.promise_broken ? "bad" : "good"),

@@ -40,6 +40,7 @@ READ = {
     **{name: f"visit__{name}" for name in (
         "version", "status", "outcome", "pinned", "expected_end", "promise_from",
         "promise_to", "departed_at", "arrived_at", "closed_at", "vehicle_id", "order_id",
+        "entered_afterwards",
     )},
     "number": f"{ORDER}number",
     "order_version": f"{ORDER}version",
@@ -69,6 +70,11 @@ class Bar:
     def is_helper(self) -> bool:
         """Whether the technician of this row only goes along."""
         return bool(self.visit.role == Assignment.HELPER)
+
+    @property
+    def overlaps_on_purpose(self) -> bool:
+        """Whether somebody has allowed it. What was only recorded afterwards was no plan."""
+        return bool(self.visit.allow_overlap and not self.visit.entered_afterwards)
 
     @property
     def promise_broken(self) -> bool:

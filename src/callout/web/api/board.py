@@ -210,7 +210,7 @@ def bar_shown(bar: Bar, firm: Company, late: Collection[UUID]) -> dict[str, Any]
         "outcome": one.outcome,
         "helper": bar.is_helper,
         "pinned": one.pinned,
-        "allow_overlap": one.allow_overlap,
+        "allow_overlap": bar.overlaps_on_purpose,
         "vehicle_id": one.vehicle_id,
         "promise_from": one.promise_from,
         "promise_to": one.promise_to,

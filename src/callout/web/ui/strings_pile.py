@@ -133,7 +133,6 @@ def _question_texts() -> dict[str, str]:
 def _visit_texts() -> dict[str, str]:
     return {
         "planning.visit.slot": _("Slot"),
-        "planning.visit.outcome": _("Ended as"),
         "planning.visit.technician": _("Technician"),
         "planning.visit.helps": _("Helps"),
         "planning.visit.helpers": _("Helpers"),
