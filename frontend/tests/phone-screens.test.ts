@@ -7,6 +7,7 @@ import {
   becomeOf,
   elsewhere,
   entryWords,
+  happened,
   hasPictures,
   isOutOfRange,
   lookedAt,
@@ -20,6 +21,16 @@ import {
 import { timeTrouble } from "../src/technician/true-time.ts";
 import { When } from "../src/technician/when.ts";
 import { LIFECYCLE, me, visit } from "./phone-server.ts";
+
+// The words that are filled in; any other text is its key.
+const strings = document.createElement("script");
+strings.id = "co-strings";
+strings.type = "application/json";
+strings.textContent = JSON.stringify({
+  "phone.minutes": "%(count)s min",
+  "phone.step.longer": "%(action)s +%(time)s",
+});
+document.head.append(strings);
 
 const FILE = {
   ...{ id: "f", name: "a.jpg", photo: true, own: false, sha256: "", tag: "", item: "" },
@@ -56,6 +67,7 @@ const step = (command: string, at = "2026-11-27T08:00:00Z") => ({
   first_at: null,
   who: "Els",
   own: true,
+  minutes: null,
   uncertain: false,
 });
 
@@ -275,6 +287,17 @@ describe("what the office looks at", () => {
     expect(entryWords(me(), entry("c1"))).toBe("phone.happened.depart");
     expect(entryWords(me(), entry("c2", { action: "note" }))).toBe("phone.entry.note");
     expect(entryWords(me(), entry("c3", { action: "undo" }))).toBe("phone.entry.undo");
+  });
+});
+
+describe("running late", () => {
+  it("says by how much, in the list of steps and in those of entries", () => {
+    const longer = "phone.happened.extend +15 min";
+    expect(happened({ action: "extend", minutes: 15 })).toBe(longer);
+    expect(entryWords(me(), entry("c1", { action: "extend", body: { minutes: 15 } }))).toBe(longer);
+    // A step that is no Extend, and a document of before this was told.
+    expect(happened({ action: "depart", minutes: null })).toBe("phone.happened.depart");
+    expect(happened({ action: "extend" })).toBe("phone.happened.extend");
   });
 });
 

@@ -243,7 +243,9 @@ def share_made(manager: Actor, name: str, word: str, kind: InterventionType, hou
         caller_name=f"Caller {word}",
         customer_reference=f"Reference {word}",
     )
-    note = orders.note_add(actor=manager, order_id=order.pk, text=f"Note {word}", kind="technician")
+    note = orders.note_add(
+        actor=manager, order_id=order.pk, text=f"Note {word}", kind="technician", to_office=True
+    )
     attachment = orders.attachment_add(
         actor=manager, order_id=order.pk, name=f"file {word}.txt", data=f"Bytes {word}".encode()
     )

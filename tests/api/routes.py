@@ -145,6 +145,7 @@ ROUTES: dict[str, Route] = {
     "GET /planning/pile": Route("office"),
     "GET /planning/check": Route("office"),
     "GET /desk": Route("office"),
+    "POST /desk/notes/{uuid:note_id}/put-away": Route("office"),
     "POST /desk/reports/{uuid:report_id}/decide": Route("office", _of(decision="note")),
     "GET /time-entries": Route("own"),
     "POST /time-entries": Route(

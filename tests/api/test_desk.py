@@ -32,7 +32,7 @@ def test_a_report_is_read_and_decided(world: World) -> None:
     report = LateReport.objects.get(pk=world.anna.report)
     said(world, report, 1, "note", clock.now(), '{"body": {"text": "Hot"}}')
     desk = world.boss.get("/desk").body
-    assert desk["count"] == 2
+    assert desk["count"] == 4  # with the two notes
     (one,) = [one for one in desk["reports"] if one["id"] == str(report.pk)]
     assert one["code"] == "visit_ended"
     assert [(e["action"], e["note"]) for e in one["entries"]] == [("note", "Hot")]
@@ -68,8 +68,23 @@ def test_a_repeat_with_its_key_is_one_decision(world: World) -> None:
     assert Note.objects.filter(order=world.anna.order, kind="internal").count() == 2  # one was
 
 
+def test_a_note_to_the_office_lies_there_until_somebody_puts_it_away(world: World) -> None:
+    note = str(world.anna.note)
+    (shown,) = [one for one in world.boss.get("/desk").body["notes"] if one["id"] == note]
+    assert shown["text"] == "Note Lindens"
+    place = f"/desk/notes/{note}/put-away"
+    assert world.boss.post(place, {}, If_Match='"7"').status == 412
+    assert world.boss.post(place, {}, If_Match='"1"').status == 200
+    assert note not in [one["id"] for one in world.boss.get("/desk").body["notes"]]
+    again = world.boss.post(place, {})
+    assert (again.status, again.code) == (409, "put_away")
+
+
 def test_technicians_have_no_desk(world: World) -> None:
     assert world.anna.api.get("/desk").status == 403
+    for api in (world.anna.api, world.bert.api, world.nobody):
+        assert api.post(f"/desk/notes/{world.anna.note}/put-away", {}).status == 403
+    assert Note.objects.get(pk=world.anna.note).put_away_at is None
     place = f"/desk/reports/{world.anna.report}/decide"
     assert world.anna.api.post(place, {"decision": "note"}).status == 403
     assert world.nobody.get("/desk").status == 401

@@ -10,7 +10,8 @@ from callout.accounts.services import device_consent
 from callout.fieldwork.models import InboxCommand, LateReport, Position
 from callout.kernel import clock
 from callout.notify.models import Notice
-from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.models import Note, ServiceOrder, TimelineEntry, Visit
+from callout.orders.selectors.beside import notes_on_desk
 from tests.fieldwork.conftest import Phone, visit_of
 from tests.fieldwork.test_documents import on_phone, the_visit
 from tests.fieldwork.test_sync import outcomes
@@ -170,6 +171,15 @@ def test_something_else_found_is_an_order_or_a_note(
     assert ServiceOrder.objects.get(follow_up_of__isnull=False).created_by_id == (
         company.anna.user_id
     )
+    assert [note.text for note in notes_on_desk(actor=company.manager)] == ["The roof leaks"]
+
+
+def test_a_note_for_the_order_is_not_to_the_office(
+    anna: Phone, company: Company, visit: Any
+) -> None:
+    anna.said(anna.command("note", visit, body={"id": str(uuid4()), "text": "The roof leaks"}))
+    assert Note.objects.count() == 1
+    assert notes_on_desk(actor=company.manager) == []
 
 
 def test_notices_are_seen(anna: Phone, bert: Phone, company: Company, visit: Any) -> None:

@@ -45,6 +45,7 @@ def test_a_late_report_appears_by_itself_and_is_decided_by_keyboard(
     page.keyboard.press("Tab")  # It happened
     page.keyboard.press("Enter")
     expect(page.get_by_text("All is well")).to_be_visible()
+    expect(page.get_by_role("heading", name="Desk")).to_be_focused()  # nothing is left
     expect(page.get_by_role("region", name="Decided in the last 14 days")).to_contain_text(
         "Thank you"
     )

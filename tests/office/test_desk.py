@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from callout.kernel.models import JournalEntry
 from callout.orders.models import Note, TimeEntry, TimelineEntry, Visit
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
+from callout.orders.services import note_add, note_put_away
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
 from tests.fieldwork.recording import drawn, seal_of
 from tests.notify.conftest import Follower
@@ -365,6 +367,29 @@ def test_the_order_says_that_something_came_too_late(office: Client, late: Late)
     shown = order_page(office, report.order)
     assert "late report" in shown
     assert "Came too late for the visit: Departed" in shown
+
+
+def test_each_line_says_why_it_is_at_the_desk(
+    office: Client, company: Company, anna: Phone
+) -> None:
+    order = company.planned()
+    visit = visit_of(order)
+    hours = {"kind": "work", "note": "", "id": str(uuid4())}
+    old = {"start": soon(-75).isoformat(), "end": soon(-74).isoformat()}
+    depart = anna.command("depart", visit, at=soon(-0.5))
+    moved = {"of": depart["id"], "at": soon(-30).isoformat()}
+    anna.sync(
+        anna.command("hours", visit, body=hours | old), depart,
+        anna.command("correct", visit, body=moved),
+    )  # fmt: skip
+    shown = order_page(office, order)
+    assert "Of an earlier day, the office decides: Hours" in shown
+    assert "Asks for another time of a step" in shown
+    assert "Came too late" not in shown
+
+
+def test_what_was_late_is_over_once_it_is_decided(office: Client, late: Late) -> None:
+    report = late()
     decide(office, report, "happened", finishes="yes")
     assert 'href="/desk/"><span class="co-flag' not in order_page(office, report.order)
     assert "It happened, told late" in order_page(office, report.order)
@@ -578,3 +603,93 @@ def test_a_correction_that_the_rules_forbid_is_said_so_and_can_be_declined(
     assert report.decided_at is None
     decide(office, report, "note", note="Please say the right day")
     assert "Declined by Els" in page(office)
+
+
+# --- notes to the office -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def note(company: Company, anna: Phone) -> Note:
+    """Anna found something else, and tells the office of it."""
+    visit = visit_of(company.planned(hours=40))
+    body = {"id": str(uuid4()), "kind": "note", "text": "The roof leaks"}
+    anna.sync(anna.command("found", visit, body=body))
+    return Note.objects.get()
+
+
+def put_away(browser: Client, note: Note, **more: str) -> Any:
+    fields = {"version": "1", "idempotency_key": uuid4(), **more}
+    return browser.post(f"/desk/notes/{note.pk}/put-away/", fields, follow=True)
+
+
+def test_a_note_to_the_office_lies_on_the_desk_until_it_is_put_away(
+    office: Client, company: Company, note: Note
+) -> None:
+    assert "The roof leaks" in page(office)
+    assert ">1<" in office.get("/desk/count/").content.decode()
+    assert "Note to the office" in order_page(office, note.order)
+    assert "Put away. It stays on its order." in put_away(office, note).content.decode()
+    assert "The roof leaks" not in page(office)
+    assert desk_count(actor=company.manager) == 0
+    assert "Note to the office read and put away" in order_page(office, note.order)
+    notes = office.get(f"/orders/{note.order.number}/?tab=notes").content.decode()
+    assert "The roof leaks" in notes
+    assert "put this note away already" in put_away(office, note, version="2").content.decode()
+    kinds = JournalEntry.objects.filter(entity="note", entity_id=note.pk).values_list("kind")
+    assert sorted(kinds) == [("create",), ("put_away",)]
+
+
+def test_nobody_but_a_manager_puts_it_away(company: Company, browser: Browser, note: Note) -> None:
+    assert put_away(Client(), note).status_code == 403  # a stranger has not even its token
+    for actor in (company.anna, company.bert):
+        assert put_away(browser(actor), note).status_code == 403
+        with pytest.raises(Forbidden):
+            note_put_away(actor=actor, note_id=note.pk)
+    note.refresh_from_db()
+    assert note.put_away_at is None
+
+
+def test_only_a_note_to_the_office_is_put_away(office: Client, company: Company) -> None:
+    other = note_add(actor=company.manager, order_id=company.planned().pk, text="Of ours")
+    assert put_away(office, other).status_code == 404
+
+
+def test_what_is_let_in_from_a_late_report_was_read_there(
+    office: Client, late: Late, anna: Phone, company: Company
+) -> None:
+    body = {"id": str(uuid4()), "kind": "note", "text": "The roof leaks"}
+    report = late(anna.command("found", None, body=body))
+    decide(office, report, "happened", finishes="yes")
+    assert Note.objects.filter(text="The roof leaks").exists()
+    assert desk_count(actor=company.manager) == 0
+
+
+# --- where the keyboard is -----------------------------------------------------------------------
+
+
+def focused(answer: Any) -> str:
+    """The one element of the page that has the focus first, by its id; "" for a heading without."""
+    (tag,) = re.findall(r"<[^>]* autofocus[^>]*>", answer.content.decode())
+    found = re.search(r' id="([^"]*)"', tag)
+    return found[1] if found else ""
+
+
+def test_after_a_decision_the_keyboard_is_at_the_next_report(
+    office: Client, late: Late, note: Note
+) -> None:
+    first, second, third = late(), late(), late()
+    assert "autofocus" not in page(office)
+    refused = decide(office, second, "neither", next=str(third.pk))
+    assert focused(refused) == f"title-{second.pk}"
+    assert f'name="next" value="{third.pk}"' in refused.content.decode()
+    assert focused(decide(office, second, "note", next=str(third.pk))) == f"title-{third.pk}"
+    assert focused(decide(office, third, "note", next=str(note.pk))) == f"note-{note.pk}"
+    assert focused(put_away(office, note, next=str(first.pk))) == f"title-{first.pk}"
+    assert focused(decide(office, first, "note", next=str(first.pk))) == ""
+
+
+def test_where_the_next_one_has_gone_it_is_at_the_first(office: Client, late: Late) -> None:
+    first, second, third = late(), late(), late()
+    decide(office, third, "note")
+    assert focused(decide(office, second, "note", next=str(third.pk))) == f"title-{first.pk}"
+    assert focused(office.get(f"/desk/?at={third.pk}")) == f"title-{first.pk}"

@@ -1,5 +1,6 @@
 """The record of the work on the order's page, and the checklist of a type in the settings."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -186,6 +187,33 @@ def test_lines_are_added_worded_moved_and_put_away(company: Company, office: Cli
     office.post(f"/settings/checklist/{second.pk}/restore/", {"version": "2"})
     assert ChecklistItem.objects.filter(archived_at=None).count() == 3
     assert "checklist of 3 lines" in office.get("/settings/types/").content.decode()
+
+
+def test_after_a_button_the_keyboard_is_at_the_line(company: Company, office: Client) -> None:
+    for text in ("First", "Second", "Third"):
+        office.post(f"{place(company)}new/", {"text": text, "kind": "tick"})
+    first, second, third = ChecklistItem.objects.order_by("position")
+    assert "autofocus" not in office.get(place(company)).content.decode()
+
+    def focused(address: str, **given: str) -> str:
+        answer = office.post(f"/settings/checklist/{address}", given, follow=True)
+        (tag,) = re.findall(r"<[^>]* autofocus[^>]*>", answer.content.decode())
+        return str(tag)
+
+    assert "Move Third up" in focused(f"{third.pk}/move/up/")
+    assert "Move Third down" in focused(f"{third.pk}/move/up/")  # it is the first now
+    words = {"text": "Other", "version": "1"}
+    assert f"/settings/checklist/{first.pk}/" in focused(f"{first.pk}/", **words)
+    shown = office.get(place(company)).content.decode()
+    assert re.findall(r'name="next" value="([^"]*)"', shown) == [
+        str(one.pk) for one in (first, second, first)
+    ]
+    gone = {"version": "2", "next": str(second.pk)}
+    assert f"/settings/checklist/{second.pk}/" in focused(f"{first.pk}/archive/", **gone)
+    assert f"/settings/checklist/{first.pk}/" in focused(f"{first.pk}/restore/", version="3")
+    for row in ChecklistItem.objects.all():
+        last = focused(f"{row.pk}/archive/", version=str(row.version), next=str(row.pk))
+    assert 'id="lines"' in last  # none is left
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ from callout.customers.services import asset_archive, asset_create, customer_arc
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders.models import InterventionType, ServiceOrder
-from callout.orders.services import order_create, order_follow_up, type_archive
+from callout.orders.numbers import order_number
+from callout.orders.selectors.history import journal_of, lines_of
+from callout.orders.selectors.when import When
+from callout.orders.services import order_create, order_follow_up, order_update, type_archive
 from tests.orders.conftest import Company, soon
 
 
@@ -88,3 +91,21 @@ def test_otherwise_a_technician_makes_no_orders(company: Company) -> None:
     }
     with pytest.raises(Forbidden):
         order_create(actor=company.anna, **values)
+
+
+def test_each_of_the_two_says_in_its_history_which_the_other_is(company: Company) -> None:
+    order = company.planned()
+    made = order_follow_up(actor=company.anna, order_id=order.pk, text="The flue leaks")
+    assert f"Follow-up order: {order_number(made.number)}" in history(company, order)
+    assert f"Recorded as follow-up of {order_number(order.number)}" in history(company, made)
+    later = company.order()
+    order_update(
+        actor=company.manager, order_id=later.pk, version=later.version, follow_up_of_id=order.pk
+    )
+    assert f"Follow-up order: {order_number(later.number)}" in history(company, order)
+    assert history(company, later)[-1] == "Recorded"
+
+
+def history(company: Company, order: ServiceOrder) -> list[str]:
+    lines = lines_of(journal_of(company.manager, order.pk), When())
+    return [line.text for line in lines if line.text]

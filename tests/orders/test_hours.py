@@ -287,3 +287,14 @@ def test_nobody_changes_the_hours_of_an_order_that_is_checked(company: Company) 
     assert TimeEntry.objects.filter(visit=visit_id, derived=False).count() == 1
     order_uncheck(actor=company.manager, order_id=order.pk)
     worked(company, visit_id=visit_id, start=soon(-6), end=soon(-5))
+
+
+def test_what_took_seconds_counts_no_minute(company: Company) -> None:
+    """Two taps at once: each makes hours, of which there are none."""
+    order, start = company.planned(hours=0), soon(-3)
+    for second in range(3):
+        begin = start + timedelta(seconds=second)
+        worked(company, visit_id=order.visit_id, start=begin, end=begin + timedelta(seconds=1))
+    times = order_times(actor=company.manager, order_id=order.pk, when=When())
+    assert [one.length for one in times.entries] == ["0 min"] * 3
+    assert times.sums == [("Work", "0 min")]

@@ -14,6 +14,8 @@ from callout.kernel.errors import Forbidden, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders import guards
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.selectors.history import journal_of, lines_of
+from callout.orders.selectors.when import When
 from callout.orders.services import Placed, order_check
 from tests.orders.conftest import MORNING, Company
 from tests.orders.field import arrives, at, hours, standing, tap
@@ -268,6 +270,10 @@ def test_an_extend_counts_from_when_it_was_tapped(company: Company) -> None:
     with arrives("12:00"):
         tap(company.anna, order, "extend", "07:30", duration_minutes=15)
     assert Visit.objects.get(order=order).expected_end == at("09:15")
+    entry = TimelineEntry.objects.get(order=order, action="extend")
+    assert entry.minutes == 15
+    line = next(one for one in lines_of(journal_of(company.manager, order.pk), When()) if one.aside)
+    assert line.aside == "+15 min"
 
 
 def test_what_was_so_already_does_not_stop_the_day(company: Company) -> None:

@@ -18,6 +18,7 @@ from callout.fieldwork.models import ChecklistItem, LateReport
 from callout.kernel import clock
 from callout.orders.models import (
     InterventionType,
+    Note,
     Priority,
     Reason,
     ServiceOrder,
@@ -360,6 +361,7 @@ ORDERS: dict[str, Page] = {
     "office:search": SEARCH,
     "office:desk": MANAGER,
     "office:desk_count": MANAGER,
+    "office:note_put_away": Page("manager", "button", _at(Note, lambda _w, s: s.note)),
     "office:report_decide": Page(
         "manager", "button", _at(LateReport, lambda _w, s: s.report, decision="note")
     ),
@@ -526,6 +528,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
         "device_id": share and share.phone, "report_id": share and share.report,
+        "note_id": share and share.note,
         "signature_id": share and share.signature, "item_id": share and world.item,
         "entry_id": _step(world, share) if share and name == "office:order_step" else 999_999,
         "pk": 1, "key": "set-password",

@@ -4,6 +4,7 @@ import { text } from "../shared/texts.ts";
 import { actionsOf as openOf } from "./core/fold.ts";
 import type { Entry } from "./core/entries.ts";
 import type { LifecycleAction, Mark, Me, TimelineDoc, VisitDoc } from "./core/types.ts";
+import { length } from "./when.ts";
 
 /** Of these nobody asks how far they are. */
 const SILENT = ["see", "notice_seen"];
@@ -48,14 +49,17 @@ export function undoOf(me: Me, visit: Shown, now: number): Step | undefined {
 }
 
 /** A step in words once it is done: the button's own word says what to do. */
-export function happened({ action }: Pick<TimelineDoc, "action">): string {
-  return text(`phone.happened.${action}`);
+export function happened({ action, minutes }: { action: string; minutes?: unknown }): string {
+  const words = text(`phone.happened.${action}`);
+  // A document of before this was told has none.
+  if (typeof minutes !== "number" || !minutes) return words;
+  return text("phone.step.longer", { action: words, time: length(minutes) });
 }
 
 /** What somebody entered, in words; a step as it happened. */
-export function entryWords(me: Me | null, { action }: Pick<Entry, "action">): string {
+export function entryWords(me: Me | null, { action, body }: Pick<Entry, "action" | "body">): string {
   const isStep = me?.lifecycle.actions.some(({ code }) => code === action) && action !== "undo";
-  return text(`phone.${isStep ? "happened" : "entry"}.${action}`);
+  return isStep ? happened({ action, minutes: body.minutes }) : text(`phone.entry.${action}`);
 }
 
 /** Whether the small pictures of all their files are among those that are kept. */

@@ -56,6 +56,7 @@ function tread(doc: VisitDoc, made: Made, me: Me): void {
     status: after.status,
     at: timeOf(made),
     first_at: null,
+    minutes: made.action === "extend" ? Number(made.body.minutes) || null : null,
     who: me.user.name,
     own: true,
     uncertain: false,

@@ -214,6 +214,8 @@ export interface TimelineDoc {
   at: string;
   /** The value before a correction. */
   first_at: string | null;
+  /** Of Extend: how much longer it takes; 0 and null say nothing. */
+  minutes: number | null;
   who: string;
   own: boolean;
   uncertain: boolean;

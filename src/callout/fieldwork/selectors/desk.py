@@ -17,7 +17,9 @@ from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders import policy
+from callout.orders.models import Note
 from callout.orders.numbers import order_number
+from callout.orders.selectors.beside import notes_on_desk, on_desk
 
 HELD_FOR = timedelta(hours=1)
 MOST = 100
@@ -42,6 +44,7 @@ class Desk:
     """All that waits for somebody in the office, and what was decided lately."""
 
     reports: list[Report]
+    notes: list[Note]
     held: list[Held]
     photos: list[VisitPhoto]
     phones: list[Device]
@@ -50,7 +53,8 @@ class Desk:
     @property
     def count(self) -> int:
         """How much there is to look at."""
-        return len(self.reports) + len(self.held) + len(self.photos) + len(self.phones)
+        lists = (self.reports, self.notes, self.held, self.photos, self.phones)
+        return sum(len(one) for one in lists)
 
 
 def desk(*, actor: Actor) -> Desk:
@@ -58,6 +62,7 @@ def desk(*, actor: Actor) -> Desk:
     policy.manager_required(actor)
     return Desk(
         reports=late_reports(actor=actor),
+        notes=notes_on_desk(actor=actor),
         held=_held(),
         photos=photos_missing(actor=actor),
         phones=devices_waiting(actor=actor),
@@ -66,7 +71,7 @@ def desk(*, actor: Actor) -> Desk:
 
 
 def desk_count(*, actor: Actor) -> int:
-    """The same count, for every page's frame: one message of four counts, each by a partial index
+    """The same count, for every page's frame: one message of five counts, each by a partial index
     of what is open (of phones, of which there are few, by reading them all)."""
     policy.manager_required(actor)
     now = clock.now()
@@ -103,6 +108,7 @@ def _held_rows(before: Any) -> "QuerySet[InboxCommand]":
 
 COUNTS = (
     _counted(lambda: LateReport.objects.filter(decided_at=None)),
+    _counted(on_desk),
     _counted(lambda: _held_rows(_moment("held"))),
     _counted(lambda: missing_rows(_moment("missing"))),
     _counted(lambda: waiting_rows(_moment("now"), _moment("unsent"))),

@@ -229,6 +229,7 @@ def _entry(actor: Actor, parts: Parts, entry: TimelineEntry) -> Doc:
         "status": entry.status or "",
         "at": iso(entry.at),
         "first_at": iso(entry.first_at),
+        "minutes": entry.minutes,
         "who": entry.actor.name if entry.actor else "",
         "own": _is(actor, entry.actor_id),
         "uncertain": command is not None and command.uncertain,

@@ -163,7 +163,9 @@ def note(actor: Actor, visit: Visit, told: Told) -> Done:
     return _noted(actor, visit, said["id"], said["text"])
 
 
-def _noted(actor: Actor, visit: Visit, note_id: UUID, text: str) -> Done:
+def _noted(
+    actor: Actor, visit: Visit, note_id: UUID, text: str, *, to_office: bool = False
+) -> Done:
     before = Note.objects.filter(pk=note_id).first()
     if before is not None and before.author_id == actor.user_id and before.visit_id == visit.pk:
         return Done(same=True)
@@ -171,7 +173,7 @@ def _noted(actor: Actor, visit: Visit, note_id: UUID, text: str) -> Done:
         raise id_taken()
     note_add(
         actor=actor, order_id=visit.order_id, text=text, kind=Note.TECHNICIAN,
-        visit_id=visit.pk, note_id=note_id,
+        visit_id=visit.pk, note_id=note_id, to_office=to_office,
     )  # fmt: skip
     return Done()
 
@@ -189,12 +191,13 @@ def hours(actor: Actor, visit: Visit, told: Told) -> Done:
 
 @handles("found", helpers=True)
 def found(actor: Actor, visit: Visit, told: Told) -> Done:
-    """Something else that was found there: an order of its own, or a note for the office."""
+    """Something else that was found there: an order of its own, or a note to the office."""
     said = body_of(FOUND, told)
     if said["kind"] == "order":
         order_follow_up(actor=actor, order_id=visit.order_id, text=said["text"])
         return Done()
-    return _noted(actor, visit, said["id"], said["text"])
+    # What a manager lets in from the desk (services/deciding.py) was read there.
+    return _noted(actor, visit, said["id"], said["text"], to_office=not actor.is_manager)
 
 
 @handles_free("notice_seen")

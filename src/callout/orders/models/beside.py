@@ -31,7 +31,10 @@ class TimeEntry(Entity):
 
 
 class Note(Entity):
-    """Something said: internal, for the technician, or a call with the customer."""
+    """Something said: internal, for the technician, or a call with the customer.
+
+    One that was written to the office (`to_office`) lies on its desk until it is put away.
+    """
 
     INTERNAL, TECHNICIAN, CALL = "internal", "technician", "call"
     KINDS = [(INTERNAL, INTERNAL), (TECHNICIAN, TECHNICIAN), (CALL, CALL)]
@@ -41,9 +44,18 @@ class Note(Entity):
     kind = models.CharField(max_length=10, choices=KINDS, default=INTERNAL)
     text = models.TextField()
     author = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    to_office = models.BooleanField(default=False)
+    put_away_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("order", "created_at", name="note_order")]
+        indexes = [
+            models.Index("order", "created_at", name="note_order"),
+            models.Index(
+                "created_at",
+                name="note_on_desk",
+                condition=Q(to_office=True, put_away_at__isnull=True),
+            ),
+        ]
 
 
 class Attachment(Entity, Archivable):

@@ -144,6 +144,7 @@ class TimelineEntry(models.Model):
     actor = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     door = models.CharField(max_length=16)
     before = models.JSONField(default=dict)
+    minutes = models.PositiveSmallIntegerField(null=True)  # of Extend: how much longer
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

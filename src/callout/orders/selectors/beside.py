@@ -49,6 +49,22 @@ def note_get(*, actor: Actor, note_id: UUID) -> Note:
     return note
 
 
+MOST_ON_DESK = 200
+
+
+def notes_on_desk(*, actor: Actor) -> list[Note]:
+    """What was written to the office and nobody has put away yet, oldest first, at most 200: for
+    managers."""
+    policy.manager_required(actor)
+    rows = on_desk().select_related("author", "order__customer")
+    return list(rows.order_by("created_at", "pk")[:MOST_ON_DESK])
+
+
+def on_desk() -> QuerySet[Note]:
+    """All of them. For selectors that have asked for whom."""
+    return Note.objects.filter(to_office=True, put_away_at__isnull=True)
+
+
 def _notes(actor: Actor) -> QuerySet[Note]:
     rows = Note.objects.select_related("author")
     return rows if actor.is_manager else rows.filter(kind=Note.TECHNICIAN)

@@ -1,13 +1,14 @@
 """What each kind of journal entry of an order is in words, and the mark beside it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callout.orders.numbers import order_number
 from callout.orders.selectors.rows import waiting_words
 from callout.orders.selectors.when import When
 from callout.orders.words import action_label, time_kinds
@@ -42,6 +43,8 @@ MARKS: dict[str, tuple[str, str]] = {
     "check": ("", "checks"),
     "uncheck": ("", "square"),
     "note_add": ("", "message"),
+    "note_put_away": ("", "inbox"),
+    "follow_up": ("", "corner-down-right"),
     "time_add": ("", "clock"),
     "time_update": ("", "clock-edit"),
     "time_remove": ("", "trash"),
@@ -101,6 +104,7 @@ PLAIN: dict[str, Promise] = {
     "pin": gettext_lazy("Pinned to its slot"),
     "unpin": gettext_lazy("Unpinned"),
     "file_remove": gettext_lazy("File put away"),
+    "note_put_away": gettext_lazy("Note to the office read and put away"),
     "code_look": gettext_lazy("Looked at the access code"),
     "see": gettext_lazy("Seen on the phone"),
     "part_remove": gettext_lazy("Part taken back"),
@@ -127,8 +131,16 @@ def _moment(entry: Any, fact: str) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def _created(_entry: Any, _when: When) -> Words:
-    return _("Recorded"), ""
+def _created(entry: Any, _when: When) -> Words:
+    followed = entry.facts.get("follow_up_of")
+    if not followed:
+        return _("Recorded"), ""
+    return _("Recorded as follow-up of %(number)s") % {"number": order_number(followed)}, ""
+
+
+def _followed(entry: Any, _when: When) -> Words:
+    number = order_number(entry.facts["number"])
+    return _("Follow-up order: %(number)s") % {"number": number}, ""
 
 
 def _updated(entry: Any, _when: When) -> Words:
@@ -150,7 +162,9 @@ def _planned(entry: Any, when: When) -> Words:
 def _extended(entry: Any, when: When) -> Words:
     end = _moment(entry, "expected_end")
     words = {"time": when.full(end) if end else "?"}
-    return _("Takes longer: expected until %(time)s") % words, ""
+    minutes = entry.facts.get("minutes")
+    aside = f"+{when.span(timedelta(minutes=minutes))}" if minutes else ""
+    return _("Takes longer: expected until %(time)s") % words, aside
 
 
 def _undone(entry: Any, _when: When) -> Words:
@@ -179,10 +193,41 @@ def _told_late(entry: Any, when: When) -> Words:
     return _("It happened, told late: %(slot)s, %(name)s") % words, ""
 
 
+# What a phone says beside the steps, as the line about its coming calls it.
+TOLD: dict[str, Promise] = {
+    "extend": gettext_lazy("Takes longer"),
+    "undo": gettext_lazy("Undo"),
+    "note": gettext_lazy("Note"),
+    "hours": gettext_lazy("Hours"),
+    "answer": gettext_lazy("Checklist"),
+    "photo": gettext_lazy("Photo"),
+    "part": gettext_lazy("Part used"),
+    "report": gettext_lazy("Report"),
+    "sign": gettext_lazy("Signature"),
+    "found": gettext_lazy("Found something else"),
+}
+OFFICE_DECIDES = gettext_lazy("The office decides: %(action)s")
+TOO_LATE = gettext_lazy("Came too late for the visit: %(action)s")
+# Why a report lies on the desk, by the code of what could not be done; only some of it was late.
+AT_DESK: dict[str, Promise] = {
+    **dict.fromkeys(("visit_ended", "visit_closed_by_other", "visit_unplanned"), TOO_LATE),
+    **dict.fromkeys(("visit_taken", "order_cancelled", "checked", "too_old"), TOO_LATE),
+    "earlier_day": gettext_lazy("Of an earlier day, the office decides: %(action)s"),
+    "before_visit": gettext_lazy("Of a day before the visit, the office decides: %(action)s"),
+    "counts_twice": gettext_lazy("These hours count already, the office decides: %(action)s"),
+    "action_not_open": gettext_lazy("Does not fit what is recorded: %(action)s"),
+    "under_way_elsewhere": gettext_lazy("Under way on another order then: %(action)s"),
+    "held": gettext_lazy("Could not be carried out in three days: %(action)s"),
+    "deactivated": gettext_lazy("Handed over by the phone of a deactivated user: %(action)s"),
+}
+
+
 def _came_late(entry: Any, _when: When) -> Words:
-    code = str(entry.facts.get("action", ""))
-    words = str(PLAIN.get(code) or _plain(code))
-    return _("Came too late for the visit: %(action)s") % {"action": words}, ""
+    if entry.facts.get("report_kind") == "correction":
+        return _("Asks for another time of a step"), ""
+    action = str(entry.facts.get("action", ""))
+    said = AT_DESK.get(str(entry.facts.get("code", "")), OFFICE_DECIDES)
+    return str(said) % {"action": str(TOLD.get(action) or _plain(action))}, ""
 
 
 def _waits(entry: Any, when: When) -> Words:
@@ -197,6 +242,8 @@ def _waits(entry: Any, when: When) -> Words:
 
 def _noted(entry: Any, _when: When) -> Words:
     kind = str(entry.facts.get("note_kind", ""))
+    if entry.facts.get("to_office"):
+        return _("Note to the office"), ""
     is_theirs = entry.door == "technician"
     return {
         "technician": _("Note of the technician") if is_theirs else _("Note for the technician"),
@@ -263,6 +310,7 @@ def _signed(entry: Any, _when: When) -> Words:
 
 _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "create": _created,
+    "follow_up": _followed,
     "update": _updated,
     "plan": _planned,
     "plan_another": _planned,

@@ -209,7 +209,8 @@ def _sums(rows: Iterable[TimeEntry], when: When) -> list[tuple[str, str]]:
     sums: dict[str, timedelta] = defaultdict(timedelta)
     for row in rows:
         sums[row.kind] += (row.end or clock.now()) - row.start
-    return [(label, when.span(sums[kind])) for kind, label in time_kinds().items() if kind in sums]
+    kinds = [(kind, label) for kind, label in time_kinds().items() if kind in sums]
+    return [(label, when.span(sums[kind], least=0)) for kind, label in kinds]
 
 
 def _hours(row: TimeEntry, when: When) -> Hours:
@@ -227,7 +228,7 @@ def _hours(row: TimeEntry, when: When) -> Hours:
         bare_number=visit.order.number if visit else 0,
         span=_span(row, when),
         hours=f"{when.time(row.start)}–{when.time(row.end)}" if row.end else when.time(row.start),
-        length=when.span(end - row.start),
+        length=when.span(end - row.start, least=0),
         running=row.end is None,
         by_hand=not row.derived,
         note=row.note,

@@ -144,9 +144,10 @@ class When:
             parts.append(self.full(wish.wish_start))
         return ", ".join(parts)
 
-    def span(self, length: timedelta) -> str:
-        """A length of time: "25 min", "2 h 10", "16 h", "3 d"."""
-        minutes = max(int(length.total_seconds() // 60), 1)
+    def span(self, length: timedelta, least: int = 1) -> str:
+        """A length of time: "25 min", "2 h 10", "16 h", "3 d". What is late by seconds is late by
+        a minute; what was measured may be none (`least`)."""
+        minutes = max(int(length.total_seconds() // 60), least)
         if minutes < 60:
             return _("%(count)d min") % {"count": minutes}
         if minutes < 24 * 60:

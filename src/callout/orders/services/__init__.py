@@ -32,7 +32,7 @@ from callout.orders.services.intake import (
     order_update,
     order_wait,
 )
-from callout.orders.services.notes import note_add, visit_pin, visit_promise
+from callout.orders.services.notes import note_add, note_put_away, visit_pin, visit_promise
 from callout.orders.services.seen import order_see
 from callout.orders.services.step_undo import step_undo
 from callout.orders.services.stepping import Placed, step_place
@@ -44,6 +44,7 @@ __all__ = [
     "attachment_remove",
     "attempt_record",
     "note_add",
+    "note_put_away",
     "order_act",
     "order_check",
     "order_code_look",

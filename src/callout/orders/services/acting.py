@@ -252,6 +252,7 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
         actor_id=acting.actor.user_id,
         door=acting.actor.door,
         before=before,
+        minutes=acting.minutes,
     )
     rows_add(entry)
     if visit is not None and visit.entered_afterwards:
@@ -282,7 +283,7 @@ def act_record(
     if acting.action.plans and visit:
         facts |= {"start": visit.start.isoformat(), "end": visit.end.isoformat()}
     if acting.action.code == "extend" and visit and visit.expected_end:
-        facts["expected_end"] = visit.expected_end.isoformat()
+        facts |= {"expected_end": visit.expected_end.isoformat(), "minutes": entry.minutes}
     if command.reason_id:
         facts["reason"] = str(command.reason_id)
     if changed := plans_changed(plans, acting.visits):

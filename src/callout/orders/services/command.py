@@ -89,6 +89,7 @@ class Acting:
     # what happened on the visit before, by true time; None where the action is no step
     steps: list[TimelineEntry] | None = None
     changed: list[str] = field(default_factory=list)  # fields of the order to save
+    minutes: int | None = None  # of Extend: how much longer
     promise: dict[str, Any] | None = None  # the visit's, as it was before it was made anew
 
     def visit_there(self) -> Visit:

@@ -313,11 +313,25 @@ def _more_assets_set(order: ServiceOrder, ids: list[UUID]) -> bool:
     return True
 
 
+def _followed_told(actor: Actor, order: ServiceOrder, followed: UUID) -> int:
+    """The order that is followed says so in its own journal; its number."""
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=followed,
+        kind="follow_up",
+        facts={"order": str(order.pk), "number": order.number},
+    )
+    return int(ServiceOrder.objects.values_list("number", flat=True).get(pk=followed))
+
+
 def _record(actor: Actor, order: ServiceOrder, kind: str, fields: list[str]) -> None:
     personal = {name: getattr(order, name) for name in fields if name in PERSONAL}
     facts: dict[str, Any] = {"fields": fields, "version": order.version}
     if kind == "create":
         facts |= {"number": order.number, "customer": str(order.customer_id)}
+    if "follow_up_of_id" in fields and order.follow_up_of_id:
+        facts["follow_up_of"] = _followed_told(actor, order, order.follow_up_of_id)
     if kind == "wait":
         facts |= {"for": order.waiting_for, "until": str(order.waiting_until)}
     journal.record(

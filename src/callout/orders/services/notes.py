@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.kernel import checks, journal
+from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import constraint_means, row_lock, row_save, service
 from callout.kernel.checks import cleaned
@@ -49,10 +49,12 @@ def note_add(
     kind: str = "",
     visit_id: UUID | None = None,
     note_id: UUID | None = None,
+    to_office: bool = False,
 ) -> Note:
     """Add a note. A technician's is for everybody on the order; internal ones are the office's.
 
-    `note_id`: as a phone has made it.
+    `note_id`: as a phone has made it. `to_office`: somebody there has to read it, so it lies on the
+    desk until it is put away.
     """
     order = order_for_adding(actor, order_id)
     visit = visit_of(actor, order, visit_id)
@@ -64,7 +66,14 @@ def note_add(
         raise Invalid({"kind": [_("Choose internal, technician or call.")]})
     if kind != Note.TECHNICIAN and not actor.is_manager:
         raise Forbidden
-    note = Note(order=order, visit=visit, kind=kind, text=text, author_id=actor.user_id)
+    note = Note(
+        order=order,
+        visit=visit,
+        kind=kind,
+        text=text,
+        author_id=actor.user_id,
+        to_office=to_office,
+    )
     if note_id is not None:
         note.pk = note_id
     note.save(force_insert=True)
@@ -73,11 +82,39 @@ def note_add(
         entity="service_order",
         entity_id=order.pk,
         kind="note_add",
-        facts={"note": str(note.pk), "note_kind": kind},
+        facts={"note": str(note.pk), "note_kind": kind, "to_office": to_office},
         personal={"text": text},
         audience=audience_of(order) if kind == Note.TECHNICIAN else (),
     )
+    if to_office:
+        _desk_told(actor, note, "create")
     return note
+
+
+@service
+def note_put_away(*, actor: Actor, note_id: UUID, version: int | None = None) -> Note:
+    """Take a note to the office off the desk: managers only, once. It stays on its order."""
+    policy.manager_required(actor)
+    note = row_lock(Note.objects.filter(to_office=True), note_id, version)
+    if note.put_away_at is not None:
+        raise Refused(_("Somebody has put this note away already."), code="put_away")
+    note.put_away_at = clock.now()
+    row_save(note, ["put_away_at"])
+    journal.record(
+        actor,
+        entity="service_order",
+        entity_id=note.order_id,
+        kind="note_put_away",
+        facts={"note": str(note.pk)},
+    )
+    _desk_told(actor, note, "put_away")
+    return note
+
+
+def _desk_told(actor: Actor, note: Note, kind: str) -> None:
+    """An entry of the note itself: open desks hear of it."""
+    facts = {"order": str(note.order_id)}
+    journal.record(actor, entity="note", entity_id=note.pk, kind=kind, facts=facts)
 
 
 def _open_visit_lock(

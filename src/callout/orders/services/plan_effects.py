@@ -103,15 +103,16 @@ def extend(acting: Acting) -> None:
     visit, command = acting.visit_there(), acting.command
     if command.occurred_at is not None:
         acting.at = happened_check(command.occurred_at, after=None)
+    base = max(visit.expected_end or visit.end, acting.at)
     expected = command.expected_end
     if expected is None:
         if not command.duration_minutes or not 1 <= command.duration_minutes <= 1440:
             raise Invalid({"duration_minutes": [_("Say how many minutes longer: 1 to 1,440.")]})
-        base = max(visit.expected_end or visit.end, acting.at)
         expected = base + timedelta(minutes=command.duration_minutes)
     if not visit.start < expected <= max(visit.end, acting.at) + LONGEST:
         raise Invalid({"expected_end": [_("The end must lie within a day after the slot.")]})
     visit.expected_end = expected
+    acting.minutes = max(round((expected - base).total_seconds() / 60), 0)
     row_save(visit, ["expected_end"])
 
 

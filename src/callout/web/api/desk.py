@@ -11,7 +11,10 @@ from callout.fieldwork.selectors.desk import Desk, Held, desk
 from callout.fieldwork.selectors.late import Report, late_report_detail
 from callout.fieldwork.selectors.said import Line
 from callout.fieldwork.services.deciding import late_report_decide
+from callout.orders.models import Note
 from callout.orders.numbers import order_number
+from callout.orders.selectors.beside import note_get
+from callout.orders.services import note_put_away
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Linked, Moment, Shape
 from callout.web.api.versions import TAKES_VERSION
@@ -58,6 +61,17 @@ class ReportOut(Shape):
     note: str = Field(description="The dispatcher's words to the technician.")
 
 
+class DeskNoteOut(Shape):
+    """What a technician wrote to the office: it lies here until somebody has put it away."""
+
+    id: UUID
+    version: int
+    service_order: Linked
+    author: str
+    created_at: Moment
+    text: str
+
+
 class HeldOut(Shape):
     """An entry that is received and could not be carried out yet: it is tried again by itself."""
 
@@ -96,6 +110,7 @@ class PhoneOut(Shape):
 class DeskOut(Shape):
     count: int = Field(description="How much there is to look at.")
     reports: list[ReportOut] = Field(description="Open ones, the oldest first.")
+    notes: list[DeskNoteOut] = Field(description="To the office, the oldest first.")
     held: list[HeldOut]
     photos: list[PhotoOut]
     phones: list[PhoneOut]
@@ -140,10 +155,43 @@ def report_decide(request: ApiRequest, report_id: UUID, body: DecideBody) -> Htt
     return changed(request, work, current=shown)
 
 
+@router.post(
+    "/desk/notes/{uuid:note_id}/put-away",
+    auth=manager_only,
+    response=DeskNoteOut,
+    summary="Put a note to the office away",
+    openapi_extra=TAKES_VERSION,
+)
+def note_off_desk(request: ApiRequest, note_id: UUID) -> HttpResponse:
+    """Managers only, once; it stays on its order. 409 `put_away` for a second time."""
+    version = version_sent(request, required=False)
+
+    def work() -> DeskNoteOut:
+        note_put_away(actor=request.auth, note_id=note_id, version=version)
+        return shown()
+
+    def shown() -> DeskNoteOut:
+        return _note(note_get(actor=request.auth, note_id=note_id))
+
+    return changed(request, work, current=shown)
+
+
+def _note(one: Note) -> DeskNoteOut:
+    return DeskNoteOut(
+        id=one.pk,
+        version=one.version,
+        service_order=Linked(id=one.order_id, name=order_number(one.order.number)),
+        author=one.author.name if one.author else "",
+        created_at=one.created_at,
+        text=one.text,
+    )
+
+
 def _desk(all_of_it: Desk) -> DeskOut:
     return DeskOut(
         count=all_of_it.count,
         reports=[_report(one) for one in all_of_it.reports],
+        notes=[_note(one) for one in all_of_it.notes],
         held=[_held(one) for one in all_of_it.held],
         photos=[
             PhotoOut(

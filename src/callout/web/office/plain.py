@@ -78,10 +78,29 @@ def wanted(request: HttpRequest) -> dict[str, Any]:
 
 def chosen_id(request: HttpRequest, name: str) -> UUID | None:
     """The thing that a list's address narrows it to; what is no id narrows nothing."""
+    return _id(request.GET.get(name, ""))
+
+
+def _id(text: str) -> UUID | None:
     try:
-        return UUID(request.GET.get(name, ""))
+        return UUID(text)
     except ValueError:
         return None
+
+
+def back_at(address: str, thing_id: UUID) -> str:
+    """The page that one comes back to after a button, with the keyboard at one of its things."""
+    return f"{address}?at={thing_id}"
+
+
+def next_of(request: HttpRequest, own: UUID) -> UUID:
+    """Where the keyboard goes once this thing has left the page: as its button was drawn."""
+    return _id(request.POST.get("next", "")) or own
+
+
+def nexts(ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """For each thing of a page the one beside it: that after it, of the last one that before."""
+    return {one: (*ids[at + 1 :], *ids[:at][-1:], one)[0] for at, one in enumerate(ids)}
 
 
 def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:

@@ -176,6 +176,7 @@ def _visit() -> dict[str, str]:
         "phone.earlier.none": _("Nothing earlier"),
         "phone.steps": _("What happened"),
         "phone.step.by": _("%(action)s by %(name)s"),
+        "phone.step.longer": _("%(action)s +%(time)s"),
         "phone.step.corrected": _("corrected, was %(time)s"),
         "phone.step.uncertain": _("time uncertain"),
         "phone.step.correct": _("Correct the time: %(action)s"),

@@ -1,6 +1,6 @@
 """The desk in the words of its screen: what is ready to print."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from callout.fieldwork.models import LateReport, VisitPhoto
 from callout.fieldwork.selectors.desk import Desk, Held
 from callout.fieldwork.selectors.late import Report
 from callout.fieldwork.selectors.said import Line
+from callout.orders.models import Note
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 from callout.web.office.account.phones import phone_since, unsent_words
+from callout.web.office.plain import nexts
 from callout.web.ui.addresses import address
 
 
@@ -60,6 +62,8 @@ class ReportView:
     decided: str
     note: str
     is_correction: bool
+    next: UUID
+    has_focus: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,28 @@ class SmallLine:
     number: str
 
 
-def reports_shown(reports: Iterable[Report], when: When) -> list[ReportView]:
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """What lies on the desk, in the order of the page: where the keyboard goes after each of it,
+    and where it is now (None: where the browser begins)."""
+
+    nexts: Mapping[UUID, UUID]
+    at: UUID | None
+
+    @classmethod
+    def of(cls, desk: Desk, asked: UUID | None) -> "Keyboard":
+        """`asked` may have gone meanwhile: then at the first thing that is left."""
+        ids = [*(one.row.pk for one in desk.reports), *(one.pk for one in desk.notes)]
+        first = next(iter(ids), asked)
+        return cls(nexts(ids), asked if asked is None or asked in ids else first)
+
+
+def reports_shown(reports: Iterable[Report], when: When, keyboard: Keyboard) -> list[ReportView]:
     """The reports, open or decided."""
-    return [_report(one, when) for one in reports]
+    return [_report(one, when, keyboard) for one in reports]
 
 
-def _report(one: Report, when: When) -> ReportView:
+def _report(one: Report, when: When, keyboard: Keyboard) -> ReportView:
     row = one.row
     return ReportView(
         id=row.pk,
@@ -105,6 +125,8 @@ def _report(one: Report, when: When) -> ReportView:
         decided=_decided(row, when),
         note=row.note,
         is_correction=one.is_correction,
+        next=keyboard.nexts.get(row.pk, row.pk),
+        has_focus=keyboard.at == row.pk,
     )
 
 
@@ -156,6 +178,41 @@ def _lines(lines: Iterable[Line], when: When) -> list[LineView]:
     return shown
 
 
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note to the office, and what its button needs."""
+
+    id: UUID
+    version: int
+    url: str
+    number: str
+    customer: str
+    who: str
+    at: str
+    text: str
+    next: UUID
+    has_focus: bool
+
+
+def notes_shown(notes: Iterable[Note], when: When, keyboard: Keyboard) -> list[NoteView]:
+    """What was written to the office."""
+    return [
+        NoteView(
+            id=one.pk,
+            version=one.version,
+            url=address("office:order", number=one.order.number),
+            number=order_number(one.order.number),
+            customer=one.order.customer.name,
+            who=one.author.name if one.author else _("Somebody"),
+            at=when.moment(one.created_at),
+            text=one.text,
+            next=keyboard.nexts[one.pk],
+            has_focus=keyboard.at == one.pk,
+        )
+        for one in notes
+    ]
+
+
 def held_shown(held: Iterable[Held], when: When) -> list[SmallLine]:
     """Commands that could not be carried out yet."""
     return [
@@ -205,14 +262,16 @@ def phones_shown(phones: Iterable[Device], when: When) -> list[SmallLine]:
     ]
 
 
-def desk_shown(desk: Desk) -> dict[str, object]:
-    """What the page is drawn from."""
-    when = When()
+def desk_shown(desk: Desk, at: UUID | None) -> dict[str, object]:
+    """What the page is drawn from; `at`: where the keyboard is to be."""
+    when, keyboard = When(), Keyboard.of(desk, at)
     return {
-        "reports": reports_shown(desk.reports, when),
+        "reports": reports_shown(desk.reports, when, keyboard),
+        "notes": notes_shown(desk.notes, when, keyboard),
         "held": held_shown(desk.held, when),
         "photos": photos_shown(desk.photos, when),
         "phones": phones_shown(desk.phones, when),
-        "decided": reports_shown(desk.decided, when),
+        "decided": reports_shown(desk.decided, when, keyboard),
         "is_clear": desk.count == 0,
+        "head_has_focus": at is not None and not keyboard.nexts,
     }

@@ -12,9 +12,17 @@ from callout.fieldwork.models import LateReport
 from callout.fieldwork.selectors.desk import desk, desk_count
 from callout.fieldwork.services.deciding import late_report_decide
 from callout.kernel.errors import Invalid, Refused, Stale
+from callout.orders.services import note_put_away
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.desk.shown import desk_shown
-from callout.web.office.plain import gone_to, version_of
+from callout.web.office.plain import (
+    back_at,
+    chosen_id,
+    gone_to,
+    next_of,
+    version_of,
+    versioned_deed,
+)
 from callout.web.once import Facts, once
 
 
@@ -22,7 +30,8 @@ from callout.web.once import Facts, once
 @manager_page
 def desk_page(request: ActorRequest) -> HttpResponse:
     """What came too late, what is held, what phones still have, and what was decided lately."""
-    context = {"nav": "", **desk_shown(desk(actor=request.actor))}
+    shown = desk_shown(desk(actor=request.actor), chosen_id(request, "at"))
+    context = {"nav": "", **shown}
     return render(request, "office/desk/desk.html", context)
 
 
@@ -55,11 +64,25 @@ def report_decide(request: ActorRequest, report_id: UUID) -> HttpResponseBase:
         facts = once(request, request.actor, decide)
     except (Invalid, Refused, Stale) as error:
         messages.error(request, error.message)
+        return gone_to(request, back_at(reverse("office:desk"), report_id))
     else:
         messages.success(request, _said(decision))
         if facts["left"]:
             messages.warning(request, _left(facts))
-    return gone_to(request, reverse("office:desk"))
+    return gone_to(request, back_at(reverse("office:desk"), next_of(request, report_id)))
+
+
+@require_POST
+@manager_page
+def note_off_desk(request: ActorRequest, note_id: UUID) -> HttpResponseBase:
+    """A note to the office was read: it leaves the desk, and stays on its order."""
+    return versioned_deed(
+        request,
+        note_put_away,
+        note_id=note_id,
+        back=back_at(reverse("office:desk"), next_of(request, note_id)),
+        said=_("Put away. It stays on its order."),
+    )
 
 
 def _said(decision: str) -> str:

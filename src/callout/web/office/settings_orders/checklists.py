@@ -20,7 +20,7 @@ from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent
 from callout.web.office.account.forms import OfficeForm
-from callout.web.office.plain import deed, versioned_deed
+from callout.web.office.plain import back_at, chosen_id, deed, next_of, nexts, versioned_deed
 
 MOST = 200
 TAKEN_BY = {
@@ -142,6 +142,12 @@ def checklist_page(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     asked: dict[str, Any] = {"actor": request.actor, "type_id": type_id, "limit": MOST}
     rows = selectors.checklist_page(**asked).items
     away = selectors.checklist_page(**asked, archived=True).items
+    beside = nexts([row.pk for row in rows])
+    at, way = chosen_id(request, "at"), request.GET.get("way", "")
+    lines = [_line(row, place, len(rows)) for place, row in enumerate(rows)]
+    for line in lines:
+        line["next"] = beside[line["row"].pk]
+        line["focus"] = _focus(line, way) if line["row"].pk == at else ""
     context = {
         "base": base_of(request),
         "nav": "settings",
@@ -149,7 +155,8 @@ def checklist_page(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
         "parent": reverse("office:type", kwargs={"type_id": type_id}),
         "parent_title": kind.name,
         "type": kind,
-        "lines": [_line(row, place, len(rows)) for place, row in enumerate(rows)],
+        "lines": lines,
+        "head_has_focus": at is not None and at not in beside,
         "archived": [_line(row, 0, 1) for row in away],
         "button": "" if kind.archived_at else _("New line"),
         "button_url": reverse("office:checklist_new", kwargs={"type_id": type_id}),
@@ -165,6 +172,15 @@ def _line(row: ChecklistItem, place: int, count: int) -> dict[str, Any]:
         "first": place == 0,
         "last": place == count - 1,
     }
+
+
+def _focus(line: dict[str, Any], way: str) -> str:
+    """Which part of a line the keyboard is at: the button that was pressed, while it has it still
+    (at the ends the other one), else its words."""
+    there = [one for one, end in (("up", "first"), ("down", "last")) if not line[end]]
+    if way not in ("up", "down") or not there:
+        return "words"
+    return way if way in there else there[0]
 
 
 @manager_page
@@ -201,7 +217,7 @@ def line_edit(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
         ),
     ):
         messages.success(request, _("Saved."))
-        return redirect(_place(row.type_id))
+        return redirect(back_at(_place(row.type_id), item_id))
     return form_page(request, form, row.text, live=f"type:{row.type_id}", **_parent(row.type_id))
 
 
@@ -219,7 +235,7 @@ def line_move(request: ActorRequest, item_id: UUID, way: str) -> HttpResponseBas
     return deed(
         request,
         lambda: services.checklist_item_move(actor=request.actor, item_id=item_id, up=way == "up"),
-        back=_place(row.type_id),
+        back=f"{back_at(_place(row.type_id), item_id)}&way={way}",
         said=_("Moved."),
     )
 
@@ -233,7 +249,7 @@ def line_archive(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
         request,
         services.checklist_item_archive,
         item_id=item_id,
-        back=_place(row.type_id),
+        back=back_at(_place(row.type_id), next_of(request, item_id)),
         said=_("Archived. Where it was answered it stays."),
     )
 
@@ -247,6 +263,6 @@ def line_restore(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
         request,
         services.checklist_item_restore,
         item_id=item_id,
-        back=_place(row.type_id),
+        back=back_at(_place(row.type_id), item_id),
         said=_("Restored. It is asked again."),
     )
