@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,8 @@ def on(server: Embedded) -> dict[str, str]:
 def freeze(server: Embedded) -> None:
     """It takes connections and says nothing any more, like a machine behind a dead network."""
     for pid in postgres_pids(server.data):
-        os.kill(pid, signal.SIGSTOP)
+        with suppress(ProcessLookupError):  # one of its own that had just ended
+            os.kill(pid, signal.SIGSTOP)
 
 
 def waken(server: Embedded) -> None:
