@@ -204,9 +204,9 @@ WHERE is_so
 """
 
 NOTES = """
-INSERT INTO orders_note (id, created_at, version, order_id, kind, text, author_id)
+INSERT INTO orders_note (id, created_at, version, order_id, kind, text, author_id, to_office)
 SELECT pg_temp.ident(received, 7, i), received, 1, order_id, 'internal',
-    'Customer was told about the delay and agrees with another day.', manager
+    'Customer was told about the delay and agrees with another day.', manager, false
 FROM draft WHERE pg_temp.pick(i, 13, 10) = 0
 """
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from callout.accounts import company
 from tests.harness import chromium, database
 from tests.harness.server import Served, on_the_test_database
 
@@ -30,6 +31,15 @@ def django_db_setup() -> Iterator[None]:
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
     mine.drop()
+
+
+@pytest.fixture(autouse=True)
+def company_read_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The company is kept for a test, however long that takes, and never for the next one: how many
+    messages something costs hangs neither on the clock nor on who went before."""
+    monkeypatch.setattr(company, "TTL", 3600.0)
+    yield
+    company.forget()
 
 
 @pytest.fixture

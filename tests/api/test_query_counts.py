@@ -110,6 +110,7 @@ FREE = ("SAVEPOINT", "RELEASE")
 
 def changing(api: Api, path: str, body: Any, **headers: str) -> int:
     """Messages of one change that succeeds; what is asked or written together is one."""
+    company.company()  # kept by every process: read once in some seconds
     with queries() as asked:
         answer = api.post(path, body, **headers)
     assert answer.status in {200, 201}, answer.text

@@ -16,6 +16,8 @@ from callout.config.edge.heads import PunctualHeads
 from callout.config.management.commands.serve import bound
 from tests.harness.server import free_port
 
+pytestmark = pytest.mark.wide
+
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Any]]
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

@@ -18,6 +18,8 @@ from callout.web.live import endpoint
 from callout.web.live.rights import AccountRules
 from tests.live.conftest import SYSTEM, happen, session_of, technician_of, token_of
 
+pytestmark = pytest.mark.wide
+
 People = Callable[..., User]
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from callout.accounts.models import User
 from tests.harness.server import Served, on_the_test_database
 from tests.live.conftest import token_of
 from tests.live.streams import Reader
+
+pytestmark = pytest.mark.wide
 
 
 def test_streams_end_in_good_order_when_the_server_stops(people: Callable[..., User]) -> None:

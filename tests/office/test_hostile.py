@@ -13,6 +13,8 @@ from callout.planning.models import PlanDraft
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company
 
+pytestmark = pytest.mark.wide
+
 HTMX = {"HX-Request": "true"}
 LONG = "x" * 5_000
 ADDRESSES = [
@@ -60,7 +62,6 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.wide
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_made_up_is_answered_in_words(
     company: Company, office: Client, address: str
@@ -69,7 +70,6 @@ def test_an_address_made_up_is_answered_in_words(
     assert office.get(address).status_code in (200, 400, 404, 422)
 
 
-@pytest.mark.wide
 @pytest.mark.parametrize(
     "field", ["version", "occurred_at", "visit_id", "duration_minutes", "note"]
 )
@@ -91,7 +91,6 @@ def test_a_field_made_up_is_refused_and_changes_nothing(
         assert order.technician_status == "planned"
 
 
-@pytest.mark.wide
 @pytest.mark.parametrize("key", ["\x00", "a\x00b", "é", "x" * 201])
 def test_a_key_made_up_is_refused_and_changes_nothing(
     company: Company, office: Client, key: str
@@ -104,7 +103,6 @@ def test_a_key_made_up_is_refused_and_changes_nothing(
     assert order.technician_status == "planned"
 
 
-@pytest.mark.wide
 @pytest.mark.parametrize(
     "value",
     [

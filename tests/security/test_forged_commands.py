@@ -18,6 +18,8 @@ from tests.fieldwork.conftest import Phone, anna, bert, company, unhurried, visi
 from tests.fieldwork.test_sync import outcomes
 from tests.orders.conftest import Company, soon
 
+pytestmark = pytest.mark.wide
+
 __all__ = ["anna", "bert", "company", "unhurried"]
 
 WATCHED: tuple[Any, ...] = (

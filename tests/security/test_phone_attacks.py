@@ -39,6 +39,8 @@ from tests.scale import rounds
 from tests.security.payloads import PAYLOADS
 from tests.security.test_output import Tame
 
+pytestmark = pytest.mark.wide
+
 __all__ = ["anna", "bert", "company", "unhurried"]
 
 
