@@ -101,6 +101,7 @@ def measured() -> None:
         cold_starts(context, address)
         taps(page, f"{address}#/visit/{visits[0]}")
         queues(page, address, visits[0])
+        context.close()
 
 
 def a_day() -> tuple[str, list[str]]:
