@@ -126,6 +126,14 @@ class Handset:
         found: list[dict[str, Any]] = self.page.evaluate(ROWS, [str(actor.user_id), table])
         return found
 
+    def given_up(self) -> None:
+        """Waits until nothing is underway that was packed by the clock of before: a browser asks
+        once more by itself when a line breaks, and would then find the signal back."""
+        self.page.wait_for_timeout(300)  # from the tap until its sending has begun
+        self.page.wait_for_function(
+            "navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)"
+        )
+
     def look_for_signal(self) -> None:
         """As a browser says it when there is one."""
         self.page.evaluate("dispatchEvent(new Event('online'))")

@@ -73,6 +73,7 @@ def test_three_days_without_a_signal_come_up_with_their_true_times_and_late_ones
     page.get_by_role("dialog").locator(".co-big").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".co-banner")).to_contain_text("Something has been waiting for")
+    hand.given_up()
     at(hand, now)
     hand.network.days = 0
     hand.network.mode = "signal"
@@ -110,6 +111,7 @@ def test_a_clock_that_is_wrong_by_days_tells_the_office_the_true_time(
     truly = clock.now()
     at(hand, truly + wrong)
     press(page, "Depart", "En route")
+    hand.given_up()
     at(hand, clock.now() + wrong)
     hand.network.mode = "signal"
     hand.sent()
@@ -129,6 +131,7 @@ def test_a_clock_that_was_set_anew_before_sending_makes_the_time_uncertain_and_s
     hand.at(order)
     hand.network.mode = "none"
     press(page, "Depart", "En route")
+    hand.given_up()
     at(hand, clock.now())
     hand.network.mode = "signal"
     hand.sent()

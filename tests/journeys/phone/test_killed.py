@@ -99,7 +99,6 @@ def test_a_browser_killed_as_the_mark_shows_has_lost_nothing(
     hand.network.mode = "signal"
     hand.office_session(company.anna)
     hand.look_for_signal()
-    hand.page.locator(".co-banner").get_by_role("button", name="Sign in").click()
     hand.sent()
     assert marked <= {str(one) for one in InboxCommand.objects.values_list("pk", flat=True)}
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fieldwork.conftest import visit_of
+from tests.harness.server import until
 from tests.journeys.phone.conftest import BIG, Handset, Handsets
 from tests.journeys.phone.network import SYNC
 from tests.orders.conftest import Company
@@ -57,7 +58,7 @@ def test_a_push_is_shown_brings_the_visit_and_opens_it_when_pressed(
     push(hand, json.dumps(told))
     expect(page.locator(".co-visit")).to_contain_text("Boulangerie Lemaire")
     assert hand.network.asked(SYNC) > before
-    assert page.evaluate(SHOWN) == [["New work", "Wavre"]]
+    until(lambda: page.evaluate(SHOWN) == [["New work", "Wavre"]], 10)
     hand.context.service_workers[0].evaluate(PRESSED)
     expect(page.locator(BIG)).to_have_text("Depart")
     assert page.url.endswith(f"#/visit/{visit}")
