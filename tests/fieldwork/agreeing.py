@@ -91,7 +91,7 @@ class Phones(RuleBasedStateMachine):
 
     def sync(self) -> None:
         fault, at = self.dice.choice(FAULTS), self.dice.randrange(3)
-        batch = self.dice.choice([50, 2, 2])
+        batch = self.dice.choice([50, 50, 2])
         self.network.fault, self.network.fault_at, self.network.count = fault, at, 0
         self.world.clock.pass_by(5)
         self._do("sync", self._phone(), batch=batch)
