@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from callout.fieldwork.models import Position, Upload
 from callout.kernel import clock
 from callout.kernel.actor import Actor
+from callout.kernel.purging import rows_purge
 
 QUEUE = "fieldwork"
 LANES = 2  # pictures in the making at once: one of 60 megapixels takes 240 MB while it is read
@@ -68,14 +69,8 @@ def dust_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
 def positions_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
     """Positions of 60 days ago; in portions, so that no lock is held for long."""
     before = clock.now() - timedelta(days=POSITION_DAYS)
-    purged = 0
-    while True:
-        old = Position.objects.filter(at__lt=before).order_by("at")
-        ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
-        Position.objects.filter(pk__in=ids).delete()
-        purged += len(ids)
-        if len(ids) < AT_ONCE:
-            return purged
+    old = Position.objects.filter(at__lt=before).order_by("at")
+    return rows_purge(old, AT_ONCE)
 
 
 @app.periodic(cron="* * * * *")

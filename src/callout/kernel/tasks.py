@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from callout.kernel import clock
 from callout.kernel.idempotency import KEPT_DAYS
 from callout.kernel.models import IdempotencyKey
+from callout.kernel.purging import rows_purge
 
 QUEUE = "kernel"
 STALLED_SECONDS = 30.0  # three heartbeats missed
@@ -49,15 +50,8 @@ async def finished_jobs_purge(context: JobContext, /, timestamp: int) -> None:  
 def idempotency_keys_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
     """Answers older than 30 days; in portions, so that no lock is held for long."""
     before = clock.now() - timedelta(days=KEPT_DAYS)
-    purged = 0
-    while True:
-        old = IdempotencyKey.objects.filter(created_at__lt=before).order_by("created_at")
-        count, _by_model = IdempotencyKey.objects.filter(
-            pk__in=list(old.values_list("pk", flat=True)[:AT_ONCE])
-        ).delete()
-        purged += count
-        if count < AT_ONCE:
-            return purged
+    old = IdempotencyKey.objects.filter(created_at__lt=before).order_by("created_at")
+    return rows_purge(old, AT_ONCE)
 
 
 @app.periodic(cron="27 * * * *")

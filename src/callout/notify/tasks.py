@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 
 from callout.accounts.models import Device, User
 from callout.kernel import clock
+from callout.kernel.purging import rows_purge
 from callout.notify.models import Notice, PushSubscription
 
 QUEUE = "push"
@@ -35,14 +36,8 @@ def notices_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
     """What was told 90 days ago, read or not: what became of the visit is in its order's history.
     In portions."""
     before = clock.now() - timedelta(days=NOTICE_DAYS)
-    purged = 0
-    while True:
-        old = Notice.objects.filter(created_at__lt=before).order_by("created_at")
-        ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
-        Notice.objects.filter(pk__in=ids).delete()
-        purged += len(ids)
-        if len(ids) < AT_ONCE:
-            return purged
+    old = Notice.objects.filter(created_at__lt=before).order_by("created_at")
+    return rows_purge(old, AT_ONCE)
 
 
 class PushNotTaken(Exception):

@@ -6,6 +6,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from callout.kernel import clock
+from callout.kernel.purging import rows_purge
 from callout.planning.models import PlanDraft
 
 QUEUE = "planning"
@@ -18,14 +19,8 @@ AT_ONCE = 20  # drafts, of 500 moves at most each
 def drafts_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
     """Drafts made more than 90 days ago; in portions, so that no lock is held for long."""
     before = clock.now() - timedelta(days=KEPT_DAYS)
-    purged = 0
-    while True:
-        old = PlanDraft.objects.filter(created_at__lt=before).order_by("created_at")
-        ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
-        PlanDraft.objects.filter(pk__in=ids).delete()
-        purged += len(ids)
-        if len(ids) < AT_ONCE:
-            return purged
+    old = PlanDraft.objects.filter(created_at__lt=before).order_by("created_at")
+    return rows_purge(old, AT_ONCE)
 
 
 @app.task(name="planning.draft_fill", queue=QUEUE)
