@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { namesIn, symbol } from "../build/icons.ts";
 import { neighbour } from "../src/office/card-keys.ts";
-import { isTyping } from "../src/shared/dom.ts";
+import { icon, isTyping, spriteTake } from "../src/shared/dom.ts";
 import { placeFor } from "../src/shared/menu.ts";
 import { fill } from "../src/shared/texts.ts";
 import { chosenTheme } from "../src/shared/theme.ts";
@@ -101,5 +101,25 @@ describe("the icon sprite", () => {
     const svg =
       '<svg a="b"><path stroke="none" d="M0 0h24v24H0z" fill="none" /><path d="M1 1" /></svg>';
     expect(symbol("a", svg)).toBe('<symbol id="a" viewBox="0 0 24 24"><path d="M1 1" /></symbol>');
+  });
+});
+
+describe("the icons", () => {
+  const drawn = () => icon("note").querySelector("use")?.getAttribute("href");
+  const answered = (body: string) => vi.stubGlobal("fetch", async () => new Response(body));
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("stay the sprite's where what comes in its place is a portal's page", async () => {
+    document.body.innerHTML = `<svg class="i"><use href="/icons.svg#menu" /></svg>`;
+    answered("<!doctype html><p>Please accept our terms</p>");
+    await spriteTake();
+    expect(drawn()).toBe("/icons.svg#note");
+  });
+  it("are the page's own once they have been taken, under names that nothing else has", async () => {
+    document.body.innerHTML += `<h2 id="note">Note</h2>`;
+    answered(`<svg xmlns="http://www.w3.org/2000/svg"><symbol id="note"><path /></symbol></svg>`);
+    await spriteTake();
+    expect(document.querySelector(drawn() ?? "")?.localName).toBe("symbol");
+    expect(document.getElementById("note")?.localName).toBe("h2");
   });
 });

@@ -101,6 +101,8 @@ def test_every_step_of_a_visit_shows_in_the_office_without_reload(
         assert status_of(order) == ("planned", status)
     phone.locator("#visit-break").click()
     expect(row.locator(".co-pill")).to_have_text("Break")
+    # What was pressed is gone, but who reads the screen aloud is still among the buttons.
+    expect(phone.locator(".co-quick :focus")).to_have_count(1)
     expect(phone.locator(BIG)).to_have_text("Resume")
     phone.locator(BIG).click()
     expect(row.locator(".co-pill")).to_have_text("Working")

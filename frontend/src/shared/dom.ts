@@ -53,14 +53,38 @@ export function icon(name: string, size = ""): SVGSVGElement {
   svg.setAttribute("class", `i o ${size}`.trim());
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${spriteAddress()}#${name}`);
+  use.setAttribute("href", iconAddress(name));
   svg.append(use);
   return svg;
 }
 
-export function spriteAddress(): string {
-  const used = document.querySelector("svg.i use")?.getAttribute("href") ?? "";
-  return used.split("#")[0] ?? "";
+const sprite = { address: "", isHere: false };
+
+/** Asked for a thousand times by a board. */
+export function iconAddress(name: string): string {
+  return sprite.isHere ? `#i-${name}` : `${spriteAddress()}#${name}`;
+}
+
+function spriteAddress(): string {
+  sprite.address ||=
+    document.querySelector("svg.i use")?.getAttribute("href")?.split("#")[0] ?? "";
+  return sprite.address;
+}
+
+/** Takes the icons into the page: each use of a foreign one is a request of its own, which a slow
+ * phone feels at each tap. Those that are drawn already stay as they are, and so do all where
+ * nothing comes or it is no sprite. */
+export async function spriteTake(): Promise<void> {
+  const answer = await fetch(spriteAddress()).catch(() => null);
+  if (!answer) return; // without a signal, before the worker keeps the sprite
+  const parsed = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
+  const symbols = [...parsed.querySelectorAll("svg > symbol")];
+  if (!symbols.length) return;
+  // Not by the names of things on the page: there are notes, files and steps among them.
+  for (const symbol of symbols) symbol.id = `i-${symbol.id}`;
+  parsed.documentElement.setAttribute("hidden", "");
+  document.body.append(parsed.documentElement);
+  sprite.isHere = true;
 }
 
 /** True where a letter typed belongs to a field and is no shortcut. */

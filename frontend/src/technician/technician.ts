@@ -2,6 +2,7 @@
 
 import "../styles/technician.css";
 import { mount, unmount } from "svelte";
+import { spriteTake } from "../shared/dom.ts";
 import { chooseTheme, chosenTheme } from "../shared/theme.ts";
 import { App } from "./app.svelte.ts";
 import {
@@ -36,6 +37,8 @@ async function show(phone: Phone, here: When): Promise<void> {
   mount(Screens, { target, props: { app } });
   app.attend();
   attend(sender);
+  // What is there is drawn first.
+  setTimeout(spriteTake, 1000);
   await startWorker({
     isFree: () => app.isFree(),
     waits: (take) => {

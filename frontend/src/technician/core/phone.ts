@@ -132,7 +132,9 @@ export class Phone {
     at: number,
   ): Promise<{ row: OutboxRow; files: FileRow[] }> {
     const { outbox, files, bytes } = this.store;
-    return this.store.transaction("rw", [outbox, files, bytes], async () => {
+    // No more than is written: an upload under way may hold the others.
+    const stores = prepared.length ? [outbox, files, bytes] : [outbox];
+    return this.store.transaction("rw", stores, async () => {
       const added: FileRow[] = [];
       for (const one of prepared) {
         const { sha256, name, type } = one;
