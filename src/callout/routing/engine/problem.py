@@ -22,10 +22,12 @@ class Lunch:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A time in which nobody works: an absence, a pause that does not move. Driving waits too."""
+    """A time in which nobody works: an absence, a pause that does not move. Driving waits too,
+    unless `driving`: they may be on the way in it."""
 
     start: int
     end: int
+    driving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Technician:
     They leave `start` (a place; None: they are where their first order is) at `shift[0]` or later
     and are back at `end` (None: they may end anywhere) by `shift[1]`. Without `lunch` none is owed:
     it was taken, or the day is too short.
+
+    `commute`: they may leave so long before the shift and be back so long after it, for who drives
+    in their own time; all work lies within the shift all the same. A solver that knows no commute
+    takes it for 0, and no driving in a `Block`: its plans hold then too.
     """
 
     id: str
@@ -44,6 +50,7 @@ class Technician:
     skills: frozenset[str] = frozenset()
     lunch: Lunch | None = None
     blocks: tuple[Block, ...] = ()
+    commute: int = 0
 
 
 @dataclass(frozen=True, slots=True)
