@@ -38,9 +38,10 @@ class Technician:
     and are back at `end` (None: they may end anywhere) by `shift[1]`. Without `lunch` none is owed:
     it was taken, or the day is too short.
 
-    `commute`: they may leave so long before the shift and be back so long after it, for who drives
-    in their own time; all work lies within the shift all the same. A solver that knows no commute
-    takes it for 0, and no driving in a `Block`: its plans hold then too.
+    `drive` is when they may be on the way, for who drives in their own time: they leave at
+    `drive[0]` or later and are back by `drive[1]`, and all work (begun and ended) lies within the
+    shift all the same. None: as the shift. A solver may take the shift for it, and no driving in
+    any `Block`: what it finds holds then too.
     """
 
     id: str
@@ -50,7 +51,7 @@ class Technician:
     skills: frozenset[str] = frozenset()
     lunch: Lunch | None = None
     blocks: tuple[Block, ...] = ()
-    commute: int = 0
+    drive: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
