@@ -23,7 +23,8 @@ class Lunch:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A time in which nobody works: an absence, a pause that does not move. Driving waits too,
-    unless `driving`: they may be on the way in it."""
+    unless `driving`: then they may be on the way in it (to the first customer before the hours that
+    are paid, through a midday pause). A solver may take it for one without: its plans hold then."""
 
     start: int
     end: int
@@ -37,11 +38,6 @@ class Technician:
     They leave `start` (a place; None: they are where their first order is) at `shift[0]` or later
     and are back at `end` (None: they may end anywhere) by `shift[1]`. Without `lunch` none is owed:
     it was taken, or the day is too short.
-
-    `drive` is when they may be on the way, for who drives in their own time: they leave at
-    `drive[0]` or later and are back by `drive[1]`, and all work (begun and ended) lies within the
-    shift all the same. None: as the shift. A solver may take the shift for it, and no driving in
-    any `Block`: what it finds holds then too.
     """
 
     id: str
@@ -51,7 +47,6 @@ class Technician:
     skills: frozenset[str] = frozenset()
     lunch: Lunch | None = None
     blocks: tuple[Block, ...] = ()
-    drive: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
