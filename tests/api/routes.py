@@ -142,6 +142,7 @@ ROUTES: dict[str, Route] = {
     "DELETE /reasons/{uuid:reason_id}": Route("office"),
     "POST /reasons/{uuid:reason_id}/restore": Route("office"),
     "GET /planning/board": Route("office"),
+    "GET /planning/map": Route("office"),
     "GET /planning/pile": Route("office"),
     "GET /planning/check": Route("office"),
     "GET /desk": Route("office"),

@@ -57,6 +57,23 @@ def reads(world: World) -> Asked:
         },
     )
     yield "/planning/check", {"day": "2026-11-27"}
+    yield (
+        "/planning/map",
+        {
+            "day": "2026-11-27",
+            "stage": "planned",
+            "technician_status": "planned",
+            "technician_id": anna,
+            "type_id": str(world.kind.pk),
+            "priority_id": "normal",
+            "customer_id": str(world.anna.customer),
+            "site_id": str(world.anna.site),
+            "asset_id": str(world.anna.asset),
+            "waiting": "no",
+            "at_risk": "true",
+            "q": "tap",
+        },
+    )
     picked = {
         "service_order_id": order,
         "visit_id": str(world.anna.visit),

@@ -44,6 +44,7 @@ READ = {
     )},
     "number": f"{ORDER}number",
     "order_version": f"{ORDER}version",
+    "stage": f"{ORDER}stage",
     "title": f"{ORDER}title",
     "priority_rank": f"{ORDER}priority_id",
     "target_at": f"{ORDER}due_at",

@@ -194,6 +194,20 @@ def order_page(
     return walk.page(cursor, limit, read, counted=counted)
 
 
+def orders_among(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of `ids` that `actor` sees and `wanted` asks for. Invalid for a text without a word."""
+    statement = _among_statement(policy.sight_of(actor), Shape.of(wanted))
+    if statement is None:
+        return set()
+    return {pk for (pk,) in statement.ask(values_of(actor, wanted) | {"ids": list(ids)})}
+
+
+@lru_cache(maxsize=1024)
+def _among_statement(sight: policy.Sight, shape: Shape) -> Statement | None:
+    rows = orders_found(sight, shape).filter(pk__any=IDS)
+    return statement_of(rows.order_by().values_list("pk", flat=True))
+
+
 class Walk:
     """Walks through the segments of a listing from a cursor on."""
 

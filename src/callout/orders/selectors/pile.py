@@ -100,8 +100,23 @@ def pile_read(
     `skill_id`: those whose type needs it. Invalid for an area that is not there, and for a text
     that has no word long enough to look up.
     """
-    policy.manager_required(actor)
     wanted = OrderFilter(types=(type_id,) if type_id else (), q=search, at_risk=at_risk)
+    return pile_found(
+        actor=actor, wanted=wanted, tab=tab, skill_id=skill_id, area_id=area_id, limit=limit
+    )
+
+
+def pile_found(
+    *,
+    actor: Actor,
+    wanted: OrderFilter,
+    tab: Tab = "to_plan",
+    skill_id: UUID | None = None,
+    area_id: UUID | None = None,
+    limit: int = MOST,
+) -> Pile:
+    """The same of a filter as the list has it; what it says of `waiting` is the tab's to say."""
+    policy.manager_required(actor)
     values = values_of(actor, wanted)
     if area_id is not None:
         values["postcodes"] = _postcodes(actor, area_id)

@@ -13,6 +13,7 @@ from callout.web.api import (
     calendars,
     check,
     checklists,
+    day_map,
     desk,
     drafts,
     hours,
@@ -43,7 +44,7 @@ ROUTERS = (
     *(types.router, priorities.router, reasons.router),
     *(checklists.checklist_items, checklists.router),
     *(beside.router, attachments.router, times.router, records.router, steps.router),
-    *(board.router, pile.router, planning.router, check.router),
+    *(board.router, day_map.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router),
     *(desk.router,),
 )

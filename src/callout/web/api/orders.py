@@ -10,13 +10,14 @@ from pydantic import Field, WithJsonSchema
 
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders import services
-from callout.orders.filters import OrderFilter, Values
+from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import ACTIONS
 from callout.orders.selectors.whole import order_seen, order_whole, order_whole_list
 from callout.planning import editing
 from callout.planning import services as planning
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Query, Window
+from callout.web.api.order_filter import Filter, OrderFilters, filter_of, sent_names
 from callout.web.api.order_shapes import (
     PLAN,
     WAITING,
@@ -34,53 +35,27 @@ from callout.web.api.writing import KEY, changed, found, version_needed, version
 router = Router(tags=["Service orders"])
 PLACE = "/api/v1/service-orders"
 OVERWRITES = {"replan"}  # actions that replace what somebody chose: only against a version
-Filter = Annotated[str, Field(max_length=2_500)]
 
 
-class OrderWindow(Window):
+class OrderWindow(Window, OrderFilters):
     """The filters of the office's list. Several values of one filter go with commas between."""
 
     day: Filter = Field("", description="now, today, tomorrow, week, overdue or all (default)")
     # An alias, because `from` is a word of Python.
     date_from: Filter = Field("", alias="from", description="First day, in the company's time.")
     date_to: Filter = Field("", alias="to", description="Last day, included.")
-    stage: Filter = Field("", description="new, planned, completed, cancelled")
-    technician_status: Filter = Field("", description="planned, en_route, on_site, ...")
-    technician_id: Filter = Field("", description="Ids; `none` for orders without a technician.")
-    type_id: Filter = ""
-    priority_id: Filter = Field("", description="low, normal, high, urgent")
-    customer_id: Filter = ""
-    site_id: Filter = ""
-    asset_id: Filter = ""
-    waiting: Filter = Field("", description="yes or no")
-    at_risk: Filter = Field(
-        "",
-        description="true: to plan with less than 4 hours of the response target left or none, or"
-        " planned for later than that.",
-    )
     number: Filter = Field("", description="SO-000123 or 123")
-    q: Filter = Field("", description="A number, or words of three letters or more.")
     sort: Filter = Field("-number", description="number, start, due, priority; - for descending")
-
-
-# How the filter calls what the API calls otherwise.
-NAMES = {
-    "technician_status": "status", "technician_id": "technician", "type_id": "type",
-    "priority_id": "priority", "customer_id": "customer", "site_id": "site", "asset_id": "asset",
-    "date_from": "from", "date_to": "to",
-}  # fmt: skip
 
 
 @router.get("", response=OrderList, summary="Find service orders")
 def order_find(request: ApiRequest, filters: Query[OrderWindow]) -> HttpResponse:
     """A technician finds own work only."""
     actor = request.auth
-    try:
+    with sent_names():
         page = order_whole_list(
             actor=actor, wanted=_filter(filters), cursor=filters.cursor, limit=filters.limit
         )
-    except Invalid as error:
-        raise Invalid({_sent_name(name): words for name, words in error.fields.items()}) from error
     items = [order_shown(actor, whole) for whole in page.items]
     return found(OrderList(items=items, next=page.next))
 
@@ -91,13 +66,7 @@ def _filter(filters: OrderWindow) -> OrderFilter:
         if filters.q:
             raise Invalid({"number": [_("Give either a number or a text.")]})
         sent["q"] = filters.number
-    values = {NAMES.get(name, name): value for name, value in sent.items() if value}
-    return OrderFilter.parse(Values(values), day="all", sort="-number")
-
-
-def _sent_name(name: str) -> str:
-    back = {known: sent for sent, known in NAMES.items()} | {"from": "from", "to": "to"}
-    return back.get(name, name)
+    return filter_of(sent)
 
 
 @router.post(

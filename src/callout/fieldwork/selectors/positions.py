@@ -1,0 +1,42 @@
+"""Where technicians were last, of those who are on duty now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from callout.kernel.actor import Actor
+from callout.orders.policy import manager_required
+
+
+@dataclass(frozen=True, slots=True)
+class LastPosition:
+    """A technician's last known place, and the status that they have on the visit it belongs to."""
+
+    at: datetime
+    latitude: float
+    longitude: float
+    status: str
+
+
+# Of the visit that is under way now, so that what was said on the one before tells nothing of a
+# break since; and while the consent stands that it was said with. The statuses are written out:
+# then the index technician_under_way_once serves it.
+_LAST = """
+SELECT v.technician_id, p.at, p.latitude, p.longitude, v.status
+FROM orders_visit v
+CROSS JOIN LATERAL (SELECT * FROM fieldwork_position
+                    WHERE technician_id = v.technician_id ORDER BY at DESC LIMIT 1) p
+WHERE v.is_open AND v.status IN ('en_route', 'on_site', 'working') AND p.visit_id = v.id
+  AND EXISTS (SELECT 1 FROM accounts_device d JOIN workforce_technician t ON t.user_id = d.user_id
+              WHERE t.id = v.technician_id AND d.position_consent_at <= p.at)
+"""
+
+
+def positions_last(*, actor: Actor) -> dict[UUID, LastPosition]:
+    """By technician, of those who are en route, on site or working at this moment. For managers."""
+    manager_required(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST)
+        return {technician: LastPosition(*rest) for technician, *rest in cursor.fetchall()}

@@ -1,0 +1,266 @@
+"""A day on the map: everybody's route in visiting order, and what waits to be planned.
+
+What stands where and what is to be expected of it is the board's to tell (board.py); here it is
+numbered, driven through and added up. As many queries for a full day as for an empty one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import UUIDField
+
+from callout.accounts.zone import today
+from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given, Prepared
+from callout.orders.filters import OrderFilter
+from callout.orders.models import ServiceOrder
+from callout.orders.numbers import order_number
+from callout.orders.policy import manager_required
+from callout.orders.selectors.lists import orders_among
+from callout.orders.selectors.pile import Pile, PileOrder, pile_found
+from callout.planning.board import Bar, Row, board_read
+from callout.planning.fit.course import BEGUN
+from callout.travel.estimate import Leg, Place, place, travel_estimate
+from callout.workforce.hours import Interval
+from callout.workforce.models import Technician
+
+COLOURS = 12  # of routes, in the design system
+MOST_UNPLANNED = 1_000
+NOTHING = timedelta()
+# What an order must be found by on any day, whoever goes: the day's visits say both themselves.
+WHENEVER = {"day": "all", "date_from": None, "date_to": None, "technicians": (), "nobody": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A visit of a route, and the how manieth it is."""
+
+    nth: int
+    bar: Bar
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is; None for a site without a position."""
+        return place(self.bar.visit.latitude, self.bar.visit.longitude)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLeg:
+    """A drive between two stops by their `nth`; 0 is the technician's base, at both ends of the
+    day. `done`: they have arrived."""
+
+    from_nth: int
+    to_nth: int
+    leg: Leg
+    line: tuple[Place, ...]
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A route added up. `waiting` is the time between visits, within working hours, that is not
+    driven; `first` and `last`: when the first visit begins and the last one ends."""
+
+    orders: int
+    driving_minutes: int
+    kilometres: float
+    waiting: timedelta
+    lateness: timedelta
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A technician's day. `legs` and `totals` are of the whole of it, `stops` those that the filter
+    asks for, numbered as they are in the whole."""
+
+    technician: Technician
+    colour: int
+    base: Place | None
+    stops: list[Stop]
+    legs: list[RouteLeg]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """An order of the day, or of the pile, whose site has no position."""
+
+    order_id: UUID
+    number: str
+    bare_number: int
+    site_id: UUID
+    customer: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayMap:
+    """The company's day as it is `now`. `unplanned_count` is how many there are to plan, in
+    words: 1,000 of them are shown at most."""
+
+    day: date
+    now: datetime
+    routes: list[Route]
+    unplanned: list[PileOrder] = field(default_factory=list)
+    unplanned_count: str = "0"
+    without_position: list[Unplaced] = field(default_factory=list)
+
+
+def day_of(wanted: OrderFilter) -> date:
+    """The one day that the map shows of a filter: its first, and today where it names none."""
+    given = wanted.date_from or wanted.date_to
+    if given is not None:
+        return given
+    return today() + timedelta(days=wanted.day == "tomorrow")
+
+
+def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> DayMap:
+    """The map of a day, of the orders that `wanted` asks for, whatever days it names. For managers.
+
+    Its technicians narrow the routes; with some of them, or of the stages alone, what is to plan
+    is left out as the list leaves it out. A route without an order that is asked for is left out
+    too. Invalid for a text that has no word long enough to look up.
+    """
+    manager_required(actor)
+    wanted = wanted or OrderFilter()
+    board = board_read(actor=actor, first=day)
+    working = [row for row in board.rows if row.hours or row.bars]
+    routes = [_route(row, number % COLOURS) for number, row in enumerate(working)]
+    routes = _asked(actor, routes, wanted)
+    pile = _pile(actor, wanted)
+    ids = [stop.bar.visit.order_id for route in routes for stop in route.stops if not stop.place]
+    ids += [one.id for one in pile.orders if place(one.latitude, one.longitude) is None]
+    return DayMap(
+        day=day,
+        now=board.now,
+        routes=routes,
+        unplanned=pile.orders,
+        unplanned_count=pile.counts[pile.tab],
+        without_position=_unplaced(ids),
+    )
+
+
+def _asked(actor: Actor, routes: list[Route], wanted: OrderFilter) -> list[Route]:
+    if wanted.technicians or wanted.nobody:
+        routes = [route for route in routes if route.technician.pk in wanted.technicians]
+    rest = wanted.but(**WHENEVER)
+    if rest.but(sort=OrderFilter().sort) == OrderFilter():
+        return routes
+    ids = [stop.bar.visit.order_id for route in routes for stop in route.stops]
+    asked = orders_among(actor=actor, wanted=rest, ids=ids)
+    shown = [[stop for stop in route.stops if stop.bar.visit.order_id in asked] for route in routes]
+    return [
+        replace(route, stops=stops) for route, stops in zip(routes, shown, strict=True) if stops
+    ]
+
+
+def _pile(actor: Actor, wanted: OrderFilter) -> Pile:
+    days = {name: WHENEVER[name] for name in ("day", "date_from", "date_to")}
+    return pile_found(
+        actor=actor,
+        wanted=wanted.but(**days),
+        tab="waiting" if wanted.waiting == "yes" else "to_plan",
+        limit=MOST_UNPLANNED,
+    )
+
+
+# --- a route -------------------------------------------------------------------------------------
+
+
+def _route(row: Row, colour: int) -> Route:
+    # In the sequence in which they were, or will be, gone to: the slots are only the plan.
+    bars = sorted(row.bars, key=lambda bar: bar.course.start)
+    stops = [Stop(number, bar) for number, bar in enumerate(bars, 1)]
+    base = place(row.technician.latitude, row.technician.longitude)
+    legs = _legs(stops, base)
+    return Route(row.technician, colour, base, stops, legs, _totals(stops, legs, row.hours))
+
+
+def _legs(stops: Sequence[Stop], base: Place | None) -> list[RouteLeg]:
+    """Past a stop without a position the drive goes on from the one before."""
+    legs = []
+    here, here_nth = base, 0
+    for stop in stops:
+        there = stop.place
+        if there is None:
+            continue
+        if here is not None:
+            legs.append(_leg(here_nth, here, stop.nth, there, done=_arrived(stop)))
+        here, here_nth = there, stop.nth
+    if here is not None and base is not None and here_nth:
+        legs.append(_leg(here_nth, here, 0, base, done=False))
+    return legs
+
+
+def _leg(from_nth: int, here: Place, to_nth: int, there: Place, *, done: bool) -> RouteLeg:
+    return RouteLeg(from_nth, to_nth, travel_estimate(here, there), (here, there), done)
+
+
+def _arrived(stop: Stop) -> bool:
+    visit = stop.bar.visit
+    return not visit.is_open or visit.status in BEGUN
+
+
+def _totals(stops: Sequence[Stop], legs: Iterable[RouteLeg], hours: list[Interval]) -> Totals:
+    driven = {leg.to_nth: leg.leg for leg in legs}
+    courses = [stop.bar.course for stop in stops]
+    waiting = NOTHING
+    free_from: datetime | None = None
+    for stop, course in zip(stops, courses, strict=True):
+        if free_from is not None:
+            leg = driven.get(stop.nth)
+            there = free_from + timedelta(minutes=leg.minutes if leg else 0)
+            waiting += _worked_between(there, course.start, hours)
+        free_from = max(free_from, course.end) if free_from else course.end
+    return Totals(
+        orders=len(stops),
+        driving_minutes=sum(leg.minutes for leg in driven.values()),
+        kilometres=round(sum(leg.kilometres for leg in driven.values()), 1),
+        waiting=waiting,
+        lateness=sum((course.late for course in courses), NOTHING),
+        first=courses[0].start if courses else None,
+        last=free_from,
+    )
+
+
+def _worked_between(start: datetime, end: datetime, hours: Iterable[Interval]) -> timedelta:
+    """How much of the hours lies between two moments; a pause that is in no hours is nobody's."""
+    parts = (min(end, until) - max(start, since) for since, until in hours)
+    return sum((part for part in parts if part > NOTHING), NOTHING)
+
+
+# --- what has no place ---------------------------------------------------------------------------
+
+
+def _unplaced(ids: list[UUID]) -> list[Unplaced]:
+    if not ids:
+        return []
+    return [
+        Unplaced(
+            order_id=one.pk,
+            number=order_number(one.number),
+            bare_number=one.number,
+            site_id=one.site_id,
+            customer=one.customer__name,
+            address=", ".join(filter(None, (
+                one.site__street, f"{one.site__postcode} {one.site__town}".strip(),
+            ))),
+        )
+        for one in _UNPLACED.all(ids=ids)
+    ]  # fmt: skip
+
+
+_UNPLACED: Prepared = Prepared(  # type: ignore[type-arg]
+    lambda: (
+        ServiceOrder.objects.filter(pk__any=Given("ids", UUIDField()))
+        .order_by("number")
+        .values_list(
+            "pk", "number", "site_id", "customer__name",
+            "site__street", "site__postcode", "site__town", named=True,
+        )
+    )
+)  # fmt: skip
