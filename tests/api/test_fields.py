@@ -61,6 +61,7 @@ def test_there_is_something_to_send() -> None:
     assert sum(len(fields_of(name)) for name in PATCHES) >= 90
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", PATCHES)
 def test_no_field_of_any_object_is_a_technicians_to_change(world: World, name: str) -> None:
     before = everything(world)

@@ -86,6 +86,7 @@ def test_an_edit_of_an_old_version_is_412_and_shows_what_stands(world: World, pl
     assert world.boss.get(path).body == second.body
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 def test_archiving_takes_it_out_of_the_list_and_keeps_it(world: World, place: str) -> None:
     thing = made(world, place).body
@@ -102,6 +103,7 @@ def test_archiving_takes_it_out_of_the_list_and_keeps_it(world: World, place: st
     assert world.boss.get(path).status == 200
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 def test_what_was_archived_comes_back(world: World, place: str) -> None:
     path = f"{place}/{made(world, place).body['id']}"

@@ -71,6 +71,7 @@ MAKERS: dict[str, Callable[[World, int], Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", sorted(MAKERS))
 @pytest.mark.parametrize("who", ["boss", "technician"])
 def test_a_list_costs_the_same_for_few_and_many(world: World, place: str, who: str) -> None:

@@ -48,6 +48,7 @@ def addresses(
     return found
 
 
+@pytest.mark.wide
 def test_a_manager_opens_every_page(office: Client, addresses: list[str]) -> None:
     assert len(addresses) > 25
     for address in addresses:
@@ -83,6 +84,7 @@ def test_what_is_not_there_is_a_404(office: Client, name: str) -> None:
     assert office.get(reverse(f"office:{name}", args=[uuid4()])).status_code == 404
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", ["customers", "sites", "assets", "areas"])
 @pytest.mark.parametrize("asked", ["q=%00", "q=%ED%A0%80", "cursor=forged", "q=" + "x" * 3000])
 def test_a_hostile_list_address_is_no_500(office: Client, name: str, asked: str) -> None:

@@ -42,6 +42,7 @@ CHECKS = [
 ]
 
 
+@pytest.mark.wide
 @given(st.text())
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     once = normalise(text)

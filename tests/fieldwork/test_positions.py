@@ -104,6 +104,7 @@ def test_on_others_visits_and_missing_ones_nothing_is_kept(
     assert positions_add(actor=bert, points=points).dropped == 2
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "odd",
     [

@@ -206,6 +206,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("body", BAD, ids=[*"abcdefghijkl"])
 def test_what_a_step_cannot_be_told_is_refused(anna: Phone, visit: Any, body: Any) -> None:
     (answer,) = anna.said(anna.command("depart", visit, body=body))

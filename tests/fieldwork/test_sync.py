@@ -106,6 +106,7 @@ def test_signed_in_again_the_same_user_is_known_by_the_ids(anna: Phone, company:
     assert Note.objects.count() == 1
 
 
+@pytest.mark.wide
 def test_foreign_and_missing_visits_get_equal_bytes(bert: Phone, company: Company) -> None:
     order = company.planned()
     foreign, missing = visit_of(order), uuid4()
@@ -297,6 +298,7 @@ def test_a_helper_adds_and_does_not_act(bert: Phone, company: Company) -> None:
     assert {who for who, at in seen.items() if at} == {company.bert.technician_id}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("action", sorted(set(HANDLERS) - {"poison", "mended"}))
 def test_a_helper_may_say_what_adds_and_nothing_else(
     bert: Phone, company: Company, action: str

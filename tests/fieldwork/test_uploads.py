@@ -142,6 +142,7 @@ def test_a_hash_is_no_permission(company: Company) -> None:
     assert Attachment.objects.count() == 2
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "given",
     [

@@ -250,6 +250,7 @@ class Load:
                 time.sleep(0.005)
 
 
+@pytest.mark.wide
 def test_under_load_nothing_is_missed_and_nothing_told_twice(app_dsn: str) -> None:
     load = Load(app_dsn, seconds=2.0)
     start = feed_end()

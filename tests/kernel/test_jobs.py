@@ -100,6 +100,7 @@ def expired_session() -> None:
     Session.objects.create(session_key="x", expire_date=clock.now() - timedelta(days=1))
 
 
+@pytest.mark.wide
 def test_the_real_worker_does_what_was_committed(server: Served) -> None:
     expired_session()
     with transaction.atomic():

@@ -91,6 +91,7 @@ def _burst(*, actor: Actor, count: int) -> None:
         journal.record(actor, entity="thing", entity_id=uuid7(), kind="imported")
 
 
+@pytest.mark.wide
 def test_an_import_of_more_than_a_thousand_means_load_everything_again(
     people: People, opened: Opened
 ) -> None:
@@ -100,6 +101,7 @@ def test_an_import_of_more_than_a_thousand_means_load_everything_again(
     assert [event.name for event in events if event] == ["resync"]
 
 
+@pytest.mark.wide
 def test_a_thousand_single_changes_of_one_writer_do_not_hurt_who_reads(
     people: People, opened: Opened
 ) -> None:

@@ -639,6 +639,7 @@ def test_a_note_to_the_office_lies_on_the_desk_until_it_is_put_away(
     assert sorted(kinds) == [("create",), ("put_away",)]
 
 
+@pytest.mark.wide
 def test_nobody_but_a_manager_puts_it_away(company: Company, browser: Browser, note: Note) -> None:
     assert put_away(Client(), note).status_code == 403  # a stranger has not even its token
     for actor in (company.anna, company.bert):

@@ -426,6 +426,7 @@ def test_everything_behind_more_is_kept(
     assert (str(order.wish_from), order.customer_reference) == ("08:00:00", "PO-7")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

@@ -102,6 +102,7 @@ def test_what_is_not_there_is_404(company: Company, office: Client) -> None:
             assert office.get(gone).status_code == 404, gone
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("address", ["/orders/", "/orders/kanban/", "/orders/rows/"])
 @pytest.mark.parametrize("query", ["stage=x", "sort=x", "day=x", "customer=x", "cursor=x", "q=ab"])
 def test_a_wrong_address_is_told_in_words(office: Client, address: str, query: str) -> None:
@@ -113,6 +114,7 @@ def test_a_wrong_address_is_told_in_words(office: Client, address: str, query: s
     assert "Traceback" not in answer.content.decode()
 
 
+@pytest.mark.wide
 def test_a_page_asks_no_more_when_there_is_more_to_show(company: Company, office: Client) -> None:
     order = company.planned()
     company.planned(company.bert)

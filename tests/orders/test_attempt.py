@@ -49,6 +49,7 @@ def own_hours(company: Company) -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "ways",
     [

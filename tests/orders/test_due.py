@@ -68,6 +68,7 @@ def test_around_the_clock_it_is_plain_addition(received: datetime, length: timed
     assert after(received, length, ALWAYS, frozenset()) == received + length
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", WEEKS)
 @given(data=st.data())
 def test_later_or_longer_is_never_due_earlier(name: str, data: st.DataObject) -> None:
@@ -84,6 +85,7 @@ def test_later_or_longer_is_never_due_earlier(name: str, data: st.DataObject) ->
         assert other >= due
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", WEEKS)
 @given(received=moments, length=lengths)
 def test_it_is_never_due_in_closed_time(name: str, received: datetime, length: timedelta) -> None:

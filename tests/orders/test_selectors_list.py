@@ -56,6 +56,7 @@ def many(company: Company) -> int:
     return ServiceOrder.objects.count()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
 def test_pages_of_any_order_and_length_hold_each_row_once(
     company: Company, sort: str, way: str
@@ -75,6 +76,7 @@ def test_the_other_way_round_is_the_same_list_from_its_end(company: Company, sor
     assert walked(company, ALL.but(sort=f"-{sort}"), 100) == forth[::-1]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("sort", ["start", "-start", "due", "priority"])
 def test_a_row_that_moves_while_its_page_is_read_takes_none_with_it(
     company: Company, sort: str, monkeypatch: pytest.MonkeyPatch

@@ -29,6 +29,7 @@ def refused(actor: Actor, order: ServiceOrder, action: str, when: str) -> str:
     return refusal.value.code
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("action", "when"),
     [

@@ -84,6 +84,7 @@ def test_control_put_at_the_end_as_they_come_most_days_would_be_untrue() -> None
     assert untrue > 350
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("morning")
 @given(day=days())
 @settings(

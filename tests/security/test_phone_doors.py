@@ -69,6 +69,7 @@ def ended(how: Callable[[Phone, Company], None]) -> Callable[[Company], Client]:
 WHO = [anonymous, manager_s_session, technician_s_session, forged_secret, *map(ended, REASONS)]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("who", WHO, ids=lambda who: who.__name__)
 def test_who_is_not_a_phone_gets_nothing_from_any_door(company: Company, who: Any) -> None:
     client = who(company)
@@ -89,6 +90,7 @@ def test_who_is_not_a_phone_gets_nothing_from_any_door(company: Company, who: An
     assert JournalEntry.objects.count() == before
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", sorted(PHONE))
 def test_other_sites_cannot_press(company: Company, name: str) -> None:
     phone = phone_of(company.anna)

@@ -269,6 +269,7 @@ def test_every_quarter_says_what_the_rules_say_of_it(
             assert (span.code, span.words) == (against[0].code, against[0].words)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("hours", [0.25, 1, 23.75])
 @PATIENT
 @given(absences_on(DAY))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -205,6 +206,7 @@ def test_whoever_takes_one_is_busy_for_the_next() -> None:
     assert told(found) == ["Bert 10:00", "Bert 08:00"]
 
 
+@pytest.mark.wide
 @PATIENT
 @given(team(), st.lists(jobs_on(DAY), min_size=1, max_size=5))
 def test_what_is_proposed_for_an_absence_is_sound_too(

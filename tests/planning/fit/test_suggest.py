@@ -194,6 +194,7 @@ def test_what_is_not_looked_at_could_not_have_been_suggested(
     assert best(searches(people, what), at(0), limit) == [one for _rank, one in stand[:limit]]
 
 
+@pytest.mark.wide
 @PATIENT
 @given(team(), jobs_on(DAY))
 def test_a_suggestion_has_no_reason_that_the_finder_keeps_and_all_others_are_said(
