@@ -9,6 +9,7 @@ from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from callout.accounts import company
+from callout.customers import paces
 from tests.harness import chromium, database
 from tests.harness.server import Served, on_the_test_database
 
@@ -38,6 +39,10 @@ def company_read_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The company is kept for a test, however long that takes, and never for the next one: how many
     messages something costs hangs neither on the clock nor on who went before."""
     monkeypatch.setattr(company, "TTL", 3600.0)
+    monkeypatch.setattr(paces, "TTL", 3600.0)
+    # No area says how one drives there until a test says so: asked once in five seconds by a whole
+    # process, that is no part of what a page costs.
+    paces.keep(())
     yield
     company.forget()
 

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from callout.customers import selectors, services
 from callout.customers.models import Area
+from callout.customers.paces import AreaPace, paces_at
 from callout.customers.postcodes import covers, parse
 from callout.kernel.actor import Actor
 from callout.kernel.checks import Wrong
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from callout.kernel.models import JournalEntry
+from tests.customers.conftest import last_entry
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,14 @@ def test_what_cannot_be_is_told_beside_its_field(manager: Actor, coast: Area) ->
         ({"name": "", "postcodes": "1*"}, "name"),
         ({"name": "New", "postcodes": "none"}, "postcodes"),
         ({"name": "New"}, "postcodes"),
+        ({"name": "New", "postcodes": "1*", "kmh": "fast"}, "kmh"),
+        ({"name": "New", "postcodes": "1*", "kmh": 4}, "kmh"),
+        ({"name": "New", "postcodes": "1*", "kmh": True}, "kmh"),
+        ({"name": "New", "postcodes": "1*", "detour_percent": 301}, "detour_percent"),
+        (
+            {"name": "New", "postcodes": "1*", "detour_percent": "\u0661\u0663\u0660"},
+            "detour_percent",
+        ),
     ):
         with pytest.raises(Invalid) as refused:
             services.area_create(actor=manager, **values)
@@ -166,3 +176,26 @@ def test_the_office_writes_an_area_and_what_was_typed_stays(office: Client) -> N
     assert office.post(reverse("office:area", args=[row.pk]), given).status_code == 302
     row.refresh_from_db()
     assert row.postcodes == "5*"
+
+
+@pytest.mark.django_db
+def test_an_area_says_how_one_drives_from_there_and_it_counts_at_once(
+    office: Client, manager: Actor, coast: Area
+) -> None:
+    assert paces_at("8400") == []
+    page = reverse("office:area", args=[coast.pk])
+    given = {"name": "Coast", "postcodes": "8*", "version": "1"}
+    wrong = office.post(page, given | {"detour_percent": "150", "kmh": "9000"})
+    assert wrong.status_code == 422
+    assert "Type a whole number from 5 to 200." in wrong.content.decode()
+    assert office.post(page, given | {"detour_percent": "150", "kmh": " 70"}).status_code == 302
+    assert paces_at("8400") == [AreaPace("8*", 150, 70)]
+    assert paces_at("9000") == []
+    listed = office.get(reverse("office:areas")).content.decode()
+    assert "150 % of the straight line, 70 km/h" in listed
+    facts = last_entry(coast.pk).facts
+    assert (facts["detour_percent"], facts["kmh"]) == (150, 70)
+    services.area_archive(actor=manager, area_id=coast.pk)
+    assert paces_at("8400") == []
+    services.area_restore(actor=manager, area_id=coast.pk)
+    assert len(paces_at("8400")) == 1

@@ -8,11 +8,18 @@ from django.test.utils import CaptureQueriesContext
 
 from callout.accounts import company as firm
 from callout.accounts.zone import at, today
+from callout.customers import paces
+from callout.customers.models import Site
+from callout.customers.paces import AreaPace
 from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
 from callout.orders.services import attempt_record
+from callout.planning.ask import Days
 from callout.planning.board import Bar, Board, board_read
+from callout.planning.fit.rules import drive
+from callout.planning.team import persons
 from callout.workforce import services as workforce
+from callout.workforce.models import Technician
 from tests.orders.conftest import Company, company_made, soon
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +164,23 @@ def test_it_asks_as_much_for_one_visit_as_for_many(
     with CaptureQueriesContext(connection) as many:
         board(company, days=31)
     assert len(many) == len(few) == 4
+
+
+def test_the_drives_are_as_slow_as_the_area_where_they_begin_says(company: Company) -> None:
+    company.planned(hours=2)
+    Technician.objects.update(latitude=50.6, longitude=4.6, postcode="5030")
+    Site.objects.update(latitude=50.7, longitude=4.6)
+
+    def minutes() -> list[int]:
+        (bar,) = bars_of(board(company), "Anna")
+        days = Days.around(bar.visit.start, bar.visit.end)
+        ids = [one for one in (company.anna.technician_id,) if one]
+        (person,) = persons(company.manager, ids, days)
+        assert bar.course.leg
+        return [bar.course.leg.minutes, int(drive(person.base, person.stops[0].place).seconds / 60)]
+
+    assert minutes() == [18, 18]
+    paces.keep([AreaPace("5030", 130, 25)])
+    assert minutes() == [35, 35]
+    paces.keep([AreaPace("1300", 130, 25)])
+    assert minutes() == [18, 18]

@@ -1,11 +1,14 @@
 import math
+from dataclasses import replace
 
 import pytest
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.travel.estimate import Leg, Place, place, straight_km, travel_estimate, travel_matrix
+from callout.travel.estimate import Leg, Pace, Place, place, straight_km, travel_estimate
+from callout.travel.line import travel_line
+from callout.travel.table import travel_table
 
 BRUSSELS, ANTWERP = Place(50.8467, 4.3525), Place(51.2213, 4.4051)
 
@@ -46,9 +49,38 @@ def test_a_detour_is_never_shorter(a: Place, b: Place, c: Place) -> None:
     assert straight_km(a, c) <= straight_km(a, b) + straight_km(b, c) + 1e-6
 
 
-def test_a_matrix_holds_each_way() -> None:
-    matrix = travel_matrix([BRUSSELS, ANTWERP], [ANTWERP])
-    assert matrix == [[travel_estimate(BRUSSELS, ANTWERP)], [Leg(0, 0.0)]]
+paces = st.none() | st.builds(Pace, st.floats(1, 3), st.integers(5, 200))
+
+
+@given(st.lists(st.builds(lambda at, pace: replace(at, pace=pace), places, paces), max_size=5))
+def test_a_table_says_of_each_pair_what_the_estimate_says(some: list[Place]) -> None:
+    table = travel_table(some)
+    legs = [[travel_estimate(a, b) for b in some] for a in some]
+    assert table.seconds == [[leg.minutes * 60 for leg in row] for row in legs]
+    for row, metres in zip(legs, table.metres, strict=True):
+        assert metres == pytest.approx([leg.kilometres * 1000 for leg in row], abs=51)
+    assert table.is_estimate
+    assert "straight line × 1.3 at 50 km/h" in table.estimate
+
+
+def test_a_drive_takes_as_long_as_where_it_begins_says() -> None:
+    town = replace(BRUSSELS, pace=Pace(1.3, 25))
+    assert travel_estimate(town, ANTWERP).minutes == pytest.approx(2 * 66, abs=2)
+    assert travel_estimate(ANTWERP, town) == travel_estimate(ANTWERP, BRUSSELS)
+
+
+def test_a_line_goes_straight_from_place_to_place() -> None:
+    line = travel_line([BRUSSELS, ANTWERP, BRUSSELS])
+    brussels, antwerp = [4.3525, 50.8467], [4.4051, 51.2213]
+    assert line.coordinates == [brussels, antwerp, brussels]
+    assert line.parts == [[brussels, antwerp], [antwerp, brussels]]
+    assert line.legs == [travel_estimate(BRUSSELS, ANTWERP)] * 2
+    assert line.is_estimate
+
+
+@pytest.mark.parametrize("way", [[], [BRUSSELS]])
+def test_a_way_of_no_leg_is_no_line(way: list[Place]) -> None:
+    assert (travel_line(way).legs, travel_line(way).coordinates) == ([], [])
 
 
 def test_half_a_position_is_no_place() -> None:

@@ -87,7 +87,13 @@ ASSET: dict[str, Check] = {
     "warranty_until": checks.day(),
     "notes": text(NOTES, lines=True),
 }
-AREA: dict[str, Check] = {"name": text(80, required=True), "postcodes": postcodes}
+AREA: dict[str, Check] = {
+    "name": text(80, required=True),
+    "postcodes": postcodes,
+    # The bounds of the settings CALLOUT_TRAVEL_DETOUR_PERCENT and CALLOUT_TRAVEL_KMH.
+    "detour_percent": checks.whole_or_none(100, 300),
+    "kmh": checks.whole_or_none(5, 200),
+}
 ROLE = choice(LinkRole.values)
 
 POSTCODES = {
@@ -177,5 +183,5 @@ CODES: Mapping[str, frozenset[str]] = {
     "contact": frozenset({"language", "site_id", "customer_id"}),
     "site": frozenset({"country", "parent_id"}),
     "asset": frozenset({"site_id", "installed_on", "warranty_until"}),
-    "area": frozenset({"name", "postcodes"}),
+    "area": frozenset({"name", "postcodes", "detour_percent", "kmh"}),
 }

@@ -197,17 +197,30 @@ class AssetMove(Entity):
 
 
 class Area(Entity, Archivable):
-    """Where some work is: a name for postcodes, kept as people wrote them (see `postcodes`)."""
+    """Where some work is: a name for postcodes, kept as people wrote them (see `postcodes`).
+
+    How one drives from there, where it is not as everywhere: `detour_percent` of the straight line,
+    at `kmh` (see `paces`).
+    """
 
     name = models.CharField(max_length=80)
     name_sort = models.CharField(max_length=120)
     postcodes = models.CharField(max_length=2000)
+    detour_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    kmh = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(detour_percent__isnull=True) | Q(detour_percent__range=(100, 300)),
+                name="area_detour_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(kmh__isnull=True) | Q(kmh__range=(5, 200)), name="area_kmh_possible"
+            ),
             models.UniqueConstraint(
                 fields=["name_sort"], condition=Q(archived_at__isnull=True), name="area_once"
-            )
+            ),
         ]
         indexes = [models.Index(fields=["name_sort", "id"], name="area_by_name")]
 

@@ -186,6 +186,23 @@ def degrees(most: float) -> Check:
     return check
 
 
+def whole_or_none(low: int, high: int) -> Check:
+    """A whole number from `low` to `high` (or its text), or None where nothing is given."""
+
+    def check(value: Any) -> int | None:
+        given = value.strip() if isinstance(value, str) else value
+        if given is None or given == "":
+            return None
+        words = _("Type a whole number from %(low)d to %(high)d.") % {"low": low, "high": high}
+        if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 10:
+            given = int(given)
+        if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
+            raise Wrong(words)
+        return given
+
+    return check
+
+
 def day(*, required: bool = False) -> Check:
     """A date (or its ISO text), or None; between 1900 and 2199, where every calendar works."""
 

@@ -23,7 +23,8 @@ from callout.orders.models import Assignment
 from callout.orders.policy import manager_required
 from callout.orders.services.booking import LONGEST
 from callout.planning.fit.course import Course, courses_of
-from callout.travel.estimate import place, travel_estimate
+from callout.travel.areas import place_at
+from callout.travel.estimate import travel_estimate
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
 from callout.workforce.policy import visible_technicians
@@ -53,6 +54,7 @@ READ = {
     "town": f"{ORDER}site__town",
     "latitude": f"{ORDER}site__latitude",
     "longitude": f"{ORDER}site__longitude",
+    "postcode": f"{ORDER}site__postcode",
     "type": f"{ORDER}type__name",
     "type_icon": f"{ORDER}type__icon",
 }  # fmt: skip
@@ -179,7 +181,7 @@ _ASSIGNED: Prepared[Any] = Prepared(_assigned)
 
 
 def _bars(team: Iterable[Technician], found: Iterable[Any], now: datetime) -> dict[UUID, list[Bar]]:
-    bases = {one.pk: place(one.latitude, one.longitude) for one in team}
+    bases = {one.pk: place_at(one.latitude, one.longitude, one.postcode) for one in team}
     zone = company_zone()
     days: dict[tuple[UUID, date], list[Any]] = defaultdict(list)
     for visit in found:
@@ -187,6 +189,7 @@ def _bars(team: Iterable[Technician], found: Iterable[Any], now: datetime) -> di
     bars: dict[UUID, list[Bar]] = defaultdict(list)
     for (technician_id, _day), visits in days.items():
         base = bases[technician_id]
-        courses = courses_of(visits, base=base, now=now, travel=travel_estimate)
+        places = [place_at(one.latitude, one.longitude, one.postcode) for one in visits]
+        courses = courses_of(visits, places, base=base, now=now, travel=travel_estimate)
         bars[technician_id] += [Bar(*pair) for pair in zip(visits, courses, strict=True)]
     return bars

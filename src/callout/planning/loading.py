@@ -23,7 +23,7 @@ from callout.planning.ask import Ask, Days
 from callout.planning.fit.person import Interval, Job, Person, joined
 from callout.planning.fit.question import Question
 from callout.planning.team import candidates
-from callout.travel.estimate import place
+from callout.travel.areas import place_at
 from callout.workforce.hours import worked
 from callout.workforce.models import Skill
 
@@ -90,7 +90,7 @@ def job_at(ask: Ask, days: Days, site: Site) -> Job:
     """The same as far as it bears on which slots are free: nothing is asked."""
     return Job(
         duration=timedelta(minutes=ask.duration_minutes),
-        place=place(site.latitude, site.longitude),
+        place=place_at(site.latitude, site.longitude, site.postcode),
         open=opened(site.opening_hours, days),
         wish_not_before=ask.wish_not_before,
         wish_due=ask.wish_due,

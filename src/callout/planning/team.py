@@ -21,7 +21,8 @@ from callout.orders.models import Assignment, Visit
 from callout.orders.numbers import order_number
 from callout.planning.ask import Ask, Days
 from callout.planning.fit.person import LONGEST, Absence, Idle, Person, Ride, Stop, joined
-from callout.travel.estimate import Place, place
+from callout.travel.areas import place_at
+from callout.travel.estimate import Place
 from callout.workforce.models import Technician, Vehicle
 from callout.workforce.selectors import technician_days
 
@@ -72,12 +73,13 @@ def _person(
     town: str,
     latitude: float | None,
     longitude: float | None,
+    postcode: str,
     archived_at: datetime | None,
     skills: list[UUID],
 ) -> Person:
     return Person(
-        id=pk, name=name, initials=initials, town=town, base=place(latitude, longitude),
-        skills=frozenset(skills), archived=archived_at is not None,
+        id=pk, name=name, initials=initials, town=town, skills=frozenset(skills),
+        base=place_at(latitude, longitude, postcode), archived=archived_at is not None,
     )  # fmt: skip
 
 
@@ -111,7 +113,7 @@ def with_days(
         ),
         ENDED.ask(ids=ids, earliest=midnight - LONGEST, midnight=midnight),
     )
-    last = {one: there for one, *position in ended if (there := place(*position))}
+    last = {one: there for one, *position in ended if (there := place_at(*position))}
     stops = _stops(ids, days, assigned, moving)
     driving = _rides(driven, moving)
     return [
@@ -137,7 +139,7 @@ def person_of(technician: Technician) -> Person:
     return Person(
         id=technician.pk,
         name=technician.name,
-        base=place(technician.latitude, technician.longitude),
+        base=place_at(technician.latitude, technician.longitude, technician.postcode),
         archived=technician.archived_at is not None,
     )
 
@@ -155,7 +157,7 @@ def _stops(
     firm = company()
     stops: dict[UUID, list[Stop]] = {one: [] for one in ids}
     for technician_id, begin, finish, expected, *rest in assigned:
-        visit_id, status, pinned, order_id, number, latitude, longitude = rest
+        visit_id, status, pinned, order_id, number, *position = rest
         if visit_id in moving:
             continue
         stops[technician_id].append(
@@ -165,7 +167,7 @@ def _stops(
                 # What is known to take longer is taken longer.
                 until=max(finish, expected or finish),
                 day=begin.astimezone(days.zone).date(),
-                place=place(latitude, longitude),
+                place=place_at(*position),
                 name=order_number(number, firm),
                 order_id=order_id,
                 visit_id=visit_id,
@@ -213,9 +215,11 @@ def _rides(
 # --- the statements, made once -------------------------------------------------------------------
 
 IDS = Given("ids", UUIDField())
+WHERE = ("latitude", "longitude", "postcode")  # as `place_at` takes them
 ROW = (
     "vehicle_id",
-    *("id", "name", "initials", "town", "latitude", "longitude", "archived_at", "has"),
+    *("id", "name", "initials", "town", *WHERE),
+    *("archived_at", "has"),
 )
 Rows = QuerySet[Any, tuple[Any, ...]]
 
@@ -244,7 +248,7 @@ ASSIGNED = Prepared(
             *("technician_id", "start", "end", "visit__expected_end"),
             *("visit_id", "visit__status", "visit__pinned"),
             *("visit__order_id", "visit__order__number"),
-            *("visit__order__site__latitude", "visit__order__site__longitude"),
+            *(f"visit__order__site__{name}" for name in WHERE),
         )
     )
 )
@@ -273,6 +277,6 @@ ENDED = Prepared(
             arrived_at__isnull=False,
         )
         .order_by("closed_at")
-        .values_list("technician_id", "order__site__latitude", "order__site__longitude")
+        .values_list("technician_id", *(f"order__site__{name}" for name in WHERE))
     )
 )

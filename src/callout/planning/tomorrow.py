@@ -27,7 +27,7 @@ from callout.planning.ask import Days
 from callout.planning.fit.failing import MENDS, Facts, Mend, failing, kind_label
 from callout.planning.fit.person import Fit, Job
 from callout.planning.fit.rules import Reason
-from callout.travel.estimate import place
+from callout.travel.areas import place_at
 from callout.workforce.selectors import opening_hours
 
 MOST = 1_000  # of the visits of earlier days, and of the orders to be answered
@@ -131,7 +131,7 @@ def _judged(actor: Actor, day: date, visits: list[Any]) -> Iterable[tuple[Any, l
     for one in visits:
         job = Job(
             duration=one.end - one.start,
-            place=place(one.latitude, one.longitude),
+            place=place_at(one.latitude, one.longitude, one.postcode),
             skills=skills[one.type_id],
             open=loading.opened(one.opening_hours, days),
             promise_from=one.promise_from,
@@ -171,6 +171,7 @@ ORDER = {
     "customer_id": "customer_id", "customer": "customer__name", "phone": "customer__phone",
     "contact_phone": "contact__phone", "mobile": "contact__mobile", "site_id": "site_id",
     "town": "site__town", "latitude": "site__latitude", "longitude": "site__longitude",
+    "postcode": "site__postcode",
     "opening_hours": "site__opening_hours",
 }  # fmt: skip
 VISIT = (

@@ -1,21 +1,31 @@
-"""The estimate: straight line times a detour, at one speed. Said on screen to be one."""
+"""The estimate: straight line times a detour, at one speed. Said on screen to be one. Pure."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 
 EARTH_KM = 6371.0088  # mean radius (IUGG)
+NOISE = 0.01  # a hundredth of a minute is noise of the formula, not a reason to round a minute up
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How one drives: so much longer than the straight line, so fast."""
+
+    detour: float
+    kmh: float
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in degrees, WGS 84."""
+    """A position in degrees, WGS 84. `pace` is how one drives from here, if not as everywhere:
+    there and back may take differently long, between a town and the land around it."""
 
     latitude: float
     longitude: float
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +37,11 @@ class Leg:
     is_estimate: bool = True
 
 
-def place(latitude: float | None, longitude: float | None) -> Place | None:
-    """The place of a row's coordinates; None where it has none."""
-    return None if latitude is None or longitude is None else Place(latitude, longitude)
+def place(
+    latitude: float | None, longitude: float | None, pace: Pace | None = None
+) -> Place | None:
+    """The place of a row's coordinates; None where it has none. See `areas.place_at`."""
+    return None if latitude is None or longitude is None else Place(latitude, longitude, pace)
 
 
 def straight_km(a: Place, b: Place) -> float:
@@ -41,19 +53,18 @@ def straight_km(a: Place, b: Place) -> float:
     return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half + rest)))
 
 
+def pace_everywhere() -> Pace:
+    """The settings TRAVEL_DETOUR (1.3) and TRAVEL_KMH (50)."""
+    return Pace(settings.TRAVEL_DETOUR, settings.TRAVEL_KMH)
+
+
 def travel_estimate(a: Place, b: Place) -> Leg:
-    """The drive from `a` to `b` by the settings TRAVEL_DETOUR (1.3) and TRAVEL_KMH (50)."""
-    return _estimate(a, b, settings.TRAVEL_DETOUR, settings.TRAVEL_KMH)
+    """The drive from `a` to `b` by the pace of where it begins. Many at once: `travel_table`."""
+    return _estimate(a, b, a.pace or pace_everywhere())
 
 
 @lru_cache(maxsize=16_384)  # a board asks for the same thousand drives every few seconds
-def _estimate(a: Place, b: Place, detour: float, kmh: float) -> Leg:
-    kilometres = straight_km(a, b) * detour
-    # A hundredth of a minute is noise of the formula, not a reason to round a minute up.
-    minutes = math.ceil(kilometres / kmh * 60 - 0.01)
+def _estimate(a: Place, b: Place, pace: Pace) -> Leg:
+    kilometres = straight_km(a, b) * pace.detour
+    minutes = math.ceil(kilometres / pace.kmh * 60 - NOISE)
     return Leg(max(0, minutes), round(kilometres, 1))
-
-
-def travel_matrix(origins: Sequence[Place], targets: Sequence[Place]) -> list[list[Leg]]:
-    """All drives from each origin (row) to each target (column)."""
-    return [[travel_estimate(origin, target) for target in targets] for origin in origins]

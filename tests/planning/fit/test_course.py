@@ -1,5 +1,6 @@
 """How a day runs: what was tapped moves what is to be expected; the plan stays the plan."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.planning.fit.course import Course, courses_of
-from callout.travel.estimate import Leg, Place
+from callout.travel.estimate import Leg, Place, place
 
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
 HOME, NEAR, FAR = Place(50.7, 4.6), Place(50.8, 4.7), Place(51.2, 4.4)
@@ -44,8 +45,12 @@ def visit(start: float, hours: float = 1, where: Place | None = NEAR, **more: ob
     return Planned(at(start), at(start + hours), **place, **more)  # type: ignore[arg-type]
 
 
+def sites(visits: Iterable[Planned]) -> list[Place | None]:
+    return [place(one.latitude, one.longitude) for one in visits]
+
+
 def day(*visits: Planned, now: float, base: Place | None = HOME) -> list[Course]:
-    return courses_of(visits, base=base, now=at(now), travel=drive)
+    return courses_of(visits, sites(visits), base=base, now=at(now), travel=drive)
 
 
 def minutes(course: Course) -> float:
@@ -124,7 +129,7 @@ visits = st.lists(st.builds(visit, quarters, lengths, places), max_size=8).map(
 def test_nobody_begins_before_the_plan_before_now_or_at_two_places(
     planned: list[Planned], now: float
 ) -> None:
-    courses = courses_of(planned, base=HOME, now=at(now), travel=drive)
+    courses = courses_of(planned, sites(planned), base=HOME, now=at(now), travel=drive)
     free_from = None
     for one, course in zip(planned, courses, strict=True):
         leg = timedelta(minutes=course.leg.minutes if course.leg else 0)
@@ -140,8 +145,8 @@ def test_nobody_begins_before_the_plan_before_now_or_at_two_places(
 def test_more_work_never_makes_anybody_earlier(
     planned: list[Planned], now: float, which: int, more: float
 ) -> None:
-    before = courses_of(planned, base=HOME, now=at(now), travel=drive)
+    before = courses_of(planned, sites(planned), base=HOME, now=at(now), travel=drive)
     if which < len(planned):
         planned[which].expected_end = planned[which].end + timedelta(hours=more)
-    after = courses_of(planned, base=HOME, now=at(now), travel=drive)
+    after = courses_of(planned, sites(planned), base=HOME, now=at(now), travel=drive)
     assert all(b.start <= a.start for b, a in zip(before, after, strict=True))

@@ -1,9 +1,10 @@
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callout.customers import fields, policy
+from callout.customers import fields, paces, policy
 from callout.customers.models import Area
 from callout.customers.services.write import live, state, write
 from callout.kernel.actor import Actor
@@ -16,6 +17,8 @@ from callout.kernel.text import normalise
 class AreaValues(TypedDict, total=False):
     name: str
     postcodes: str
+    detour_percent: int | str | None
+    kmh: int | str | None
 
 
 constraint_means(
@@ -30,6 +33,7 @@ def area_create(*, actor: Actor, **values: Unpack[AreaValues]) -> Area:
     row = Area(**cleaned(fields.AREA, {"name": "", "postcodes": "", **values}))
     row.name_sort = normalise(row.name)[:120]
     write.create(actor, row, "area")
+    _paces_changed()
     return row
 
 
@@ -45,6 +49,7 @@ def area_update(*, actor: Actor, area_id: UUID, version: int, **values: Unpack[A
         setattr(row, name, value)
     row.name_sort = normalise(row.name)[:120]
     write.update(actor, row, "area", before)
+    _paces_changed()
     return row
 
 
@@ -52,6 +57,7 @@ def area_update(*, actor: Actor, area_id: UUID, version: int, **values: Unpack[A
 def area_archive(*, actor: Actor, area_id: UUID, version: int | None = None) -> Area:
     """No longer offered."""
     policy.manage(actor)
+    _paces_changed()
     return write.archive(actor, policy.visible_areas(actor), "area", area_id, version)
 
 
@@ -59,4 +65,11 @@ def area_archive(*, actor: Actor, area_id: UUID, version: int | None = None) -> 
 def area_restore(*, actor: Actor, area_id: UUID, version: int | None = None) -> Area:
     """Offered again."""
     policy.manage(actor)
+    _paces_changed()
     return write.restore(actor, policy.visible_areas(actor), "area", area_id, version)
+
+
+def _paces_changed() -> None:
+    """Somebody may ask between now and the commit and would keep what was: forgotten twice."""
+    paces.forget()
+    transaction.on_commit(paces.forget)

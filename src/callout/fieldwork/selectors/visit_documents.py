@@ -27,7 +27,8 @@ from callout.orders.technician_selectors import (
     wish_of,
 )
 from callout.orders.words import action_label, time_kinds
-from callout.travel.estimate import Place, place, travel_estimate
+from callout.travel.areas import place_at
+from callout.travel.estimate import Place, travel_estimate
 
 Doc = dict[str, Any]
 
@@ -40,7 +41,7 @@ def visit_documents(actor: Actor, own: Sequence[Assignment]) -> dict[UUID, Doc]:
     for assignment in own:
         visit = assignment.visit
         site = visit.order.site
-        here = local(visit.start).date(), place(site.latitude, site.longitude)
+        here = local(visit.start).date(), place_at(site.latitude, site.longitude, site.postcode)
         found[visit.pk] = _document(actor, parts, visit, assignment) | {"leg": _leg(before, here)}
         before = here
     return found

@@ -19,7 +19,8 @@ from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.rows import late_since
 from callout.orders.selectors.when import When
 from callout.orders.words import outcome_label
-from callout.travel.estimate import place, travel_estimate
+from callout.travel.areas import place_at
+from callout.travel.estimate import travel_estimate
 
 STEPS = (Status.PLANNED, Status.EN_ROUTE, Status.ON_SITE, Status.WORKING, Status.DONE)
 REACHED_BY = {"depart": Status.EN_ROUTE, "arrive": Status.ON_SITE, "start_work": Status.WORKING}
@@ -176,8 +177,9 @@ def _broken(visit: Visit) -> bool:
 
 def _travel(visit: Visit, order: ServiceOrder) -> str:
     """From the technician's home base, by the estimate."""
-    base = place(visit.technician.latitude, visit.technician.longitude)
-    site = place(order.site.latitude, order.site.longitude)
+    who, where = visit.technician, order.site
+    base = place_at(who.latitude, who.longitude, who.postcode)
+    site = place_at(where.latitude, where.longitude, where.postcode)
     if base is None or site is None:
         return ""
     leg = travel_estimate(base, site)

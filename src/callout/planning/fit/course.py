@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from callout.orders.lifecycle import Status
-from callout.travel.estimate import Leg, Place, place
+from callout.travel.estimate import Leg, Place
 
 BEGUN = frozenset({str(Status.ON_SITE), str(Status.WORKING), str(Status.BREAK)})
 NOT_LATE = timedelta()
@@ -36,10 +36,6 @@ class Stint(Protocol):
     def arrived_at(self) -> datetime | None: ...
     @property
     def closed_at(self) -> datetime | None: ...
-    @property
-    def latitude(self) -> float | None: ...
-    @property
-    def longitude(self) -> float | None: ...
 
 
 @dataclass(slots=True)
@@ -56,12 +52,14 @@ class Course:
 
 def courses_of(
     stints: Sequence[Stint],
+    places: Sequence[Place | None],
     *,
     base: Place | None,
     now: datetime,
     travel: Callable[[Place, Place], Leg],
 ) -> list[Course]:
-    """The course of each visit of one technician's day, in the order of `stints` (by start).
+    """The course of each visit of one technician's day, in the order of `stints` (by start), which
+    are at `places`.
 
     A visit begins when its slot does, or as soon as the one before has ended and the drive is
     done; never before now while it has not begun. It lasts as long as its slot, or until its
@@ -70,8 +68,7 @@ def courses_of(
     found: list[Course] = []
     free_from: datetime | None = None  # when the visits before have ended
     here = base
-    for stint in stints:
-        there = place(stint.latitude, stint.longitude)
+    for stint, there in zip(stints, places, strict=True):
         leg = travel(here, there) if here and there else None
         course = _course(stint, leg, free_from, now)
         found.append(course)

@@ -1,6 +1,7 @@
 """Areas: names for postcodes."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,6 +13,11 @@ from callout.web.api.kinds import Body, Created, Search, Shape, Text
 from callout.web.api.resource import Resource, routes
 
 POSTCODES = "Postcodes, ranges and beginnings, with commas between."
+DETOUR = (
+    "How long the road from here is, in percent of the straight line; null: as everywhere. "
+    "Of several areas that hold a postcode the slowest counts."
+)
+SPEED = "The speed that driving from here is estimated with, in km/h; null: as everywhere."
 
 
 class AreaOut(Created):
@@ -19,6 +25,8 @@ class AreaOut(Created):
 
     name: str
     postcodes: str = Field(description=POSTCODES)
+    detour_percent: int | None = Field(description=DETOUR)
+    kmh: int | None = Field(description=SPEED)
     archived_at: datetime | None
 
 
@@ -30,6 +38,8 @@ class AreaList(Shape):
 class AreaPatch(Body):
     name: Text = ""
     postcodes: Text = Field("", description=POSTCODES, examples=["1000-1299, 15*, 3000"])
+    detour_percent: Annotated[int, Field(ge=100, le=300)] | None = Field(None, description=DETOUR)
+    kmh: Annotated[int, Field(ge=5, le=200)] | None = Field(None, description=SPEED)
 
 
 class AreaNew(AreaPatch):
@@ -44,6 +54,8 @@ def area_shown(row: Area) -> AreaOut:
         version=row.version,
         name=row.name,
         postcodes=row.postcodes,
+        detour_percent=row.detour_percent,
+        kmh=row.kmh,
         archived_at=row.archived_at,
     )
 

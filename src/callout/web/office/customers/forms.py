@@ -260,7 +260,13 @@ class AreaForm(OfficeForm):
         label=_("Postcodes"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    LAYOUT = [["name"], ["postcodes"]]
+    detour_percent = short(
+        _("Road, in % of the straight line"), 10,
+        help_text=_("How one drives from this area, where it is not as everywhere."),
+    )  # fmt: skip
+    kmh = short(_("Speed in km/h"), 10)
+
+    LAYOUT = [["name"], ["postcodes"], ["detour_percent", "kmh"]]
 
 
 class EditAreaForm(AreaForm, VersionForm):

@@ -1,0 +1,53 @@
+"""How one drives from a postcode, where an area says so. It is no secret: see `accounts.company`.
+
+Read for every drive that is estimated, changed once a year: kept per process, dropped at once when
+this process changes an area, and read again after a few seconds for what another process changed.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from callout.customers.models import Area
+from callout.customers.postcodes import covers
+
+TTL = 5.0  # seconds
+
+_kept: "tuple[float, Sequence[AreaPace]] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPace:
+    """What an area says: None where it is as everywhere."""
+
+    postcodes: str
+    detour_percent: int | None
+    kmh: int | None
+
+
+def paces_at(postcode: str) -> list[AreaPace]:
+    """What the areas that hold this postcode say; most hold none, or say nothing."""
+    return [one for one in _paces() if covers(one.postcodes, postcode)]
+
+
+def _paces() -> "Sequence[AreaPace]":
+    if _kept is None or time.monotonic() - _kept[0] > TTL:
+        rows = Area.objects.filter(
+            Q(detour_percent__isnull=False) | Q(kmh__isnull=False), archived_at=None
+        )
+        keep([AreaPace(*one) for one in rows.values_list("postcodes", "detour_percent", "kmh")])
+    return _kept[1] if _kept else ()
+
+
+def keep(paces: "Sequence[AreaPace]") -> None:
+    """These are all there are, as of now."""
+    global _kept
+    _kept = (time.monotonic(), paces)
+
+
+def forget() -> None:
+    """Read the areas again at the next question."""
+    global _kept
+    _kept = None
