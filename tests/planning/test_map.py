@@ -58,6 +58,10 @@ def route_of(found: DayMap, name: str = "Anna") -> Route:
     return next(route for route in found.routes if route.technician.name == name)
 
 
+def spot(position: dict[str, float]) -> Place:
+    return Place(position["latitude"], position["longitude"])
+
+
 def numbers(route: Route) -> list[int]:
     return [stop.bar.visit.number for stop in route.stops]
 
@@ -71,8 +75,8 @@ def test_stops_are_numbered_as_they_are_gone_to_and_driven_between(company: Comp
         (2, second.number),
     ]
     assert [(leg.from_nth, leg.to_nth) for leg in route.legs] == [(0, 1), (1, 2), (2, 0)]
-    assert route.legs[1].leg == travel_estimate(Place(**NEAR), Place(**FAR))
-    assert route.legs[1].line == (Place(**NEAR), Place(**FAR))
+    assert route.legs[1].leg == travel_estimate(spot(NEAR), spot(FAR))
+    assert route.legs[1].line == (spot(NEAR), spot(FAR))
 
 
 def test_what_was_really_first_has_the_first_number(company: Company) -> None:
@@ -98,7 +102,7 @@ def test_a_route_is_added_up(company: Company) -> None:
         company.plan(company.order(site_id=place), start=clock.now() + timedelta(hours=hours))
     totals = route_of(day_map(company)).totals
     drives = [
-        travel_estimate(Place(**one), Place(**other))
+        travel_estimate(spot(one), spot(other))
         for one, other in ((HOME, NEAR), (NEAR, FAR), (FAR, HOME))
     ]
     assert totals.orders == 2

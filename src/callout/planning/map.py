@@ -22,6 +22,7 @@ from callout.orders.selectors.lists import orders_among
 from callout.orders.selectors.pile import Pile, PileOrder, pile_found
 from callout.planning.board import Bar, Row, board_read
 from callout.planning.fit.course import BEGUN
+from callout.travel.areas import place_at
 from callout.travel.estimate import Leg, Place, place, travel_estimate
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
@@ -43,7 +44,8 @@ class Stop:
     @property
     def place(self) -> Place | None:
         """Where it is; None for a site without a position."""
-        return place(self.bar.visit.latitude, self.bar.visit.longitude)
+        visit = self.bar.visit
+        return place_at(visit.latitude, visit.longitude, visit.postcode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def _route(row: Row, colour: int) -> Route:
     # In the sequence in which they were, or will be, gone to: the slots are only the plan.
     bars = sorted(row.bars, key=lambda bar: bar.course.start)
     stops = [Stop(number, bar) for number, bar in enumerate(bars, 1)]
-    base = place(row.technician.latitude, row.technician.longitude)
+    who = row.technician
+    base = place_at(who.latitude, who.longitude, who.postcode)
     legs = _legs(stops, base)
     return Route(row.technician, colour, base, stops, legs, _totals(stops, legs, row.hours))
 
