@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -45,7 +46,13 @@ def orders(draw: st.DrawFn, name: str, places: int, names: Sequence[str]) -> Ord
 
 @st.composite
 def problems(
-    draw: st.DrawFn, people: int = 2, count: int = 4, *, fixed: bool = False, places: int = 4
+    draw: st.DrawFn,
+    people: int = 2,
+    count: int = 4,
+    *,
+    fixed: bool = False,
+    must: bool = False,
+    places: int = 4,
 ) -> Problem:
     names = [f"T{n}" for n in range(draw(st.integers(1, people)))]
     matrix = [
@@ -53,6 +60,8 @@ def problems(
     ]
     them = [draw(technicians(name, places)) for name in names]
     todo = [draw(orders(f"O{n}", places, names)) for n in range(draw(st.integers(1, count)))]
+    if must:
+        todo = [replace(one, must=draw(st.booleans())) for one in todo]
     stands = {}
     if fixed and draw(st.booleans()):
         stands["O0"] = (draw(st.sampled_from(names)), draw(HOURS))

@@ -1,0 +1,310 @@
+"""A problem as whole numbers in lists, and tours that tell at once where one more order fits.
+
+A tour keeps, for each gap between its stops, the earliest moment its technician is free (lunch
+still owed, lunch had) and the latest arrival at the next stop from which all the rest is still in
+time (in both cases). Later never overtakes earlier, so an order fits a gap exactly when its arrival
+there and onward meets these: a handful of comparisons, whatever the length of the tour. Tours do
+not change; what fits where is remembered with them.
+
+What is found here is what `evaluate` finds, with one exception on the safe side: in a block in
+which they may drive and which can hold lunch, everybody stands still.
+"""
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from callout.routing.engine.evaluate import Day
+from callout.routing.engine.hours import EVER, Hours
+from callout.routing.engine.problem import Order, Problem, Window
+
+MEMORY = 20_000  # tours remembered
+
+Fit = tuple[int, int] | None  # what it costs, before which stop; None: nowhere
+
+
+@dataclass(slots=True, eq=False)
+class Tour:
+    """One technician's stops, and what is known of them."""
+
+    stops: tuple[int, ...]
+    places: list[int]  # of the start, the stops, the end
+    legs: list[int]
+    cost: int = 0
+    ok: bool = False
+    owed: list[int] = field(default_factory=list)
+    had: list[int] = field(default_factory=list)
+    owed_by: list[int] = field(default_factory=list)
+    had_by: list[int] = field(default_factory=list)
+    fits: dict[int, Fit] = field(default_factory=dict)
+
+
+class Field:
+    """The problem by numbers: technicians and orders by their place in its lists."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.day = problem, Day(problem)
+        drives = np.asarray(problem.matrix, dtype=np.int64)
+        size = drives.shape[0] if drives.ndim == 2 else 0
+        padded = np.zeros((size + 1, size + 1), dtype=np.int64)
+        if size:
+            padded[:size, :size] = drives
+        self.table = padded
+        self.to: list[list[int]] = padded.tolist()
+        mirrored = bool(np.array_equal(padded, padded.T))
+        self.from_: list[list[int]] = self.to if mirrored else padded.T.tolist()
+        self.hours = [Hours(one, size) for one in problem.technicians]
+        self.technician = {one.id: n for n, one in enumerate(problem.technicians)}
+        self.order = {one.id: n for n, one in enumerate(problem.orders)}
+        self.place = [one.place for one in problem.orders]
+        self.duration = [one.duration for one in problem.orders]
+        self.windows = [self._windows(one) for one in problem.orders]
+        self.opens = [one[0][0] for one in self.windows]
+        self.closes = [one[0][1] for one in self.windows]
+        self.single = [len(one) == 1 for one in self.windows]
+        self.open = [
+            n for n, one in enumerate(problem.technicians) if one.id not in self.day.closed
+        ]
+        self.may = [self._may(one) for one in problem.orders]
+        self.fixed = frozenset(self.order[one] for one in problem.fixed)
+        self.holder = [
+            self.technician.get(one.held_by, -1) if one.held_by is not None else None
+            for one in problem.orders
+        ]
+        self.open_set, self.may_set = set(self.open), [set(one) for one in self.may]
+        self.rank = [
+            0 if one.must or one.id in problem.fixed else 1 if one.urgent else 2
+            for one in problem.orders
+        ]
+        self._memory: dict[tuple[int, tuple[int, ...]], Tour] = {}
+        self._near: dict[int, list[int]] = {}
+
+    def _windows(self, order: Order) -> tuple[Window, ...]:
+        if order.id in self.problem.fixed:
+            start = self.problem.fixed[order.id][1]
+            return ((start, start),)
+        return tuple(sorted(order.windows)) or ((-EVER, EVER),)
+
+    def _may(self, order: Order) -> list[int]:
+        """Technicians that could have it."""
+        if order.id in self.problem.fixed:
+            return []
+        them = self.problem.technicians
+        return [
+            n
+            for n in self.open
+            if order.skills <= them[n].skills and (order.only is None or them[n].id in order.only)
+        ]
+
+    def neighbours(self, count: int) -> list[list[int]]:
+        """For each order the others that are nearest to it, nearest first."""
+        places = np.asarray(self.place, dtype=np.int64)
+        told = []
+        for n, place in enumerate(self.place):
+            away = np.minimum(self.table[place, places], self.table[places, place])
+            away[n] = -1
+            some = np.argsort(away, kind="stable")[1 : count + 1]
+            told.append(some.tolist())
+        return told
+
+    def nearest(self, order: int, count: int) -> list[int]:
+        """Technicians that could have it, nearest home first (all of them when they are few)."""
+        near = self._near.get(order)
+        if near is None:
+            near = self.may[order]
+            if len(near) > count:
+                row, hours = self.to[self.place[order]], self.hours
+                near = sorted(near, key=lambda n: min(row[hours[n].place], row[hours[n].home]))
+            self._near[order] = near = near[:count]
+        return near
+
+    def change(self, who: int, order: int) -> int:
+        holder = self.holder[order]
+        return 0 if holder is None or holder == who else self.problem.change_cost
+
+    def tour(self, who: int, stops: tuple[int, ...]) -> Tour:
+        key = (who, stops)
+        tour = self._memory.get(key)
+        if tour is None:
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            tour = self._memory[key] = self._made(who, stops)
+        return tour
+
+    def _made(self, who: int, stops: tuple[int, ...]) -> Tour:
+        hours = self.hours[who]
+        places = [hours.place, *(self.place[one] for one in stops), hours.home]
+        tour = Tour(stops, places, [self.to[a][b] for a, b in itertools.pairwise(places)])
+        if not stops:
+            tour.legs[0] = 0  # who has nothing to do drives nowhere
+        changes = sum(self.change(who, one) for one in stops) if self.problem.change_cost else 0
+        tour.cost = sum(tour.legs) + changes
+        self._forward(tour, hours)
+        self._backward(tour, hours)
+        first, leg = hours.shift[0], tour.legs[0]
+        if hours.owed:
+            eaten = max(first, hours.earliest) + hours.lunch
+            tour.ok = hours.drive(first, leg) <= tour.owed_by[0] or (
+                first <= hours.latest and hours.drive(eaten, leg) <= tour.had_by[0]
+            )
+        else:
+            tour.ok = hours.drive(first, leg) <= tour.had_by[0]
+        tour.ok = tour.ok or not stops
+        return tour
+
+    def _forward(self, tour: Tour, hours: Hours) -> None:
+        """`owed[i]`, `had[i]`: free after stop i at the earliest (0: at the start)."""
+        owed, had = (hours.shift[0], EVER) if hours.owed else (EVER, hours.shift[0])
+        tour.owed, tour.had = [owed], [had]
+        for one, leg in zip(tour.stops, tour.legs, strict=False):
+            windows, duration = self.windows[one], self.duration[one]
+            start = EVER
+            if had < EVER:
+                start = hours.start(hours.drive(had, leg), windows, duration)
+            if owed < EVER:
+                arrive = hours.drive(owed, leg)
+                eaten = EVER
+                if owed <= hours.latest:
+                    eaten = hours.drive(max(owed, hours.earliest) + hours.lunch, leg)
+                if arrive <= hours.latest:
+                    eaten = min(eaten, max(arrive, hours.earliest) + hours.lunch)
+                if eaten < EVER:
+                    start = min(start, hours.start(eaten, windows, duration))
+                owed = hours.start(arrive, windows, duration)
+                owed = owed + duration if owed < EVER else EVER
+            had = start + duration if start < EVER else EVER
+            tour.owed.append(owed)
+            tour.had.append(had)
+
+    def _backward(self, tour: Tour, hours: Hours) -> None:
+        """`owed_by[i]`, `had_by[i]`: arrive at stop i by then (the last: at home)."""
+        had_by = hours.shift[1]
+        owed_by = -EVER
+        if hours.owed:
+            owed_by = min(hours.latest, had_by - hours.lunch)
+            owed_by = owed_by if owed_by >= hours.earliest else -EVER
+        tour.owed_by, tour.had_by = [owed_by], [had_by]
+        for i in range(len(tour.stops) - 1, -1, -1):
+            windows, duration = self.windows[tour.stops[i]], self.duration[tour.stops[i]]
+            leg = tour.legs[i + 1]
+            done_had = hours.drive_back(had_by, leg) if had_by > -EVER else -EVER
+            done_owed = hours.drive_back(owed_by, leg) if owed_by > -EVER else -EVER
+            had_by = hours.start_back(done_had, windows, duration) if done_had > -EVER else -EVER
+            if hours.owed:
+                eat = min(hours.latest, done_had - hours.lunch)
+                if eat >= hours.earliest:
+                    done_owed = max(done_owed, eat)
+                owed_by = -EVER
+                if done_owed > -EVER:
+                    owed_by = hours.start_back(done_owed, windows, duration)
+                eat = min(hours.latest, had_by - hours.lunch)
+                if eat >= hours.earliest:
+                    owed_by = max(owed_by, eat)
+            tour.owed_by.append(owed_by)
+            tour.had_by.append(had_by)
+        tour.owed_by.reverse()
+        tour.had_by.reverse()
+
+    def fit(self, who: int, tour: Tour, order: int) -> Fit:
+        """The cheapest feasible gap of the tour for one more order that the technician may have."""
+        try:
+            return tour.fits[order]
+        except KeyError:
+            if self.hours[who].plain and self.single[order]:
+                found = self._fit_plain(self.hours[who], tour, order)
+            else:
+                found = self._fit_blocked(self.hours[who], tour, order)
+            if found is not None and self.problem.change_cost:
+                found = found[0] + self.change(who, order), found[1]
+            tour.fits[order] = found
+            return found
+
+    def _fit_plain(self, hours: Hours, tour: Tour, order: int) -> Fit:  # noqa: C901 - the hot loop
+        place, duration = self.place[order], self.duration[order]
+        onward, hither = self.to[place], self.from_[place]
+        opens, closes = self.opens[order], self.closes[order]
+        if opens < hours.work_from:
+            opens = hours.work_from
+        if closes > hours.work_until - duration:
+            closes = hours.work_until - duration
+        earliest, latest, lunch = hours.earliest, hours.latest, hours.lunch
+        places, legs, owed, had = tour.places, tour.legs, tour.owed, tour.had
+        owed_by, had_by = tour.owed_by, tour.had_by
+        best, at, here = EVER, -1, places[0]
+        for i in range(len(legs)):
+            there = places[i + 1]
+            come, go = hither[here], onward[there]
+            here = there
+            cost = come + go - legs[i]
+            if cost >= best:
+                continue
+            limit = had_by[i] - go - duration  # start by then, lunch had
+            if limit >= opens:
+                start = had[i] + come
+                if (start if start > opens else opens) <= (limit if limit < closes else closes):
+                    best, at = cost, i
+                    continue
+            free = owed[i]
+            if free == EVER:
+                if had[i] > closes:
+                    break
+                continue
+            arrive = free + come
+            start = arrive if arrive > opens else opens
+            if start <= closes:
+                done = start + duration
+                if done + go <= owed_by[i] or (
+                    done <= latest
+                    and (done if done > earliest else earliest) + lunch + go <= had_by[i]
+                ):
+                    best, at = cost, i
+                    continue
+                if limit >= opens and free <= latest:
+                    start = (free if free > earliest else earliest) + lunch + come
+                    if arrive <= latest:
+                        then = (arrive if arrive > earliest else earliest) + lunch
+                        if then < start:
+                            start = then
+                    if start <= limit and start <= closes:
+                        best, at = cost, i
+            elif free > closes:
+                break
+        return None if at < 0 else (best, at)
+
+    def _fit_blocked(self, hours: Hours, tour: Tour, order: int) -> Fit:
+        place = self.place[order]
+        best: Fit = None
+        for i, leg in enumerate(tour.legs):
+            come = self.to[tour.places[i]][place]
+            go = self.to[place][tour.places[i + 1]]
+            cost = come + go - leg
+            if (best is None or cost < best[0]) and self._fits(hours, tour, order, i, come, go):
+                best = cost, i
+        return best
+
+    def _fits(self, hours: Hours, tour: Tour, order: int, i: int, come: int, go: int) -> bool:
+        windows, duration = self.windows[order], self.duration[order]
+        had, owed = tour.had[i], tour.owed[i]
+        starts = []
+        if had < EVER:
+            starts.append(hours.start(hours.drive(had, come), windows, duration))
+        if owed < EVER:
+            arrive = hours.drive(owed, come)
+            if owed <= hours.latest:
+                eaten = max(owed, hours.earliest) + hours.lunch
+                starts.append(hours.start(hours.drive(eaten, come), windows, duration))
+            if arrive <= hours.latest:
+                eaten = max(arrive, hours.earliest) + hours.lunch
+                starts.append(hours.start(eaten, windows, duration))
+            start = hours.start(arrive, windows, duration)
+            if start < EVER:
+                done = start + duration
+                if hours.drive(done, go) <= tour.owed_by[i]:
+                    return True
+                if done <= hours.latest:
+                    eaten = max(done, hours.earliest) + hours.lunch
+                    if hours.drive(eaten, go) <= tour.had_by[i]:
+                        return True
+        start = min(starts, default=EVER)
+        return start < EVER and hours.drive(start + duration, go) <= tour.had_by[i]

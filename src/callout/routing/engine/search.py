@@ -1,0 +1,220 @@
+"""Large-neighbourhood search: take orders out of a plan, put them back better, keep what helps.
+
+What is taken out is near each other: strings of stops in neighbouring tours (after Christiaens and
+Vanden Berghe, Slack Induction by String Removals, 2020), whole tours, or stops that cost much. What
+is put back is what was taken out, and orders nearby that nobody has: they may come first and take a
+place, so that what is served changes, too. A worse plan is gone on from while the search is warm.
+"""
+
+import math
+import random
+from collections.abc import Callable
+
+from callout.routing.engine.field import Field, Tour
+from callout.routing.engine.hours import EVER
+from callout.routing.engine.insertion import Standing, fill
+from callout.routing.engine.problem import Plan, Problem
+
+Score = tuple[int, int, int, int]  # must and not served, urgent and not served, not served, cost
+WORTH = (10_000_000, 1_000_000, 10_000)  # seconds an order not served counts for, by its rank
+NEIGHBOURS = 100
+STRING, TAKEN = 10, 10  # longest string, orders taken out on average
+ASKED = 12  # orders nobody has that are asked in at most
+BLINK = 0.02  # how often a technician is overlooked
+FEW_TOURS = 40
+WARM, COLD = 300.0, 10.0
+
+
+def polish(
+    problem: Problem,
+    plan: Plan,
+    *,
+    seed: int,
+    until: Callable[[], bool],
+    on_better: Callable[[Plan], None] = lambda _: None,
+    share: Callable[[], float] | None = None,
+) -> Plan:
+    """The best plan found from this one on until `until` says so; asked at every step.
+
+    `share` says how much of the time is gone (0 to 1): the search cools with it; without it, it
+    stays lukewarm. With an `until` and a `share` that count steps, the same seed gives the same
+    plan.
+    """
+    field = Field(problem)
+    standing = Standing(field)
+    standing.take(plan)
+    fill(standing, (n for n, who in enumerate(standing.holder) if who < 0), until)
+    return Search(standing, random.Random(seed)).run(until, on_better, share)  # noqa: S311
+
+
+class Search:
+    def __init__(self, standing: Standing, chance: random.Random) -> None:
+        self.field, self.standing = standing.field, standing
+        self.tours, self.holder = standing.tours, standing.holder
+        self.chance = chance
+        self.near = self.field.neighbours(NEIGHBOURS)
+        self.movable = [n for n in range(len(self.holder)) if self.field.may[n]]
+        self.absent = {n for n in self.movable if self.holder[n] < 0}
+        self.worth = [WORTH[rank] for rank in self.field.rank]
+        self.few = len(self.tours) <= FEW_TOURS
+        field = self.field
+        self.keys: list[Callable[[int], float]] = [
+            lambda _: chance.random(),
+            lambda one: field.duration[one] * (0.7 + 0.6 * chance.random()),
+            lambda one: field.closes[one] - field.opens[one],
+            lambda one: -self._reach(one),
+            self._reach,
+        ]
+        self.key_weights = [4, 4, 2, 1, 1]
+
+    def _reach(self, order: int) -> float:
+        """How far it is from its nearest technicians."""
+        field = self.field
+        row = field.to[field.place[order]]
+        return min((row[field.hours[who].place] for who in field.nearest(order, 3)), default=0)
+
+    def score(self) -> Score:
+        out = [0, 0, 0]
+        for one in self.absent:
+            out[self.field.rank[one]] += 1
+        return out[0], out[1], sum(out), sum(tour.cost for tour in self.tours)
+
+    def run(
+        self,
+        until: Callable[[], bool],
+        on_better: Callable[[Plan], None],
+        share: Callable[[], float] | None,
+    ) -> Plan:
+        best, kept = self.score(), list(self.tours)
+        now, warmth, steps = best, math.sqrt(WARM * COLD), 0
+        while self.movable and not until():
+            if share is not None and steps % 16 == 0:
+                warmth = WARM * (COLD / WARM) ** min(1.0, share())
+            steps += 1
+            if self.step(warmth):
+                now = self.score()
+                if now < best:
+                    best, kept = now, list(self.tours)
+                    on_better(self.standing.plan())
+        for who, tour in enumerate(kept):
+            self.standing.put(who, tour)
+        return self.standing.plan()
+
+    def step(self, warmth: float) -> bool:
+        """One try; True if the plan is another one now."""
+        tours, absent, worth = self.tours, self.absent, self.worth
+        taken, asked = self.ruin()
+        if not taken and not asked:
+            return False
+        fresh = {
+            who: self.field.tour(who, tuple(one for one in tours[who].stops if one not in gone))
+            for who, gone in taken.items()
+        }
+        out = [one for gone in taken.values() for one in gone]
+        lost = self.recreate(out, asked, fresh)
+        gain = sum(tour.cost - tours[who].cost for who, tour in fresh.items())
+        gain += sum(worth[one] for one in out if one in lost)
+        gain -= sum(worth[one] for one in asked if one not in lost)
+        if gain > -warmth * math.log(1.0 - self.chance.random()):
+            return False
+        for one in out:
+            if one in lost:
+                absent.add(one)
+                self.holder[one] = -1
+        for one in asked:
+            if one not in lost:
+                absent.discard(one)
+        changed = False
+        for who, tour in fresh.items():
+            changed = changed or tour is not tours[who]
+            tours[who] = tour
+            for one in tour.stops:
+                self.holder[one] = who
+        return changed
+
+    # --- taking out -------------------------------------------------------------------------------
+
+    def ruin(self) -> tuple[dict[int, set[int]], list[int]]:
+        """What is taken out of which tour, and who is asked in besides."""
+        chance = self.chance
+        seed = self.movable[int(chance.random() * len(self.movable))]
+        if self.absent and chance.random() < 0.3:
+            seed = chance.choice(tuple(self.absent))
+        near = self.near[seed]
+        taken = self._strings(seed, near)
+        absent = self.absent
+        asked = [one for one in near if one in absent][: 1 + int(chance.random() * ASKED)]
+        if seed in absent:
+            asked.append(seed)
+        return taken, asked
+
+    def _strings(self, seed: int, near: list[int]) -> dict[int, set[int]]:
+        chance, holder, tours = self.chance, self.holder, self.tours
+        served = len(holder) - len(self.absent)
+        longest = min(STRING, max(1.0, served / max(1, len(self.field.open))))
+        strings = int(chance.random() * (4 * TAKEN / (1 + longest) - 1) + 1)
+        taken: dict[int, set[int]] = {}
+        for one in (seed, *near):
+            who = holder[one]
+            if who < 0 or who in taken:
+                continue
+            stops = tours[who].stops
+            length = int(chance.random() * min(len(stops), longest) + 1)
+            taken[who] = self._string(stops, stops.index(one), length)
+            if len(taken) >= strings:
+                break
+        return {who: gone for who, gone in taken.items() if gone}
+
+    def _string(self, stops: tuple[int, ...], at: int, length: int) -> set[int]:
+        """A string of stops around one, now and then with a few in its middle spared."""
+        chance = self.chance
+        spared = 0
+        if chance.random() < 0.5:
+            while length + spared < len(stops) and chance.random() < 0.5:
+                spared += 1
+        whole = length + spared
+        low, high = max(0, at - whole + 1), min(at, len(stops) - whole)
+        begin = low + int(chance.random() * (high - low + 1))
+        string = stops[begin : begin + whole]
+        if spared:
+            gap = int(chance.random() * (length + 1))
+            string = string[:gap] + string[gap + spared :]
+        fixed = self.field.fixed
+        return {one for one in string if one not in fixed}
+
+    # --- putting back -----------------------------------------------------------------------------
+
+    def recreate(self, out: list[int], asked: list[int], fresh: dict[int, Tour]) -> set[int]:
+        """Each where it costs least, one after the other; returns who is left over."""
+        chance, field, tours = self.chance, self.field, self.tours
+        key = chance.choices(self.keys, self.key_weights)[0]
+        rank = field.rank
+        lost = set()
+        for one in sorted(sorted([*out, *asked]), key=lambda one: (rank[one], key(one))):
+            best, at, chosen = EVER, -1, -1
+            for who in self._candidates(one, fresh):
+                if chance.random() < BLINK:
+                    continue
+                tour = fresh.get(who) or tours[who]
+                try:
+                    found = tour.fits[one]
+                except KeyError:
+                    found = field.fit(who, tour, one)
+                if found is not None and found[0] < best:
+                    best, at, chosen = found[0], found[1], who
+            if chosen < 0:
+                lost.add(one)
+                continue
+            stops = (fresh.get(chosen) or tours[chosen]).stops
+            fresh[chosen] = field.tour(chosen, (*stops[:at], one, *stops[at:]))
+        return lost
+
+    def _candidates(self, order: int, fresh: dict[int, Tour]) -> list[int]:
+        field = self.field
+        if self.few:
+            return field.may[order]
+        may, holder = field.may_set[order], self.holder
+        them = {holder[one] for one in self.near[order][:30]}
+        them.update(field.nearest(order, 8))
+        them.update(fresh)
+        return [who for who in sorted(them) if who in may]
