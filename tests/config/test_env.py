@@ -65,6 +65,12 @@ def settings_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) 
         ("CALLOUT_OUTGOING_PORTS", "8443,0", "from 1 to 65535"),
         ("CALLOUT_OUTGOING_PORTS", "8443;9443", "from 1 to 65535"),
         ("CALLOUT_OUTGOING_PORTS", "٨٠", "from 1 to 65535"),
+        ("CALLOUT_OSRM_URL", "osrm.internal:5000", "like http://osrm.internal:5000"),
+        ("CALLOUT_OSRM_URL", "file:///etc/passwd", "like http://osrm.internal:5000"),
+        ("CALLOUT_OSRM_URL", "http://osrm:99999", "like http://osrm.internal:5000"),
+        ("CALLOUT_GEOCODER_URL", "https://me:word@photon.example", "https://photon.example.com"),
+        ("CALLOUT_GEOCODER_URL", "https://photon.example/?key=1", "https://photon.example.com"),
+        ("CALLOUT_GEOCODER_KIND", "google", "photon, nominatim"),
         ("CALLOUT_OUTGOING_INTERNAL", "osrm.internal:5000", "like http://osrm.internal:5000"),
         ("CALLOUT_OUTGOING_INTERNAL", "http://osrm:5000/route", "like http://osrm.internal:5000"),
         ("CALLOUT_OUTGOING_INTERNAL", "http://me@osrm:5000", "like http://osrm.internal:5000"),
@@ -104,11 +110,15 @@ def test_good_values_pass(monkeypatch: pytest.MonkeyPatch) -> None:
         "CALLOUT_MAIL_URL": "smtp+tls://me:word@mail.example.com:587",
         "CALLOUT_LANGUAGE": "nl",
         "CALLOUT_OUTGOING_PORTS": "8443, 9000",
+        "CALLOUT_OSRM_URL": "http://osrm.internal:5000/",
+        "CALLOUT_GEOCODER_URL": "https://maps.example.com/photon",
         "CALLOUT_OUTGOING_INTERNAL": "http://osrm.internal:5000/, HTTPS://Maps:443, http://[::1]:80",
     }
     found = settings_with(monkeypatch, NOWHERE | good)
     assert found["ENV"].problems == []
     assert found["OUTGOING_PORTS"] == [8443, 9000]
+    assert found["OSRM_URL"] == "http://osrm.internal:5000"
+    assert found["GEOCODER_URL"] == "https://maps.example.com/photon"
     # As the outgoing function compares them: small, without a scheme's own port.
     internal = ["http://osrm.internal:5000", "https://maps", "http://[::1]"]
     assert found["OUTGOING_INTERNAL"] == internal

@@ -93,6 +93,22 @@ class Env:
         do = "Set it to the address people type, like https://callout.example.com."
         return origin_of(self.parsed(name, default, origin_of, do))
 
+    def service(self, name: str, example: str) -> str:
+        """The address of a service that Callout asks, with a path or without; "" where none is
+        set. Whether it may be asked is `kernel.outgoing`'s to say."""
+        value = self.text(name)
+        try:
+            parts = urlsplit(value)
+            origin_of(f"{parts.scheme}://{parts.netloc}")
+            plain = not (parts.query or parts.fragment) and value.isascii()
+        except ValueError:
+            plain = not value
+        if not plain:
+            # It may hold somebody's key: it is never repeated.
+            self.wrong(name, "is not the address of a service.", f"Set it like {example}.")
+            return ""
+        return value.rstrip("/")
+
     def unknown(self) -> None:
         """Note every CALLOUT_ variable nobody asked for: most likely a typing error."""
         known = self.asked | ALSO_KNOWN

@@ -84,6 +84,10 @@ OUTGOING_INTERNAL = ENV.words(
     origin_of,
     "Use addresses like http://osrm.internal:5000, separated by commas.",
 )
+# Who else is asked of travel and positions; their answers are kept (see the room `travel`).
+OSRM_URL = ENV.service("CALLOUT_OSRM_URL", "http://osrm.internal:5000")
+GEOCODER_URL = ENV.service("CALLOUT_GEOCODER_URL", "https://photon.example.com")
+GEOCODER_KIND = ENV.choice("CALLOUT_GEOCODER_KIND", "photon", ("photon", "nominatim"))
 
 # --- database ----------------------------------------------------------------------------------
 

@@ -137,7 +137,8 @@ def http_send(
 def target_of(url: str, *, configured: bool = False) -> Target:
     """The parts of `url`. OutgoingError for whatever is not a plain http(s) address."""
     refused = OutgoingError(_("This is not an address that may be asked."), code="address")
-    if len(url) > 2_000 or not url.isascii() or re.search(r"[\x00-\x20\x7f\\]", url):
+    longest = 8_000 if configured else 2_000  # a table of travel times names a hundred places
+    if len(url) > longest or not url.isascii() or re.search(r"[\x00-\x20\x7f\\]", url):
         raise refused
     try:
         parts = urlsplit(url)
