@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { basemap } from "./build/basemap.ts";
 import { icons } from "./build/icons.ts";
 import { precache } from "./build/precache.ts";
 import { prune } from "./build/prune.ts";
@@ -15,6 +16,7 @@ export default defineConfig({
   publicDir: "public",
   plugins: [
     svelte(),
+    basemap(root),
     tabler(root, resolve(server, "web/templates")),
     icons(root, [server, resolve(root, "src")]),
     prune(),
@@ -32,6 +34,7 @@ export default defineConfig({
       input: {
         office: "src/office/office.ts",
         kanban: "src/office/kanban.ts",
+        map: "src/map/map.ts",
         planning: "src/planning/planning.ts",
         technician: "src/technician/technician.ts",
         "phone-page": "src/plain/phone-page.ts",
@@ -44,7 +47,10 @@ export default defineConfig({
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   test: {
     environment: "happy-dom",
-    alias: { "htmx.org": resolve(root, "tests/htmx.ts") },
+    alias: {
+      "htmx.org": resolve(root, "tests/htmx.ts"),
+      "virtual:basemap": resolve(root, "tests/basemap.ts"),
+    },
     include: ["tests/**/*.test.ts"],
   },
 });

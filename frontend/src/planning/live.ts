@@ -2,7 +2,6 @@
 
 import { read } from "./api.ts";
 import { holders } from "./boards.ts";
-import type { Carry } from "./carry.svelte.ts";
 import type { Planner } from "./planner.svelte.ts";
 
 const WAIT_MS = 700;
@@ -15,6 +14,12 @@ interface OrderVisits {
   visits: { technician: { id: string } | null; helpers: { id: string }[] }[];
 }
 
+/** What is in somebody's hand. */
+interface Held {
+  readonly isActive: boolean;
+  changedMeanwhile(orderId: string): void;
+}
+
 class Follower {
   private readonly orders = new Set<string>();
   private readonly technicians = new Set<string>();
@@ -23,7 +28,7 @@ class Follower {
 
   constructor(
     private readonly planner: Planner,
-    private readonly carry: Carry,
+    private readonly carry: Held,
   ) {}
 
   order(id: string): void {
@@ -87,7 +92,7 @@ class Follower {
 }
 
 /** Gives back what ends it. */
-export function followLive(planner: Planner, carry: Carry): () => void {
+export function followLive(planner: Planner, carry: Held): () => void {
   const follower = new Follower(planner, carry);
   const off = new AbortController();
   const hear = (kind: string, then: (id: string) => void) =>

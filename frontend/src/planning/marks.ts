@@ -19,7 +19,7 @@ export const ABSENCE_ICONS: Record<Absence["kind"], string> = {
 
 /** What ended another way than done keeps its last status, which holds no more: it has a mark of
  * its own, the same as on the order's page. */
-const ENDINGS: Record<string, { icon: string }> = {
+export const ENDINGS: Record<string, { icon: string }> = {
   customer_absent: { icon: "user-off" },
   handed_back: { icon: "arrow-back" },
 };

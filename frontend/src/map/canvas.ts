@@ -1,0 +1,204 @@
+/** The map itself. Loaded only where one is shown: the library weighs more than the whole office. */
+
+import "../styles/maplibre.css";
+import {
+  AttributionControl,
+  type GeoJSONSource,
+  type MapGeoJSONFeature,
+  Map as MapLibre,
+  NavigationControl,
+  type PointLike,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { ENDINGS } from "../planning/marks.ts";
+import { STATUS_ICONS } from "../shared/statuses.ts";
+import { type Colours, readColours } from "./colours.ts";
+import { picture } from "./discs.ts";
+import type { Shapes } from "./features.ts";
+import { type Glyphs, readGlyphs } from "./glyphs.ts";
+import { layGround } from "./ground.ts";
+import { APART, CROWDS, dayLayers, daySources, LINES, MARKS, PEOPLE, strength } from "./layers.ts";
+import { groundStyle } from "./style.ts";
+import type { Place } from "./types.ts";
+
+setWorkerUrl(workerUrl);
+
+const ICONS = [
+  ...new Set(Object.values(STATUS_ICONS)),
+  ...Object.values(ENDINGS).map(({ icon }) => icon),
+  ...["chevrons-up", "chevron-up", "point"],
+];
+const REACH = 4;
+const MOST_ZOOM = 17;
+
+export interface Camera {
+  center: Place;
+  zoom: number;
+}
+
+/** What lies under a point of the screen. */
+export interface Under {
+  /** Of a mark. */
+  key: string;
+  /** Of a mark, a line, or somebody's last place. */
+  technician: string;
+}
+
+interface How {
+  /** What the map is called to whoever does not see it. */
+  label: string;
+  zoomIn: string;
+  zoomOut: string;
+  camera: Camera;
+  /** A style of the operator's own instead of the bundled ground. */
+  style?: string;
+}
+
+export async function newMap(element: HTMLElement, how: How, colours: Colours): Promise<MapLibre> {
+  await document.fonts.load('550 12px "Inter Variable"').catch(() => []);
+  const map = new MapLibre({
+    container: element,
+    style: how.style || groundStyle(colours),
+    center: how.camera.center,
+    zoom: how.camera.zoom,
+    minZoom: 1,
+    maxZoom: MOST_ZOOM,
+    dragRotate: false,
+    pitchWithRotate: false,
+    attributionControl: false,
+    fadeDuration: 0,
+    renderWorldCopies: true,
+    locale: {
+      "Map.Title": how.label,
+      "NavigationControl.ZoomIn": how.zoomIn,
+      "NavigationControl.ZoomOut": how.zoomOut,
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new AttributionControl({ compact: false }), "bottom-right");
+  await new Promise<void>((done) => map.once("load", () => done()));
+  if (!how.style) layGround(map);
+  return map;
+}
+
+export class Canvas {
+  private constructor(
+    readonly map: MapLibre,
+    private readonly glyphs: Glyphs,
+    private readonly colours: Colours,
+  ) {}
+
+  static async open(element: HTMLElement, how: How): Promise<Canvas> {
+    const colours = readColours();
+    const [glyphs, map] = await Promise.all([readGlyphs(ICONS), newMap(element, how, colours)]);
+    const canvas = new Canvas(map, glyphs, colours);
+    map.setMissingStyleImageResolver((name) => canvas.draw(name));
+    for (const [name, source] of Object.entries(daySources())) map.addSource(name, source);
+    for (const layer of dayLayers(colours)) map.addLayer(layer);
+    return canvas;
+  }
+
+  private draw(name: string): void {
+    if (!name.includes("|") || this.map.hasImage(name)) return;
+    this.map.addImage(name, picture(name, this.colours, this.glyphs), { pixelRatio: 2 });
+  }
+
+  show(shapes: Shapes): void {
+    for (const name of ["marks", "legs", "bases", "people"] as const) {
+      this.map.getSource<GeoJSONSource>(name)?.setData(shapes[name]);
+    }
+  }
+
+  /** The routes that are compared with, below. */
+  compare(legs: Shapes["legs"]): void {
+    this.map.getSource<GeoJSONSource>("other")?.setData(legs);
+  }
+
+  /** Shows which mark is looked at and chosen, and whose route. */
+  point(keys: string[], technician: string): void {
+    const { map } = this;
+    map.setFilter("ring", ["in", ["get", "key"], ["literal", keys.filter(Boolean)]]);
+    map.setFilter("leg-words", ["==", ["get", "technician"], technician || "-"]);
+    map.setFilter("windows-of", [
+      "any",
+      ["==", ["get", "technician"], technician || "-"],
+      ["in", ["get", "key"], ["literal", keys.filter(Boolean)]],
+    ]);
+    for (const line of [...LINES, "halo"]) {
+      map.setPaintProperty(line, "line-opacity", strength(technician));
+    }
+    map.setPaintProperty(MARKS, "icon-opacity", strength(technician));
+  }
+
+  under(at: { x: number; y: number }): Under | null {
+    const box: [PointLike, PointLike] = [
+      [at.x - REACH, at.y - REACH],
+      [at.x + REACH, at.y + REACH],
+    ];
+    const found = (layers: string[]) => this.map.queryRenderedFeatures(box, { layers })[0];
+    const mark = found([MARKS]);
+    const other = mark ?? found([PEOPLE]) ?? found(LINES);
+    if (!other) return null;
+    const { key = "", technician = "" } = other.properties as Partial<Under>;
+    return { key, technician };
+  }
+
+  /** Opens a crowd under the point; false: there is none. */
+  openCrowd(at: { x: number; y: number }): boolean {
+    const [crowd] = this.map.queryRenderedFeatures([at.x, at.y], { layers: [CROWDS] });
+    if (!crowd) return false;
+    void this.enter(crowd);
+    return true;
+  }
+
+  private async enter(crowd: MapGeoJSONFeature): Promise<void> {
+    const source = this.map.getSource<GeoJSONSource>("marks");
+    const zoom = await source?.getClusterExpansionZoom(crowd.properties.cluster_id as number);
+    if (zoom === undefined || crowd.geometry.type !== "Point") return;
+    this.map.easeTo({
+      center: crowd.geometry.coordinates as Place,
+      zoom: Math.min(zoom, APART) + 0.3,
+    });
+  }
+
+  /** Brings a place into the free part of the window, as near as needed to stand alone. */
+  goTo(place: Place, key: string): void {
+    const { map } = this;
+    const { x, y } = map.project(place);
+    const { clientWidth: width, clientHeight: height } = map.getContainer();
+    const margin = 60;
+    const isIn = x > margin && y > margin && x < width - 400 && y < height - margin;
+    const alone = map
+      .queryRenderedFeatures(
+        [
+          [x - 2, y - 2],
+          [x + 2, y + 2],
+        ],
+        { layers: [MARKS] },
+      )
+      .some((one) => one.properties.key === key);
+    if (isIn && alone) return;
+    map.easeTo({
+      center: place,
+      zoom: alone ? map.getZoom() : Math.max(map.getZoom(), APART + 0.3),
+    });
+  }
+
+  fit(box: [Place, Place], right: number): void {
+    const small = this.map.getContainer().clientWidth < 700;
+    const padding = small ? 40 : { top: 50, bottom: 70, left: 50, right: 50 + right };
+    this.map.fitBounds(box, { padding, maxZoom: 12, animate: false });
+  }
+
+  get camera(): Camera {
+    const { lng, lat } = this.map.getCenter();
+    return { center: [lng, lat], zoom: this.map.getZoom() };
+  }
+
+  close(): void {
+    this.map.remove();
+  }
+}

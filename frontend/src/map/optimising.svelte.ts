@@ -1,0 +1,221 @@
+/** An optimisation: asked for, followed while it is worked out, compared, applied or dropped. Its
+ * result is a plan draft; the draft's own addresses stop, apply, drop and undo it. */
+
+import { isDefinite, read, Refused, send } from "../planning/api.ts";
+import { showToast } from "../shared/toasts.ts";
+import { text } from "../shared/texts.ts";
+import type { Day } from "./day.svelte.ts";
+import { type Shapes, shapesOf } from "./features.ts";
+import { type ProposedRoute, proposedDay } from "./proposal.ts";
+
+const AGAIN_MS = 400;
+
+export interface Figures {
+  served: number;
+  urgent_served: number;
+  lateness_minutes: number;
+  driving_minutes: number;
+  kilometres: number;
+}
+
+export interface Optimisation {
+  id: string;
+  version: number;
+  state: string;
+  failure: string;
+  progress: {
+    elapsed: number;
+    seconds: number;
+    served: number;
+    urgent_served: number;
+    driving_minutes: number;
+  } | null;
+  figures: { before: Figures; after: Figures } | null;
+  customers_moved: number;
+  unserved: { order_id: string; number: string; reason: string; remedy: string }[];
+  routes: { before: ProposedRoute[]; after: ProposedRoute[] } | null;
+}
+
+interface Side {
+  technician: { id: string; name: string };
+  start: string;
+  end: string;
+}
+
+export interface Change {
+  id: string;
+  service_order: { id: string; name: string };
+  before: Side | null;
+  after: Side | null;
+  state: string;
+  refusal: string;
+}
+
+export interface Wanted {
+  days: string[];
+  technician_ids: string[];
+  moves: "order" | "technician" | "unplanned";
+  pinned: { visit_ids: string[]; technician_ids: string[] };
+  objective: "served" | "least_change";
+  relax_wishes: boolean;
+  from_now: boolean;
+  seconds: number;
+  lunch_taken: string[];
+  out: string[];
+}
+
+export class Optimising {
+  isOpen = $state(false);
+  result = $state.raw<Optimisation | null>(null);
+  changes = $state.raw<Change[]>([]);
+  /** Which of both the map draws strong. */
+  look = $state<"before" | "after">("after");
+  isBusy = $state(false);
+  /** What the server says of a field, in words. */
+  error = $state("");
+
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly isMaking: boolean = $derived(this.result?.state === "making");
+  readonly isReady: boolean = $derived(
+    ["ready", "stopped", "partly_applied"].includes(this.result?.state ?? ""),
+  );
+  private readonly both = $derived.by(() => {
+    const routes = this.isOpen && !this.isMaking ? this.result?.routes : null;
+    const { map } = this.day;
+    if (!routes || !map) return null;
+    const drawn = (one: ProposedRoute[]) => {
+      const shown = proposedDay(map, one).filter(({ id }) => !this.day.hidden.has(id));
+      return shapesOf(this.left(one), shown, this.day.withOrders, {
+        span: (start, end) => `${this.day.words.hour(start)}–${this.day.words.hour(end)}`,
+        leg: () => "",
+      });
+    };
+    return { before: drawn(routes.before), after: drawn(routes.after) };
+  });
+  readonly shapes: Shapes | null = $derived(this.both?.[this.look] ?? null);
+  readonly otherLegs: Shapes["legs"] | null = $derived(
+    this.both?.[this.look === "after" ? "before" : "after"].legs ?? null,
+  );
+
+  constructor(private readonly day: Day) {
+    const draft = new URLSearchParams(location.search).get("draft");
+    if (draft) void this.follow(draft);
+  }
+
+  /** The day without what a plan has taken from the pile. */
+  private left(routes: ProposedRoute[]) {
+    const map = this.day.map as NonNullable<Day["map"]>;
+    const taken = new Set(routes.flatMap((one) => one.stops.map((stop) => stop.order_id)));
+    return { ...map, unplanned: map.unplanned.filter((one) => !taken.has(one.order_id)) };
+  }
+
+  open(): void {
+    this.day.close();
+    this.isOpen = true;
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.isOpen = false;
+    this.result = null;
+    this.changes = [];
+    this.remember("");
+  }
+
+  private remember(draft: string): void {
+    const search = new URLSearchParams(location.search);
+    if (draft) search.set("draft", draft);
+    else search.delete("draft");
+    history.replaceState(null, "", search.size ? `?${search}` : location.pathname);
+  }
+
+  async start(wanted: Wanted): Promise<void> {
+    this.error = "";
+    const made = await this.heard(send<{ id: string }>("planning/optimisations", wanted));
+    if (made) await this.follow(made.id);
+  }
+
+  private async follow(id: string): Promise<void> {
+    this.isOpen = true;
+    this.look = "after";
+    this.remember(id);
+    await this.again(id);
+  }
+
+  private async again(id: string): Promise<void> {
+    clearTimeout(this.timer);
+    try {
+      const result = await read<Optimisation>(`planning/optimisations/${id}`);
+      this.result = result;
+      if (result.state !== "making") {
+        const draft = await read<{ moves: Change[] }>(`planning/drafts/${id}`);
+        this.changes = draft.moves.filter((one) => one.after);
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (isDefinite(error)) {
+        this.error = error.message;
+        this.remember("");
+        return;
+      }
+    }
+    this.timer = setTimeout(() => void this.again(id), AGAIN_MS);
+  }
+
+  /** Ends the work; the best found so far is the result. */
+  async stop(): Promise<void> {
+    const id = this.result?.id;
+    if (!id) return;
+    await this.heard(send(`planning/drafts/${id}/stop`, {}));
+    await this.again(id);
+  }
+
+  async apply(technician = ""): Promise<void> {
+    const body = technician ? { technician_ids: [technician] } : {};
+    if (!(await this.turn("apply", body))) return;
+    const count = (state: string) => this.changes.filter((one) => one.state === state).length;
+    const refused = count("refused");
+    const words = refused ? "map.opt.applied_some" : "map.opt.applied";
+    showToast({
+      text: text(words, { count: count("applied"), refused }),
+      status: "planned",
+      undo: () => void this.undo(),
+    });
+  }
+
+  async undo(): Promise<void> {
+    if (await this.turn("undo", {})) showToast({ text: text("map.opt.undone") });
+  }
+
+  async drop(): Promise<void> {
+    if (await this.turn("drop", {})) this.close();
+  }
+
+  private async turn(what: string, body: object): Promise<boolean> {
+    const id = this.result?.id;
+    if (!id) return false;
+    const draft = await this.heard(
+      send<{ moves: Change[] }>(`planning/drafts/${id}/${what}`, body),
+    );
+    if (!draft) return false;
+    this.changes = draft.moves.filter((one) => one.after);
+    await Promise.all([this.day.loadBoard(), this.again(id)]);
+    return true;
+  }
+
+  private async heard<T>(work: Promise<T>): Promise<T | null> {
+    this.isBusy = true;
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.error = error.message;
+      showToast({ text: error.message, tone: "error" });
+      return null;
+    } finally {
+      this.isBusy = false;
+    }
+  }
+}
