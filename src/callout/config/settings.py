@@ -5,6 +5,7 @@ Nothing here is insecure by default: leaving a variable out never opens anything
 
 import ipaddress
 import os
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,14 @@ MEDIA_ROOT = Path(
 # Travel without a routing server: straight line times the detour, at this speed.
 TRAVEL_DETOUR = ENV.integer("CALLOUT_TRAVEL_DETOUR_PERCENT", 130, 100, 300) / 100
 TRAVEL_KMH = ENV.integer("CALLOUT_TRAVEL_KMH", 50, 5, 200)
+# Routes. Lunch is owed by who works longer than this without a pause in their hours.
+OPTIMISATIONS = ENV.integer("CALLOUT_OPTIMISATIONS", 2, 1, 64)
+CHANGE_MINUTES = ENV.integer("CALLOUT_CHANGE_MINUTES", 15, 0, 240)
+LUNCH_MINUTES = ENV.integer("CALLOUT_LUNCH_MINUTES", 30, 0, 180)
+LIKE = "Set it to an hour like 11:30."
+LUNCH_EARLIEST = ENV.parsed("CALLOUT_LUNCH_EARLIEST", "11:30", time.fromisoformat, LIKE)
+LUNCH_LATEST = ENV.parsed("CALLOUT_LUNCH_LATEST", "13:30", time.fromisoformat, LIKE)
+LUNCH_FROM_HOURS = ENV.integer("CALLOUT_LUNCH_FROM_HOURS", 6, 1, 24)
 
 # --- address -----------------------------------------------------------------------------------
 
@@ -185,8 +194,8 @@ VAPID_KEY = _push_key()
 # --- rooms -------------------------------------------------------------------------------------
 
 ROOMS = [
-    "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "notify",
-    "fieldwork", "web", "config",
+    "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "routing",
+    "notify", "fieldwork", "web", "config",
 ]  # fmt: skip
 ADMIN = ENV.flag("CALLOUT_ADMIN")
 INSTALLED_APPS = [
@@ -327,6 +336,7 @@ JSON_LIMIT = 1_000_000
 UPLOAD_LIMIT = 30_000_000
 JSON_DEPTH = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000  # a draft of routes is applied with a tick for each move
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -3,6 +3,7 @@
 Moves that wait for each other in a ring (two visits that swap their slots) are done together.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,43 +28,60 @@ def in_turns(turns: Sequence[Turn[T]]) -> list[list[T]]:
 
     Where nothing waits for anything else the order is the one given.
     """
-    waits = [
-        [place for place, other in enumerate(turns) if other is not one and _frees(other, one)]
-        for one in turns
-    ]
+    waits = _waits(turns)
     return [[turns[place].thing for place in ring] for ring in _rings(waits)]
 
 
-def _frees(other: Turn[T], one: Turn[T]) -> bool:
-    return any(
-        left[0] == taken[0] and left[1] < taken[2] and left[2] > taken[1]
-        for left in other.leaves
-        for taken in one.takes
-    )
+def _waits(turns: Sequence[Turn[T]]) -> list[list[int]]:
+    """For each, the others that leave what it takes."""
+    leaving: dict[UUID, list[tuple[int, Slot]]] = defaultdict(list)
+    for place, one in enumerate(turns):
+        for left in one.leaves:
+            leaving[left[0]].append((place, left))
+    return [
+        list(
+            dict.fromkeys(
+                other
+                for taken in one.takes
+                for other, left in leaving[taken[0]]
+                if other != place and left[1] < taken[2] and left[2] > taken[1]
+            )
+        )
+        for place, one in enumerate(turns)
+    ]
 
 
 def _rings(waits: list[list[int]]) -> list[list[int]]:
-    """Tarjan's strongly connected components: what is waited for comes before who waits."""
+    """Tarjan's strongly connected components: what is waited for comes before who waits.
+
+    Without recursion: a whole team's day may be one chain of a thousand.
+    """
     found: list[list[int]] = []
     seen: dict[int, int] = {}
     lowest: dict[int, int] = {}
     stack: list[int] = []
-
-    def visit(place: int) -> None:
-        seen[place] = lowest[place] = len(seen)
-        stack.append(place)
-        for other in waits[place]:
-            if other not in seen:
-                visit(other)
-                lowest[place] = min(lowest[place], lowest[other])
-            elif other in stack:
-                lowest[place] = min(lowest[place], seen[other])
-        if lowest[place] == seen[place]:
-            at = stack.index(place)
-            found.append(sorted(stack[at:]))
-            del stack[at:]
-
-    for place in range(len(waits)):
-        if place not in seen:
-            visit(place)
+    on_stack: set[int] = set()
+    for root in range(len(waits)):
+        path = [] if root in seen else [(root, iter(waits[root]))]
+        while path:
+            place, others = path[-1]
+            if place not in seen:
+                seen[place] = lowest[place] = len(seen)
+                stack.append(place)
+                on_stack.add(place)
+            ahead = next((one for one in others if one not in seen or one in on_stack), None)
+            if ahead is None:
+                path.pop()
+                if lowest[place] == seen[place]:
+                    at = stack.index(place)
+                    found.append(sorted(stack[at:]))
+                    on_stack.difference_update(stack[at:])
+                    del stack[at:]
+                if path:
+                    before = path[-1][0]
+                    lowest[before] = min(lowest[before], lowest[place])
+            elif ahead in seen:
+                lowest[place] = min(lowest[place], seen[ahead])
+            else:
+                path.append((ahead, iter(waits[ahead])))
     return found

@@ -1,0 +1,46 @@
+"""All drives between the places of a problem, and of a day as it is or would be."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from callout.travel.estimate import Place
+from callout.travel.table import travel_table
+
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How long and how far."""
+
+    minutes: int = 0
+    metres: int = 0
+
+    def __add__(self, other: "Way") -> "Way":
+        return Way(self.minutes + other.minutes, self.metres + other.metres)
+
+
+@dataclass(frozen=True, slots=True)
+class Drives:
+    """Seconds (whole minutes, as planning counts a drive) and metres, by rows of `places`."""
+
+    places: dict[Place, int]
+    seconds: list[list[int]]
+    metres: list[list[int]]
+    is_estimate: bool
+
+    def way(self, places: Sequence[Place]) -> Way:
+        """Along these places."""
+        legs = [(self.places[a], self.places[b]) for a, b in pairwise(places)]
+        return Way(
+            sum(self.seconds[a][b] for a, b in legs) // MINUTE,
+            sum(self.metres[a][b] for a, b in legs),
+        )
+
+
+def drives(places: Iterable[Place]) -> Drives:
+    """Between each two of them."""
+    known = {one: row for row, one in enumerate(dict.fromkeys(places))}
+    table = travel_table(list(known))
+    return Drives(known, table.seconds, table.metres, table.is_estimate)

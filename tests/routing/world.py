@@ -1,0 +1,88 @@
+"""A small company with positions: technicians at home, sites around, visits on tomorrow's board."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from callout.accounts.zone import at, today
+from callout.customers.models import Site
+from callout.customers.services import site_create, site_link
+from callout.kernel.actor import Actor
+from callout.orders.models import ServiceOrder
+from callout.routing.asked import Asked
+from callout.workforce import services as workforce
+from callout.workforce.models import Technician
+from tests.orders.conftest import Company, actor_made, company_made
+
+DAY = timedelta(days=1)
+HOURS = [[["08:00", "12:00"], ["13:00", "17:00"]]] * 7
+HOME = (50.70, 4.60)
+
+
+@dataclass
+class Town:
+    """The company and its places; `east` of home in steps of about 5 minutes' drive."""
+
+    company: Company
+    els: Actor
+    ria: Actor  # a colleague
+    sites: dict[tuple[int, int], Site] = field(default_factory=dict)
+
+    @property
+    def anna_id(self) -> UUID:
+        assert self.company.anna.technician_id
+        return self.company.anna.technician_id
+
+    @property
+    def bert_id(self) -> UUID:
+        assert self.company.bert.technician_id
+        return self.company.bert.technician_id
+
+    def site(self, east: int, north: int = 0, **more: Any) -> Site:
+        """The site there: one of each."""
+        if (east, north) not in self.sites or more:
+            row = site_create(
+                actor=self.els, name=f"At {east}, {north}", town="Wavre",
+                latitude=HOME[0] + 0.03 * north, longitude=HOME[1] + 0.045 * east, **more,
+            )  # fmt: skip
+            site_link(actor=self.els, site_id=row.pk, customer_id=self.company.customer.pk)
+            self.sites[east, north] = row
+        return self.sites[east, north]
+
+    def order(self, east: int = 1, north: int = 0, **values: Any) -> ServiceOrder:
+        return self.company.order(**({"site_id": self.site(east, north).pk} | values))
+
+    def planned(
+        self, hour: float, east: int = 1, north: int = 0, who: Actor | None = None, **more: Any
+    ) -> ServiceOrder:
+        """A visit of an hour tomorrow, Anna's unless said otherwise."""
+        command: dict[str, Any] = {"start": on(hour), "duration_minutes": 60} | {
+            name: more.pop(name)
+            for name in ("start", "duration_minutes", "allow_overlap", "helper_ids")
+            if name in more
+        }
+        order = self.order(east, north, **more)
+        return self.company.plan(order, who, **command)
+
+    def asked(self, **more: Any) -> Asked:
+        given: dict[str, Any] = {"days": (today() + DAY,), "seconds": 1}
+        return Asked(**(given | more))
+
+
+def town_made() -> Town:
+    company = company_made()
+    for one in (company.anna, company.bert):
+        assert one.technician_id
+        workforce.working_week_set(
+            actor=company.manager, technician_id=one.technician_id,
+            valid_from=today() - 400 * DAY, days=HOURS,
+        )  # fmt: skip
+    Technician.objects.update(latitude=HOME[0], longitude=HOME[1])
+    return Town(company, company.manager, actor_made("Ria", technician=False))
+
+
+def on(hour: float, day: date | None = None) -> datetime:
+    """So much of tomorrow."""
+    whole, part = divmod(round(hour * 60), 60)
+    return at(day or today() + DAY, time(whole, part))
