@@ -130,6 +130,17 @@ def origin_of(value: str) -> str:
     return f"{parts.scheme}://[{host}]{port}" if ":" in host else f"{parts.scheme}://{host}{port}"
 
 
+def map_origin(value: str) -> str:
+    """The origin that a map's style is asked from; "" for the bundled one, and for one of our own
+    origin, given as a path. ValueError for what is no address."""
+    if not value or (value.startswith("/") and not value.startswith("//")):
+        return ""
+    parts = urlsplit(value)
+    if parts.username is not None:
+        raise ValueError(value)
+    return origin_of(f"{parts.scheme}://{parts.netloc}")
+
+
 def port_of(value: str) -> int:
     """ValueError unless it is the number of a port."""
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from callout.config import folders
-from callout.config.env import Env, origin_of, port_of, postgres_url
+from callout.config.env import Env, map_origin, origin_of, port_of, postgres_url
 
 ENV = Env(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -59,6 +59,15 @@ LIKE = "Set it to an hour like 11:30."
 LUNCH_EARLIEST = ENV.parsed("CALLOUT_LUNCH_EARLIEST", "11:30", time.fromisoformat, LIKE)
 LUNCH_LATEST = ENV.parsed("CALLOUT_LUNCH_LATEST", "13:30", time.fromisoformat, LIKE)
 LUNCH_FROM_HOURS = ENV.integer("CALLOUT_LUNCH_FROM_HOURS", 6, 1, 24)
+# What is drawn under the map: the bundled ground, or this style or PMTiles file, which browsers
+# then ask for, from this one origin.
+MAP_STYLE = ENV.parsed(
+    "CALLOUT_MAP_STYLE",
+    "",
+    map_origin,
+    "Set it to the address of a style or of a .pmtiles file: https://… or a path of this site.",
+)
+MAP_ORIGIN = map_origin(MAP_STYLE)
 
 # --- address -----------------------------------------------------------------------------------
 

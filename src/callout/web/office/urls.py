@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("callout.web.office.customers.urls")),
     path("orders/new/", include("callout.web.office.new_order.urls")),
     path("", include("callout.web.office.orders.urls")),
+    path("map/", include("callout.web.office.map.urls")),
     path("", include("callout.web.office.planning.urls")),
     path("", include("callout.web.office.planning.tomorrow_urls")),
     path("", include("callout.web.office.desk.urls")),

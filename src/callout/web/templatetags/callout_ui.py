@@ -6,7 +6,7 @@ Every tag takes plain values; how each part looks is in templates/parts and fron
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import template
 from django.conf import settings
@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from callout.kernel import text
-from callout.web.ui import assets, buttons, marks, navigation, orders, story, strings
+from callout.web.ui import assets, buttons, map_rows, marks, navigation, orders, story, strings
 from callout.web.ui.addresses import address
 
 register = template.Library()
@@ -100,6 +100,18 @@ def order_cards(cards: Iterable[orders.OrderView]) -> SafeString:
 def order_rows(rows: Iterable[orders.OrderView], boxes: bool = False) -> SafeString:
     """Rows of the orders' list: {% order_rows rows %}."""
     return orders.order_rows(rows, boxes=boxes)
+
+
+@register.simple_tag
+def stop_rows(stops: Iterable[map_rows.StopRow], technician_id: UUID) -> SafeString:
+    """The stops of a technician's route: {% stop_rows route.stops route.id %}."""
+    return map_rows.stop_rows(stops, technician_id)
+
+
+@register.simple_tag
+def unplanned_rows(rows: Iterable[map_rows.UnplannedRow]) -> SafeString:
+    """What is to plan, below them: {% unplanned_rows shown.unplanned %}."""
+    return map_rows.unplanned_rows(rows)
 
 
 @register.simple_tag

@@ -1,11 +1,13 @@
-"""The bar of filters above list and Kanban: what is chosen, and what else may be."""
+"""The bar of filters above list, Kanban and map: what is chosen, and what else may be."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from callout.accounts.zone import today
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders.filters import PRIORITIES, OrderFilter
@@ -13,7 +15,17 @@ from callout.orders.lifecycle import Stage, Status
 from callout.orders.selectors.choices import Named, names_of
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
+from callout.planning.map import day_of
 from callout.web.ui.addresses import address
+
+# The views of one subject, by the name that a chip's address has for each.
+VIEWS = {
+    "list": "office:orders",
+    "kanban": "office:kanban",
+    "map": "office:map",
+    "table": "office:map_table",
+}
+ONE_DAY = ("map", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +66,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a chip offers: links, and for the day two dates to fill in."""
+    """What a chip offers: links, and for the day two dates to fill in, or `one_day`."""
 
     links: list[ChoiceLink]
     by_typing: bool = False
     dates: bool = False
+    one_day: bool = False
     hidden: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -83,20 +96,30 @@ def day_labels() -> dict[str, str]:
     }
 
 
-def bar_of(actor: Actor, wanted: OrderFilter, base: str) -> Bar:
-    """The bar for a view whose address is `base`."""
+def day_shown(wanted: OrderFilter, view: str) -> str:
+    """The days of a view in words; the map shows one."""
+    if view not in ONE_DAY:
+        return day_label(wanted)
+    day, labels = day_of(wanted), day_labels()
+    known = {today(): labels["today"], today() + timedelta(days=1): labels["tomorrow"]}
+    return known.get(day) or When().written(day)
+
+
+def bar_of(actor: Actor, wanted: OrderFilter, view: str) -> Bar:
+    """The bar of a view (one of VIEWS)."""
+    base = address(VIEWS[view])
     names = names_of(actor, wanted)
     query = wanted.query()
-    asked = f"{query}{'&' if query else '?'}view={'kanban' if base.endswith('kanban/') else 'list'}"
+    asked = f"{query}{'&' if query else '?'}view={view}"
 
     def chip(name: str, label: str, icon: str, value: str, **drop: Any) -> Chip:
         choices = address("office:order_filter", name=name) + asked
-        kept = not value or (name == "day" and wanted.day == "all")
+        kept = not value or (name == "day" and (wanted.day == "all" or view in ONE_DAY))
         without = "" if kept else base + wanted.query(**drop)
         return Chip(name, label, icon, value, without, choices)
 
     chips = [
-        chip("day", _("Day"), "calendar-event", day_label(wanted),
+        chip("day", _("Day"), "calendar-event", day_shown(wanted, view),
              day="all", date_from=None, date_to=None),
         chip("stage", _("Stage"), "layout-kanban", _stages(wanted),
              stages=(), statuses=(), waiting=""),
@@ -114,7 +137,7 @@ def bar_of(actor: Actor, wanted: OrderFilter, base: str) -> Bar:
             words = names.get(chosen, _("unknown"))
             chips.append(chip(name, label, icon, words, **{name: None}))
     plain = OrderFilter(day="now", sort="start" if wanted.q else wanted.sort)
-    title = day_label(wanted) if not wanted.q else f"“{wanted.q}”"
+    title = day_shown(wanted, view) if not wanted.q else f"“{wanted.q}”"
     hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
     clear = base + plain.query() if wanted.narrows else ""
     return Bar(chips, _risk(wanted, base), wanted.q, hidden, clear, title)
@@ -150,10 +173,11 @@ def priority_labels() -> dict[str, str]:
     return {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 
 
-def choices_of(actor: Actor, wanted: OrderFilter, name: str, base: str, typed: str) -> Choices:
-    """What the chip `name` offers now. NotFound for a chip that is none."""
+def choices_of(actor: Actor, wanted: OrderFilter, name: str, view: str, typed: str) -> Choices:
+    """What the chip `name` of a view offers now. NotFound for a chip that is none."""
+    base = address(VIEWS[view])
     if name == "day":
-        return _day_choices(wanted, base)
+        return _one_day_choices(wanted, base) if view in ONE_DAY else _day_choices(wanted, base)
     if name == "stage":
         return Choices(_stage_links(wanted, base))
     if name == "priority":
@@ -177,6 +201,20 @@ def _day_choices(wanted: OrderFilter, base: str) -> Choices:
     ]
     hidden = [pair for pair in wanted.pairs() if pair[0] not in ("day", "from", "to")]
     return Choices(links, dates=True, hidden=hidden)
+
+
+def _one_day_choices(wanted: OrderFilter, base: str) -> Choices:
+    labels, shown = day_labels(), day_of(wanted)
+    links = [
+        ChoiceLink(
+            labels[day],
+            base + wanted.query(day=day, date_from=None, date_to=None),
+            shown == today() + timedelta(days=number),
+        )
+        for number, day in enumerate(("today", "tomorrow"))
+    ]
+    hidden = [pair for pair in wanted.pairs() if pair[0] not in ("day", "from", "to")]
+    return Choices(links, one_day=True, hidden=hidden)
 
 
 def _stage_links(wanted: OrderFilter, base: str) -> list[ChoiceLink]:

@@ -1,4 +1,4 @@
-"""List and Kanban: two views of one subject, with one filter kept in the address."""
+"""List and Kanban: views of one subject, with one filter kept in the address."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders.filters import bar_of, choices_of
+from callout.web.office.orders.filters import ONE_DAY, VIEWS, bar_of, choices_of
 from callout.web.ui.addresses import address
 
 PAGE = 60
@@ -28,8 +28,7 @@ def list_page(request: ActorRequest) -> HttpResponseBase:
     base = address("office:orders")
     page = selectors.order_list(actor=request.actor, wanted=wanted, limit=PAGE, counted=True)
     context = {
-        **_head(request, wanted, base),
-        "view": "list",
+        **head(request, wanted, "list"),
         "rows": with_urls(page.items, wanted),
         "more": _more("office:order_rows", wanted, page.next),
         "count": page.count,
@@ -48,8 +47,7 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
     wanted = OrderFilter.parse(request.GET)
     columns = selectors.order_kanban(actor=request.actor, wanted=wanted)
     context = {
-        **_head(request, wanted, address("office:kanban")),
-        "view": "kanban",
+        **head(request, wanted, "kanban"),
         "columns": [_column_shown(column, wanted) for column in columns],
         "menu_url": address("office:order_menu", order_id=UUID(int=0)).replace(
             str(UUID(int=0)), "{id}"
@@ -104,10 +102,11 @@ def column_more(request: ActorRequest, stage: str) -> HttpResponseBase:
 def filter_choices(request: ActorRequest, name: str) -> HttpResponseBase:
     """What a chip offers, narrowed by what is typed into it."""
     wanted = OrderFilter.parse(request.GET)
-    view = "office:kanban" if request.GET.get("view") == "kanban" else "office:orders"
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "list"
     typed = request.GET.get("typed", "")
-    choices = choices_of(request.actor, wanted, name, address(view), typed)
-    context = {"choices": choices, "name": name, "base": address(view), "wanted": wanted}
+    choices = choices_of(request.actor, wanted, name, view, typed)
+    context = {"choices": choices, "name": name, "base": address(VIEWS[view]), "wanted": wanted}
     # What was typed narrows the links alone: the field that it is typed into stays.
     part = "choice_links" if "typed" in request.GET else "choices"
     return render(request, f"office/orders/{part}.html", context | {"asked": _asked(request)})
@@ -119,15 +118,16 @@ def _asked(request: HttpRequest) -> str:
     return f"{request.path}?{query.urlencode(safe=',')}"
 
 
-def _head(request: ActorRequest, wanted: OrderFilter, base: str) -> dict[str, object]:
+def head(request: ActorRequest, wanted: OrderFilter, view: str) -> dict[str, object]:
+    """What the head of each of VIEWS shows: its tabs, and the filters."""
     query = wanted.query()
     return {
-        "nav": "orders",
-        "bar": bar_of(request.actor, wanted, base),
+        "nav": "map" if view in ONE_DAY else "orders",
+        "view": view,
+        "bar": bar_of(request.actor, wanted, view),
         "wanted": wanted,
-        "base": base,
-        "list_url": address("office:orders") + query,
-        "kanban_url": address("office:kanban") + query,
+        "base": address(VIEWS[view]),
+        "urls": {name: address(path) + query for name, path in VIEWS.items()},
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from callout.accounts.zone import company_zone, today
 from callout.customers.selectors import area_list
+from callout.kernel.actor import Actor
 from callout.orders.selectors.catalogue import type_page
 from callout.web.access import ActorRequest, manager_page
 from callout.web.ui.addresses import address
@@ -30,20 +31,20 @@ class Named(Protocol):
 @manager_page
 def board_page(request: ActorRequest) -> HttpResponseBase:
     """Technicians as rows, time across, and the pile beside them."""
-    context = {"settings": _settings(request), "texts": planning_texts()}
+    context = {"settings": planning_settings(request.actor), "texts": planning_texts()}
     return render(request, "office/planning/board.html", context)
 
 
-def _settings(request: ActorRequest) -> dict[str, Any]:
-    actor = request.actor
+def planning_settings(actor: Actor) -> dict[str, Any]:
+    """What the scripts that plan know before they ask: see frontend/src/planning/settings.ts."""
     return {
         "zone": company_zone().key,
         "language": get_language(),
         "today": today().isoformat(),
         "urls": {
-            "order_by_id": _of_order("office:order_by_id"),
-            "menu": f"{_of_order('office:order_menu')}?on=board",
-            "replan": _of_order("office:order_act", code="replan"),
+            "order_by_id": of_order("office:order_by_id"),
+            "menu": f"{of_order('office:order_menu')}?on=board",
+            "replan": of_order("office:order_act", code="replan"),
             "absence": url_if("office:plan_absence"),
             "drafts": url_if("office:plan_drafts"),
             "auto_plan": url_if("office:plan_auto"),
@@ -56,7 +57,7 @@ def _settings(request: ActorRequest) -> dict[str, Any]:
     }
 
 
-def _of_order(name: str, **place: str) -> str:
+def of_order(name: str, **place: str) -> str:
     """The address of every order: the script puts the id where "{id}" stands."""
     nobody = UUID(int=0)
     return address(name, order_id=nobody, **place).replace(str(nobody), "{id}")

@@ -1,0 +1,1 @@
+"""The map of a day, and the table that says the same."""
