@@ -35,7 +35,7 @@ def orders(draw: st.DrawFn, name: str, places: int, names: Sequence[str]) -> Ord
     return Order(
         id=name,
         place=draw(st.integers(0, places - 1)),
-        duration=draw(st.integers(0, 6)),
+        duration=draw(st.integers(1, 6)),
         windows=tuple((begin, begin + length) for begin, length in windows),
         skills=draw(st.frozensets(st.sampled_from("AB"), max_size=1)),
         urgent=draw(st.booleans()),

@@ -129,11 +129,11 @@ class Field:
         if tour is None:
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
-            tour = self._memory[key] = self._made(who, stops)
+            tour = self._memory[key] = self.made(who, stops, self.hours[who])
         return tour
 
-    def _made(self, who: int, stops: tuple[int, ...]) -> Tour:
-        hours = self.hours[who]
+    def made(self, who: int, stops: tuple[int, ...], hours: Hours) -> Tour:
+        """The tour in hours that need not be the technician's."""
         places = [hours.place, *(self.place[one] for one in stops), hours.home]
         tour = Tour(stops, places, [self.to[a][b] for a, b in itertools.pairwise(places)])
         if not stops:
@@ -211,14 +211,17 @@ class Field:
         try:
             return tour.fits[order]
         except KeyError:
-            if self.hours[who].plain and self.single[order]:
-                found = self._fit_plain(self.hours[who], tour, order)
-            else:
-                found = self._fit_blocked(self.hours[who], tour, order)
+            found = self.fit_in(self.hours[who], tour, order)
             if found is not None and self.problem.change_cost:
                 found = found[0] + self.change(who, order), found[1]
             tour.fits[order] = found
             return found
+
+    def fit_in(self, hours: Hours, tour: Tour, order: int) -> Fit:
+        """The same in hours that need not be the technician's, of orders that may change."""
+        if hours.plain and self.single[order]:
+            return self._fit_plain(hours, tour, order)
+        return self._fit_blocked(hours, tour, order)
 
     def _fit_plain(self, hours: Hours, tour: Tour, order: int) -> Fit:  # noqa: C901 - the hot loop
         place, duration = self.place[order], self.duration[order]

@@ -14,6 +14,7 @@ class Hours:
         self.place = nowhere if who.start is None else who.start
         self.home = nowhere if who.end is None else who.end
         self.owed = who.lunch is not None and lunch_in_block(who) is None
+        self.has_lunch = who.lunch is not None
         lunch = who.lunch if self.owed else None
         self.earliest = lunch.earliest if lunch else 0
         self.latest = lunch.latest if lunch else 0
