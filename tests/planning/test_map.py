@@ -21,7 +21,9 @@ from callout.travel.estimate import Place, travel_estimate
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.orders.conftest import MORNING, Company, company_made, soon
+from tests.travel.conftest import Fake, fake, osrm
 
+__all__ = ["fake", "osrm"]
 pytestmark = pytest.mark.django_db
 
 HOME = {"latitude": 50.8, "longitude": 4.3}
@@ -76,7 +78,7 @@ def test_stops_are_numbered_as_they_are_gone_to_and_driven_between(company: Comp
     ]
     assert [(leg.from_nth, leg.to_nth) for leg in route.legs] == [(0, 1), (1, 2), (2, 0)]
     assert route.legs[1].leg == travel_estimate(spot(NEAR), spot(FAR))
-    assert route.legs[1].line == (spot(NEAR), spot(FAR))
+    assert route.legs[1].line == [[one["longitude"], one["latitude"]] for one in (NEAR, FAR)]
 
 
 def test_what_was_really_first_has_the_first_number(company: Company) -> None:
@@ -87,6 +89,29 @@ def test_what_was_really_first_has_the_first_number(company: Company) -> None:
     route = route_of(day_map(company))
     assert numbers(route) == [gone_to_first.number, planned_first.number]
     assert [leg.done for leg in route.legs] == [True, False, False]
+
+
+def test_where_a_routing_server_is_set_legs_follow_the_road(company: Company, osrm: Fake) -> None:
+    for hours, place in ((2, NEAR), (4, FAR)):
+        at(company, hours, site(company, **place))
+    found = day_map(company)
+    route = route_of(found)
+    assert (found.is_estimate, [leg.leg.is_estimate for leg in route.legs]) == (False, [False] * 3)
+    assert [len(leg.line) for leg in route.legs] == [3, 3, 3]
+    asked = len(osrm.asked)
+    assert route_of(day_map(company)).totals == route.totals
+    assert len(osrm.asked) == asked
+
+
+def test_a_routing_server_that_lies_leaves_the_estimate_and_says_so(
+    company: Company, osrm: Fake
+) -> None:
+    at(company, 2, site(company, **NEAR))
+    osrm.answer = lambda service: service.json({"code": "Ok", "routes": [{"legs": "x"}]})
+    found = day_map(company)
+    assert found.is_estimate
+    assert "The routing server gave no times" in found.estimate
+    assert route_of(found).totals.kilometres > 0
 
 
 def test_a_route_is_added_up(company: Company) -> None:

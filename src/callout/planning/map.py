@@ -1,12 +1,14 @@
 """A day on the map: everybody's route in visiting order, and what waits to be planned.
 
 What stands where and what is to be expected of it is the board's to tell (board.py); here it is
-numbered, driven through and added up. As many queries for a full day as for an empty one.
+numbered, driven through and added up. As many queries for a full day as for an empty one; what a
+routing server has not said of its drives before is asked of it (travel/line.py).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import UUIDField
@@ -23,7 +25,10 @@ from callout.orders.selectors.pile import Pile, PileOrder, pile_found
 from callout.planning.board import Bar, Row, board_read
 from callout.planning.fit.course import BEGUN
 from callout.travel.areas import place_at
-from callout.travel.estimate import Leg, Place, place, travel_estimate
+from callout.travel.estimate import Leg, Place, place
+from callout.travel.line import Line, travel_lines
+from callout.travel.osrm import Points
+from callout.travel.words import estimate_words
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
 
@@ -51,12 +56,12 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class RouteLeg:
     """A drive between two stops by their `nth`; 0 is the technician's base, at both ends of the
-    day. `done`: they have arrived."""
+    day. `line` is the way as GeoJSON has it. `done`: they have arrived."""
 
     from_nth: int
     to_nth: int
     leg: Leg
-    line: tuple[Place, ...]
+    line: Points
     done: bool
 
 
@@ -101,12 +106,14 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class DayMap:
-    """The company's day as it is `now`. `unplanned_count` is how many there are to plan, in
-    words: 1,000 of them are shown at most."""
+    """The company's day as it is `now`. `is_estimate`: some drives are, `estimate` says how, or
+    why. `unplanned_count` is how many there are to plan, in words: 1,000 are shown at most."""
 
     day: date
     now: datetime
     routes: list[Route]
+    is_estimate: bool
+    estimate: str
     unplanned: list[PileOrder] = field(default_factory=list)
     unplanned_count: str = "0"
     without_position: list[Unplaced] = field(default_factory=list)
@@ -131,33 +138,77 @@ def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> D
     wanted = wanted or OrderFilter()
     board = board_read(actor=actor, first=day)
     working = [row for row in board.rows if row.hours or row.bars]
-    routes = [_route(row, number % COLOURS) for number, row in enumerate(working)]
-    routes = _asked(actor, routes, wanted)
+    walks = [_Walk.of(row, number % COLOURS) for number, row in enumerate(working)]
+    walks = _asked(actor, walks, wanted)
+    lines = travel_lines([[there for _nth, there in walk.way] for walk in walks])
     pile = _pile(actor, wanted)
-    ids = [stop.bar.visit.order_id for route in routes for stop in route.stops if not stop.place]
+    ids = [stop.bar.visit.order_id for walk in walks for stop in walk.shown if not stop.place]
     ids += [one.id for one in pile.orders if place(one.latitude, one.longitude) is None]
     return DayMap(
         day=day,
         now=board.now,
-        routes=routes,
+        routes=[walk.route(line) for walk, line in zip(walks, lines, strict=True)],
+        is_estimate=any(leg.is_estimate for line in lines for leg in line.legs),
+        estimate=next((line.estimate for line in lines if line.is_estimate), estimate_words()),
         unplanned=pile.orders,
         unplanned_count=pile.counts[pile.tab],
         without_position=_unplaced(ids),
     )
 
 
-def _asked(actor: Actor, routes: list[Route], wanted: OrderFilter) -> list[Route]:
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A technician's day before its drives are known; `shown` are the stops asked for."""
+
+    row: Row
+    colour: int
+    stops: list[Stop]
+    shown: list[Stop]
+
+    @classmethod
+    def of(cls, row: Row, colour: int) -> "_Walk":
+        # In the sequence in which they were, or will be, gone to: the slots are only the plan.
+        bars = sorted(row.bars, key=lambda bar: bar.course.start)
+        stops = [Stop(number, bar) for number, bar in enumerate(bars, 1)]
+        return cls(row, colour, stops, stops)
+
+    @property
+    def base(self) -> Place | None:
+        who = self.row.technician
+        return place_at(who.latitude, who.longitude, who.postcode)
+
+    @property
+    def way(self) -> list[tuple[int, Place]]:
+        """From the base and back, through every stop that has a place; without one, nowhere."""
+        stops = [(stop.nth, there) for stop in self.stops if (there := stop.place)]
+        base = [(0, self.base)] if self.base and stops else []
+        return [*base, *stops, *base]
+
+    def route(self, line: Line) -> Route:
+        arrived = {stop.nth for stop in self.stops if _arrived(stop)}
+        legs = [
+            RouteLeg(here, there, leg, part, there in arrived)
+            for ((here, _), (there, _)), leg, part in zip(
+                pairwise(self.way), line.legs, line.parts, strict=True
+            )
+        ]
+        totals = _totals(self.stops, legs, self.row.hours)
+        return Route(self.row.technician, self.colour, self.base, self.shown, legs, totals)
+
+
+def _asked(actor: Actor, walks: list[_Walk], wanted: OrderFilter) -> list[_Walk]:
     if wanted.technicians or wanted.nobody:
-        routes = [route for route in routes if route.technician.pk in wanted.technicians]
+        walks = [walk for walk in walks if walk.row.technician.pk in wanted.technicians]
     rest = wanted.but(**WHENEVER)
     if rest.but(sort=OrderFilter().sort) == OrderFilter():
-        return routes
-    ids = [stop.bar.visit.order_id for route in routes for stop in route.stops]
+        return walks
+    ids = [stop.bar.visit.order_id for walk in walks for stop in walk.stops]
     asked = orders_among(actor=actor, wanted=rest, ids=ids)
-    shown = [[stop for stop in route.stops if stop.bar.visit.order_id in asked] for route in routes]
-    return [
-        replace(route, stops=stops) for route, stops in zip(routes, shown, strict=True) if stops
+    walks = [
+        replace(walk, shown=[stop for stop in walk.stops if stop.bar.visit.order_id in asked])
+        for walk in walks
     ]
+    return [walk for walk in walks if walk.shown]
 
 
 def _pile(actor: Actor, wanted: OrderFilter) -> Pile:
@@ -171,36 +222,6 @@ def _pile(actor: Actor, wanted: OrderFilter) -> Pile:
 
 
 # --- a route -------------------------------------------------------------------------------------
-
-
-def _route(row: Row, colour: int) -> Route:
-    # In the sequence in which they were, or will be, gone to: the slots are only the plan.
-    bars = sorted(row.bars, key=lambda bar: bar.course.start)
-    stops = [Stop(number, bar) for number, bar in enumerate(bars, 1)]
-    who = row.technician
-    base = place_at(who.latitude, who.longitude, who.postcode)
-    legs = _legs(stops, base)
-    return Route(row.technician, colour, base, stops, legs, _totals(stops, legs, row.hours))
-
-
-def _legs(stops: Sequence[Stop], base: Place | None) -> list[RouteLeg]:
-    """Past a stop without a position the drive goes on from the one before."""
-    legs = []
-    here, here_nth = base, 0
-    for stop in stops:
-        there = stop.place
-        if there is None:
-            continue
-        if here is not None:
-            legs.append(_leg(here_nth, here, stop.nth, there, done=_arrived(stop)))
-        here, here_nth = there, stop.nth
-    if here is not None and base is not None and here_nth:
-        legs.append(_leg(here_nth, here, 0, base, done=False))
-    return legs
-
-
-def _leg(from_nth: int, here: Place, to_nth: int, there: Place, *, done: bool) -> RouteLeg:
-    return RouteLeg(from_nth, to_nth, travel_estimate(here, there), (here, there), done)
 
 
 def _arrived(stop: Stop) -> bool:

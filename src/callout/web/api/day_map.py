@@ -19,7 +19,6 @@ from callout.orders.selectors.pile import PileOrder
 from callout.orders.words import outcome_label, status_label
 from callout.planning.map import DayMap, Route, RouteLeg, Stop, Unplaced, map_read
 from callout.travel.estimate import Place
-from callout.travel.words import estimate_words
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Day, Moment, Query, Shape
 from callout.web.api.order_filter import OrderFilters, filter_of, sent_names
@@ -151,7 +150,7 @@ class MapOut(Shape):
     day: date
     now: Moment
     is_estimate: bool = Field(description="Some of its drives are estimates.")
-    estimate: str = Field(description="How they are estimated, in words.")
+    estimate: str = Field(description="How drives are estimated, or why, in words.")
     technicians: list[RouteOut]
     unplanned: list[UnplannedOut] = Field(description="The most urgent first; 1,000 at most.")
     unplanned_count: str = Field(description="How many there are; exact up to 1,000.")
@@ -182,12 +181,11 @@ def planning_map(request: ApiRequest, filters: Query[MapAsked]) -> HttpResponse:
 def map_shown(found: DayMap, positions: Mapping[UUID, LastPosition]) -> dict[str, Any]:
     """The map by the names that JSON has."""
     firm = company()
-    legs = (leg.leg.is_estimate for route in found.routes for leg in route.legs)
     return {
         "day": found.day,
         "now": found.now,
-        "is_estimate": any(legs),
-        "estimate": estimate_words(),
+        "is_estimate": found.is_estimate,
+        "estimate": found.estimate,
         "technicians": [
             _route(route, firm, positions.get(route.technician.pk)) for route in found.routes
         ],
@@ -277,7 +275,7 @@ def _leg(leg: RouteLeg) -> dict[str, Any]:
         "kilometres": leg.leg.kilometres,
         "is_estimate": leg.leg.is_estimate,
         "done": leg.done,
-        "line": [_point(one) for one in leg.line],
+        "line": leg.line,
     }
 
 

@@ -59,6 +59,7 @@ class DayShown:
 
     heading: str
     summary: str
+    estimate: str
     routes: list[RouteShown]
     idle: list[str]
     unplanned: list[UnplannedRow]
@@ -86,6 +87,7 @@ def day_shown(found: DayMap, positions: Mapping[UUID, LastPosition]) -> DayShown
     return DayShown(
         heading=says.when.heading(found.day),
         summary=says.summary([route.totals for route in gone]),
+        estimate=found.estimate if found.is_estimate else "",
         routes=[says.route(route, positions.get(route.technician.pk)) for route in gone],
         idle=[route.technician.name for route in found.routes if not route.stops],
         unplanned=[says.unplanned(one) for one in found.unplanned],

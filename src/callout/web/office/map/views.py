@@ -14,7 +14,6 @@ from callout.orders import selectors
 from callout.orders.filters import OrderFilter
 from callout.planning.map import day_of, map_read
 from callout.planning.selectors import ask_for_order_id, slot_soonest
-from callout.travel.words import estimate_words
 from callout.web.access import ActorRequest, manager_page
 from callout.web.api.order_filter import names_sent
 from callout.web.ground import with_ground
@@ -51,7 +50,6 @@ def table_page(request: ActorRequest) -> HttpResponseBase:
     context = {
         **head(request, wanted, "table"),
         "shown": day_shown(found, positions),
-        "estimate": estimate_words(),
     }
     return render(request, "office/map/table.html", context)
 
