@@ -4,6 +4,7 @@ import { comparedLines } from "../src/map/comparing.ts";
 import { Day } from "../src/map/day.svelte.ts";
 import { around, bent, shapesOf, stopKey } from "../src/map/features.ts";
 import { featuresOf, squaresIn, unpacked } from "../src/map/ground.ts";
+import { placeIn, strideOf } from "../src/map/pin.ts";
 import { proposedDay } from "../src/map/proposal.ts";
 import type { MapDay, Stop, Traveller, Unplanned } from "../src/map/types.ts";
 import { SETTINGS, spoken } from "./planning.ts";
@@ -341,5 +342,26 @@ describe("the day", () => {
         allow_overlap: false,
       },
     ]);
+  });
+});
+
+describe("a pin", () => {
+  it("reads a place from two fields, with a comma too, and nothing from what is none", () => {
+    expect(placeIn("50,8466", " 4.3517 ")).toEqual([4.3517, 50.8466]);
+    for (const [latitude, longitude] of [
+      ["", ""],
+      ["50.8", ""],
+      ["north", "4"],
+      ["91", "4"],
+      ["50", "181"],
+    ] as const)
+      expect(placeIn(latitude, longitude)).toBeNull();
+  });
+
+  it("goes by the arrow keys, further with Shift, and by no other key", () => {
+    const [near, far] = [strideOf("ArrowUp", false), strideOf("ArrowUp", true)];
+    expect(near?.[1]).toBeLessThan(0);
+    expect(far?.[1]).toBeLessThan(near?.[1] ?? 0);
+    expect(strideOf("Enter", false)).toBeNull();
   });
 });

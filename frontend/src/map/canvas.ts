@@ -1,28 +1,20 @@
-/** The map itself. Loaded only where one is shown: the library weighs more than the whole office. */
+/** The day on the map: its marks and routes over the ground, and what lies under the pointer. */
 
-import "../styles/maplibre.css";
 import {
-  AttributionControl,
   type GeoJSONSource,
   type MapGeoJSONFeature,
-  Map as MapLibre,
-  NavigationControl,
+  type Map as MapLibre,
   type PointLike,
-  setWorkerUrl,
 } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { ENDINGS } from "../planning/marks.ts";
 import { STATUS_ICONS } from "../shared/statuses.ts";
 import { type Colours, readColours } from "./colours.ts";
 import { picture } from "./discs.ts";
 import type { Shapes } from "./features.ts";
 import { type Glyphs, readGlyphs } from "./glyphs.ts";
-import { layGround } from "./ground.ts";
 import { APART, CROWDS, dayLayers, daySources, LINES, MARKS, PEOPLE, strength } from "./layers.ts";
-import { groundStyle } from "./style.ts";
+import { type Camera, type How, newMap } from "./library.ts";
 import type { Place } from "./types.ts";
-
-setWorkerUrl(workerUrl);
 
 const ICONS = [
   ...new Set(Object.values(STATUS_ICONS)),
@@ -30,12 +22,6 @@ const ICONS = [
   ...["chevrons-up", "chevron-up", "point"],
 ];
 const REACH = 4;
-const MOST_ZOOM = 17;
-
-export interface Camera {
-  center: Place;
-  zoom: number;
-}
 
 /** What lies under a point of the screen. */
 export interface Under {
@@ -43,45 +29,6 @@ export interface Under {
   key: string;
   /** Of a mark, a line, or somebody's last place. */
   technician: string;
-}
-
-interface How {
-  /** What the map is called to whoever does not see it. */
-  label: string;
-  zoomIn: string;
-  zoomOut: string;
-  camera: Camera;
-  /** A style of the operator's own instead of the bundled ground. */
-  style?: string;
-}
-
-export async function newMap(element: HTMLElement, how: How, colours: Colours): Promise<MapLibre> {
-  await document.fonts.load('550 12px "Inter Variable"').catch(() => []);
-  const map = new MapLibre({
-    container: element,
-    style: how.style || groundStyle(colours),
-    center: how.camera.center,
-    zoom: how.camera.zoom,
-    minZoom: 1,
-    maxZoom: MOST_ZOOM,
-    dragRotate: false,
-    pitchWithRotate: false,
-    attributionControl: false,
-    fadeDuration: 0,
-    renderWorldCopies: true,
-    locale: {
-      "Map.Title": how.label,
-      "NavigationControl.ZoomIn": how.zoomIn,
-      "NavigationControl.ZoomOut": how.zoomOut,
-    },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
-  map.addControl(new AttributionControl({ compact: false }), "bottom-right");
-  await new Promise<void>((done) => map.once("load", () => done()));
-  if (!how.style) layGround(map);
-  return map;
 }
 
 export class Canvas {

@@ -1,5 +1,6 @@
 import "htmx.org";
 import "../styles/office.css";
+import { enhance } from "../shared/dom.ts";
 import { start } from "../shared/start.ts";
 import { startBoxes } from "./boxes.ts";
 import { startDrop } from "./drop.ts";
@@ -12,4 +13,7 @@ startDrop();
 startNewOrder();
 startRowMenus();
 startSelection();
+enhance("[data-co-pin]", (element) => {
+  void import("../map/pin.ts").then(({ startPin }) => startPin(element));
+});
 start();

@@ -1,0 +1,59 @@
+/** The map library, with our ground under it and our words on it. Loaded only where a map is shown:
+ * it weighs more than the whole office. */
+
+import "../styles/maplibre.css";
+import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { Colours } from "./colours.ts";
+import { layGround } from "./ground.ts";
+import { groundStyle } from "./style.ts";
+import { operatorStyle } from "./style-own.ts";
+import type { Place } from "./types.ts";
+
+// A file of ours: the policy allows no worker made of text.
+setWorkerUrl(workerUrl);
+
+const MOST_ZOOM = 17;
+
+export interface Camera {
+  center: Place;
+  zoom: number;
+}
+
+export interface How {
+  /** What the map is called to whoever does not see it. */
+  label: string;
+  zoomIn: string;
+  zoomOut: string;
+  camera: Camera;
+  /** A style of the operator's own instead of the bundled ground. */
+  style?: string;
+}
+
+export async function newMap(element: HTMLElement, how: How, colours: Colours): Promise<MapLibre> {
+  await document.fonts.load('500 12px "Inter Variable"').catch(() => []);
+  const map = new MapLibre({
+    container: element,
+    style: how.style ? operatorStyle(how.style, colours) : groundStyle(colours),
+    center: how.camera.center,
+    zoom: how.camera.zoom,
+    minZoom: 1,
+    maxZoom: MOST_ZOOM,
+    dragRotate: false,
+    pitchWithRotate: false,
+    attributionControl: false,
+    fadeDuration: 0,
+    locale: {
+      "Map.Title": how.label,
+      "NavigationControl.ZoomIn": how.zoomIn,
+      "NavigationControl.ZoomOut": how.zoomOut,
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new AttributionControl({ compact: false }), "bottom-right");
+  await new Promise<void>((done) => map.once("load", () => done()));
+  if (!how.style) layGround(map);
+  return map;
+}
