@@ -91,7 +91,9 @@ def browser() -> "Iterator[Browser]":
     # Playwright runs an event loop in this thread; the tests' queries beside it are none of its.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        # The map is drawn by WebGL, here without a graphics card.
+        arguments = ["--enable-unsafe-swiftshader"]
+        arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
         driven = playwright.chromium.launch(executable_path=path, args=arguments)
         yield driven
         driven.close()

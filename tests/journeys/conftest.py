@@ -70,6 +70,8 @@ class Screen:
         refused = re.search(r"status of (\d+)", message.text)
         if refused and int(refused[1]) in self.announced:
             return
+        if "GL Driver Message (OpenGL, Performance" in message.text:
+            return  # a map drawn without a graphics card is slow to be read
         self.complaints.append(f"console: {message.text} {message.location.get('url')}")
 
     def _request(self, request: "Request") -> None:

@@ -77,7 +77,6 @@ export class Canvas {
     for (const line of [...LINES, "halo"]) {
       map.setPaintProperty(line, "line-opacity", strength(technician));
     }
-    map.setPaintProperty(MARKS, "icon-opacity", strength(technician));
   }
 
   under(at: { x: number; y: number }): Under | null {

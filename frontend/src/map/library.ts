@@ -51,8 +51,8 @@ export async function newMap(element: HTMLElement, how: How, colours: Colours): 
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new AttributionControl({ compact: false }), "bottom-right");
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   await new Promise<void>((done) => map.once("load", () => done()));
   if (!how.style) layGround(map);
   return map;
