@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # These look at the code only.
 WITHOUT_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages",
-    "makemigrations", "version", "--help", "-h", "--version",
+    "makemigrations", "route", "version", "--help", "-h", "--version",
 }  # fmt: skip
 
 

@@ -54,11 +54,12 @@ def why_not(problem: Problem, plan: Plan, order_id: str) -> Reason:
     return Asker(problem, plan).why_not(order_id)
 
 
-def reasons(problem: Problem, plan: Plan) -> dict[str, Reason]:
-    """For every order that is not in the plan."""
+def reasons(problem: Problem, plan: Plan, *, remedies: bool = True) -> dict[str, Reason]:
+    """For every order that is not in the plan. Remedies are what takes time."""
     served = {one for route in plan.routes.values() for one in route}
     asker = Asker(problem, plan)
-    return {one.id: asker.why_not(one.id) for one in problem.orders if one.id not in served}
+    out = [one.id for one in problem.orders if one.id not in served]
+    return {one: asker.why_not(one, remedy=remedies) for one in out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Asker:
         self.tours = standing.tours
         self.nowhere = len(problem.matrix)
 
-    def why_not(self, order_id: str) -> Reason:
+    def why_not(self, order_id: str, *, remedy: bool = True) -> Reason:
         order = self.problem.orders[self.field.order[order_id]]
         self._haunt(order.place, order.duration, order.windows)
         them = self.problem.technicians
@@ -89,6 +90,8 @@ class Asker:
             if self.field.fit_in(self.field.hours[who], self.tours[who], self.ghost) is not None:
                 return Reason("fits", them[who].id)
         code = self._code(order, allowed, able)
+        if not remedy:
+            return Reason(code)
         self._haunt(order.place, order.duration, order.windows)
         return Reason(code, remedy=self._remedy(order, code))
 

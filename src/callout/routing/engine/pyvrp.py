@@ -1,0 +1,219 @@
+"""PyVRP: finds the shortest routes, and knows no lunch. Its answers are proposals, to be repaired.
+
+Lunch is taken out of the day: who owes one has that much less of it, and what is due after lunch
+is due that much sooner. The evaluator then says where lunch really falls, and what it breaks.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyvrp
+
+from callout.routing.engine.evaluate import closed
+from callout.routing.engine.parts import may
+from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technician, Window
+
+Drives = np.ndarray[Any, np.dtype[np.int64]]
+Spot = tuple[Any, ...]  # a place, and who may work there: one for each of two that differ in that
+EVER = 0, 2**40
+NOWHERE = -1  # where who starts nowhere starts: it is no way from there
+FORBIDDEN = 10_000_000  # seconds: nobody drives that long
+SERVED = 4  # an order is worth so many times the longest drive, an urgent one
+URGENT = 10  # so many orders: more than that, and PyVRP would rather come late to it
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    iterations: int | None = None,
+    start: Plan | None = None,
+    noon: float = 0.5,
+    on_better: Callable[[Plan], bool] = lambda plan: True,  # noqa: ARG005
+) -> Plan:
+    """The best plan by PyVRP in that time, or after so many iterations.
+
+    It begins with `start`; lunch is taken to be at `noon`, 0 to 1, of its window. `on_better` hears
+    of each better plan, and ends the search with False.
+    """
+    asked = Asked(problem, noon)
+    if not asked.technicians or not asked.clients:
+        return Plan(routes={})
+    listening = Listening(asked, on_better)
+    params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=listening))
+    ends = time.monotonic() + seconds
+
+    def stop(best_cost: int) -> bool:  # noqa: ARG001
+        if iterations is not None:
+            listening.iterations += 1
+            return listening.stopped or listening.iterations > iterations
+        return listening.stopped or time.monotonic() > ends
+
+    given = None if start is None else asked.solution(start)
+    found = pyvrp.solve(
+        asked.data, stop, seed=seed, collect_stats=False, params=params, initial_solution=given
+    )
+    return asked.plan(found.best)
+
+
+class Listening(pyvrp.IteratedLocalSearchCallbacks):
+    """Passes on what is found on the way."""
+
+    def __init__(self, asked: "Asked", on_better: Callable[[Plan], bool]) -> None:
+        self.asked = asked
+        self.on_better = on_better
+        self.stopped = False
+        self.iterations = 0
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        if best.is_feasible() and not self.on_better(self.asked.plan(best)):
+            self.stopped = True
+
+
+class Asked:
+    """A problem in PyVRP's words. Each window is a client; of those of an order one is served."""
+
+    def __init__(self, problem: Problem, noon: float = 0.5) -> None:
+        self.problem = problem
+        shut = closed(problem)
+        self.technicians = [one for one in problem.technicians if one.id not in shut]
+        self.orders = [one for one in problem.orders if one.id not in problem.fixed]
+        self.lunch, self.noon = common_lunch(self.technicians), noon
+        self.rows: dict[Spot, int] = {}  # in PyVRP's matrices
+        self.clients: list[pyvrp.Client] = []
+        self.groups: list[pyvrp.ClientGroup] = []
+        self.of_client: list[Order] = []
+        self.client_of: dict[str, int] = {}
+        self.worth = SERVED * int(np.max(problem.matrix, initial=1)) + 1
+        for order in self.orders:
+            self._order(order)
+        if self.clients and self.technicians:
+            self.data = self._data()
+
+    def _row(self, place: int | None, *whose: frozenset[str] | None) -> int:
+        return self.rows.setdefault((NOWHERE if place is None else place, *whose), len(self.rows))
+
+    def _order(self, order: Order) -> None:
+        windows = [squeezed(window, self.lunch, self.noon) for window in order.windows]
+        group = len(self.groups) if len(windows) > 1 else None
+        self.client_of[order.id] = len(self.clients)
+        prize = self.worth * (URGENT if order.urgent or order.must else 1)
+        members = []
+        for early, late in windows or [EVER]:
+            members.append(len(self.clients))
+            self.clients.append(
+                pyvrp.Client(
+                    location=self._row(order.place, order.skills, order.only),
+                    service_duration=order.duration,
+                    tw_early=early,
+                    tw_late=late,
+                    prize=prize,
+                    required=False,
+                    group=group,
+                )
+            )
+            self.of_client.append(order)
+        if group is not None:
+            self.groups.append(pyvrp.ClientGroup(members, required=False))
+
+    def _data(self) -> pyvrp.ProblemData:
+        depots: dict[int, int] = {}
+        kinds: dict[frozenset[str], int] = {}
+        vehicles = []
+        for technician in self.technicians:
+            start, end = (
+                depots.setdefault(self._row(place), len(depots))
+                for place in (technician.start, technician.end)
+            )
+            early, late = technician.shift
+            vehicles.append(
+                pyvrp.VehicleType(
+                    start_depot=start,
+                    end_depot=end,
+                    tw_early=early,
+                    tw_late=max(early, late - self._pauses(technician)),
+                    profile=kinds.setdefault(self._out_of_reach(technician), len(kinds)),
+                )
+            )
+        drives = self._drives()
+        return pyvrp.ProblemData(
+            locations=[pyvrp.Location(0, 0) for _ in self.rows],
+            clients=self.clients,
+            depots=[pyvrp.Depot(row) for row in depots],
+            vehicle_types=vehicles,
+            distance_matrices=[drives] * len(kinds),
+            duration_matrices=[self._without(drives, kind) for kind in kinds],
+            groups=self.groups,
+        )
+
+    def _pauses(self, technician: Technician) -> int:
+        lunch = technician.lunch.duration if technician.lunch else 0
+        first, last = technician.shift
+        cut = ((max(block.start, first), min(block.end, last)) for block in technician.blocks)
+        return lunch + sum(max(0, end - start) for start, end in cut)
+
+    def _out_of_reach(self, technician: Technician) -> frozenset[str]:
+        return frozenset(order.id for order in self.orders if not may(technician, order))
+
+    def _drives(self) -> Drives:
+        matrix = np.asarray(self.problem.matrix, dtype=np.int64)
+        places = np.fromiter((spot[0] for spot in self.rows), dtype=np.int64)
+        drives = matrix[np.ix_(places, places)]
+        drives[places == NOWHERE, :] = drives[:, places == NOWHERE] = 0
+        np.fill_diagonal(drives, 0)
+        return drives
+
+    def _without(self, drives: Drives, orders: frozenset[str]) -> Drives:
+        """Drives of those who may not have these orders."""
+        far = sorted(
+            {self._row(one.place, one.skills, one.only) for one in self.orders if one.id in orders}
+        )
+        if not far:
+            return drives
+        theirs = drives.copy()
+        theirs[far, :] = theirs[:, far] = FORBIDDEN
+        np.fill_diagonal(theirs, 0)
+        return theirs
+
+    def plan(self, solution: pyvrp.Solution) -> Plan:
+        """The same in ids."""
+        routes = {}
+        for route in solution.routes():
+            orders = [self.of_client[one.idx].id for one in route if one.is_client()]
+            routes[self.technicians[route.vehicle_type()].id] = tuple(orders)
+        return Plan(routes=routes)
+
+    def solution(self, plan: Plan) -> pyvrp.Solution:
+        """A plan in PyVRP's words; what is fixed or closed stays out."""
+        routes = []
+        for vehicle, technician in enumerate(self.technicians):
+            clients = [
+                self.client_of[one]
+                for one in plan.routes.get(technician.id, ())
+                if one in self.client_of
+            ]
+            if clients:
+                routes.append(pyvrp.Route(self.data, clients, vehicle))
+        return pyvrp.Solution(self.data, routes)
+
+
+def common_lunch(technicians: Sequence[Technician]) -> Lunch | None:
+    """The lunch that most owe; None if most owe none."""
+    lunches = [one.lunch for one in technicians]
+    return max(lunches, key=lunches.count, default=None)
+
+
+def squeezed(window: Window, lunch: Lunch | None, noon: float) -> Window:
+    """A window in a day from which lunch is taken out at one moment, the same for all."""
+    if lunch is None:
+        return window
+    start, end = window
+    moment = lunch.earliest + round(noon * (lunch.latest - lunch.earliest))
+    if start >= moment + lunch.duration:
+        start -= lunch.duration
+    if end >= moment:
+        end -= lunch.duration
+    return start, max(start, end)
