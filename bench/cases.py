@@ -237,6 +237,8 @@ def pages(s: Sample) -> list[Case]:
         Case("new_form", "New order form opens", lambda _n: get("/orders/new/")),
         Case("board", "planning board, a week of 60 technicians (API)", week,
              week_floor, peer=(125, 140), wanted=3),
+        Case("map", "map of a day of 60 technicians (API)",
+             lambda _n: Ask("/api/v1/planning/map", door="api")),
         Case("pile", "to-plan pile (API)", lambda _n: Ask("/api/v1/planning/pile", door="api")),
         Case("at_risk", "list of what is at risk", lambda _n: get("/orders/", at_risk="true")),
         Case("tomorrow", "tomorrow check", lambda _n: get("/planning/tomorrow/")),

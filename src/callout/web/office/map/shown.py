@@ -139,8 +139,7 @@ class _Says:
         return " · ".join(words)
 
     def _driven(self, kilometres: float, minutes: int) -> list[str]:
-        driving = self.when.span(timedelta(minutes=minutes), least=0)
-        return [f"{round(kilometres)} km", _("%(time)s driving") % {"time": driving}]
+        return [f"{round(kilometres)} km", _("%(time)s driving") % {"time": self._hours(minutes)}]
 
     def _stop(self, stop: Stop, drive: RouteLeg | None) -> StopRow:
         bar, one = stop.bar, stop.bar.visit
@@ -198,11 +197,17 @@ class _Says:
     def _late(self, late: timedelta) -> str:
         return f"+{self.when.span(late)}" if late >= MINUTE else ""
 
+    def _hours(self, minutes: int) -> str:
+        """Hours of a whole team, which are no days."""
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return self.when.span(timedelta(minutes=minutes), least=0)
+        return f"{_('%(count)d h') % {'count': hours}} {rest:02d}"
+
     def _span(self, start: datetime, end: datetime) -> str:
-        """The hours alone, as the day is known; with both days over midnight."""
-        here, there = self.when.local(start), self.when.local(end)
-        if here.date() == there.date() == self.day:
-            return f"{here:%H:%M}–{there:%H:%M}"
+        """The hours alone, as the day is known; with its days what begins on another."""
+        if self.when.local(start).date() == self.day:
+            return f"{self.when.time(start)}–{self.when.time(end)}"
         return self.when.slot_full(start, end)
 
     def _position(self, position: LastPosition) -> str:
