@@ -1,7 +1,7 @@
 """What is read of this room, always for an actor: lists, single things. Choices: `choices`."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -20,6 +20,7 @@ from callout.customers.choices import (
 )
 from callout.customers.duplicates import Duplicate, customer_duplicates
 from callout.customers.models import Area, Asset, AssetMove, Contact, Customer, Site, SiteLink
+from callout.customers.positions import Problem, with_problem
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
@@ -147,12 +148,20 @@ def site_list(
     q: str = "",
     customer_id: UUID | None = None,
     parent_id: UUID | None = None,
+    position: Problem | Literal["doubtful"] | None = None,
     archived: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Site]:
-    """Sites by name, each with its links and their customers."""
+    """Sites by name, each with its links and their customers.
+
+    `position`: those whose position has this problem, or any ("doubtful"), each with its
+    `problem`. For managers: it is told from all sites.
+    """
     rows = _of(policy.visible_sites(actor), archived).filter(_given(parent=parent_id))
+    if position is not None:
+        policy.manage(actor)
+        rows = with_problem(rows, position)
     if customer_id is not None:
         rows = rows.filter(pk__in=SiteLink.objects.filter(customer=customer_id).values("site"))
     links = _links(actor)

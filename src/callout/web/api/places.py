@@ -87,6 +87,11 @@ class SitePatch(Body):
 class SiteSearch(Search):
     customer_id: UUID | None = Field(None, description="Linked to this customer.")
     parent_id: UUID | None = None
+    position: Literal["missing", "zero", "far", "shared", "doubtful"] | None = Field(
+        None,
+        description="(managers) Those whose position is missing, at 0/0, far from where the "
+        "company works, or shared by three streets or more; doubtful: any of these.",
+    )
 
 
 SITE = (
@@ -115,6 +120,7 @@ def _sites_found(actor: Actor, search: SiteSearch) -> Page[SiteOut]:
         q=search.q,
         customer_id=search.customer_id,
         parent_id=search.parent_id,
+        position=search.position,
         archived=search.archived,
         cursor=search.cursor,
         limit=search.limit,

@@ -30,6 +30,7 @@ from callout.workforce.selectors.technicians import (
     technician_detail,
     technician_list,
     technician_search,
+    technicians_without_position,
     users_to_link,
 )
 from callout.workforce.selectors.working import Workdays, technician_days, technician_hours
@@ -58,6 +59,7 @@ __all__ = [
     "technician_hours",
     "technician_list",
     "technician_search",
+    "technicians_without_position",
     "users_to_link",
     "vehicle_detail",
     "vehicle_list",

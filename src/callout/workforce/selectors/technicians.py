@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.models import User
 from callout.accounts.zone import today
+from callout.customers.positions import problem_of, region
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
@@ -67,6 +68,16 @@ def technician_detail(*, actor: Actor, technician_id: UUID) -> TechnicianDetail:
         week_now=begun[0] if begun else None,
         absences=[away_of(actor, row) for row in absences.order_by("-start")[:100]],
     )
+
+
+def technicians_without_position(*, actor: Actor) -> list[tuple[Technician, str]]:
+    """The technicians in use whose home base is not on the map, or cannot be right, by name, each
+    with what is wrong (see `customers.positions`). For managers."""
+    policy.manage(actor)
+    usual = region()
+    rows = policy.visible_technicians(actor).filter(archived_at=None).order_by("name_sort", "id")
+    found = [(row, problem_of(row.latitude, row.longitude, usual)) for row in rows]
+    return [(row, problem) for row, problem in found if problem]
 
 
 def technician_search(*, actor: Actor, q: str = "", limit: int = 8) -> list[Choice]:
