@@ -255,6 +255,7 @@ describe("the day", () => {
     camera: { center: [9, 50] as [number, number], zoom: 4 },
     style: "",
     site: "/sites/{id}/",
+    positions: "/positions/",
   };
 
   function served(answers: Record<string, unknown>) {

@@ -38,7 +38,7 @@ def addresses(
         "contact_id": contact.pk,
         "area_id": coast.pk,
     }
-    unsafe = ("archive", "restore", "unlink", "use", "link_quick", "known")
+    unsafe = ("archive", "restore", "unlink", "use", "link_quick", "known", "position_find")
     found = []
     for pattern in urls.urlpatterns:
         name = str(pattern.name)

@@ -263,6 +263,8 @@ CUSTOMERS: dict[str, Page] = {
     ),
     **_thing("asset", Asset, _asset),
     "office:areas": MANAGER,
+    "office:positions": MANAGER,
+    "office:position_find": Page("manager", "button", _of(street="Rue 1", town="Wavre")),
     "office:area_new": Page("manager", "form", _of(name="Made", postcodes="1*")),
     "office:area": Page("manager", "form", _at(Area, _area, name="Made", postcodes="2*")),
     **_thing("area", Area, _area),

@@ -14,6 +14,17 @@ import pytest
 from callout.travel import asking
 from callout.travel.estimate import Place, straight_km
 
+PHOTON = {
+    "features": [
+        {
+            "geometry": {"type": "Point", "coordinates": [4.6075, 50.7172]},
+            "properties": {
+                "street": "Chaussée de Louvain", "housenumber": "41", "postcode": "1300",
+                "city": "Wavre", "country": "Belgique",
+            },
+        }
+    ]
+}  # fmt: skip
 Answer = Callable[["Service"], None]
 
 
@@ -71,6 +82,13 @@ def osrm(fake: Fake, settings: Any) -> Fake:
     """It drives along the straight line, a kilometre a minute."""
     settings.OSRM_URL = fake.url
     fake.answer = osrm_answer
+    return fake
+
+
+@pytest.fixture
+def photon(fake: Fake, settings: Any) -> Fake:
+    settings.GEOCODER_URL = fake.url
+    fake.answer = lambda service: service.json(PHOTON)
     return fake
 
 

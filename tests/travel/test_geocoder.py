@@ -15,22 +15,11 @@ from callout.travel import asking, geocoder, tasks
 from callout.travel.geocoder import Found, GeocoderError, place_find
 from callout.travel.models import FoundKept, Turn
 from tests.orders.conftest import Company, company_made
-from tests.travel.conftest import Fake, Service, hang
+from tests.travel.conftest import PHOTON, Fake, Service, hang
 
 pytestmark = pytest.mark.django_db
 
 BAKERY = Found("Chaussée de Louvain 41, 1300 Wavre, Belgique", 50.7172, 4.6075)
-PHOTON = {
-    "features": [
-        {
-            "geometry": {"type": "Point", "coordinates": [4.6075, 50.7172]},
-            "properties": {
-                "street": "Chaussée de Louvain", "housenumber": "41", "postcode": "1300",
-                "city": "Wavre", "country": "Belgique",
-            },
-        }
-    ]
-}  # fmt: skip
 NOMINATIM = [{"display_name": BAKERY.label, "lat": "50.7172", "lon": "4.6075"}]
 
 
@@ -42,13 +31,6 @@ def company(db: None) -> Company:
 @pytest.fixture
 def manager(company: Company) -> Actor:
     return company.manager
-
-
-@pytest.fixture
-def photon(fake: Fake, settings: Any) -> Fake:
-    settings.GEOCODER_URL = fake.url
-    fake.answer = lambda service: service.json(PHOTON)
-    return fake
 
 
 @pytest.fixture

@@ -12,4 +12,6 @@ export interface Settings extends Plain {
   style: string;
   /** The page of a site, with "{id}". */
   site: string;
+  /** The list of all doubtful positions. */
+  positions: string;
 }

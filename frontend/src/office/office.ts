@@ -5,12 +5,14 @@ import { start } from "../shared/start.ts";
 import { startBoxes } from "./boxes.ts";
 import { startDrop } from "./drop.ts";
 import { startNewOrder } from "./new-order.ts";
+import { startPositions } from "./positions.ts";
 import { startRowMenus } from "./row-menu.ts";
 import { startSelection } from "./selection.ts";
 
 startBoxes();
 startDrop();
 startNewOrder();
+startPositions();
 startRowMenus();
 startSelection();
 enhance("[data-co-pin]", (element) => {

@@ -117,8 +117,9 @@ def _away(usual: Region) -> Combinable:
 
 def _crowded() -> QuerySet[Site, str]:
     """The spots that too many streets share. House numbers make no other street."""
+    numbers = Value("[^[:alpha:]]*[0-9]+[[:alpha:]]?|[^[:alpha:]]+")
     letters = Func(
-        Lower("street"), Value("[0-9]+[[:alpha:]]?|[^[:alpha:]]+"), Value(""), Value("g"),
+        Lower("street"), numbers, Value(""), Value("g"),
         function="regexp_replace", output_field=TextField(),
     )  # fmt: skip
     rows = Site.objects.filter(archived_at=None, latitude__isnull=False).exclude(street="")

@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callout.kernel.errors import Invalid, Refused, Stale, VersionMissing
 from callout.kernel.paging import Page
 from callout.kernel.searching import Choice
+from callout.travel.geocoder import geocoder_is_set
 from callout.web.access import ActorRequest, is_fragment
 from callout.web.office.account.base import sent
 from callout.web.office.account.forms import OfficeForm
 from callout.web.once import Facts, once
+
+# In the address of a form that was opened from the list of positions: one comes back to it.
+TO_POSITIONS = "positions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +149,16 @@ def panel(
     What is refused stands beside its field, and what was typed stays.
     """
     facts: Facts = {}
+    if "latitude" in form.fields:
+        context["position"] = _position()
 
     def work(given: dict[str, Any]) -> None:
         facts.update(once(request, request.actor, lambda: change(dict(given))))
 
     if sent(request, form, work):
         messages.success(request, said)
-        return gone_to(request, done(facts))
+        back = request.GET.get("to") == TO_POSITIONS
+        return gone_to(request, reverse("office:positions") if back else done(facts))
     shown = {
         "form": form,
         "heading": heading,
@@ -158,6 +167,12 @@ def panel(
         **context,
     }
     return render(request, template, shown, status=422 if form.errors else 200)
+
+
+def _position() -> dict[str, str]:
+    """What stands below the fields of a position: parts/position.html."""
+    find = reverse("office:position_find") if geocoder_is_set() else ""
+    return {"find_url": find, "style": settings.MAP_STYLE}
 
 
 def deed(

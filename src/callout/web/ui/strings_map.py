@@ -34,6 +34,7 @@ def _screen() -> dict[str, str]:
         "map.to_plan": _("To plan"),
         "map.in_view": _("%(count)s of %(all)s on the map"),
         "map.nowhere": _("Not on the map"),
+        "map.nowhere_all": _("All doubtful positions"),
         "map.nowhere_why": _("%(count)s with no position: set a pin"),
         "map.nobody": _("Nobody works on this day, or is in this filter."),
     }

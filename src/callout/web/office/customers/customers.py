@@ -14,6 +14,7 @@ from callout.customers.models import Contact, Customer, CustomerKind
 from callout.customers.vat import vat_shown
 from callout.kernel.checks import phone_shown
 from callout.web.access import ActorRequest, manager_page
+from callout.web.ground import ground_page
 from callout.web.office.customers.forms import (
     ContactForm,
     CustomerForm,
@@ -72,7 +73,7 @@ def _line(row: Any) -> Line:
     )
 
 
-@manager_page
+@ground_page
 def customer_page(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     """One customer with contacts, sites and assets."""
     detail = selectors.customer_detail(actor=request.actor, customer_id=customer_id)

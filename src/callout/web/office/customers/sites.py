@@ -11,6 +11,7 @@ from callout.customers import selectors, services
 from callout.customers.models import Site
 from callout.kernel import hours
 from callout.web.access import ActorRequest, manager_page
+from callout.web.ground import ground_page
 from callout.web.office.customers.forms import (
     ROLES,
     CodeForm,
@@ -34,7 +35,7 @@ from callout.web.office.plain import (
 from callout.web.once import Facts
 
 
-@manager_page
+@ground_page
 def sites_page(request: ActorRequest) -> HttpResponseBase:
     """All sites, by name."""
     page = selectors.site_list(actor=request.actor, **wanted(request))
@@ -68,7 +69,7 @@ def _line(row: Site) -> Line:
     )
 
 
-@manager_page
+@ground_page
 def site_page(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     """One site: who is what to it, how to get in, what stands there."""
     detail = selectors.site_detail(actor=request.actor, site_id=site_id)
@@ -108,7 +109,7 @@ def _page_of(facts: Facts) -> str:
     return reverse("office:site", args=[facts["id"]])
 
 
-@manager_page
+@ground_page
 def site_new(request: ActorRequest) -> HttpResponseBase:
     """A new site, linked to its customer at once."""
     initial = {"customer_id": request.GET.get("customer", "")}
@@ -133,7 +134,7 @@ def site_new(request: ActorRequest) -> HttpResponseBase:
     )
 
 
-@manager_page
+@ground_page
 def site_edit(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     """The site's own fields."""
     site = selectors.site_detail(actor=request.actor, site_id=site_id).site

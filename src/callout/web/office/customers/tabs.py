@@ -8,4 +8,5 @@ def tabs() -> list[tuple[str, str, str]]:
         (_("Sites"), "office:sites", "map-pin"),
         (_("Assets"), "office:assets", "box"),
         (_("Areas"), "office:areas", "map-2"),
+        (_("Positions"), "office:positions", "map-pin-off"),
     ]

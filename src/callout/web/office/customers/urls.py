@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.office.customers import assets, boxes, choices, customers, sites
+from callout.web.office.customers import assets, boxes, choices, customers, positions, sites
 from callout.web.office.customers.areas import AREAS
 from callout.web.office.small import small_urls
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("sites/<uuid:site_id>/unlink/<uuid:link_id>/", sites.site_unlink, name="site_unlink"),
     path("sites/<uuid:site_id>/archive/", sites.site_archive, name="site_archive"),
     path("sites/<uuid:site_id>/restore/", sites.site_restore, name="site_restore"),
+    path("positions/", positions.positions_page, name="positions"),
+    path("positions/find/", positions.position_find, name="position_find"),
     path("locations/options/", choices.location_options, name="location_options"),
     path("assets/", assets.assets_page, name="assets"),
     path("assets/new/", assets.asset_new, name="asset_new"),

@@ -87,6 +87,7 @@ def _settings(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
         "camera": CAMERA,
         "style": settings.MAP_STYLE,
         "site": _of_site(),
+        "positions": address("office:positions"),
     }
 
 

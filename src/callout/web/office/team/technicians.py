@@ -15,6 +15,7 @@ from callout.kernel.checks import phone_shown
 from callout.orders.selectors.times import week_times
 from callout.orders.selectors.when import When
 from callout.web.access import ActorRequest, manager_page
+from callout.web.ground import ground_page
 from callout.web.office.account.phones import phones_of
 from callout.web.office.plain import (
     Choosing,
@@ -36,7 +37,7 @@ from callout.workforce.models import Technician, WorkingWeek
 from callout.workforce.words import absence_words
 
 
-@manager_page
+@ground_page
 def team_page(request: ActorRequest) -> HttpResponseBase:
     """All technicians, by name."""
     teams = selectors.team_list(actor=request.actor).items
@@ -81,7 +82,7 @@ def _line(row: Technician) -> Line:
     )
 
 
-@manager_page
+@ground_page
 def technician_page(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     """One technician: reach, skills, hours, absences."""
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
@@ -156,7 +157,7 @@ def page_of(facts: Facts) -> str:
     return reverse("office:technician", args=[facts["id"]])
 
 
-@manager_page
+@ground_page
 def technician_new(request: ActorRequest) -> HttpResponseBase:
     """A new technician, with an ordinary week."""
     form = TechnicianForm(request.POST or None, actor=request.actor)
@@ -178,7 +179,7 @@ def technician_new(request: ActorRequest) -> HttpResponseBase:
     )
 
 
-@manager_page
+@ground_page
 def technician_edit(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     """The technician's own fields."""
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
