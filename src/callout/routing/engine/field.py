@@ -1,43 +1,22 @@
-"""A problem as whole numbers in lists, and tours that tell at once where one more order fits.
+"""A problem as whole numbers in lists, and where in a tour one more order fits.
 
-A tour keeps, for each gap between its stops, the earliest moment its technician is free (lunch
-still owed, lunch had) and the latest arrival at the next stop from which all the rest is still in
-time (in both cases). Later never overtakes earlier, so an order fits a gap exactly when its arrival
-there and onward meets these: a handful of comparisons, whatever the length of the tour. Tours do
-not change; what fits where is remembered with them.
+An order fits a gap of a tour exactly when its arrival there and onward meets what the tour knows of
+that gap: a handful of comparisons, whatever the length of the tour.
 
 What is found here is what `evaluate` finds, with one exception on the safe side: in a block in
 which they may drive and which can hold lunch, everybody stands still.
 """
 
 import itertools
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from callout.routing.engine.evaluate import Day
 from callout.routing.engine.hours import EVER, Hours
 from callout.routing.engine.problem import Order, Problem, Window
+from callout.routing.engine.tours import GAP_BITS, NOWHERE, Tour, walk, walk_plain
 
 MEMORY = 20_000  # tours remembered
-
-Fit = tuple[int, int] | None  # what it costs, before which stop; None: nowhere
-
-
-@dataclass(slots=True, eq=False)
-class Tour:
-    """One technician's stops, and what is known of them."""
-
-    stops: tuple[int, ...]
-    places: list[int]  # of the start, the stops, the end
-    legs: list[int]
-    cost: int = 0
-    ok: bool = False
-    owed: list[int] = field(default_factory=list)
-    had: list[int] = field(default_factory=list)
-    owed_by: list[int] = field(default_factory=list)
-    had_by: list[int] = field(default_factory=list)
-    fits: dict[int, Fit] = field(default_factory=dict)
 
 
 class Field:
@@ -140,90 +119,31 @@ class Field:
             tour.legs[0] = 0  # who has nothing to do drives nowhere
         changes = sum(self.change(who, one) for one in stops) if self.problem.change_cost else 0
         tour.cost = sum(tour.legs) + changes
-        self._forward(tour, hours)
-        self._backward(tour, hours)
-        first, leg = hours.shift[0], tour.legs[0]
-        if hours.owed:
-            eaten = max(first, hours.earliest) + hours.lunch
-            tour.ok = hours.drive(first, leg) <= tour.owed_by[0] or (
-                first <= hours.latest and hours.drive(eaten, leg) <= tour.had_by[0]
-            )
+        if hours.plain and all(map(self.single.__getitem__, stops)):
+            work = [(self.opens[one], self.closes[one], self.duration[one]) for one in stops]
+            walk_plain(tour, hours, work)
         else:
-            tour.ok = hours.drive(first, leg) <= tour.had_by[0]
-        tour.ok = tour.ok or not stops
+            walk(tour, hours, [(self.windows[one], self.duration[one]) for one in stops])
         return tour
 
-    def _forward(self, tour: Tour, hours: Hours) -> None:
-        """`owed[i]`, `had[i]`: free after stop i at the earliest (0: at the start)."""
-        owed, had = (hours.shift[0], EVER) if hours.owed else (EVER, hours.shift[0])
-        tour.owed, tour.had = [owed], [had]
-        for one, leg in zip(tour.stops, tour.legs, strict=False):
-            windows, duration = self.windows[one], self.duration[one]
-            start = EVER
-            if had < EVER:
-                start = hours.start(hours.drive(had, leg), windows, duration)
-            if owed < EVER:
-                arrive = hours.drive(owed, leg)
-                eaten = EVER
-                if owed <= hours.latest:
-                    eaten = hours.drive(max(owed, hours.earliest) + hours.lunch, leg)
-                if arrive <= hours.latest:
-                    eaten = min(eaten, max(arrive, hours.earliest) + hours.lunch)
-                if eaten < EVER:
-                    start = min(start, hours.start(eaten, windows, duration))
-                owed = hours.start(arrive, windows, duration)
-                owed = owed + duration if owed < EVER else EVER
-            had = start + duration if start < EVER else EVER
-            tour.owed.append(owed)
-            tour.had.append(had)
-
-    def _backward(self, tour: Tour, hours: Hours) -> None:
-        """`owed_by[i]`, `had_by[i]`: arrive at stop i by then (the last: at home)."""
-        had_by = hours.shift[1]
-        owed_by = -EVER
-        if hours.owed:
-            owed_by = min(hours.latest, had_by - hours.lunch)
-            owed_by = owed_by if owed_by >= hours.earliest else -EVER
-        tour.owed_by, tour.had_by = [owed_by], [had_by]
-        for i in range(len(tour.stops) - 1, -1, -1):
-            windows, duration = self.windows[tour.stops[i]], self.duration[tour.stops[i]]
-            leg = tour.legs[i + 1]
-            done_had = hours.drive_back(had_by, leg) if had_by > -EVER else -EVER
-            done_owed = hours.drive_back(owed_by, leg) if owed_by > -EVER else -EVER
-            had_by = hours.start_back(done_had, windows, duration) if done_had > -EVER else -EVER
-            if hours.owed:
-                eat = min(hours.latest, done_had - hours.lunch)
-                if eat >= hours.earliest:
-                    done_owed = max(done_owed, eat)
-                owed_by = -EVER
-                if done_owed > -EVER:
-                    owed_by = hours.start_back(done_owed, windows, duration)
-                eat = min(hours.latest, had_by - hours.lunch)
-                if eat >= hours.earliest:
-                    owed_by = max(owed_by, eat)
-            tour.owed_by.append(owed_by)
-            tour.had_by.append(had_by)
-        tour.owed_by.reverse()
-        tour.had_by.reverse()
-
-    def fit(self, who: int, tour: Tour, order: int) -> Fit:
+    def fit(self, who: int, tour: Tour, order: int) -> int:
         """The cheapest feasible gap of the tour for one more order that the technician may have."""
         try:
             return tour.fits[order]
         except KeyError:
             found = self.fit_in(self.hours[who], tour, order)
-            if found is not None and self.problem.change_cost:
-                found = found[0] + self.change(who, order), found[1]
+            if found != NOWHERE and self.problem.change_cost:
+                found += self.change(who, order) << GAP_BITS
             tour.fits[order] = found
             return found
 
-    def fit_in(self, hours: Hours, tour: Tour, order: int) -> Fit:
+    def fit_in(self, hours: Hours, tour: Tour, order: int) -> int:
         """The same in hours that need not be the technician's, of orders that may change."""
         if hours.plain and self.single[order]:
             return self._fit_plain(hours, tour, order)
         return self._fit_blocked(hours, tour, order)
 
-    def _fit_plain(self, hours: Hours, tour: Tour, order: int) -> Fit:  # noqa: C901 - the hot loop
+    def _fit_plain(self, hours: Hours, tour: Tour, order: int) -> int:  # noqa: C901 - the hot loop
         place, duration = self.place[order], self.duration[order]
         onward, hither = self.to[place], self.from_[place]
         opens, closes = self.opens[order], self.closes[order]
@@ -273,17 +193,16 @@ class Field:
                         best, at = cost, i
             elif free > closes:
                 break
-        return None if at < 0 else (best, at)
+        return NOWHERE if at < 0 else (best << GAP_BITS) + at
 
-    def _fit_blocked(self, hours: Hours, tour: Tour, order: int) -> Fit:
-        place = self.place[order]
-        best: Fit = None
+    def _fit_blocked(self, hours: Hours, tour: Tour, order: int) -> int:
+        place, best = self.place[order], NOWHERE
         for i, leg in enumerate(tour.legs):
             come = self.to[tour.places[i]][place]
             go = self.to[place][tour.places[i + 1]]
-            cost = come + go - leg
-            if (best is None or cost < best[0]) and self._fits(hours, tour, order, i, come, go):
-                best = cost, i
+            found = ((come + go - leg) << GAP_BITS) + i
+            if found < best and self._fits(hours, tour, order, i, come, go):
+                best = found
         return best
 
     def _fits(self, hours: Hours, tour: Tour, order: int, i: int, come: int, go: int) -> bool:

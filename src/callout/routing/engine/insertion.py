@@ -6,9 +6,9 @@ the one that would lose most by waiting (regret).
 
 from collections.abc import Callable, Iterable
 
-from callout.routing.engine.field import Field, Tour
-from callout.routing.engine.hours import EVER
+from callout.routing.engine.field import Field
 from callout.routing.engine.problem import Plan, Problem
+from callout.routing.engine.tours import GAP_BITS, GAPS, NOWHERE, Tour
 
 FEW = 400  # orders up to which every order is asked for its regret after every insertion
 NEAR = 40
@@ -72,9 +72,9 @@ def insert(standing: Standing, who: int, order: int) -> bool:
     """The order into that technician's tour at its cheapest place, if there is one."""
     tour = standing.tours[who]
     found = standing.field.fit(who, tour, order)
-    if found is None:
+    if found == NOWHERE:
         return False
-    at = found[1]
+    at = found & GAPS
     grown = (*tour.stops[:at], order, *tour.stops[at:])
     standing.put(who, standing.field.tour(who, grown))
     return True
@@ -98,11 +98,11 @@ def _one_after_the_other(
     for n, one in enumerate(orders):
         if n % 16 == 0 and stopped():
             return
-        best, chosen = EVER, -1
+        best, chosen = NOWHERE, -1
         for who in field.nearest(one, NEAR):
             found = field.fit(who, standing.tours[who], one)
-            if found is not None and found[0] < best:
-                best, chosen = found[0], who
+            if found < best:
+                best, chosen = found, who
         if chosen >= 0:
             insert(standing, chosen, one)
 
@@ -113,19 +113,19 @@ def _by_regret(standing: Standing, orders: list[int], stopped: Callable[[], bool
         choice: tuple[int, int, int] | None = None
         lost: list[int] = []
         for one in rest:
-            best, second, chosen = EVER, EVER, -1
+            best, second, chosen = NOWHERE, NOWHERE, -1
             for who in field.may[one]:
                 found = field.fit(who, standing.tours[who], one)
-                if found is not None and found[0] < second:
-                    if found[0] < best:
-                        best, second, chosen = found[0], best, who
-                    else:
-                        second = found[0]
+                if found < best:
+                    best, second, chosen = found, best, who
+                elif found < second:
+                    second = found
             if chosen < 0:
                 lost.append(one)
                 continue
             # Dear orders wait: what they take is missing to the others.
-            worth = 2 * best + field.duration[one] - min(second - best, 3600)
+            regret = min((second - best) >> GAP_BITS, 3600)
+            worth = 2 * (best >> GAP_BITS) + field.duration[one] - regret
             if choice is None or worth < choice[0]:
                 choice = worth, one, chosen
         rest = [one for one in rest if one not in set(lost)]

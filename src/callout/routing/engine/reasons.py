@@ -9,10 +9,11 @@ tours that the search uses, so that a remedy that is told works.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from callout.routing.engine.field import Field, Tour
+from callout.routing.engine.field import Field
 from callout.routing.engine.hours import EVER, Hours
 from callout.routing.engine.insertion import Standing
 from callout.routing.engine.problem import Order, Plan, Problem, Technician, Window
+from callout.routing.engine.tours import NOWHERE, Tour
 
 NO_POSITION = "no_position"  # told by callers: a problem's orders have places
 ENOUGH = 25  # technicians asked for remedies, the nearest
@@ -87,7 +88,7 @@ class Asker:
         allowed = [n for n in self.field.open if order.only is None or them[n].id in order.only]
         able = [n for n in allowed if order.skills <= them[n].skills]
         for who in able:
-            if self.field.fit_in(self.field.hours[who], self.tours[who], self.ghost) is not None:
+            if self.field.fit_in(self.field.hours[who], self.tours[who], self.ghost) < NOWHERE:
                 return Reason("fits", them[who].id)
         code = self._code(order, allowed, able)
         if not remedy:
@@ -125,7 +126,7 @@ class Asker:
     def _any(self, tours: list[tuple[int, Tour]]) -> bool:
         field = self.field
         return any(
-            tour.ok and field.fit_in(field.hours[who], tour, self.ghost) is not None
+            tour.ok and field.fit_in(field.hours[who], tour, self.ghost) < NOWHERE
             for who, tour in tours
         )
 
@@ -259,10 +260,10 @@ class _Trial:
         if wider:
             asker._windows(tuple((a - wider, b + wider) for a, b in sorted(self.windows)))
         tour = asker.field.made(self.who, stops, hours)
-        found = asker.field.fit_in(hours, tour, asker.ghost) if tour.ok else None
+        found = tour.ok and asker.field.fit_in(hours, tour, asker.ghost) < NOWHERE
         if wider:
             asker._windows(tuple(sorted(self.windows)))
-        return found is not None
+        return found
 
     def instead(self, order: Order, *, may_must: bool) -> Iterator[tuple[int, str]]:
         """Orders in whose stead it fits, and what that counts as."""

@@ -10,10 +10,10 @@ import math
 import random
 from collections.abc import Callable
 
-from callout.routing.engine.field import Field, Tour
-from callout.routing.engine.hours import EVER
+from callout.routing.engine.field import Field
 from callout.routing.engine.insertion import Standing, fill
 from callout.routing.engine.problem import Plan, Problem
+from callout.routing.engine.tours import GAPS, NOWHERE, Tour
 
 Score = tuple[int, int, int, int]  # must and not served, urgent and not served, not served, cost
 WORTH = (10_000_000, 1_000_000, 10_000)  # seconds an order not served counts for, by its rank
@@ -65,7 +65,7 @@ class Search:
             lambda one: -self._reach(one),
             self._reach,
         ]
-        self.key_weights = [4, 4, 2, 1, 1]
+        self.key_weights = [4, 8, 10, 11, 12]  # summed up
 
     def _reach(self, order: int) -> float:
         """How far it is from its nearest technicians."""
@@ -186,27 +186,27 @@ class Search:
 
     def recreate(self, out: list[int], asked: list[int], fresh: dict[int, Tour]) -> set[int]:
         """Each where it costs least, one after the other; returns who is left over."""
-        chance, field, tours = self.chance, self.field, self.tours
-        key = chance.choices(self.keys, self.key_weights)[0]
-        rank = field.rank
+        chance, field = self.chance.random, self.field
+        key, rank = self.chance.choices(self.keys, cum_weights=self.key_weights)[0], field.rank
+        now = list(self.tours)
+        for who, tour in fresh.items():
+            now[who] = tour
         lost = set()
-        for one in sorted(sorted([*out, *asked]), key=lambda one: (rank[one], key(one))):
-            best, at, chosen = EVER, -1, -1
+        for _, _, one in sorted((rank[one], key(one), one) for one in (*out, *asked)):
+            best, chosen = NOWHERE, -1
             for who in self._candidates(one, fresh):
-                if chance.random() < BLINK:
-                    continue
-                tour = fresh.get(who) or tours[who]
+                tour = now[who]
                 try:
                     found = tour.fits[one]
                 except KeyError:
                     found = field.fit(who, tour, one)
-                if found is not None and found[0] < best:
-                    best, at, chosen = found[0], found[1], who
+                if found < best and chance() >= BLINK:
+                    best, chosen = found, who
             if chosen < 0:
                 lost.add(one)
                 continue
-            stops = (fresh.get(chosen) or tours[chosen]).stops
-            fresh[chosen] = field.tour(chosen, (*stops[:at], one, *stops[at:]))
+            stops, at = now[chosen].stops, best & GAPS
+            now[chosen] = fresh[chosen] = field.tour(chosen, (*stops[:at], one, *stops[at:]))
         return lost
 
     def _candidates(self, order: int, fresh: dict[int, Tour]) -> list[int]:
