@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
 from callout.accounts.services import device_sign_in, token_create
+from callout.accounts.zone import local
 from callout.customers import services as customers
 from callout.fieldwork.models import LateReport
 from callout.fieldwork.services.checklists import checklist_item_create
@@ -33,7 +34,9 @@ from callout.orders import services as orders
 from callout.orders.models import InterventionType, Reason, ServiceOrder, Visit
 from callout.planning import services as planning
 from callout.planning.drafts.filling import draft_fill
-from callout.planning.drafts.making import draft_absence
+from callout.planning.drafts.making import draft_absence, draft_stop
+from callout.routing.asked import Asked
+from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.fieldwork.recording import announced, picture, signed
@@ -163,6 +166,7 @@ class World:
     reasons: dict[str, UUID]
     secret_note: UUID
     draft: UUID
+    routes: UUID
     item: UUID
 
     def order(self, **values: Any) -> ServiceOrder:
@@ -311,6 +315,8 @@ def world_made() -> World:
         actor=manager, technician_id=anna.technician.pk, start=soon(1), end=soon(5)
     )
     draft_fill(draft.pk)
+    routes = optimisation_start(actor=manager, asked=Asked(days=(local(soon(2)).date(),)))
+    draft_stop(actor=manager, draft_id=routes.pk)
     reasons = {
         kind: orders.reason_create(actor=manager, kind=kind, label=f"Because {kind}").pk
         for kind, _word in Reason.KINDS
@@ -319,7 +325,7 @@ def world_made() -> World:
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
         skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
         calendar=calendar.pk, holiday=holiday.pk, secret_note=secret.pk,
-        draft=draft.pk, item=item.pk,
+        draft=draft.pk, routes=routes.pk, item=item.pk,
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def _move(_world: World, share: Share) -> dict[str, Any]:
 
 ORDER = "/service-orders/{uuid:order_id}"
 DRAFT = "/planning/drafts/{uuid:draft_id}"
+ROUTE = "/planning/optimisations/{uuid:draft_id}"
 ROUTES: dict[str, Route] = {
     **_plain("/customers", "own", _of(name="Made"), {"alert": "x"}),
     **_plain(
@@ -208,6 +209,10 @@ ROUTES: dict[str, Route] = {
     f"POST {DRAFT}/stop": Route("office"),
     f"POST {DRAFT}/drop": Route("office"),
     f"POST {DRAFT}/undo": Route("office"),
+    "POST /planning/optimisations": Route(
+        "office", lambda _w, _s: {"days": [soon(30).date().isoformat()], "moves": "unplanned"}
+    ),
+    f"GET {ROUTE}": Route("office"),
     "POST /planning/explain": Route(
         "office",
         lambda _w, s: {"site_id": str(s.site), "technician_id": str(s.technician.pk)},
@@ -245,7 +250,8 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "week_id": share and share.week, "technician_id": share and share.technician.pk,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
-        "draft_id": share and world.draft, "report_id": share and share.report,
+        "draft_id": share and (world.routes if "optimisations" in path else world.draft),
+        "report_id": share and share.report,
         "code": "high" if share else "none",
     }  # fmt: skip
     planned = TimelineEntry.objects.filter(order=share.order).first() if share else None

@@ -191,3 +191,21 @@ def test_many_are_read_in_as_many_queries_as_one(town: Town) -> None:
     for hour in (9, 10, 11, 14, 15):
         town.planned(hour, 2, who=town.company.bert)
     assert queries() == few
+
+
+def test_who_works_around_the_clock_has_a_day_of_each_and_a_night_is_of_its_evening(
+    town: Town,
+) -> None:
+    days = [[["00:00", "24:00"]]] * 7
+    workforce.working_week_set(
+        actor=town.els, technician_id=town.anna_id, valid_from=today(), days=days
+    )
+    nights = [[["00:00", "04:00"], ["20:00", "24:00"]]] * 7
+    workforce.working_week_set(
+        actor=town.els, technician_id=town.bert_id, valid_from=today(), days=nights
+    )
+    early, late = town.planned(1), town.planned(23.5, who=town.company.bert)
+    found = built(town)
+    assert route(found, town.anna_id) == (str(early.visit_id),)
+    assert route(found, town.bert_id) == (str(late.visit_id),)
+    assert evaluate(found.problem, found.held).feasible

@@ -9,8 +9,11 @@ from callout.accounts.zone import at, today
 from callout.customers.models import Site
 from callout.customers.services import site_create, site_link
 from callout.kernel.actor import Actor
-from callout.orders.models import ServiceOrder
+from callout.orders.models import ServiceOrder, Visit
+from callout.planning.models import PlanDraft, PlanMove
 from callout.routing.asked import Asked
+from callout.routing.running import optimisation_run
+from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.orders.conftest import Company, actor_made, company_made
@@ -27,7 +30,7 @@ class Town:
     company: Company
     els: Actor
     ria: Actor  # a colleague
-    sites: dict[tuple[int, int], Site] = field(default_factory=dict)
+    sites: dict[tuple[float, float], Site] = field(default_factory=dict)
 
     @property
     def anna_id(self) -> UUID:
@@ -39,7 +42,7 @@ class Town:
         assert self.company.bert.technician_id
         return self.company.bert.technician_id
 
-    def site(self, east: int, north: int = 0, **more: Any) -> Site:
+    def site(self, east: float, north: float = 0, **more: Any) -> Site:
         """The site there: one of each."""
         if (east, north) not in self.sites or more:
             row = site_create(
@@ -50,11 +53,11 @@ class Town:
             self.sites[east, north] = row
         return self.sites[east, north]
 
-    def order(self, east: int = 1, north: int = 0, **values: Any) -> ServiceOrder:
+    def order(self, east: float = 1, north: float = 0, **values: Any) -> ServiceOrder:
         return self.company.order(**({"site_id": self.site(east, north).pk} | values))
 
     def planned(
-        self, hour: float, east: int = 1, north: int = 0, who: Actor | None = None, **more: Any
+        self, hour: float, east: float = 1, north: float = 0, who: Actor | None = None, **more: Any
     ) -> ServiceOrder:
         """A visit of an hour tomorrow, Anna's unless said otherwise."""
         command: dict[str, Any] = {"start": on(hour), "duration_minutes": 60} | {
@@ -86,3 +89,25 @@ def on(hour: float, day: date | None = None) -> datetime:
     """So much of tomorrow."""
     whole, part = divmod(round(hour * 60), 60)
     return at(day or today() + DAY, time(whole, part))
+
+
+def optimised(town: Town, **more: Any) -> PlanDraft:
+    """A draft of tomorrow's routes, worked out."""
+    return worked(optimisation_start(actor=town.els, asked=town.asked(**more)))
+
+
+def worked(draft: PlanDraft) -> PlanDraft:
+    optimisation_run(draft.pk, last=True)
+    draft.refresh_from_db()
+    return draft
+
+
+def moves(draft: PlanDraft) -> list[PlanMove]:
+    return list(draft.moves.order_by("position"))
+
+
+def plan() -> dict[UUID, tuple[UUID, datetime]]:
+    """Whose each visit is and when it begins."""
+    return {
+        one.order_id: (one.technician_id, one.start) for one in Visit.objects.filter(is_open=True)
+    }

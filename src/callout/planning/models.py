@@ -9,6 +9,7 @@ from callout.kernel.models import Entity
 class DraftKind(models.TextChoices):
     AUTO_PLAN = "auto_plan"
     ABSENCE = "absence"
+    ROUTES = "routes"
 
 
 class DraftState(models.TextChoices):
@@ -43,7 +44,10 @@ class MoveState(models.TextChoices):
 
 class PlanDraft(Entity):
     """Moves that were worked out together. `parameters` is what was asked, as ids and days;
-    `driving` the minutes of each technician touched, before and after, if all of it is applied."""
+    `driving` the minutes of each technician touched, before and after, if all of it is applied.
+
+    Of routes, `progress` is the best so far while they are worked out, `figures` the day before and
+    after; `callout.routing` says in which form."""
 
     kind = models.CharField(max_length=10, choices=DraftKind)
     state = models.CharField(max_length=14, choices=DraftState, default=DraftState.MAKING)
@@ -57,6 +61,8 @@ class PlanDraft(Entity):
     finished_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     driving = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
     failure = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -67,7 +73,7 @@ class PlanDraft(Entity):
                 condition=Q(state__in=DraftState.values), name="draft_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind="auto_plan", technician__isnull=True)
+                condition=Q(kind__in=["auto_plan", "routes"], technician__isnull=True)
                 | Q(kind="absence", technician__isnull=False),
                 name="draft_absence_is_somebodys",
             ),

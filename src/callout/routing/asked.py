@@ -44,6 +44,7 @@ class Asked:
     lunch_taken: frozenset[UUID] = frozenset()
     out: frozenset[UUID] = frozenset()
     order_ids: tuple[UUID, ...] = ()
+    seed: int = 0
 
     def kept(self) -> dict[str, Any]:
         """As the draft's parameters."""
@@ -61,6 +62,7 @@ class Asked:
             "lunch_taken": _words(self.lunch_taken),
             "out": _words(self.out),
             "orders": _words(self.order_ids),
+            "seed": self.seed,
         }
 
     @classmethod
@@ -82,6 +84,7 @@ class Asked:
             lunch_taken=frozenset(_ids(kept["lunch_taken"])),
             out=frozenset(_ids(kept["out"])),
             order_ids=tuple(_ids(kept["orders"])),
+            seed=kept["seed"],
         )
 
 

@@ -3,7 +3,7 @@ what stands and what may move. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from callout.routing.asked import Asked
 from callout.routing.loading import Work
 from callout.travel.estimate import Place
 
+DAY = timedelta(days=1)
 COMMUTE = timedelta(hours=4)  # the longest drive outside the hours
 
 
@@ -71,12 +72,27 @@ def cut(
             stops = [one for one in person.stops if one.day == day]
             if person.id in asked.out:
                 found.stray += _parted(person, stops, works, asked, now, zone)[1]
-            elif spans := [one for one in person.hours if day_of(one[0], zone) == day]:
+            elif spans := _spans(person, day, zone):
                 if person.base is None:
                     found.baseless.append((person, day))
                 else:
                     _cut_day(found, person, day, spans, stops, works, asked, now, zone)
     return found
+
+
+def _spans(person: Person, day: date, zone: ZoneInfo) -> list[Interval]:
+    """The hours of a day: a night is of the day on which it begins; who works around the clock is
+    cut at midnight."""
+    begin, end = (
+        datetime.combine(one, time(), tzinfo=zone).astimezone(UTC)
+        for one in (day, day + timedelta(days=1))
+    )
+    return [
+        (max(one[0], begin), min(one[1], end)) if one[1] - one[0] > DAY else one
+        for one in person.hours
+        if day_of(one[0], zone) == day
+        or (one[1] - one[0] > DAY and one[0] < end and one[1] > begin)
+    ]
 
 
 def _cut_day(

@@ -5,9 +5,10 @@ versions that the moves keep.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import translation
@@ -44,10 +45,27 @@ class Worked:
 
     moves: list[PlanMove]
     driving: dict[str, list[int]]
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+Think = Callable[[Actor, PlanDraft], Worked]
 
 
 def draft_fill(draft_id: UUID) -> None:
-    """Called by the job. Does nothing for a draft that is not in the making (any more)."""
+    """Called by the job."""
+
+    def think(actor: Actor, draft: PlanDraft) -> Worked:
+        return _worked(actor, draft, _Progress(actor, draft_id))
+
+    draft_work(draft_id, think)
+
+
+def draft_work(draft_id: UUID, think: Think, again: tuple[type[Exception], ...] = ()) -> None:
+    """Have the draft thought out, as who asked for it, in their language, and written once.
+
+    Does nothing for one that is not in the making (any more). It says why it failed, except after
+    an exception of `again`: the job is tried once more.
+    """
     drafts = PlanDraft.objects.select_related("made_by")
     draft = drafts.filter(pk=draft_id, state=DraftState.MAKING).first()
     if draft is None:
@@ -55,10 +73,12 @@ def draft_fill(draft_id: UUID) -> None:
     with translation.override(draft.made_by.language):
         try:
             actor = _maker(draft)
-            worked = _worked(actor, draft, _Progress(actor, draft_id))
+            worked = think(actor, draft)
             draft_filled(actor=actor, draft_id=draft_id, worked=worked)
         except CalloutError as error:
             _draft_failed(draft_id, error.message)
+        except again:
+            raise
         except Exception:
             _draft_failed(draft_id, _("Something went wrong here. Try again."))
             raise
@@ -92,11 +112,15 @@ class _Progress:
 
 
 @service
-def draft_progress(*, actor: Actor, draft_id: UUID, done: int) -> bool:
-    """Keep how far it is; whether it is to go on. No entry: it changes nothing for anybody."""
+def draft_progress(
+    *, actor: Actor, draft_id: UUID, done: int, best: Mapping[str, Any] | None = None
+) -> bool:
+    """Keep how far it is, and the best so far; whether it is to go on. No entry: it changes nothing
+    for anybody."""
     manager_required(actor)
     rows = PlanDraft.objects.filter(pk=draft_id, state=DraftState.MAKING)
-    return bool(rows.update(progress_done=done))
+    told: dict[str, Any] = {} if best is None else {"progress": best}
+    return bool(rows.update(progress_done=done, **told))
 
 
 @service
@@ -113,8 +137,9 @@ def draft_filled(*, actor: Actor, draft_id: UUID, worked: Worked) -> None:
     if draft.state == DraftState.MAKING:
         draft.state, draft.finished_at = DraftState.READY, clock.now()
     draft.progress_done = draft.progress_total = len(worked.moves)
-    draft.driving = worked.driving
-    row_save(draft, ["state", "finished_at", "progress_done", "progress_total", "driving"])
+    draft.driving, draft.figures = worked.driving, worked.figures
+    kept = ["progress_done", "progress_total", "driving", "figures"]
+    row_save(draft, ["state", "finished_at", *kept])
     recorded(actor, draft, "ready", proposed=placed, unplaced=len(worked.moves) - placed)
 
 

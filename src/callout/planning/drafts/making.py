@@ -3,7 +3,7 @@
 Whoever is a manager may do all of it with any draft, as with any order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -53,11 +53,11 @@ def draft_auto_plan(
     For some technicians, or a team, or everybody. The draft comes back in the making; a job fills
     it. Of a pile of more than 500 the most pressing are taken. Invalid for an empty pile.
     """
-    _maker(actor)
+    maker_of(actor)
     _days_check(first, days)
     chosen = _pile(actor, area_id) if order_ids is None else _orders(actor, order_ids)
-    team = _technicians(actor, technician_ids, team_id)
-    return _begun(
+    team = technicians_chosen(actor, technician_ids, team_id)
+    return draft_begin(
         actor,
         DraftKind.AUTO_PLAN,
         {
@@ -88,7 +88,7 @@ def draft_absence(
 
     Refused ("no_visits") where they have none then.
     """
-    _maker(actor)
+    maker_of(actor)
     if absence_id is not None:
         row = row_of_absence(actor, absence_id)
         technician_id, start, end = row.technician_id, row.start, row.end
@@ -109,7 +109,7 @@ def draft_absence(
     if len(visits) > MOST_ORDERS:
         words = _("These are more than %(most)d visits: choose an earlier end.")
         raise Invalid({"end": [words % {"most": MOST_ORDERS}]})
-    return _begun(
+    return draft_begin(
         actor,
         DraftKind.ABSENCE,
         {
@@ -171,22 +171,25 @@ def recorded(actor: Actor, draft: PlanDraft, kind: str, **facts: Any) -> None:
     )
 
 
-def _begun(
+def draft_begin(
     actor: Actor,
     kind: DraftKind,
     parameters: dict[str, Any],
     total: int,
     technician: Technician | None = None,
+    later: Callable[[UUID, str], None] = draft_fill_later,
 ) -> PlanDraft:
+    """A draft in the making, within the change that is open, and by `later` the job that fills
+    it."""
     draft = PlanDraft(
         kind=kind,
-        made_by_id=_maker(actor),
+        made_by_id=maker_of(actor),
         technician=technician,
         parameters=parameters,
         progress_total=total,
     )
     # First the job: what the draft's own guards say is then said by our writing, in words.
-    draft_fill_later(draft.pk, kind)
+    later(draft.pk, kind)
     rows_add(draft)
     recorded(actor, draft, "create", moves=total)
     return draft
@@ -201,7 +204,7 @@ constraint_means(
 )
 
 
-def _maker(actor: Actor) -> UUID:
+def maker_of(actor: Actor) -> UUID:
     """The job acts as who asked for it, so it must be somebody."""
     manager_required(actor)
     if actor.user_id is None:
@@ -238,7 +241,9 @@ def _orders(actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
     return [pk for pk, _stage in found]
 
 
-def _technicians(actor: Actor, ids: Sequence[UUID], team_id: UUID | None) -> list[UUID]:
+def technicians_chosen(
+    actor: Actor, ids: Sequence[UUID], team_id: UUID | None = None
+) -> list[UUID]:
     """Those named, or of the team; none for everybody."""
     rows = visible_technicians(actor).filter(archived_at__isnull=True)
     if ids:

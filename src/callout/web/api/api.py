@@ -18,6 +18,7 @@ from callout.web.api import (
     drafts,
     hours,
     moves,
+    optimisations,
     orders,
     people,
     pile,
@@ -45,7 +46,7 @@ ROUTERS = (
     *(checklists.checklist_items, checklists.router),
     *(beside.router, attachments.router, times.router, records.router, steps.router),
     *(board.router, day_map.router, pile.router, planning.router, check.router),
-    *(answers.router, moves.router, drafts.router),
+    *(answers.router, moves.router, drafts.router, optimisations.router),
     *(desk.router,),
 )
 

@@ -38,7 +38,8 @@ router = Router(tags=["Planning"])
 PLACE = "/planning/drafts"
 ONE = f"{PLACE}/{{uuid:draft_id}}"
 
-Kind = Literal["auto_plan", "absence"]
+MOST_MOVES, MOST_PEOPLE = 2_000, 400  # of a draft of routes
+Kind = Literal["auto_plan", "absence", "routes"]
 State = Literal[
     "making", "ready", "stopped", "failed", "applied", "partly_applied", "dropped", "undone"
 ]
@@ -112,7 +113,7 @@ class DraftDetailOut(DraftOut):
 class DraftBody(Body):
     """What is to be worked out. `auto_plan` takes the first six, `absence` the last four."""
 
-    kind: Kind
+    kind: Literal["auto_plan", "absence"]
     first: Day | None = Field(None, description="Its first day; today by default.")
     days: Annotated[Whole, Field(ge=1, le=MOST_DAYS)] = 5
     order_ids: Annotated[list[UUID], Field(max_length=MOST_ORDERS)] | None = Field(
@@ -130,8 +131,10 @@ class DraftBody(Body):
 class ApplyBody(Body):
     """Nothing: all of it."""
 
-    technician_ids: Ids | None = Field(None, description="Only what goes to these.")
-    move_ids: Annotated[list[UUID], Field(max_length=MOST_ORDERS)] | None = Field(
+    technician_ids: Annotated[list[UUID], Field(max_length=MOST_PEOPLE)] | None = Field(
+        None, description="Only what goes to these."
+    )
+    move_ids: Annotated[list[UUID], Field(max_length=MOST_MOVES)] | None = Field(
         None, description="Only these moves."
     )
 
@@ -140,7 +143,7 @@ class ApplyBody(Body):
 def drafts_find(request: ApiRequest, window: Query[Window]) -> HttpResponse:
     """Managers only; the newest first."""
     page = selectors.draft_list(actor=request.auth, cursor=window.cursor, limit=window.limit)
-    return found(DraftList(items=[DraftOut(**_head(one)) for one in page.items], next=page.next))
+    return found(DraftList(items=[DraftOut(**head(one)) for one in page.items], next=page.next))
 
 
 @router.post(
@@ -259,7 +262,8 @@ def _answered(request: ApiRequest, draft_id: UUID, service: Callable[[], object]
 # --- how it reads --------------------------------------------------------------------------------
 
 
-def _head(draft: PlanDraft) -> dict[str, Any]:
+def head(draft: PlanDraft) -> dict[str, Any]:
+    """What the list and each kind of draft show of it."""
     return {
         "id": draft.pk,
         "version": draft.version,
@@ -280,7 +284,7 @@ def _read(request: ApiRequest, draft_id: UUID) -> DraftDetailOut:
     detail = selectors.draft_detail(actor=request.auth, draft_id=draft_id)
     moves = [*detail.unplaced, *(move for share in detail.shares for move in share.moves)]
     return DraftDetailOut(
-        **_head(detail.draft),
+        **head(detail.draft),
         moves=[_move(move) for move in sorted(moves, key=lambda move: move.position)],
         driving=[
             DrivingOut(

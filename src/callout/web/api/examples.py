@@ -5,6 +5,7 @@ from typing import Any
 BODIES: dict[str, dict[str, Any]] = {
     "draft_make": {"kind": "auto_plan", "first": "2026-12-07", "days": 5},
     "draft_do": {},
+    "optimisation_make": {"days": ["2026-12-07"], "moves": "unplanned", "seconds": 10},
     "customers_make": {
         "kind": "company",
         "name": "Boulangerie Lemaire",

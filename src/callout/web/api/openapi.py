@@ -150,7 +150,7 @@ def _completed(method: str, details: dict[str, Any], door: Any) -> None:
             content["example"] = BODIES[details["operationId"]]
     for status, response in details["responses"].items():
         schema = response.get("content", {}).get("application/json", {}).get("schema", {})
-        if status in (200, 201) and not schema.get("$ref", "").endswith("List"):
+        if status in (200, 201, 202) and not schema.get("$ref", "").endswith("List"):
             response["headers"] = {
                 "ETag": {"description": "Its version.", "schema": {"type": "string"}}
             }

@@ -107,7 +107,7 @@ def _answer(answer: Answer, place: str) -> HttpResponse:
     response = JsonResponse(answer.body, status=answer.status)
     if "version" in answer.body:
         response["ETag"] = f'"{answer.body["version"]}"'
-    if answer.status == 201 and place:
+    if answer.status in (201, 202) and place:
         response["Location"] = f"{place}/{answer.body['id']}"
     return response
 

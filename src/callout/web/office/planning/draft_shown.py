@@ -61,6 +61,8 @@ def draft_title(draft: PlanDraft) -> str:
     """What the draft is called."""
     if draft.kind == DraftKind.ABSENCE and draft.technician is not None:
         return _("%(name)s absent") % {"name": draft.technician.name}
+    if draft.kind == DraftKind.ROUTES:
+        return _("Routes")
     return _("Auto-plan")
 
 
@@ -73,6 +75,9 @@ def draft_span(draft: PlanDraft, when: When) -> str:
         if when.time(start) == when.time(end) == "00:00":
             return " – ".join(dict.fromkeys([when.weekday(start), when.weekday(last)]))
         return when.slot_full(start, end)
+    if draft.kind == DraftKind.ROUTES:
+        begins = (day_bounds(date.fromisoformat(day))[0] for day in asked["days"])
+        return ", ".join(map(when.weekday, begins))
     first = day_bounds(date.fromisoformat(asked["first"]))[0]
     days = ngettext("%(count)d day", "%(count)d days", asked["days"]) % {"count": asked["days"]}
     return _("%(days)s from %(first)s") % {"days": days, "first": when.weekday(first)}
@@ -120,6 +125,7 @@ def draft_shown(detail: DraftDetail, when: When) -> dict[str, Any]:
         ],
         "unplaced": [_row(move, when) for move in detail.unplaced],
         "left_out": detail.draft.parameters.get("left_out", 0),
+        "stays_out": [one["words"] for one in detail.draft.figures.get("left_out", ())],
     }
 
 
@@ -136,15 +142,37 @@ def _facts(detail: DraftDetail) -> list[dict[str, str]]:
     facts = [{"label": label, "value": str(count)} for label, count in told if count]
     people = sum(bool(share.moves) for share in detail.shares)
     facts.append({"label": _("Technicians"), "value": str(people)})
-    facts.append(
+    facts += _routes_facts(detail.draft.figures) or [
         {"label": _("Driving"), "value": _before_after(detail.before, detail.after) or "–"}
-    )
+    ]
     if detail.promises:
         said = {"kept": detail.promises - detail.promises_broken, "broken": detail.promises_broken}
         facts.append(
             {"label": _("Promises"), "value": _("%(kept)d kept, %(broken)d not kept") % said}
         )
     return facts
+
+
+def _routes_facts(figures: dict[str, Any]) -> list[dict[str, str]]:
+    """Of optimised routes the days as they are and as they would be."""
+    if "before" not in figures:
+        return []
+    before, after = figures["before"], figures["after"]
+
+    def both(name: str) -> str:
+        return f"{before[name]} → {after[name]}"
+
+    def length(name: str) -> str:
+        return _before_after(before[name], after[name])
+
+    return [
+        {"label": _("Visits"), "value": both("served")},
+        {"label": _("Urgent"), "value": both("urgent_served")},
+        {"label": _("After the response target"), "value": length("lateness_minutes")},
+        {"label": _("Driving"), "value": length("driving_minutes")},
+        {"label": _("Kilometres"), "value": both("kilometres")},
+        {"label": _("Customers whose time moves"), "value": str(figures["customers_moved"])},
+    ]
 
 
 def _group(share: Share, when: When) -> Group:

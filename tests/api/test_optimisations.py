@@ -1,0 +1,105 @@
+"""Routes through the API: asked for, looked at, and applied as the draft that they are."""
+
+from typing import Any
+
+import pytest
+
+from callout.accounts.zone import local
+from callout.customers.models import Site
+from callout.planning.models import PlanDraft
+from callout.routing import running
+from callout.routing.engine.problem import Problem
+from callout.routing.engine.solving import Solved, solve
+from callout.routing.running import optimisation_run
+from callout.workforce.models import Technician
+from tests.api.conftest import Answer, World, soon
+
+ROUTES = "/planning/optimisations"
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine in this process."""
+
+    def solved(problem: Problem, *, seed: int, **more: Any) -> Solved:
+        del more["seconds"]
+        return solve(problem, seconds=1, seed=seed, iterations=50, **more)
+
+    monkeypatch.setattr(running, "solve_apart", solved)
+
+
+@pytest.fixture
+def mapped(world: World) -> World:
+    """Everybody and everything has a position."""
+    Technician.objects.update(latitude=50.7, longitude=4.6)
+    Site.objects.update(latitude=50.75, longitude=4.65)
+    return world
+
+
+def day(hours: float = 30) -> str:
+    return local(soon(hours)).date().isoformat()
+
+
+def asked(world: World, **body: Any) -> Answer:
+    return world.boss.post(ROUTES, {"days": [day()], "moves": "unplanned"} | body)
+
+
+def test_it_is_asked_for_worked_out_read_and_applied(mapped: World) -> None:
+    order = mapped.order()
+    made = asked(mapped)
+    assert (made.status, made.body["state"], made.body["kind"]) == (202, "making", "routes")
+    path = f"{ROUTES}/{made.body['id']}"
+    assert made.headers["Location"] == f"/api/v1{path}"
+    assert (made.body["progress"], made.body["figures"], made.body["unserved"]) == (None, None, [])
+    optimisation_run(made.body["id"], last=True)
+    body = mapped.boss.get(path).body
+    assert body["state"] == "ready"
+    assert body["figures"]["after"]["served"] == body["figures"]["before"]["served"] + 1
+    stops = [stop["order_id"] for route in body["routes"]["after"] for stop in route["stops"]]
+    assert str(order.pk) in stops
+    draft = f"/planning/drafts/{made.body['id']}"
+    assert mapped.boss.get(draft).body["moves"][0]["service_order"]["id"] == str(order.pk)
+    assert mapped.boss.post(f"{draft}/apply", {}).body["state"] == "applied"
+    assert mapped.boss.post(f"{draft}/undo").body["state"] == "undone"
+
+
+def test_what_is_not_served_says_why_and_what_would_help(mapped: World) -> None:
+    order = mapped.order(duration_minutes=1440)
+    made = asked(mapped)
+    optimisation_run(made.body["id"], last=True)
+    (told,) = mapped.boss.get(f"{ROUTES}/{made.body['id']}").body["unserved"]
+    assert (told["order_id"], told["visit_id"]) == (str(order.pk), None)
+    assert told["reason"]
+    assert told["code"]
+
+
+def test_managers_alone(mapped: World) -> None:
+    mapped.order()
+    made = asked(mapped)
+    path = f"{ROUTES}/{made.body['id']}"
+    for share in (mapped.anna, mapped.bert):
+        assert share.api.post(ROUTES, {"days": [day()]}).status == 403
+        assert share.api.get(path).status == 403
+    assert mapped.nobody.get(path).status == 401
+    assert mapped.boss.get(f"{ROUTES}/{mapped.draft}").status == 404  # a draft of another kind
+
+
+def test_the_same_request_twice_asks_once(mapped: World) -> None:
+    mapped.order()
+    before = PlanDraft.objects.count()
+    body = {"days": [day()], "moves": "unplanned"}
+    first, again = (mapped.boss.post(ROUTES, body, Idempotency_Key="one") for _ in range(2))
+    assert first.body == again.body
+    assert PlanDraft.objects.count() == before + 1
+    assert asked(mapped).code == "one_in_the_making"
+
+
+def test_what_cannot_be_is_refused_in_words(mapped: World) -> None:
+    wrong: list[dict[str, Any]] = [
+        {"days": []}, {"days": ["2020-01-01"]}, {"days": [day()] * 8}, {"seconds": 0},
+        {"seconds": 301}, {"moves": "all"}, {"from_now": True}, {"surprise": 1},
+        {"technician_ids": [str(mapped.draft)]}, {"pinned": {"hours": []}},
+    ]  # fmt: skip
+    for body in wrong:
+        assert asked(mapped, **body).status == 422, body
+    assert asked(mapped, days=[day(2000)]).code == "empty_day"

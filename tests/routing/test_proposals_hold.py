@@ -1,0 +1,148 @@
+"""Whatever is proposed can be applied: small days made up by hypothesis, in the database."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from callout.kernel.errors import CalloutError
+from callout.orders.models import Visit
+from callout.orders.services import visit_pin, visit_promise
+from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.routing import running
+from callout.routing.engine.problem import Problem
+from callout.routing.engine.solving import Solved, solve
+from callout.workforce import services as workforce
+from tests.routing.world import Town, moves, on, optimised, plan
+
+pytestmark = pytest.mark.django_db
+QUICK = settings(
+    deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+MANY = settings(QUICK, max_examples=60)
+
+
+class Undone(Exception):
+    """Each day is made up on the same company, and taken back."""
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "hour": draw(st.integers(28, 72)) / 4,
+        "east": draw(st.sampled_from([0.5, 1, 2, 4, 7])),
+        "north": draw(st.sampled_from([0, 1, 3])),
+        "duration_minutes": draw(st.sampled_from([20, 30, 60, 90, 200])),
+        "anna": draw(st.booleans()),
+        "pinned": draw(st.integers(0, 4)) == 0,
+        "promised": draw(st.integers(0, 3)) == 0,
+        "helped": draw(st.integers(0, 6)) == 0,
+        "allow_overlap": draw(st.integers(0, 5)) == 0,
+        "wish": draw(st.sampled_from([None, None, ("09:00", "11:00"), ("13:30", "14:00")])),
+        "urgent": draw(st.integers(0, 5)) == 0,
+    }
+
+
+days = st.fixed_dictionaries(
+    {
+        "planned": st.lists(visits(), min_size=1, max_size=7),
+        "waiting": st.lists(visits(), max_size=4),
+        "moves": st.sampled_from(["order", "technician", "unplanned"]),
+        "objective": st.sampled_from(["served", "least_change"]),
+        "whole_days": st.booleans(),
+        "relax_wishes": st.booleans(),
+    }
+)
+
+
+def put(town: Town, one: dict[str, Any], *, planned: bool) -> None:
+    """On the board where the rules of booking let it; else nowhere."""
+    more = {"priority": "urgent"} if one["urgent"] else {}
+    if one["wish"]:
+        more |= {"wish_from": one["wish"][0], "wish_to": one["wish"][1]}
+    if not planned:
+        town.order(one["east"], one["north"], duration_minutes=one["duration_minutes"], **more)
+        return
+    who, other = (town.company.anna, town.company.bert)[:: 1 if one["anna"] else -1]
+    try:
+        with transaction.atomic():
+            order = town.planned(
+                one["hour"], one["east"], one["north"], who=who,
+                duration_minutes=one["duration_minutes"], allow_overlap=one["allow_overlap"],
+                helper_ids=(other.technician_id,) if one["helped"] else (), **more,
+            )  # fmt: skip
+    except CalloutError:
+        return
+    visit: dict[str, Any] = {"actor": town.els, "order_id": order.pk, "visit_id": order.visit_id}
+    if one["promised"]:
+        hour = one["hour"]
+        visit_promise(**visit, promise_from=on(hour - 0.5), promise_to=on(hour + 0.5))
+    if one["pinned"]:
+        visit_pin(**visit, pinned=True)
+
+
+@given(days)
+@QUICK
+def test_all_that_is_proposed_is_applied_and_undone_and_pins_never_move(
+    town: Town, day: dict[str, Any]
+) -> None:
+    held(town, day)
+
+
+@pytest.mark.wide
+@given(days)
+@MANY
+def test_the_same_of_many_days(town: Town, day: dict[str, Any]) -> None:
+    held(town, day)
+
+
+def held(town: Town, day: dict[str, Any]) -> None:
+    town.sites.clear()  # those of the day before were taken back
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Undone):  # noqa: PT012
+        patch.setattr(running, "solve_apart", solved)
+        with transaction.atomic():
+            _held(town, day)
+            raise Undone
+
+
+def solved(problem: Problem, *, seed: int, **more: Any) -> Solved:
+    """The engine in this process, as far as these few orders need it."""
+    del more["seconds"]
+    return solve(problem, seconds=1, seed=seed, iterations=60, **more)
+
+
+def _held(town: Town, day: dict[str, Any]) -> None:
+    if day["whole_days"]:
+        for one in (town.anna_id, town.bert_id):
+            workforce.working_week_set(
+                actor=town.els, technician_id=one,
+                valid_from=on(0).date(), days=[[["08:00", "17:00"]]] * 7,
+            )  # fmt: skip
+    for one in day["planned"]:
+        put(town, one, planned=True)
+    for one in day["waiting"]:
+        put(town, one, planned=False)
+    before = plan()
+    stands = {one.order_id for one in Visit.objects.filter(pinned=True)}
+    asked = {name: day[name] for name in ("moves", "objective", "relax_wishes")}
+    if not before and not (day["waiting"] and day["moves"] == "unplanned"):
+        return  # an empty day
+    draft = optimised(town, **asked)
+    assert draft.state == "ready", draft.failure
+    assert not stands & {move.order_id for move in moves(draft) if move.state == "proposed"}
+    proposed = [move for move in moves(draft) if move.state == "proposed"]
+    assert all(move.promise_kept in (True, None) for move in proposed)
+    if day["moves"] == "order":
+        assert all(move.from_technician_id == move.to_technician_id for move in proposed)
+    told = draft.figures
+    assert told["after"]["served"] >= told["before"]["served"]
+    if not proposed:
+        return
+    draft_apply(actor=town.els, draft_id=draft.pk)
+    assert {(one.state, one.refusal) for one in moves(draft)} <= {("applied", ""), ("unplaced", "")}
+    after = plan()
+    assert all(after[one] == before[one] for one in stands)
+    draft_undo(actor=town.els, draft_id=draft.pk)
+    assert plan() == before
