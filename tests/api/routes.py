@@ -146,6 +146,8 @@ ROUTES: dict[str, Route] = {
     "GET /planning/map": Route("office"),
     "GET /planning/pile": Route("office"),
     "GET /planning/check": Route("office"),
+    "GET /travel": Route("office"),
+    "GET /positions": Route("office"),
     "GET /desk": Route("office"),
     "POST /desk/notes/{uuid:note_id}/put-away": Route("office"),
     "POST /desk/reports/{uuid:report_id}/decide": Route("office", _of(decision="note")),

@@ -128,7 +128,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # late.
 OTHER_DOORS = {"error", "address", "outgoing", "move_makes_no_sense"}
 OTHER_DOORS |= {"too_old", "time_cannot_be", "place_gone"}
-ROOMS = ("kernel", "customers", "workforce", "orders", "planning", "web/api")
+ROOMS = ("kernel", "customers", "workforce", "travel", "orders", "planning", "web/api")
 
 
 def test_every_code_that_the_api_may_answer_is_in_the_handbook() -> None:

@@ -30,6 +30,7 @@ from callout.web.api import (
     steps,
     team,
     times,
+    travel,
     types,
 )
 from callout.web.api.access import signed_in
@@ -47,7 +48,7 @@ ROUTERS = (
     *(beside.router, attachments.router, times.router, records.router, steps.router),
     *(board.router, day_map.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router, optimisations.router),
-    *(desk.router,),
+    *(desk.router, travel.router),
 )
 
 

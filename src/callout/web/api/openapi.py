@@ -60,6 +60,7 @@ REFUSALS = {
     415: "Another content type than the route takes.",
     422: "A value that cannot be; `errors` says which.",
     428: "The version is missing.",
+    502: "Whoever would know did not answer; try again in a minute.",
     503: "Not now; try again.",
 }
 KEY = {
@@ -166,6 +167,8 @@ def _refusals(method: str, details: dict[str, Any]) -> set[int]:
         required = {p["name"] for p in details["parameters"] if p["required"]}
         if "If-Match" in required or details["operationId"] in {"order_act", "week_set"}:
             found.add(428)
+    if details["operationId"] == "position_find":
+        found |= {409, 502}
     if method in UNSAFE:
         found |= {409, 413, 415}
     return found
