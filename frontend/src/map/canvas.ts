@@ -1,18 +1,24 @@
 /** The day on the map: its marks and routes over the ground, and what lies under the pointer. */
 
-import {
-  type GeoJSONSource,
-  type MapGeoJSONFeature,
-  type Map as MapLibre,
-  type PointLike,
-} from "maplibre-gl";
+import type { Feature } from "geojson";
+import type { GeoJSONSource, MapGeoJSONFeature, Map as MapLibre, PointLike } from "maplibre-gl";
 import { ENDINGS } from "../planning/marks.ts";
 import { STATUS_ICONS } from "../shared/statuses.ts";
 import { type Colours, readColours } from "./colours.ts";
 import { picture } from "./discs.ts";
 import type { Shapes } from "./features.ts";
 import { type Glyphs, readGlyphs } from "./glyphs.ts";
-import { APART, CROWDS, dayLayers, daySources, LINES, MARKS, PEOPLE, strength } from "./layers.ts";
+import {
+  ALL_ROUTES,
+  APART,
+  CROWDS,
+  dayLayers,
+  daySources,
+  FAINT,
+  LINES,
+  MARKS,
+  PEOPLE,
+} from "./layers.ts";
 import { type Camera, type How, newMap } from "./library.ts";
 import type { Place } from "./types.ts";
 
@@ -32,6 +38,8 @@ export interface Under {
 }
 
 export class Canvas {
+  private shown: Shapes | null = null;
+
   private constructor(
     readonly map: MapLibre,
     private readonly glyphs: Glyphs,
@@ -54,6 +62,7 @@ export class Canvas {
   }
 
   show(shapes: Shapes): void {
+    this.shown = shapes;
     for (const name of ["marks", "legs", "bases", "people"] as const) {
       this.map.getSource<GeoJSONSource>(name)?.setData(shapes[name]);
     }
@@ -64,18 +73,23 @@ export class Canvas {
     this.map.getSource<GeoJSONSource>("other")?.setData(legs);
   }
 
-  /** Shows which mark is looked at and chosen, and whose route. */
+  /** Shows which marks are looked at, and whose route: drawn once more above, so that nothing of
+   * the day is reckoned anew while the pointer goes over it. */
   point(keys: string[], technician: string): void {
     const { map } = this;
-    map.setFilter("ring", ["in", ["get", "key"], ["literal", keys.filter(Boolean)]]);
-    map.setFilter("leg-words", ["==", ["get", "technician"], technician || "-"]);
-    map.setFilter("windows-of", [
-      "any",
-      ["==", ["get", "technician"], technician || "-"],
-      ["in", ["get", "key"], ["literal", keys.filter(Boolean)]],
-    ]);
-    for (const line of [...LINES, "halo"]) {
-      map.setPaintProperty(line, "line-opacity", strength(technician));
+    const shapes = this.shown;
+    if (!shapes) return;
+    const set = (name: string, features: Feature[]) =>
+      map.getSource<GeoJSONSource>(name)?.setData({ type: "FeatureCollection", features });
+    const is = ({ properties }: Feature) => technician && properties?.technician === technician;
+    const marks = shapes.marks.features
+      .map((one) => ({ one, ringed: keys.includes(one.properties?.key) }))
+      .filter(({ one, ringed }) => ringed || is(one))
+      .map(({ one, ringed }) => ({ ...one, properties: { ...one.properties, ringed } }));
+    set("looked", marks);
+    set("looked-legs", shapes.legs.features.filter(is));
+    for (const line of ALL_ROUTES) {
+      map.setPaintProperty(line, "line-opacity", technician ? FAINT : 1);
     }
   }
 

@@ -1,6 +1,6 @@
 /** Before and after in figures, as lines of a table. Plain, so that it is tested. */
 
-import { length } from "../planning/words.ts";
+import { lengthWords } from "../shared/clock.ts";
 import { text } from "../shared/texts.ts";
 import type { Figures } from "./optimising.svelte.ts";
 
@@ -24,7 +24,7 @@ const LINES: { key: keyof Figures; kind: Kind; more: 1 | -1 }[] = [
 ];
 
 function written(kind: Kind, value: number): string {
-  if (kind === "minutes") return length(value);
+  if (kind === "minutes") return lengthWords(value);
   if (kind === "kilometres") return text("map.kilometres", { count: Math.round(value) });
   return String(value);
 }

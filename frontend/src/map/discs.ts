@@ -58,8 +58,11 @@ function order(pen: Pen, colours: Colours, glyphs: Glyphs, [priority]: string[])
 }
 
 function crowd(pen: Pen, colours: Colours, glyphs: Glyphs, [count = "", urgent]: string[]): void {
-  disc(pen, 0, 0, 16, colours.surface, colours.text, 2);
-  words(pen, count, colours.text, count.length > 3 ? 10 : 12, 650);
+  pen.globalAlpha = 0.25;
+  disc(pen, 0, 0, 19, colours.text, colours.text, 0);
+  pen.globalAlpha = 1;
+  disc(pen, 0, 0, 14, colours.text, colours.surface, 2);
+  words(pen, count, colours.surface, count.length > 3 ? 10 : 12, 650);
   if (urgent) flag(pen, colours, glyphs);
 }
 

@@ -16,12 +16,16 @@ const HOURS = 10.5;
 export const MARKS = "marks";
 export const CROWDS = "crowds";
 export const PEOPLE = "people";
-export const LINES = ["done", "to-come"];
+/** What is drawn of a route that can be pointed at. */
+export const LINES = ["done", "to-come", "looked-done", "looked-to-come"];
+export const ALL_ROUTES = ["halo", "done", "to-come"];
 
 export function daySources(): Record<string, SourceSpecification> {
   const plain = { type: "geojson" as const, data: EMPTY };
   return {
     legs: plain,
+    "looked-legs": plain,
+    looked: plain,
     other: plain,
     bases: plain,
     people: plain,
@@ -41,51 +45,24 @@ function coloured(tones: string[], fallback: string): ExpressionSpecification {
   return ["match", ["get", "colour"], ...pairs, fallback] as unknown as ExpressionSpecification;
 }
 
-/** Strong for the technicians looked at, faint for the others; all alike where none is. */
-export function strength(technician: string): ExpressionSpecification | number {
-  return technician ? ["case", ["==", ["get", "technician"], technician], 1, 0.28] : 1;
-}
+/** Of the routes that are not looked at, while one is. */
+export const FAINT = 0.28;
 
 const single: ["!", ["has", string]] = ["!", ["has", "point_count"]];
 
 export function dayLayers(colours: Colours): LayerSpecification[] {
   const lines = coloured(colours.lines, colours.quiet);
-  const round = { "line-cap": "round" as const, "line-join": "round" as const };
-  const halo = { "line-color": colours.dark ? "#0e1217" : "#ffffff", "line-width": 7 };
-  const dots = { "line-width": 3.5, "line-dasharray": [0.01, 2] };
   return [
     // The other state of a comparison: thin, grey, below.
     {
       id: "other",
       type: "line",
       source: "other",
-      layout: round,
+      layout: ROUND,
       paint: { "line-color": colours.edge, "line-width": 2.5, "line-opacity": 0.75 },
     },
-    {
-      id: "halo",
-      type: "line",
-      source: "legs",
-      filter: ["get", "done"],
-      layout: round,
-      paint: { ...halo, "line-opacity": 0.9 },
-    },
-    {
-      id: "done",
-      type: "line",
-      source: "legs",
-      filter: ["get", "done"],
-      layout: round,
-      paint: { "line-color": lines, "line-width": 3.5 },
-    },
-    {
-      id: "to-come",
-      type: "line",
-      source: "legs",
-      filter: ["!", ["get", "done"]],
-      layout: round,
-      paint: { ...dots, "line-color": lines },
-    },
+    ...routes(colours, "legs", ""),
+    ...routes(colours, "looked-legs", "looked-"),
     {
       id: "bases",
       type: "circle",
@@ -110,8 +87,8 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
     {
       id: "ring",
       type: "circle",
-      source: "marks",
-      filter: ["==", ["get", "key"], ""],
+      source: "looked",
+      filter: ["get", "ringed"],
       paint: {
         "circle-radius": 17,
         "circle-color": colours.focus,
@@ -147,13 +124,12 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
         "icon-allow-overlap": true,
       },
     },
-    windows(colours, "windows", HOURS),
-    windows(colours, "windows-of", 0),
+    windows(colours, "marks", HOURS),
+    windows(colours, "looked", 0),
     {
       id: "leg-words",
       type: "symbol",
-      source: "legs",
-      filter: ["==", ["get", "technician"], ""],
+      source: "looked-legs",
       layout: {
         "symbol-placement": "line-center",
         "text-rotation-alignment": "viewport",
@@ -171,22 +147,51 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
   ];
 }
 
-/** The promised hours beside a mark: of all from near, of those looked at from anywhere. */
-function windows(colours: Colours, id: string, minzoom: number): LayerSpecification {
-  const none: ["==", ["get", string], string] = ["==", ["get", "technician"], "-"];
+const ROUND = { "line-cap": "round", "line-join": "round" } as const;
+
+/** A route: solid on a halo where it is driven, dotted where it is to come. */
+function routes(colours: Colours, source: string, prefix: string): LayerSpecification[] {
+  const tone = coloured(colours.lines, colours.quiet);
+  const common = { source, type: "line", layout: ROUND } as const;
+  const halo = colours.dark ? "#0e1217" : "#ffffff";
+  return [
+    {
+      ...common,
+      id: `${prefix}halo`,
+      filter: ["get", "done"],
+      paint: { "line-color": halo, "line-width": 7, "line-opacity": 0.9 },
+    },
+    {
+      ...common,
+      id: `${prefix}done`,
+      filter: ["get", "done"],
+      paint: { "line-color": tone, "line-width": 3.5 },
+    },
+    {
+      ...common,
+      id: `${prefix}to-come`,
+      filter: ["!", ["get", "done"]],
+      paint: { "line-color": tone, "line-width": 3.5, "line-dasharray": [0.01, 2] },
+    },
+  ];
+}
+
+/** The promised hours beside a mark: of all from near, where there is room; of those looked at from
+ * anywhere. */
+function windows(colours: Colours, source: string, minzoom: number): LayerSpecification {
   return {
-    id,
+    id: `${source}-hours`,
     type: "symbol",
-    source: "marks",
+    source,
     minzoom,
-    filter: minzoom ? ["all", single, ["!=", ["get", "window"], ""]] : none,
+    filter: ["all", single, ["!=", ["get", "window"], ""]],
     layout: {
       "text-field": ["get", "window"],
       "text-font": FONT,
       "text-size": 11,
       "text-anchor": "left",
       "text-offset": [1.8, 0.5],
-      "text-allow-overlap": true,
+      "text-allow-overlap": !minzoom,
     },
     paint: {
       "text-color": colours.text,

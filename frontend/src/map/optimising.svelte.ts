@@ -33,7 +33,10 @@ export interface Optimisation {
   figures: { before: Figures; after: Figures } | null;
   customers_moved: number;
   unserved: { order_id: string; number: string; reason: string; remedy: string }[];
-  routes: { before: ProposedRoute[]; after: ProposedRoute[] } | null;
+  /** Whose day took no part, and why. */
+  left_out: { technician_id: string; words: string }[];
+  orders_left_out: number;
+  routes: { before: ProposedRoute[]; after: ProposedRoute[] };
 }
 
 interface Side {
@@ -55,7 +58,8 @@ export interface Wanted {
   days: string[];
   technician_ids: string[];
   moves: "order" | "technician" | "unplanned";
-  pinned: { visit_ids: string[]; technician_ids: string[] };
+  /** `time_visit_ids`: whoever goes. */
+  pinned: { visit_ids: string[]; time_visit_ids: string[]; technician_ids: string[] };
   objective: "served" | "least_change";
   relax_wishes: boolean;
   from_now: boolean;
@@ -81,7 +85,7 @@ export class Optimising {
     ["ready", "stopped", "partly_applied"].includes(this.result?.state ?? ""),
   );
   private readonly both = $derived.by(() => {
-    const routes = this.isOpen && !this.isMaking ? this.result?.routes : null;
+    const routes = this.isOpen && this.result?.figures ? this.result.routes : null;
     const { map } = this.day;
     if (!routes || !map) return null;
     const drawn = (one: ProposedRoute[]) => {
