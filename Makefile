@@ -72,6 +72,9 @@ lock: ## Resolve the versions anew into requirements/*.txt (needs uv)
 			$$([ $$part = dev ] || echo -c requirements/dev.txt) --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-annotate --no-header \
 			-o requirements/$$part.txt; done
+	@echo 'ortools>=9.15' | uv pip compile --quiet --upgrade - -c requirements/dev.txt --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		-o requirements/bench.txt
 
 # --- what the above stand on ---
 

@@ -45,7 +45,8 @@ def solve_apart(
     """As `solving.solve`, in another process, which is gone when this returns or raises.
 
     `stopped` is asked several times a second: with True, the best plan so far is the answer, within
-    about a second. Died if the process ends without an answer, whatever ended it.
+    about a second; so it is when the process does not come to its end. Died if the process ends
+    without an answer, whatever ended it.
     """
     with Child(problem, seconds, seed, iterations) as child:
         plan = child.heard(on_progress, on_better, stopped)
@@ -132,6 +133,8 @@ class Child:
             if told_to_stop is not None and now - told_to_stop > GRACE and self.best is not None:
                 return self.best
             if self.limit is not None and now - self.began > self.limit:
+                if self.best is not None:
+                    return self.best
                 raise Died(f"The solver has not answered within {self.limit:.0f} seconds.")
             try:
                 line = self.lines.get(timeout=0.1)

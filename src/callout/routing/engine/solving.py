@@ -17,8 +17,9 @@ from callout.routing.engine.search import polish
 FOR_SOLVERS = 3.0  # seconds from which on other solvers are worth their start
 FOR_VROOM = 400  # orders up to which VROOM is quick
 LEVEL_1 = 250  # orders up to which its second level is
-PYVRP_SHARE = 0.75
-OFTEN = 0.3  # seconds between two better plans that are passed on
+PYVRP_SHARE = 0.4  # of the time, of which the search makes more from then on
+OFTEN = 0.3  # seconds between two better plans that are passed on, and
+COSTLY = 15  # so many times as long as that took
 AT_ONCE = 12  # orders that the search alone has solved before a solver has begun
 BETWEEN = 0.2  # seconds between two words about how far it is
 
@@ -194,14 +195,13 @@ class Run:
         left = until - time.monotonic()
         if self.iterations is None and left < FOR_SOLVERS:
             return
+        # Only now: the two and what they stand on take half a second to load.
         if len(piece.orders) <= FOR_VROOM:
-            # Only now: the two and what they stand on take half a second to load.
             from callout.routing.engine import vroom
 
             level = 1 if len(piece.orders) <= LEVEL_1 else 0
             seconds = None if self.iterations is not None else left / 3
             offered(build(piece, vroom.solve(piece, seconds=seconds, level=level), self.stopped))
-            return
         from callout.routing.engine import pyvrp
 
         def better(plan: Plan) -> bool:
@@ -212,7 +212,7 @@ class Run:
         over = self.over(until)
         found = pyvrp.solve(
             piece,
-            seconds=left * PYVRP_SHARE,
+            seconds=max(0.0, until - time.monotonic()) * PYVRP_SHARE,
             seed=self.seed,
             iterations=self.iterations,
             start=best(),
@@ -222,13 +222,15 @@ class Run:
 
     def seldom(self, offered: Callable[[Plan], None]) -> Callable[[Plan], None]:
         """Offered now and then only, where better plans come by the hundred."""
-        last = time.monotonic()
+        due = time.monotonic() + OFTEN
 
         def perhaps(plan: Plan) -> None:
-            nonlocal last
-            if time.monotonic() - last > OFTEN:
+            nonlocal due
+            began = time.monotonic()
+            if began >= due:
                 offered(plan)
-                last = time.monotonic()
+                now = time.monotonic()
+                due = now + max(OFTEN, COSTLY * (now - began))
 
         return perhaps
 
