@@ -16,13 +16,20 @@ from callout.routing.engine.problem import Plan, Problem
 from callout.routing.engine.tours import GAPS, NOWHERE, Tour
 
 Score = tuple[int, int, int, int]  # must and not served, urgent and not served, not served, cost
-WORTH = (10_000_000, 1_000_000, 10_000)  # seconds an order not served counts for, by its rank
+WORTH = (10_000_000, 1_000_000)  # seconds an order not served counts for: that must be, urgent
+CHEAP, DEAR = (
+    2_500.0,
+    20_000.0,
+)  # any other: little first, so that tours find their shape, then more
 NEIGHBOURS = 100
 STRING, TAKEN = 10, 10  # longest string, orders taken out on average
 ASKED = 12  # orders nobody has that are asked in at most
 BLINK = 0.02  # how often a technician is overlooked
-FEW_TOURS = 40
-WARM, COLD = 300.0, 10.0
+FEW_TOURS, FEW_ABSENT = 40, 2
+# How often what is put back goes by: chance, long, short, tight, far, close first; summed up.
+PACK, CHOOSE = (4, 6, 6, 8, 9, 10), (4, 4, 8, 10, 11, 12)
+WARM, COLD = 300.0, 10.0  # how much worse is gone on from, about, in seconds
+ENOUGH = 100  # steps for each order, for all of that warmth
 
 
 def polish(
@@ -55,17 +62,17 @@ class Search:
         self.near = self.field.neighbours(NEIGHBOURS)
         self.movable = [n for n in range(len(self.holder)) if self.field.may[n]]
         self.absent = {n for n in self.movable if self.holder[n] < 0}
-        self.worth = [WORTH[rank] for rank in self.field.rank]
+        self.worth: tuple[float, ...] = (*WORTH, math.sqrt(CHEAP * DEAR))
         self.few = len(self.tours) <= FEW_TOURS
         field = self.field
         self.keys: list[Callable[[int], float]] = [
             lambda _: chance.random(),
+            lambda one: -field.duration[one] * (0.7 + 0.6 * chance.random()),
             lambda one: field.duration[one] * (0.7 + 0.6 * chance.random()),
             lambda one: field.closes[one] - field.opens[one],
             lambda one: -self._reach(one),
             self._reach,
         ]
-        self.key_weights = [4, 8, 10, 11, 12]  # summed up
 
     def _reach(self, order: int) -> float:
         """How far it is from its nearest technicians."""
@@ -86,10 +93,16 @@ class Search:
         share: Callable[[], float] | None,
     ) -> Plan:
         best, kept = self.score(), list(self.tours)
-        now, warmth, steps = best, math.sqrt(WARM * COLD), 0
+        now, steps = best, 0
+        warmth, warm = math.sqrt(WARM * COLD), None
         while self.movable and not until():
-            if share is not None and steps % 16 == 0:
-                warmth = WARM * (COLD / WARM) ** min(1.0, share())
+            if share is not None and steps % 16 == 15:
+                gone = max(1e-9, min(1.0, share()))
+                if warm is None:  # a search too short for all the orders is cold from the start
+                    enough = steps / gone / (ENOUGH * len(self.movable))
+                    warm = max(COLD, WARM * min(1.0, enough))
+                warmth = warm * (COLD / warm) ** gone
+                self.worth = (*WORTH, CHEAP * (DEAR / CHEAP) ** gone)
             steps += 1
             if self.step(warmth):
                 now = self.score()
@@ -102,7 +115,7 @@ class Search:
 
     def step(self, warmth: float) -> bool:
         """One try; True if the plan is another one now."""
-        tours, absent, worth = self.tours, self.absent, self.worth
+        tours, absent = self.tours, self.absent
         taken, asked = self.ruin()
         if not taken and not asked:
             return False
@@ -111,11 +124,8 @@ class Search:
             for who, gone in taken.items()
         }
         out = [one for gone in taken.values() for one in gone]
-        lost = self.recreate(out, asked, fresh)
-        gain = sum(tour.cost - tours[who].cost for who, tour in fresh.items())
-        gain += sum(worth[one] for one in out if one in lost)
-        gain -= sum(worth[one] for one in asked if one not in lost)
-        if gain > -warmth * math.log(1.0 - self.chance.random()):
+        lost = self.recreate(out, asked, fresh, -warmth * math.log(1.0 - self.chance.random()))
+        if lost is None:
             return False
         for one in out:
             if one in lost:
@@ -184,15 +194,21 @@ class Search:
 
     # --- putting back -----------------------------------------------------------------------------
 
-    def recreate(self, out: list[int], asked: list[int], fresh: dict[int, Tour]) -> set[int]:
-        """Each where it costs least, one after the other; returns who is left over."""
-        chance, field = self.chance.random, self.field
-        key, rank = self.chance.choices(self.keys, cum_weights=self.key_weights)[0], field.rank
+    def recreate(
+        self, out: list[int], asked: list[int], fresh: dict[int, Tour], limit: float
+    ) -> set[int] | None:
+        """Each where it costs least, one after the other; returns who is left over.
+
+        None: it has become worse than the limit, whatever becomes of the rest.
+        """
+        chance, field, rank, worth = self.chance.random, self.field, self.field.rank, self.worth
         now = list(self.tours)
+        loss = -sum(worth[rank[one]] for one in asked)  # what it costs if all the rest cost nothing
         for who, tour in fresh.items():
+            loss += tour.cost - now[who].cost
             now[who] = tour
         lost = set()
-        for _, _, one in sorted((rank[one], key(one), one) for one in (*out, *asked)):
+        for one in self._in_turn(out, asked):
             best, chosen = NOWHERE, -1
             for who in self._candidates(one, fresh):
                 tour = now[who]
@@ -204,10 +220,21 @@ class Search:
                     best, chosen = found, who
             if chosen < 0:
                 lost.add(one)
-                continue
-            stops, at = now[chosen].stops, best & GAPS
-            now[chosen] = fresh[chosen] = field.tour(chosen, (*stops[:at], one, *stops[at:]))
+                loss += worth[rank[one]]
+            else:
+                stops, at = now[chosen].stops, best & GAPS
+                tour = field.tour(chosen, (*stops[:at], one, *stops[at:]))
+                loss += tour.cost - now[chosen].cost
+                now[chosen] = fresh[chosen] = tour
+            if loss > limit:
+                return None
         return lost
+
+    def _in_turn(self, out: list[int], asked: list[int]) -> list[int]:
+        rank = self.field.rank
+        weights = CHOOSE if len(self.absent) > FEW_ABSENT else PACK
+        key = self.chance.choices(self.keys, cum_weights=weights)[0]
+        return [one for _, _, one in sorted((rank[one], key(one), one) for one in (*out, *asked))]
 
     def _candidates(self, order: int, fresh: dict[int, Tour]) -> list[int]:
         field = self.field
