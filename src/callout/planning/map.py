@@ -41,16 +41,11 @@ WHENEVER = {"day": "all", "date_from": None, "date_to": None, "technicians": (),
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A visit of a route, and the how manieth it is."""
+    """A visit of a route, the how manieth it is, and where; None for a site without a position."""
 
     nth: int
     bar: Bar
-
-    @property
-    def place(self) -> Place | None:
-        """Where it is; None for a site without a position."""
-        visit = self.bar.visit
-        return place_at(visit.latitude, visit.longitude, visit.postcode)
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,31 +153,26 @@ def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> D
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A technician's day before its drives are known; `shown` are the stops asked for."""
+    """A technician's day before its drives are known; `shown` are the stops asked for. `way`: from
+    the base and back, through every stop that has a place; without one, nowhere."""
 
     row: Row
     colour: int
+    base: Place | None
     stops: list[Stop]
+    way: list[tuple[int, Place]]
     shown: list[Stop]
 
     @classmethod
     def of(cls, row: Row, colour: int) -> "_Walk":
         # In the sequence in which they were, or will be, gone to: the slots are only the plan.
         bars = sorted(row.bars, key=lambda bar: bar.course.start)
-        stops = [Stop(number, bar) for number, bar in enumerate(bars, 1)]
-        return cls(row, colour, stops, stops)
-
-    @property
-    def base(self) -> Place | None:
-        who = self.row.technician
-        return place_at(who.latitude, who.longitude, who.postcode)
-
-    @property
-    def way(self) -> list[tuple[int, Place]]:
-        """From the base and back, through every stop that has a place; without one, nowhere."""
-        stops = [(stop.nth, there) for stop in self.stops if (there := stop.place)]
-        base = [(0, self.base)] if self.base and stops else []
-        return [*base, *stops, *base]
+        stops = [Stop(number, bar, _place(bar)) for number, bar in enumerate(bars, 1)]
+        who = row.technician
+        base = place_at(who.latitude, who.longitude, who.postcode)
+        way = [(stop.nth, stop.place) for stop in stops if stop.place]
+        ends = [(0, base)] if base and way else []
+        return cls(row, colour, base, stops, [*ends, *way, *ends], stops)
 
     def route(self, line: Line) -> Route:
         arrived = {stop.nth for stop in self.stops if _arrived(stop)}
@@ -222,6 +212,11 @@ def _pile(actor: Actor, wanted: OrderFilter) -> Pile:
 
 
 # --- a route -------------------------------------------------------------------------------------
+
+
+def _place(bar: Bar) -> Place | None:
+    visit = bar.visit
+    return place_at(visit.latitude, visit.longitude, visit.postcode)
 
 
 def _arrived(stop: Stop) -> bool:
