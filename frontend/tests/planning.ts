@@ -15,6 +15,7 @@ export const SETTINGS = {
     absence: "/planning/absence/",
     drafts: "/planning/drafts/",
     auto_plan: "/plan/by-itself/",
+    optimise: "/map/",
     tomorrow: "",
   },
   teams: [],

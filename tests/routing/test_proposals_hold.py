@@ -59,6 +59,7 @@ days = st.fixed_dictionaries(
 
 def put(town: Town, one: dict[str, Any], *, planned: bool) -> None:
     """On the board where the rules of booking let it; else nowhere."""
+    town.site(one["east"], one["north"])  # there, whatever becomes of the visit
     more = {"priority": "urgent"} if one["urgent"] else {}
     if one["wish"]:
         more |= {"wish_from": one["wish"][0], "wish_to": one["wish"][1]}

@@ -13,6 +13,7 @@ export interface Settings {
     absence: string;
     drafts: string;
     auto_plan: string;
+    optimise: string;
     tomorrow: string;
   };
   teams: Linked[];

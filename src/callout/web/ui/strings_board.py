@@ -46,6 +46,7 @@ def _toolbar() -> dict[str, str]:
         "board.table": _("Table"),
         "board.tomorrow": _("Tomorrow check"),
         "board.auto_plan": _("Auto-plan…"),
+        "board.optimise": _("Optimise routes"),
         "board.absence": _("Technician absent…"),
         "board.drafts": _("Drafts"),
         "board.more": _("More of the planning"),

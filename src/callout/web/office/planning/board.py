@@ -48,6 +48,7 @@ def planning_settings(actor: Actor) -> dict[str, Any]:
             "absence": url_if("office:plan_absence"),
             "drafts": url_if("office:plan_drafts"),
             "auto_plan": url_if("office:plan_auto"),
+            "optimise": url_if("office:map"),
             "tomorrow": url_if("office:planning_tomorrow"),
         },
         "teams": _named(team_list(actor=actor, limit=MOST).items),

@@ -15,7 +15,7 @@ from callout.kernel.checks import Wrong, id_or_none
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders.selectors.when import When
 from callout.planning.drafts import applying, making, selectors
-from callout.planning.models import DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.planning.draft_shown import (
     STATE_ICONS,
@@ -69,6 +69,9 @@ def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     detail = selectors.draft_detail(actor=request.actor, draft_id=draft_id)
     context = {"nav": "planning", "detail": detail, "draft": detail.draft}
     context |= draft_shown(detail, When())
+    if detail.draft.kind == DraftKind.ROUTES and detail.draft.state != DraftState.MAKING:
+        first = detail.draft.parameters["days"][0]
+        context["map_url"] = f"{reverse('office:map')}?day={first}&draft={draft_id}"
     return render(request, "office/planning/draft.html", context)
 
 
