@@ -78,7 +78,7 @@ def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
         place.database_drop(worn)
 
 
-PLANNING = ("growth", "suggest", "auto_plan")
+PLANNING = ("growth", "suggest", "auto_plan", "optimise")
 
 
 def parts_measured(parts: Sequence[str]) -> dict[str, Any]:

@@ -79,6 +79,9 @@ def planning_section(found: dict[str, Any]) -> str:
     table += ["", "| auto-plan, 200 orders on 20 technicians | best | worst |", "|---|--:|--:|"]
     for line in found["auto_plan"]:
         table.append(f"| {line['words']} | {line['best']:.0f} | {line['worst']:.0f} |")
+    table += ["", "| routes of 20 technicians, 160 orders | |", "|---|--:|"]
+    for line in found["optimise"]:
+        table.append(f"| {line['words']} | {line['value']:.0f} {line['unit']} |")
     return "\n".join([*table, ""])
 
 
