@@ -168,6 +168,43 @@ def test_an_urgent_order_on_the_map_says_at_once_who_is_nearest_and_free_soonest
     expect(soonest).to_contain_text("Bert")
 
 
+def test_better_routes_are_looked_at_before_and_after_applied_and_taken_back(
+    company: Company, day: date, screen: Opened
+) -> None:
+    planned(company, day, 9, "Antwerpen", company.anna)
+    planned(company, day, 11, "Namur", company.anna)
+    waiting = company.order(site_id=site(company, "Leuven"), priority="urgent")
+    on_screen = screen(company.manager)
+    page = on_screen.open(f"/map/?from={day}&to={day}")
+    settled(page)
+    page.get_by_role("button", name="Optimise").click()
+    panel = page.get_by_role("region", name="Optimise routes")
+    expect(panel).to_be_focused()
+    assert on_screen.flaws() == []
+    panel.get_by_label("Seconds to search").fill("2")
+    panel.get_by_role("button", name="Find better routes").click()
+    expect(panel.get_by_role("button", name="Stop with the best so far")).to_be_visible()
+
+    proposed = page.get_by_role("region", name="Proposed routes")
+    served = proposed.get_by_role("row", name="Orders served")
+    expect(served).to_contain_text("+1", timeout=60_000)
+    assert on_screen.flaws() == []
+    now = proposed.get_by_role("button", name="Routes now")
+    now.click()
+    expect(now).to_have_attribute("aria-pressed", "true")
+    assert not Assignment.objects.filter(visit__order=waiting).exists()
+
+    # Who comes back to the address finds the proposal as it was.
+    page.reload()
+    expect(served).to_contain_text("+1")
+    proposed.get_by_role("button", name=re.compile("Apply all")).click()
+    expect(page.locator(".co-toast").last).to_contain_text("applied")
+    assert who_has(waiting)
+    proposed.get_by_role("button", name="Undo").click()
+    expect(page.locator(".co-toast").last).to_contain_text("taken back")
+    assert not Assignment.objects.filter(visit__order=waiting, is_open=True).exists()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_on_a_phone_the_map_and_the_list_stand_one_at_a_time(
     company: Company, day: date, screen: Opened, theme: str
