@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from callout.accounts.zone import company_zone, today
 from callout.customers import services as customers
+from callout.customers.models import Site
 from callout.kernel.actor import Actor
 from callout.orders.models import Assignment, Priority, ServiceOrder
 from callout.workforce.models import Technician
@@ -220,3 +221,30 @@ def test_on_a_phone_the_map_and_the_list_stand_one_at_a_time(
     page.locator(".co-map-stop").first.click()
     expect(page.locator(".co-plan-panel")).to_contain_text("Leuven")
     assert on_screen.flaws() == []
+
+
+def test_a_pin_moved_by_keys_or_put_by_a_press_is_the_position_of_the_site(
+    company: Company, screen: Opened
+) -> None:
+    shop = site(company, "Leuven")
+    on_screen = screen(company.manager)
+    page = on_screen.open(f"/sites/{shop}/edit/")
+    pin = page.get_by_role("button", name=re.compile("Position"))
+    pin.press("ArrowRight")
+    longitude = page.get_by_label("Longitude")
+    expect(longitude).not_to_have_value("4.7")
+    assert float(longitude.input_value()) > PLACES["Leuven"][1]
+    assert on_screen.flaws() == []
+    # What is typed moves the pin; a press beside it moves it from there.
+    longitude.fill("4.9")
+    canvas = page.locator(".co-pin-map canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 40)
+    expect(longitude).not_to_have_value("4.9")
+    wanted = float(longitude.input_value())
+    assert 4.9 < wanted < 5
+    page.get_by_role("button", name="Save").first.click()
+    expect(page).not_to_have_url(re.compile("/edit/"))
+    assert float(Site.objects.get(pk=shop).longitude or 0) == pytest.approx(wanted, abs=1e-5)

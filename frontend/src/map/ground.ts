@@ -97,8 +97,8 @@ export function squaresIn(west: number, south: number, east: number, north: numb
   return names;
 }
 
-/** Keeps the ground under the view; gives back what ends it. */
-export function layGround(map: MapLibre): () => void {
+/** Keeps the ground under the view of a map that has loaded. */
+export function layGround(map: MapLibre): void {
   let shown = "";
   const source = (name: string) => map.getSource<GeoJSONSource>(name);
   const look = async () => {
@@ -118,15 +118,10 @@ export function layGround(map: MapLibre): () => void {
     const features = sheets.flatMap((sheet) => sheet.features);
     source("near")?.setData({ type: "FeatureCollection", features });
   };
-  const start = () => {
-    void load("world", world)
-      .then((data) => source("far")?.setData(data))
-      .catch(() => undefined);
-    looked();
-  };
   const looked = () => void look().catch(() => (shown = ""));
-  if (map.isStyleLoaded()) start();
-  else map.once("load", start);
+  void load("world", world)
+    .then((data) => source("far")?.setData(data))
+    .catch(() => undefined); // no connection: a page read anew asks again
+  looked();
   map.on("moveend", looked);
-  return () => map.off("moveend", looked);
 }

@@ -11,7 +11,7 @@ import { type Camera, newMap } from "./library.ts";
 import type { Place } from "./types.ts";
 
 const DIGITS = 6;
-const NEAR_ZOOM = 12;
+const NEAR_ZOOM = 11;
 const DROP =
   "M12 23.5s8-8.3 8-14A8 8 0 0 0 4 9.5c0 5.7 8 14 8 14zM12 6.5a3 3 0 1 1 0 6 3 3 0 0 1 0-6z";
 const FAR: Camera = { center: [9, 50], zoom: 3.5 };
