@@ -16,11 +16,8 @@ from callout.routing.engine.problem import Plan, Problem
 from callout.routing.engine.tours import GAPS, NOWHERE, Tour
 
 Score = tuple[int, int, int, int]  # must and not served, urgent and not served, not served, cost
-WORTH = (10_000_000, 1_000_000)  # seconds an order not served counts for: that must be, urgent
-CHEAP, DEAR = (
-    2_500.0,
-    20_000.0,
-)  # any other: little first, so that tours find their shape, then more
+# Seconds an order not served counts for, by its rank. With less for the last, fewer are served.
+WORTH = (10_000_000, 1_000_000, 20_000)
 NEIGHBOURS = 100
 STRING, TAKEN = 10, 10  # longest string, orders taken out on average
 ASKED = 12  # orders nobody has that are asked in at most
@@ -62,7 +59,6 @@ class Search:
         self.near = self.field.neighbours(NEIGHBOURS)
         self.movable = [n for n in range(len(self.holder)) if self.field.may[n]]
         self.absent = {n for n in self.movable if self.holder[n] < 0}
-        self.worth: tuple[float, ...] = (*WORTH, math.sqrt(CHEAP * DEAR))
         self.few = len(self.tours) <= FEW_TOURS
         field = self.field
         self.keys: list[Callable[[int], float]] = [
@@ -102,7 +98,6 @@ class Search:
                     enough = steps / gone / (ENOUGH * len(self.movable))
                     warm = max(COLD, WARM * min(1.0, enough))
                 warmth = warm * (COLD / warm) ** gone
-                self.worth = (*WORTH, CHEAP * (DEAR / CHEAP) ** gone)
             steps += 1
             if self.step(warmth):
                 now = self.score()
@@ -201,7 +196,7 @@ class Search:
 
         None: it has become worse than the limit, whatever becomes of the rest.
         """
-        chance, field, rank, worth = self.chance.random, self.field, self.field.rank, self.worth
+        chance, field, rank, worth = self.chance.random, self.field, self.field.rank, WORTH
         now = list(self.tours)
         loss = -sum(worth[rank[one]] for one in asked)  # what it costs if all the rest cost nothing
         for who, tour in fresh.items():
