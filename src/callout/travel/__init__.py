@@ -1,4 +1,5 @@
-"""How long from here to there: an estimate by straight line, until a routing server is set.
+"""How long from here to there, by which road, and where an address is.
 
-Pure functions over positions; nothing here knows a technician or an order.
+The estimate is pure; what routing server and geocoder tell is asked outside of transactions,
+looked at before it is believed, and kept. Nothing here knows a technician or an order.
 """
