@@ -77,7 +77,7 @@ def measured() -> list[dict[str, Any]]:
         on_better=lambda _plan: first.append(time.monotonic() - began),
     )  # fmt: skip
     told("first useful plan, from the question on", first[0] * 1000, "ms")
-    told("orders served of 160, at once and after 10 s", found.verdict.served, "orders")
+    told("orders served of 160 after 10 s", found.verdict.served, "orders")
     told("a plan made a draft", timed(lambda: proposed(read, asked, built, found.plan)), "ms")
 
     draft = optimisation_start(actor=actor, asked=asked)

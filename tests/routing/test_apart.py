@@ -5,13 +5,15 @@ import signal
 import threading
 import time
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
 
 from callout.planning.drafts.applying import draft_apply
 from callout.planning.models import PlanDraft
-from callout.routing import tasks
+from callout.routing import running
 from callout.routing.engine.process import Died
 from callout.routing.running import optimisation_run
 from callout.routing.starting import optimisation_start
@@ -64,14 +66,17 @@ def test_killed_the_day_is_as_it_was_and_tried_again_it_makes_one_draft(town: To
     assert {move.state for move in moves(draft)} == {"applied"}
 
 
-def test_the_job_of_a_solver_that_died_is_put_back_twice(town: Town) -> None:
-    draft = day(town)
-    job = app.tasks["routing.optimisation_run"].configure().job
-    strategy = tasks.optimisation_run.retry_strategy
-    assert strategy is not None
-    again = [
-        strategy.get_retry_decision(exception=Died("killed"), job=job.evolve(attempts=attempts))
-        for attempts in range(tasks.RETRIES + 1)
-    ]
-    assert [one is not None for one in again] == [True, True, False]
-    assert draft.state == "making"
+def test_the_job_of_a_solver_that_died_is_done_again_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries: list[bool] = []
+
+    def dies(_draft_id: UUID, *, last: bool) -> None:
+        tries.append(last)
+        raise Died("killed")
+
+    monkeypatch.setattr(running, "optimisation_run", dies)
+    with app.replace_connector(InMemoryConnector()) as working:
+        working.configure_task("routing.optimisation_run").defer(draft_id=str(uuid4()))
+        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    assert tries == [False, False, True]
