@@ -4,6 +4,7 @@ import { comparedLines } from "../src/map/comparing.ts";
 import { Day } from "../src/map/day.svelte.ts";
 import { around, bent, shapesOf, stopKey } from "../src/map/features.ts";
 import { featuresOf, squaresIn, unpacked } from "../src/map/ground.ts";
+import { keepHidden } from "../src/map/keeping.ts";
 import { placeIn, strideOf } from "../src/map/pin.ts";
 import { proposedDay } from "../src/map/proposal.ts";
 import type { MapDay, Stop, Traveller, Unplanned } from "../src/map/types.ts";
@@ -364,5 +365,29 @@ describe("a pin", () => {
     expect(near?.[1]).toBeLessThan(0);
     expect(far?.[1]).toBeLessThan(near?.[1] ?? 0);
     expect(strideOf("Enter", false)).toBeNull();
+  });
+});
+
+describe("the next filter", () => {
+  it("keeps what is not checked, and other pages hear nothing of it", () => {
+    history.replaceState(null, "", "/map/");
+    const { pathname } = location;
+    document.body.innerHTML = `<div class="co-filters"><a id="same" href="${pathname}?stage=new">New</a>
+      <a id="other" href="/orders/?stage=new">List</a></div>`;
+    document.addEventListener("click", (event) => event.preventDefault(), { once: false });
+    let hidden = "t1,t2";
+    const end = keepHidden(() => hidden);
+    const [same, other] = ["same", "other"].map((id) => document.getElementById(id)) as [
+      HTMLAnchorElement,
+      HTMLAnchorElement,
+    ];
+    same.click();
+    other.click();
+    expect(new URL(same.href).searchParams.get("hide")).toBe("t1,t2");
+    expect(other.href).not.toContain("hide");
+    hidden = "";
+    same.click();
+    expect(same.href).not.toContain("hide");
+    end();
   });
 });
