@@ -1,6 +1,6 @@
 """`python -m bench.routes`: the days of bench/days by Callout and by three others, side by side.
 
-    python -m bench.routes [--day NAME ...] [--seeds N] [--only METHOD ...]
+    python -m bench.routes [--day NAME ...] [--seeds N] [--only METHOD ...] [--cpu]
 
 Each method has the same day, machine and time, one thread, and a process of its own; one after the
 other. Every plan is judged by the evaluator of `routing`. OR-Tools is installed for this alone,
@@ -51,7 +51,7 @@ def main() -> None:
     print("|---|---|--:|--:|--:|--:|--:|--:|--:|")
     for day in days:
         for method in asked.only or METHODS:
-            print(line(day, method, asked.seeds), flush=True)
+            print(line(day, method, asked), flush=True)
     print("\n| day under way at noon | s | changed | by a fresh plan | urgent |")
     print("|---|--:|--:|--:|--:|")
     for day in days:
@@ -65,16 +65,19 @@ def options() -> argparse.Namespace:
     parser.add_argument("--day", action="append", help="a file of bench/days, without .json")
     parser.add_argument("--only", action="append", choices=METHODS)
     parser.add_argument("--seeds", type=int, default=1, help="runs; the middle one is told")
+    parser.add_argument(
+        "--cpu", action="store_true", help="count the processor's seconds: for a busy machine"
+    )
     return parser.parse_args()
 
 
-def line(day: str, method: str, seeds: int) -> str:
+def line(day: str, method: str, asked: argparse.Namespace) -> str:
     """One row: the middle of several runs, by standing."""
     problem = day_read((DAYS / f"{day}.json").read_bytes()).problem
     seconds = SMALL if len(problem.technicians) <= 20 else LARGE
     runs = []
-    for seed in range(1, (seeds if method in {"callout", "pyvrp"} else 1) + 1):
-        said = one_run(day, method, seconds, seed)
+    for seed in range(1, (asked.seeds if method in {"callout", "pyvrp"} else 1) + 1):
+        said = one_run(day, method, seconds, seed, "cpu" if asked.cpu else "clock")
         plan = Plan({who: tuple(orders) for who, orders in said["routes"].items()})
         verdict = evaluate(problem, plan)
         runs.append((standing(problem, verdict), verdict, said))
@@ -91,14 +94,14 @@ def line(day: str, method: str, seeds: int) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def one_run(day: str, method: str, seconds: float, seed: int) -> dict[str, Any]:
+def one_run(day: str, method: str, seconds: float, seed: int, kind: str) -> dict[str, Any]:
     """What a method says of a day, in a process of its own."""
     environment = dict(os.environ)
     if method == "ortools":
         environment["PYTHONPATH"] = os.pathsep.join([str(installed()), str(REPO)])
     command = [sys.executable, "-m", "bench.route_methods", method, str(DAYS / f"{day}.json")]
     done = subprocess.run(
-        [*command, str(seconds), str(seed)],
+        [*command, str(seconds), str(seed), kind],
         env=environment, cwd=REPO, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
