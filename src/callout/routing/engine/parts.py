@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,6 +13,11 @@ def may(technician: Technician, order: Order) -> bool:
     """Whether skills and choice allow it."""
     chosen = order.only is None or technician.id in order.only
     return chosen and order.skills <= technician.skills
+
+
+def compact(matrix: Any) -> Sequence[Sequence[int]]:
+    """The same drives in a tenth of the memory."""
+    return cast("Sequence[Sequence[int]]", np.asarray(matrix, dtype=np.int32))
 
 
 def parts(problem: Problem) -> Sequence[Problem]:
@@ -61,6 +67,6 @@ def _part(problem: Problem, team: Sequence[Technician], orders: Sequence[Order])
         problem,
         technicians=[replace(one, start=moved(one.start), end=moved(one.end)) for one in team],
         orders=[replace(order, place=row[order.place]) for order in orders],
-        matrix=np.asarray(problem.matrix, dtype=np.int64)[np.ix_(places, places)].tolist(),
+        matrix=compact(np.asarray(problem.matrix, dtype=np.int32)[np.ix_(places, places)]),
         fixed={one: where for one, where in problem.fixed.items() if one in mine},
     )

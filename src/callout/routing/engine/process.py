@@ -13,18 +13,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import IO, Any, cast
 
 import numpy as np
 
 from callout.routing.engine.evaluate import evaluate
+from callout.routing.engine.parts import compact
 from callout.routing.engine.problem import Block, Lunch, Order, Plan, Problem, Technician
 from callout.routing.engine.solving import Progress, Solved, quiet, solve
 
 GRACE = 1.0  # seconds a child has for its last word; VROOM listens to nobody while it thinks
-LATE = 20.0  # seconds beyond its time in which it must have ended, on a busy machine too
-NICE = 10
+LATE = 60.0  # seconds beyond its time in which it must have ended, on a busy machine too
+NICE = 5  # at 10, a machine with more to do than it has cores leaves it next to nothing
 ENDED = ""
 
 
@@ -239,6 +240,8 @@ def main() -> None:
     if not line:
         return
     asked = json.loads(line)
+    problem = heard(asked.pop("problem"))
+    problem = replace(problem, matrix=compact(problem.matrix))
     del line
     enough = threading.Event()
     threading.Thread(target=listen, args=(enough,), daemon=True).start()
@@ -248,7 +251,7 @@ def main() -> None:
         out.flush()
 
     solved = solve(
-        heard(asked.pop("problem")),
+        problem,
         seconds=asked["seconds"],
         seed=asked["seed"],
         iterations=asked["iterations"],

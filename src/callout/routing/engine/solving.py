@@ -215,7 +215,8 @@ class Run:
             seconds=max(0.0, until - time.monotonic()) * PYVRP_SHARE,
             seed=self.seed,
             iterations=self.iterations,
-            start=best(),
+            # A large plan by insertion has detours that PyVRP does not get out of in a minute.
+            start=best() if len(piece.orders) <= FOR_VROOM else None,
             on_better=better,
         )
         offered(build(piece, found, self.stopped))
