@@ -22,6 +22,7 @@ NEIGHBOURS = 100
 STRING, TAKEN = 10, 10  # longest string, orders taken out on average
 ASKED = 12  # orders nobody has that are asked in at most
 BLINK = 0.02  # how often a technician is overlooked
+RANKED = 0.8  # how often what counts more is put back first
 FEW_TOURS, FEW_ABSENT = 40, 2
 # How often what is put back goes by: chance, long, short, tight, far, close first; summed up.
 PACK, CHOOSE = (4, 6, 6, 8, 9, 10), (4, 4, 8, 10, 11, 12)
@@ -226,9 +227,11 @@ class Search:
         return lost
 
     def _in_turn(self, out: list[int], asked: list[int]) -> list[int]:
-        rank = self.field.rank
+        """Who counts more first; now and then not: the first are put without regard to the rest."""
+        chance = self.chance
+        rank = self.field.rank if chance.random() < RANKED else [0] * len(self.holder)
         weights = CHOOSE if len(self.absent) > FEW_ABSENT else PACK
-        key = self.chance.choices(self.keys, cum_weights=weights)[0]
+        key = chance.choices(self.keys, cum_weights=weights)[0]
         return [one for _, _, one in sorted((rank[one], key(one), one) for one in (*out, *asked))]
 
     def _candidates(self, order: int, fresh: dict[int, Tour]) -> list[int]:
