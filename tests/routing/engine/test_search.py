@@ -163,3 +163,11 @@ def test_many_orders_are_inserted_one_after_the_other_and_the_plan_can_be_driven
     found = rank(problem, plan)
     assert found is not None
     assert sum(len(route) for route in plan.routes.values()) > 20
+
+
+def test_what_is_inserted_before_the_search_is_told_as_better() -> None:
+    problem = town(seed=1)
+    told: list[Plan] = []
+    plan = polish(problem, Plan({}), seed=1, until=steps(40), on_better=told.append)
+    assert rank(problem, told[0]) == rank(problem, build(problem))
+    assert told[-1] == plan

@@ -48,7 +48,10 @@ def polish(
     field = Field(problem)
     standing = Standing(field)
     standing.take(plan)
-    fill(standing, (n for n, who in enumerate(standing.holder) if who < 0), until)
+    waiting = [n for n, who in enumerate(standing.holder) if who < 0]
+    fill(standing, waiting, until)
+    if any(standing.holder[one] >= 0 for one in waiting):
+        on_better(standing.plan())
     return Search(standing, random.Random(seed)).run(until, on_better, share)  # noqa: S311
 
 
