@@ -82,7 +82,7 @@ def row(one: Benchmark, seconds: float) -> str:
     solved = solve(one.problem, seconds=seconds, seed=1)
     verdict = solved.verdict
     assert verdict.feasible, verdict.faults
-    distance, best = verdict.travel / 10, BEST.get(one.name)
+    distance, best = verdict.travel / 10, BEST.get(one.name.upper())
     whole = best is not None and not verdict.unserved
     gap = f"{100 * (distance / best - 1):.2f} %" if best is not None and whole else ""
     served = f"{verdict.served} of {len(one.problem.orders)}"

@@ -30,14 +30,13 @@ def solve(
     seconds: float,
     seed: int = 0,
     iterations: int | None = None,
-    start: Plan | None = None,
     noon: float = 0.5,
     on_better: Callable[[Plan], bool] = lambda plan: True,  # noqa: ARG005
 ) -> Plan:
     """The best plan by PyVRP in that time, or after so many iterations.
 
-    It begins with `start`; lunch is taken to be at `noon`, 0 to 1, of its window. `on_better` hears
-    of each better plan, and ends the search with False.
+    Lunch is taken to be at `noon`, 0 to 1, of its window. `on_better` hears of each better plan,
+    and ends the search with False.
     """
     asked = Asked(problem, noon)
     if not asked.technicians or not asked.clients:
@@ -52,10 +51,7 @@ def solve(
             return listening.stopped or listening.iterations > iterations
         return listening.stopped or time.monotonic() > ends
 
-    given = None if start is None else asked.solution(start)
-    found = pyvrp.solve(
-        asked.data, stop, seed=seed, collect_stats=False, params=params, initial_solution=given
-    )
+    found = pyvrp.solve(asked.data, stop, seed=seed, collect_stats=False, params=params)
     return asked.plan(found.best)
 
 
@@ -86,7 +82,6 @@ class Asked:
         self.clients: list[pyvrp.Client] = []
         self.groups: list[pyvrp.ClientGroup] = []
         self.of_client: list[Order] = []
-        self.client_of: dict[str, int] = {}
         self.worth = SERVED * int(np.max(problem.matrix, initial=1)) + 1
         for order in self.orders:
             self._order(order)
@@ -99,7 +94,6 @@ class Asked:
     def _order(self, order: Order) -> None:
         windows = [squeezed(window, self.lunch, self.noon) for window in order.windows]
         group = len(self.groups) if len(windows) > 1 else None
-        self.client_of[order.id] = len(self.clients)
         prize = self.worth * (URGENT if order.urgent or order.must else 1)
         members = []
         for early, late in windows or [EVER]:
@@ -185,19 +179,6 @@ class Asked:
             orders = [self.of_client[one.idx].id for one in route if one.is_client()]
             routes[self.technicians[route.vehicle_type()].id] = tuple(orders)
         return Plan(routes=routes)
-
-    def solution(self, plan: Plan) -> pyvrp.Solution:
-        """A plan in PyVRP's words; what is fixed or closed stays out."""
-        routes = []
-        for vehicle, technician in enumerate(self.technicians):
-            clients = [
-                self.client_of[one]
-                for one in plan.routes.get(technician.id, ())
-                if one in self.client_of
-            ]
-            if clients:
-                routes.append(pyvrp.Route(self.data, clients, vehicle))
-        return pyvrp.Solution(self.data, routes)
 
 
 def common_lunch(technicians: Sequence[Technician]) -> Lunch | None:

@@ -17,7 +17,7 @@ from callout.routing.engine.search import polish
 FOR_SOLVERS = 3.0  # seconds from which on other solvers are worth their start
 FOR_VROOM = 400  # orders up to which VROOM is quick
 LEVEL_1 = 250  # orders up to which its second level is
-PYVRP_SHARE = 0.4  # of the time, of which the search makes more from then on
+PYVRP_SHARE = 0.45  # of the time, of which the search makes more from then on
 OFTEN = 0.3  # seconds between two better plans that are passed on, and
 COSTLY = 15  # so many times as long as that took
 AT_ONCE = 12  # orders that the search alone has solved before a solver has begun
@@ -171,7 +171,7 @@ class Run:
             return Plan({who: what for who, what in self.best.plan.routes.items() if who in mine})
 
         if len(piece.orders) > AT_ONCE and not piece.change_cost:
-            self._solvers(piece, until, best, offered)
+            self._solvers(piece, until, offered)
         until_then, share = self.steps(until)
         offered(
             polish(
@@ -184,14 +184,9 @@ class Run:
             )
         )
 
-    def _solvers(
-        self,
-        piece: Problem,
-        until: float,
-        best: Callable[[], Plan],
-        offered: Callable[[Plan], None],
-    ) -> None:
-        """What others propose, where there is time to ask them."""
+    def _solvers(self, piece: Problem, until: float, offered: Callable[[Plan], None]) -> None:
+        """What others propose, where there is time to ask them; each begins from nothing, since
+        PyVRP stays near a plan that it is given, detours and all."""
         left = until - time.monotonic()
         if self.iterations is None and left < FOR_SOLVERS:
             return
@@ -215,8 +210,6 @@ class Run:
             seconds=max(0.0, until - time.monotonic()) * PYVRP_SHARE,
             seed=self.seed,
             iterations=self.iterations,
-            # A large plan by insertion has detours that PyVRP does not get out of in a minute.
-            start=best() if len(piece.orders) <= FOR_VROOM else None,
             on_better=better,
         )
         offered(build(piece, found, self.stopped))
