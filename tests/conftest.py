@@ -22,14 +22,14 @@ settings.load_profile("callout")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup() -> Iterator[None]:
+def django_db_setup() -> Iterator[database.TestDatabase]:
     """Instead of pytest-django's: our own clone, reached as the app's role."""
     mine = database.TestDatabase()
     mine.make()
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     # Django's own way is TRUNCATE, which the app's role may not do.
     TransactionTestCase._fixture_teardown = lambda _self: mine.wash()  # type: ignore[attr-defined]
-    yield
+    yield mine
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
     mine.drop()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from callout.accounts.zone import company_zone, today
+from callout.accounts.zone import at, company_zone, today
 from callout.kernel.actor import Actor
 from callout.orders.models import Assignment, Priority, ServiceOrder, Visit
 from callout.workforce import services as workforce
@@ -421,22 +421,19 @@ def test_of_two_dispatchers_the_later_is_told_and_nothing_is_overwritten(
 # --- the clock ---
 
 
-def changing(month: int) -> date:
-    """The next Sunday in that month on which the clocks change."""
-    year = today().year
-    while True:
-        last = date(year, month, 31)
-        sunday = last - timedelta(days=(last.weekday() + 1) % 7)
-        if sunday > today():
-            return sunday
-        year += 1
+def changing(hours: int) -> date:
+    """The next day that has so many hours by the company's clock."""
+    day = today() + timedelta(days=1)
+    while (at(day + timedelta(days=1), time(0)) - at(day, time(0))) != timedelta(hours=hours):
+        day += timedelta(days=1)
+    return day
 
 
-@pytest.mark.parametrize(("month", "hours"), [(3, 23), (10, 25)])
+@pytest.mark.parametrize("hours", [23, 25])
 def test_on_a_sunday_when_the_clocks_change_ten_is_ten(
-    company: Company, day: date, screen: Opened, month: int, hours: int
+    company: Company, day: date, screen: Opened, hours: int
 ) -> None:
-    sunday = changing(month)
+    sunday = changing(hours)
     there, order = planned(company, sunday, 14), company.order()
     page = screen(company.manager).open(address(sunday))
     two, _y = spot(page, company.anna, 14)
