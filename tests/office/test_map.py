@@ -80,7 +80,8 @@ def test_a_choice_of_the_tables_filter_leads_to_the_table(company: Company, offi
 def test_without_a_script_the_page_leads_to_its_table(office: Client) -> None:
     body = shown(office, f"{MAP}?priority=urgent")
     assert (
-        '<noscript><meta http-equiv="refresh" content="0; url=/map/table/?priority=urgent">' in body
+        '<noscript><p class="co-notice"><a class="co-link" href="/map/table/?priority=urgent">'
+        in body
     )
 
 
