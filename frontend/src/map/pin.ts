@@ -130,6 +130,7 @@ export async function startPin(element: HTMLElement): Promise<void> {
   };
   latitude.addEventListener("input", follow);
   longitude.addEventListener("input", follow);
+  follow(); // what was typed while the map was on its way
 
   const off = onTheme(() => {
     if (!element.isConnected) return off();
