@@ -7,19 +7,16 @@ requests to anybody but our server; a test fails at its end for each that it has
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from callout.accounts.models import Company as Firm
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
 from callout.workforce.models import Technician, WorkingWeek
-from tests.harness.database import NAME, TestDatabase, superuser
+from tests.harness.noon import by_day
 from tests.harness.server import Served
 from tests.live.conftest import session_of
 from tests.orders.conftest import Company, company_made
@@ -27,6 +24,7 @@ from tests.orders.conftest import Company, company_made
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+__all__ = ["by_day"]
 REPO = Path(__file__).resolve().parent.parent.parent
 AXE = REPO / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 DESK = {"width": 1366, "height": 768}
@@ -94,24 +92,6 @@ class Screen:
 
 
 Opened = Callable[..., Screen]
-
-
-# One of them has it between nine and three; the clocks of all change twice a year.
-ZONES = ["Europe/Brussels", "America/New_York", "America/Los_Angeles", "Australia/Sydney"]
-
-
-@pytest.fixture(scope="package", autouse=True)
-def by_day(django_db_setup: TestDatabase, django_db_blocker: Any) -> Iterator[None]:
-    """The company lives where it is about noon: what is planned an hour from now is of today."""
-    now = datetime.now(UTC)
-    zone = min(ZONES, key=lambda one: abs(now.astimezone(ZoneInfo(one)).hour - 11))
-    with django_db_blocker.unblock():
-        Firm.objects.create(time_zone=zone)
-    django_db_setup.keep()
-    yield
-    with superuser(NAME) as connection:
-        connection.execute("DELETE FROM accounts_company")
-    django_db_setup.keep()
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.harness.noon import by_day
 from tests.orders.conftest import Company, company_made
 
+__all__ = ["by_day"]
 WAIT = 60.0  # seconds until a thread that hangs fails the test
 
 
