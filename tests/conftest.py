@@ -9,8 +9,10 @@ from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from callout.accounts import company
+from callout.accounts.models import Company
 from callout.customers import paces
 from tests.harness import chromium, database
+from tests.harness.noon import noon_zone
 from tests.harness.server import Served, on_the_test_database
 
 if TYPE_CHECKING:
@@ -97,3 +99,10 @@ def browser() -> "Iterator[Browser]":
         driven = playwright.chromium.launch(executable_path=path, args=arguments)
         yield driven
         driven.close()
+
+
+@pytest.fixture
+def at_noon(db: None) -> None:
+    """For a file on the true clock: the company lives where it is about noon."""
+    Company.objects.create(time_zone=noon_zone())
+    company.forget()

@@ -10,6 +10,8 @@ from callout.kernel import clock
 from callout.orders.models import TimelineEntry
 from tests.api.conftest import Share, World, queries
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 def stepped(world: World, share: Share) -> list[dict[str, Any]]:
     """Departed forty minutes ago, arrived twenty ago."""

@@ -17,6 +17,8 @@ from callout.orders.models import Assignment, Note, TimeEntry, Visit
 from tests.fieldwork.conftest import Phone, phone_of, visit_of
 from tests.orders.conftest import Company, soon
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 def outcomes(answers: list[dict[str, Any]]) -> list[str]:
     return [one["outcome"] for one in answers]

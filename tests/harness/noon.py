@@ -14,13 +14,17 @@ from tests.harness.database import NAME, TestDatabase, superuser
 ZONES = ["Europe/Brussels", "America/New_York", "America/Los_Angeles", "Australia/Sydney"]
 
 
+def noon_zone() -> str:
+    """Of these zones the one where it is nearest to eleven."""
+    now = datetime.now(UTC)
+    return min(ZONES, key=lambda one: abs(now.astimezone(ZoneInfo(one)).hour - 11))
+
+
 @pytest.fixture(scope="package", autouse=True)
 def by_day(django_db_setup: TestDatabase, django_db_blocker: Any) -> Iterator[None]:
     """The company lives where it is about noon: an hour ago is today, and so is the next one."""
-    now = datetime.now(UTC)
-    zone = min(ZONES, key=lambda one: abs(now.astimezone(ZoneInfo(one)).hour - 11))
     with django_db_blocker.unblock():
-        Company.objects.create(time_zone=zone)
+        Company.objects.create(time_zone=noon_zone())
     django_db_setup.keep()
     yield
     with superuser(NAME) as connection:

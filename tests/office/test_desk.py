@@ -369,6 +369,7 @@ def test_the_order_says_that_something_came_too_late(office: Client, late: Late)
     assert "Came too late for the visit: Departed" in shown
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_each_line_says_why_it_is_at_the_desk(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -416,6 +417,7 @@ def on_day(moment: datetime) -> str:
     return f"{local(moment):%Y-%m-%d}"
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_a_step_whose_time_is_uncertain_says_both(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -428,6 +430,7 @@ def test_a_step_whose_time_is_uncertain_says_both(
     assert "the phone’s clock said" in shown
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_where_the_technician_is_stands_with_the_visit_under_way(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -587,6 +590,7 @@ def test_it_happened_on_a_cancelled_order_and_the_work_was_done_all_the_same(
     assert (report.made.outcome, report.order.stage) == ("done", "cancelled")
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_a_correction_that_the_rules_forbid_is_said_so_and_can_be_declined(
     office: Client, company: Company, anna: Phone
 ) -> None:

@@ -1,17 +1,17 @@
 """The page of what will fail: a line with what mends it, its days, and who may open it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from callout.accounts.zone import today
+from callout.accounts.zone import at, today
 from callout.customers.models import Site
 from callout.kernel import clock
 from callout.workforce.models import Technician, WorkingWeek
 from tests.office.conftest import Browser
-from tests.orders.conftest import Company, soon
+from tests.orders.conftest import Company
 
 PLACE = "/planning/tomorrow/"
 
@@ -39,7 +39,7 @@ def shown(client: Client, query: str = "") -> str:
 def test_a_line_leads_to_what_mends_it(company: Company, office: Client) -> None:
     Site.objects.filter(pk=company.site.pk).update(latitude=None, longitude=None)
     order = company.order(duration_minutes=60)
-    order = company.plan(order, start=soon(24).replace(hour=10, minute=0))
+    order = company.plan(order, start=at(today() + timedelta(days=1), time(10)))
     Technician.objects.filter(pk=str(company.anna.technician_id)).update(archived_at=clock.now())
     page = shown(office, f"?day={today() + timedelta(days=1)}")
     assert f"SO-{order.number:06d}" in page
