@@ -28,24 +28,13 @@ def main(result: Path) -> None:
 
 def measured() -> list[dict[str, Any]]:
     """Drafts of the same pile, each applied and undone: one line for each step."""
-    from bench.company import Size, company_fill
-    from bench.suggest import needing_a_skill
-    from callout.accounts.models import User
-    from callout.accounts.selectors import actor_for_user
     from callout.accounts.zone import today
     from callout.planning.drafts.applying import draft_apply, draft_undo
     from callout.planning.drafts.filling import draft_fill
     from callout.planning.drafts.making import draft_auto_plan
     from callout.planning.drafts.selectors import draft_detail
 
-    class Team(Size):
-        """A small team."""
-
-        technicians = TECHNICIANS
-
-    company_fill(Team(orders=1_000))
-    actor = actor_for_user(User.objects.get(is_manager=True), "api")
-    pile_fill(actor, needing_a_skill())
+    actor = small_company()
     times: dict[str, list[float]] = {"the job": [], "applied whole": [], "undone as one": []}
     for _ in range(TIMES):
         first = today() + timedelta(days=1)
@@ -69,6 +58,24 @@ def timed(work: Callable[[], Any]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
+
+
+def small_company() -> Any:
+    """A team of 20 with a pile to plan; its manager."""
+    from bench.company import Size, company_fill
+    from bench.suggest import needing_a_skill
+    from callout.accounts.models import User
+    from callout.accounts.selectors import actor_for_user
+
+    class Team(Size):
+        """A small team."""
+
+        technicians = TECHNICIANS
+
+    company_fill(Team(orders=1_000))
+    actor = actor_for_user(User.objects.get(is_manager=True), "api")
+    pile_fill(actor, needing_a_skill())
+    return actor
 
 
 def pile_fill(actor: Any, kind: Any) -> None:

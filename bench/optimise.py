@@ -21,7 +21,7 @@ from uuid import UUID
 
 import django
 
-TECHNICIANS, ORDERS, SECONDS = 20, 160, 10
+ORDERS, SECONDS = 160, 10
 READS = 60
 URGENT_SECONDS = 0.8
 
@@ -31,34 +31,20 @@ def main(result: Path) -> None:
     result.write_text(json.dumps({"optimise": measured()}, indent=1))
 
 
+Told = Callable[[str, float, str], None]
+
+
 def measured() -> list[dict[str, Any]]:
     """One line for each figure."""
-    from bench.auto_plan import pile_fill, timed
-    from bench.company import Size, company_fill
-    from bench.suggest import needing_a_skill
-    from callout.accounts.models import User
-    from callout.accounts.selectors import actor_for_user
-    from callout.accounts.zone import at, today
-    from callout.kernel import clock
+    from bench.auto_plan import small_company, timed
+    from callout.accounts.zone import today
     from callout.orders.selectors.pile import pile_ids
-    from callout.planning.board import board_read
     from callout.planning.drafts.applying import draft_apply, draft_undo
     from callout.routing.asked import Asked
-    from callout.routing.building import build
-    from callout.routing.engine.process import solve_apart
-    from callout.routing.loading import day_read
-    from callout.routing.proposing import proposed
-    from callout.routing.running import lunch_rule, optimisation_run
+    from callout.routing.running import optimisation_run
     from callout.routing.starting import optimisation_start
 
-    class Team(Size):
-        """A small team."""
-
-        technicians = TECHNICIANS
-
-    company_fill(Team(orders=1_000))
-    actor = actor_for_user(User.objects.get(is_manager=True), "api")
-    pile_fill(actor, needing_a_skill())
+    actor = small_company()
     day = _working_day(today())
     asked = Asked((day,), moves="unplanned", order_ids=tuple(pile_ids(actor=actor)[:ORDERS]))
     lines: list[dict[str, Any]] = []
@@ -66,6 +52,27 @@ def measured() -> list[dict[str, Any]]:
     def told(words: str, value: float, unit: str) -> None:
         lines.append({"words": words, "value": value, "unit": unit})
         print(f"  {words}: {value:.4g} {unit}", flush=True)
+
+    problem = _first_plan(actor, asked, told)
+    draft = optimisation_start(actor=actor, asked=asked)
+    told(
+        "the whole job, asked for 10 s", timed(lambda: optimisation_run(draft.pk, last=True)), "ms"
+    )
+    told("applied whole", timed(lambda: draft_apply(actor=actor, draft_id=draft.pk)), "ms")
+    _midday(actor, asked, told)
+    _beside(actor, day, problem, told)
+    told("undone as one", timed(lambda: draft_undo(actor=actor, draft_id=draft.pk)), "ms")
+    return lines
+
+
+def _first_plan(actor: Any, asked: Any, told: Told) -> Any:
+    """From the question to a plan, and what is made of it; the problem."""
+    from bench.auto_plan import timed
+    from callout.routing.building import build
+    from callout.routing.engine.process import solve_apart
+    from callout.routing.loading import day_read
+    from callout.routing.proposing import proposed
+    from callout.routing.running import lunch_rule
 
     began = time.monotonic()
     read = day_read(actor, asked)
@@ -79,14 +86,19 @@ def measured() -> list[dict[str, Any]]:
     told("first useful plan, from the question on", first[0] * 1000, "ms")
     told("orders served of 160 after 10 s", found.verdict.served, "orders")
     told("a plan made a draft", timed(lambda: proposed(read, asked, built, found.plan)), "ms")
+    return built.problem
 
-    draft = optimisation_start(actor=actor, asked=asked)
-    told(
-        "the whole job, asked for 10 s", timed(lambda: optimisation_run(draft.pk, last=True)), "ms"
-    )
-    told("applied whole", timed(lambda: draft_apply(actor=actor, draft_id=draft.pk)), "ms")
 
-    noon = at(day, hour_of(11))
+def _midday(actor: Any, asked: Any, told: Told) -> None:
+    """An urgent order at eleven: with few changes, and anew."""
+    from callout.accounts.zone import at
+    from callout.kernel import clock
+    from callout.routing.building import build
+    from callout.routing.engine.process import solve_apart
+    from callout.routing.loading import day_read
+    from callout.routing.running import lunch_rule
+
+    noon = at(asked.days[0], hour_of(11))
     _morning(actor, noon)
     with clock.freeze(noon):
         now = replace(asked, objective="least_change", from_now=True)
@@ -104,18 +116,22 @@ def measured() -> list[dict[str, Any]]:
         free = solve_apart(fresh.problem, seconds=URGENT_SECONDS)
         told("technicians changed by a fresh plan", free.verdict.changes, "visits")
 
+
+def _beside(actor: Any, day: Any, problem: Any, told: Told) -> None:
+    """What the board costs alone, and while an optimisation runs."""
+    from callout.planning.board import board_read
+    from callout.routing.engine.process import solve_apart
+
     def board() -> None:
         board_read(actor=actor, first=day, days=1)
 
     alone = _p95(board)
-    runs = threading.Thread(target=solve_apart, args=(built.problem,), kwargs={"seconds": SECONDS})
+    runs = threading.Thread(target=solve_apart, args=(problem,), kwargs={"seconds": SECONDS})
     runs.start()
     beside = _p95(board)
     runs.join()
     told("the board's p95, alone", alone, "ms")
     told("the board's p95 while an optimisation runs", beside, "ms")
-    told("undone as one", timed(lambda: draft_undo(actor=actor, draft_id=draft.pk)), "ms")
-    return lines
 
 
 def _p95(work: Callable[[], Any]) -> float:

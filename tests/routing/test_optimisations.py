@@ -1,6 +1,6 @@
 """Routes optimised: asked for, worked out by a job, applied, undone; what is pinned never moves."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
-from callout.accounts.zone import today
+from callout.accounts.zone import at, today
 from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders.models import ServiceOrder
@@ -126,6 +126,18 @@ def test_an_urgent_order_comes_before_any_number_of_others(town: Town) -> None:
     assert told[urgent.pk] == "proposed"
     assert found.figures["after"]["urgent_served"] == 1
     assert "unplaced" in told.values()
+
+
+def test_a_plan_that_serves_more_does_not_seem_later_for_it(town: Town) -> None:
+    town.planned(9, 1)
+    town.order(2)
+    ServiceOrder.objects.update(due_at=at(today() - 10 * DAY, time()))
+    told = optimised(town, moves="unplanned").figures
+    before, after = told["before"], told["after"]
+    assert (before["served"], after["served"]) == (1, 2)
+    assert before["lateness_minutes"] >= 10 * 24 * 60
+    # Of the one visit that both have: it may be hours later, not the ten days of the other one.
+    assert abs(after["lateness_minutes"] - before["lateness_minutes"]) < 12 * 60
 
 
 def test_what_is_pinned_or_promised_is_kept(town: Town) -> None:

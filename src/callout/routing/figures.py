@@ -1,17 +1,17 @@
 """The days before and after, in figures: what a plan is worth to who looks at it. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from callout.planning.fit.driving import day_way
 from callout.planning.fit.person import Person, Stop
 from callout.routing.drives import Drives, Way
 from callout.routing.loading import Work
 from callout.routing.settling import Slot
-from callout.travel.estimate import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,45 +25,43 @@ class Figures:
     kilometres: float
 
 
+def served(
+    people: Iterable[Person], days: Iterable[date], *, out: frozenset[UUID]
+) -> dict[str, Stop]:
+    """By key what is on these days. What is under way counts; what somebody has who is not there
+    any more does not."""
+    chosen = set(days)
+    return {
+        str(stop.visit_id): stop
+        for person in people
+        for stop in person.stops
+        if stop.day in chosen and (stop.under_way or person.id not in out)
+    }
+
+
 def figures(
     people: Iterable[Person],
     works: Mapping[str, Work],
-    days: Iterable[date],
+    days: Sequence[date],
     found: Drives,
-    *,
-    out: frozenset[UUID],
+    stops: Mapping[str, Stop],
+    alike: Collection[str],
 ) -> Figures:
-    """What is under way counts; what somebody has who is not there any more does not."""
-    chosen = set(days)
-    served: dict[UUID | None, Stop] = {}
-    way = Way()
-    for person in people:
-        stops = [stop for stop in person.stops if stop.day in chosen]
-        if person.id in out:
-            stops = [stop for stop in stops if stop.under_way]
-        served |= {stop.visit_id: stop for stop in stops}
-        way += sum((driven(person, day, found) for day in chosen), Way())
-    by_id = {str(visit_id): stop for visit_id, stop in served.items()}
+    """`stops` are those served. Lateness is that of `alike`, which are served before and after:
+    else a plan that serves more would seem to be later."""
+    way = sum((found.way(day_way(who, day)) for who in people for day in days), Way())
     late = [
-        max(0, int((stop.start - target).total_seconds() // 60))
-        for key, stop in by_id.items()
+        max(0, int((stops[key].start - target).total_seconds() // 60))
+        for key in alike
         if key in works and (target := works[key].target) is not None
     ]
     return Figures(
-        served=len(by_id),
-        urgent_served=sum(key in works and works[key].urgent for key in by_id),
+        served=len(stops),
+        urgent_served=sum(key in works and works[key].urgent for key in stops),
         lateness_minutes=sum(late),
         driving_minutes=way.minutes,
         kilometres=round(way.metres / 1000, 1),
     )
-
-
-def driven(person: Person, day: date, found: Drives) -> Way:
-    """From home to each stop in turn, and home again; what has no position is left out."""
-    places: list[Place] = [one.place for one in person.stops if one.day == day and one.place]
-    if not places:
-        return Way()
-    return found.way([person.base, *places, person.base] if person.base else places)
 
 
 def compared(
@@ -83,9 +81,11 @@ def compared(
         visit = works[key].visit
         changes.update({str(slot.technician_id), *([str(visit.technician_id)] if visit else [])})
         moved += visit is not None and visit.start != slot.start
+    now, then = (served(people.values(), days, out=out) for people in (before, after))
+    alike = now.keys() & then.keys()
     return {
-        "before": asdict(figures(before.values(), works, days, found, out=out)),
-        "after": asdict(figures(after.values(), works, days, found, out=out)),
+        "before": asdict(figures(before.values(), works, days, found, now, alike)),
+        "after": asdict(figures(after.values(), works, days, found, then, alike)),
         "changes": dict(changes),
         "customers_moved": moved,
         "is_estimate": found.is_estimate,
@@ -100,7 +100,8 @@ def minutes(
     chosen = tuple(days)
     return {
         str(one.id): [
-            sum(driven(who, day, found).minutes for day in chosen) for who in (one, after[one.id])
+            sum(found.way(day_way(who, day)).minutes for day in chosen)
+            for who in (one, after[one.id])
         ]
         for one in before.values()
         if one.stops != after[one.id].stops

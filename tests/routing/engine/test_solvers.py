@@ -110,11 +110,11 @@ def test_from_nowhere_to_nowhere_no_way_counts() -> None:
 
 
 def test_after_lunch_is_sooner_in_a_day_without_it() -> None:
-    assert pyvrp.squeezed((100, 300), NOON, 0.5) == (100, 300)
-    assert pyvrp.squeezed((100, 900), NOON, 0.5) == (100, 800)
-    assert pyvrp.squeezed((600, 900), NOON, 0.5) == (500, 800)
-    assert pyvrp.squeezed((420, 480), NOON, 0.0) == (420, 420)
-    assert pyvrp.squeezed((420, 480), None, 0.0) == (420, 480)
+    assert pyvrp.squeezed((100, 300), NOON) == (100, 300)
+    assert pyvrp.squeezed((100, 900), NOON) == (100, 800)
+    assert pyvrp.squeezed((600, 900), NOON) == (500, 800)
+    assert pyvrp.squeezed((460, 520), NOON) == (460, 460)
+    assert pyvrp.squeezed((460, 520), None) == (460, 520)
 
 
 @settings(max_examples=rounds(15, 2_000))

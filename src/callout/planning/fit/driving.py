@@ -14,10 +14,13 @@ def driving(person: Person, days: Iterable[date]) -> int:
     return sum(_of_day(person, day) for day in set(days))
 
 
-def _of_day(person: Person, day: date) -> int:
+def day_way(person: Person, day: date) -> list[Place]:
+    """From home to each stop in turn, and home again; what has no position is left out, and without
+    a home base the day begins at the first stop."""
     places: list[Place] = [one.place for one in person.stops if one.day == day and one.place]
-    if not places:
-        return 0
-    # Without a home base the day begins at the first stop.
-    way = [person.base, *places, person.base] if person.base else places
-    return sum(int(drive(*leg).total_seconds() // 60) for leg in pairwise(way))
+    return [person.base, *places, person.base] if places and person.base else places
+
+
+def _of_day(person: Person, day: date) -> int:
+    legs = pairwise(day_way(person, day))
+    return sum(int(drive(*leg).total_seconds() // 60) for leg in legs)

@@ -128,13 +128,7 @@ class Course:
         return max(free, self.lunch.earliest) + self.lunch.duration
 
     def _drive(self, moment: int, seconds: int) -> int:
-        for begin, end in self.halts:
-            if seconds == 0 or moment + seconds <= begin:
-                break
-            if moment < end:
-                seconds -= max(0, begin - moment)
-                moment = end
-        return moment + seconds
+        return arrival(self.halts, moment, seconds)
 
     def _done(self, arrive: int | None, gap: int) -> int | None:
         """When visit number `gap` is done by who is there then; past the last, they are back."""
@@ -227,6 +221,17 @@ def joined(blocks: Iterable[Block]) -> list[Window]:
 
 def halts_of(who: Technician) -> list[Window]:
     return joined(one for one in who.blocks if not one.driving)
+
+
+def arrival(halts: Sequence[Window], moment: int, seconds: int) -> int:
+    """When who leaves then and drives so long is there: nobody drives in the halts."""
+    for begin, end in halts:
+        if seconds == 0 or moment + seconds <= begin:
+            break
+        if moment < end:
+            seconds -= max(0, begin - moment)
+            moment = end
+    return moment + seconds
 
 
 def standing_still(who: Technician) -> Iterable[Technician]:

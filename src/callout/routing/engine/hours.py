@@ -1,6 +1,6 @@
 """One technician's hours, made for asking often: forwards as `course` has them, and backwards."""
 
-from callout.routing.engine.course import joined, lunch_in_block, standing_still
+from callout.routing.engine.course import arrival, joined, lunch_in_block, standing_still
 from callout.routing.engine.problem import Technician, Window
 
 EVER = 1 << 40
@@ -39,13 +39,7 @@ class Hours:
         return any(begin < block[1] and block[0] < end for begin, end in self.halts)
 
     def drive(self, moment: int, seconds: int) -> int:
-        for begin, end in self.halts:
-            if seconds == 0 or moment + seconds <= begin:
-                break
-            if moment < end:
-                seconds -= max(0, begin - moment)
-                moment = end
-        return moment + seconds
+        return arrival(self.halts, moment, seconds)
 
     def drive_back(self, moment: int, seconds: int) -> int:
         """The latest leave for who must arrive by then."""

@@ -30,15 +30,14 @@ def solve(
     seconds: float,
     seed: int = 0,
     iterations: int | None = None,
-    noon: float = 0.5,
     on_better: Callable[[Plan], bool] = lambda plan: True,  # noqa: ARG005
 ) -> Plan:
     """The best plan by PyVRP in that time, or after so many iterations.
 
-    Lunch is taken to be at `noon`, 0 to 1, of its window. `on_better` hears of each better plan,
+    Lunch is taken to be at the middle of its window. `on_better` hears of each better plan,
     and ends the search with False.
     """
-    asked = Asked(problem, noon)
+    asked = Asked(problem)
     if not asked.technicians or not asked.clients:
         return Plan(routes={})
     listening = Listening(asked, on_better)
@@ -72,12 +71,12 @@ class Listening(pyvrp.IteratedLocalSearchCallbacks):
 class Asked:
     """A problem in PyVRP's words. Each window is a client; of those of an order one is served."""
 
-    def __init__(self, problem: Problem, noon: float = 0.5) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
         shut = closed(problem)
         self.technicians = [one for one in problem.technicians if one.id not in shut]
         self.orders = [one for one in problem.orders if one.id not in problem.fixed]
-        self.lunch, self.noon = common_lunch(self.technicians), noon
+        self.lunch = common_lunch(self.technicians)
         self.rows: dict[Spot, int] = {}  # in PyVRP's matrices
         self.clients: list[pyvrp.Client] = []
         self.groups: list[pyvrp.ClientGroup] = []
@@ -92,7 +91,7 @@ class Asked:
         return self.rows.setdefault((NOWHERE if place is None else place, *whose), len(self.rows))
 
     def _order(self, order: Order) -> None:
-        windows = [squeezed(window, self.lunch, self.noon) for window in order.windows]
+        windows = [squeezed(window, self.lunch) for window in order.windows]
         group = len(self.groups) if len(windows) > 1 else None
         prize = self.worth * (URGENT if order.urgent or order.must else 1)
         members = []
@@ -187,12 +186,12 @@ def common_lunch(technicians: Sequence[Technician]) -> Lunch | None:
     return max(lunches, key=lunches.count, default=None)
 
 
-def squeezed(window: Window, lunch: Lunch | None, noon: float) -> Window:
+def squeezed(window: Window, lunch: Lunch | None) -> Window:
     """A window in a day from which lunch is taken out at one moment, the same for all."""
     if lunch is None:
         return window
     start, end = window
-    moment = lunch.earliest + round(noon * (lunch.latest - lunch.earliest))
+    moment = lunch.earliest + (lunch.latest - lunch.earliest) // 2
     if start >= moment + lunch.duration:
         start -= lunch.duration
     if end >= moment:

@@ -98,7 +98,9 @@ class FiguresOut(Shape):
 
     served: int
     urgent_served: int
-    lateness_minutes: int = Field(description="After the response targets.")
+    lateness_minutes: int = Field(
+        description="After the response targets, of what is served before and after."
+    )
     driving_minutes: int
     kilometres: float
 
