@@ -1,10 +1,10 @@
 """`python -m bench.routes`: the days of bench/days by Callout and by three others, side by side.
 
-    python -m bench.routes [--day NAME ...] [--seeds N] [--only METHOD ...] [--cpu]
+    python -m bench.routes [--day NAME ...] [--seeds N] [--only METHOD ...] [--cpu] [--write]
 
 Each method has the same day, machine and time, one thread, and a process of its own; one after the
 other. Every plan is judged by the evaluator of `routing`. OR-Tools is installed for this alone,
-into .cache/bench.
+into .cache/bench. `--write` leaves the tables in bench/ROUTES.md.
 """
 
 import argparse
@@ -13,50 +13,55 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
-from time import monotonic
 from typing import Any
 
-from bench import machine
+from bench import machine, route_noon
 from callout.routing.engine.dayfile import day_read
-from callout.routing.engine.evaluate import evaluate, standing
-from callout.routing.engine.problem import Order, Plan, Problem, Technician
-from callout.routing.engine.process import solve_apart
-from callout.routing.engine.solving import solve
+from callout.routing.engine.evaluate import Verdict, evaluate, standing
+from callout.routing.engine.problem import Plan, Problem
 
 REPO = Path(__file__).resolve().parents[1]
 DAYS = REPO / "bench" / "days"
 OTHERS = REPO / ".cache" / "bench" / "ortools"
+RESULT = REPO / "bench" / "ROUTES.md"
 METHODS = {
     "callout": "Callout",
     "vroom": "VROOM alone",
     "pyvrp": "PyVRP and lunch repair",
     "ortools": "OR-Tools alone",
 }
+SEEDED = {"callout", "pyvrp"}  # the others do the same each time
 SMALL, LARGE = 10.0, 60.0  # seconds
-NOON, CHANGE = 12 * 3600, 15 * 60
-AGAIN = 0.5  # seconds of thought for a day under way
+
+
+@dataclass(frozen=True)
+class Run:
+    """One plan of a day, judged; `rank` is smaller when it is better."""
+
+    verdict: Verdict
+    rank: tuple[int, ...]
+    took: float
+    first: float | None
+    memory: float
+
+    @property
+    def wrong(self) -> int:
+        """Routes that cannot be driven."""
+        return len({fault.technician_id for fault in self.verdict.faults})
 
 
 def main() -> None:
-    """Print one table for all days, then what happens during a day."""
+    """Print the tables, and write them down if asked to."""
     asked = options()
-    for name, value in machine.facts():
-        if name in {"cores", "processor", "Python", "load when it began"}:
-            print(f"{name}: {value}")
-    days = asked.day or sorted(one.stem for one in DAYS.glob("*.json"))
-    print("\n| day | method | served | urgent | travel h | infeasible | first plan s | s | MB |")
-    print("|---|---|--:|--:|--:|--:|--:|--:|--:|")
-    for day in days:
-        for method in asked.only or METHODS:
-            print(line(day, method, asked), flush=True)
-    print("\n| day under way at noon | s | changed | by a fresh plan | urgent |")
-    print("|---|--:|--:|--:|--:|")
-    for day in days:
-        if "x160" in day:
-            print(under_way(day), flush=True)
+    told = []
+    for text in report(asked):
+        print(text, flush=True)
+        told.append(text)
+    if asked.write:
+        RESULT.write_text("\n".join(told) + "\n")
 
 
 def options() -> argparse.Namespace:
@@ -64,34 +69,125 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.routes", description=__doc__)
     parser.add_argument("--day", action="append", help="a file of bench/days, without .json")
     parser.add_argument("--only", action="append", choices=METHODS)
-    parser.add_argument("--seeds", type=int, default=1, help="runs; the middle one is told")
+    parser.add_argument("--seeds", type=int, default=1, help="runs of each day, with seeds 1 to N")
     parser.add_argument(
         "--cpu", action="store_true", help="count the processor's seconds: for a busy machine"
     )
+    parser.add_argument("--write", action="store_true", help="into bench/ROUTES.md, too")
     return parser.parse_args()
 
 
-def line(day: str, method: str, asked: argparse.Namespace) -> str:
-    """One row: the middle of several runs, by standing."""
-    problem = day_read((DAYS / f"{day}.json").read_bytes()).problem
+def report(asked: argparse.Namespace) -> Iterator[str]:
+    """The page, line by line, as it comes to be."""
+    clock = "the processor's seconds" if asked.cpu else "seconds by the clock"
+    facts = {"cores", "processor", "Python", "load when it began"}
+    yield "# Routes, measured\n"
+    yield (
+        f"Written by `python -m bench.routes` on {datetime.now(UTC):%d %B %Y}: seeds 1 to "
+        f"{asked.seeds}, {clock} ({SMALL:g} up to 20 technicians, {LARGE:g} above). How it is "
+        "measured: [README.md](README.md).\n"
+    )
+    yield "; ".join(f"{name} {value}" for name, value in machine.facts() if name in facts) + ".\n"
+    yield (
+        "| day | method | served | worst, best | urgent | travel h | worst, best | infeasible |"
+        + (" first plan s | s | MB |")
+    )
+    yield "|---|---|--:|---|--:|--:|---|--:|--:|--:|--:|"
+    days = {
+        one: problem_of(one) for one in asked.day or sorted(p.stem for p in DAYS.glob("*.json"))
+    }
+    found: dict[str, dict[str, list[Run]]] = {}
+    for day, problem in days.items():
+        found[day] = {}
+        for method in asked.only or METHODS:
+            seeds = range(1, (asked.seeds if method in SEEDED else 1) + 1)
+            runs = [run(day, problem, method, seed, cpu=asked.cpu) for seed in seeds]
+            found[day][method] = runs
+            yield row(day, method, runs)
+    if "callout" in (asked.only or METHODS):
+        yield "\n| day | seed | against VROOM | PyVRP, same seed | OR-Tools | the best of all |"
+        yield "|---|--:|---|---|---|---|"
+        for day, by_method in found.items():
+            yield from compared(day, by_method)
+    yield "\n" + route_noon.HEAD[0]
+    yield route_noon.HEAD[1]
+    for day, problem in days.items():
+        if "x160-" in day:
+            for seed in range(1, asked.seeds + 1):
+                yield route_noon.under_way(short(day), problem, seed, SMALL)
+
+
+def problem_of(day: str) -> Problem:
+    """The day as it stands in its file."""
+    return day_read((DAYS / f"{day}.json").read_bytes()).problem
+
+
+def short(day: str) -> str:
+    """20x160 seed 1: 'seed' is that of the day, not of the method."""
+    return day.removeprefix("day-").replace("-seed", " day ")
+
+
+def run(day: str, problem: Problem, method: str, seed: int, *, cpu: bool) -> Run:
+    """One plan by one method, judged."""
     seconds = SMALL if len(problem.technicians) <= 20 else LARGE
-    runs = []
-    for seed in range(1, (asked.seeds if method in {"callout", "pyvrp"} else 1) + 1):
-        said = one_run(day, method, seconds, seed, "cpu" if asked.cpu else "clock")
-        plan = Plan({who: tuple(orders) for who, orders in said["routes"].items()})
-        verdict = evaluate(problem, plan)
-        runs.append((standing(problem, verdict), verdict, said))
-    _, verdict, said = sorted(runs, key=lambda run: run[0])[(len(runs) - 1) // 2]
+    said = one_run(day, method, seconds, seed, "cpu" if cpu else "clock")
+    verdict = evaluate(problem, Plan({who: tuple(ids) for who, ids in said["routes"].items()}))
     wrong = len({fault.technician_id for fault in verdict.faults})
-    urgent = verdict.urgent_served + verdict.urgent_unserved
-    first = f"{said['first']:.1f}" if said["first"] is not None else ""
+    rank = (wrong, *standing(problem, verdict))
+    return Run(verdict, rank, said["took"], said["first"], said["memory"])
+
+
+def row(day: str, method: str, runs: list[Run]) -> str:
+    """The middle of several runs, and the worst and the best of them."""
+    runs = sorted(runs, key=lambda one: one.rank)
+    best, middle, worst = runs[0], runs[(len(runs) - 1) // 2], runs[-1]
+    both = (worst.verdict, best.verdict)
+    urgent = middle.verdict.urgent_served + middle.verdict.urgent_unserved
     cells: list[object] = [
-        day.removeprefix("day-"), METHODS[method], verdict.served,
-        f"{verdict.urgent_served} of {urgent}", f"{verdict.travel / 3600:.2f}", wrong, first,
-        f"{median(run[2]['took'] for run in runs):.0f}",
-        f"{max(run[2]['memory'] for run in runs):.0f}",
+        short(day), METHODS[method], middle.verdict.served,
+        ", ".join(str(one.served) for one in both) if len(runs) > 1 else "",
+        f"{worst.verdict.urgent_served} of {urgent}", hours(middle.verdict),
+        ", ".join(hours(one) for one in both) if len(runs) > 1 else "",
+        max(one.wrong for one in runs),
+        f"{max(one.first for one in runs if one.first is not None):.1f}" if best.first else "",
+        f"{max(one.took for one in runs):.0f}", f"{max(one.memory for one in runs):.0f}",
     ]  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
+
+
+def hours(verdict: Verdict) -> str:
+    """The driving of a plan."""
+    return f"{verdict.travel / 3600:.2f}"
+
+
+def compared(day: str, by_method: dict[str, list[Run]]) -> Iterator[str]:
+    """One row for each of Callout's runs, against each other method and against its best run."""
+    for number, mine in enumerate(by_method["callout"]):
+        cells = []
+        for method in ("vroom", "pyvrp", "ortools"):
+            runs = by_method.get(method)
+            theirs = runs[min(number, len(runs) - 1)] if runs else None
+            cells.append(outcome(mine, theirs))
+        others = [one for name, runs in by_method.items() if name != "callout" for one in runs]
+        cells.append(outcome(mine, min(others, key=lambda one: one.rank) if others else None))
+        yield f"| {short(day)} | {number + 1} | {' | '.join(cells)} |"
+
+
+def outcome(mine: Run, theirs: Run | None) -> str:
+    """Who has the better plan, and by what."""
+    if theirs is None:
+        return ""
+    if mine.rank == theirs.rank:
+        return "the same"
+    who = "won" if mine.rank < theirs.rank else "LOST"
+    ours, them = mine.verdict, theirs.verdict
+    if mine.wrong != theirs.wrong:
+        return f"{who}, {theirs.wrong - mine.wrong:+d} infeasible"
+    if ours.urgent_unserved != them.urgent_unserved:
+        return f"{who}, {them.urgent_unserved - ours.urgent_unserved:+d} urgent"
+    if ours.served != them.served:
+        return f"{who}, {ours.served - them.served:+d} served"
+    return f"{who}, {(ours.travel - them.travel) / 3600:+.2f} h"
 
 
 def one_run(day: str, method: str, seconds: float, seed: int, kind: str) -> dict[str, Any]:
@@ -117,72 +213,6 @@ def installed() -> Path:
             check=True, stdout=sys.stderr,
         )  # fmt: skip
     return OTHERS
-
-
-# --- during the day ---------------------------------------------------------------------------
-
-
-def under_way(day: str) -> str:
-    """At noon one technician falls ill and three orders become urgent: how much changes."""
-    problem = day_read((DAYS / f"{day}.json").read_bytes()).problem
-    morning = solve(problem, seconds=SMALL, seed=1)
-    now = at_noon(problem, morning.plan)
-    began = monotonic()
-    again = solve_apart(now, seconds=AGAIN, seed=1)
-    took = monotonic() - began
-    fresh = solve(
-        replace(now, change_cost=0, orders=[replace(one, held_at=None) for one in now.orders]),
-        seconds=SMALL,
-        seed=1,
-    )
-    changes = evaluate(now, fresh.plan).changes
-    verdict = again.verdict
-    assert verdict.feasible, verdict.faults
-    urgent = verdict.urgent_served + verdict.urgent_unserved
-    return (
-        f"| {day.removeprefix('day-')} | {took:.2f} | {verdict.changes} | {changes} | "
-        f"{verdict.urgent_served} of {urgent} |"
-    )
-
-
-def at_noon(problem: Problem, plan: Plan) -> Problem:
-    """What is left of the day: who has begun something ends it, the first technician is ill."""
-    verdict = evaluate(problem, plan)
-    place = {one.id: one.place for one in problem.orders}
-    held: dict[str, tuple[str, int]] = {}
-    done: set[str] = set()
-    team: list[Technician] = []
-    for number, who in enumerate(problem.technicians):
-        route = verdict.routes[who.id]
-        begun = [stop for stop in route.stops if stop.start < NOON]
-        done.update(stop.order_id for stop in begun)
-        held |= {stop.order_id: (who.id, stop.start) for stop in route.stops[len(begun) :]}
-        if number:
-            free = max([NOON, who.shift[0], *(stop.end for stop in begun)])
-            lunched = route.lunch is not None and route.lunch < NOON
-            free = max(free, route.lunch + 1800) if lunched and route.lunch else free
-            at = place[begun[-1].order_id] if begun else who.start
-            lunch = None if lunched else who.lunch
-            team.append(replace(who, shift=(free, who.shift[1]), start=at, lunch=lunch))
-    return replace(
-        problem,
-        technicians=team,
-        orders=list(left(problem, done, held)),
-        change_cost=CHANGE,
-    )
-
-
-def left(problem: Problem, done: set[str], held: dict[str, tuple[str, int]]) -> Iterator[Order]:
-    """The orders that are not begun; three of those that nobody has become urgent."""
-    more = 3
-    for one in problem.orders:
-        if one.id in done:
-            continue
-        who, start = held.get(one.id, (None, None))
-        late = one.windows[0][1] > NOON + 3600 and not one.skills
-        urgent = who is None and late and more > 0
-        more -= urgent
-        yield replace(one, held_by=who, held_at=start, urgent=one.urgent or urgent)
 
 
 if __name__ == "__main__":
