@@ -140,6 +140,30 @@ def test_a_plan_that_serves_more_does_not_seem_later_for_it(town: Town) -> None:
     assert abs(after["lateness_minutes"] - before["lateness_minutes"]) < 12 * 60
 
 
+def test_the_response_target_comes_before_driving_and_the_time_that_is_known(town: Town) -> None:
+    town.planned(8, 1, duration_minutes=90)
+    soon = town.planned(15, 1, due=on(9.25))
+    draft = optimised(town)
+    start = next(move.to_start for move in moves(draft) if move.order_id == soon.pk)
+    assert start is not None
+    assert start <= on(9.25)
+    before, after = draft.figures["before"], draft.figures["after"]
+    assert (before["targets_missed"], after["targets_missed"]) == (1, 0)
+    assert (before["lateness_minutes"], after["lateness_minutes"]) == (345, 0)
+    draft_apply(actor=town.els, draft_id=draft.pk)
+    assert {move.state for move in moves(draft)} == {"applied"}
+
+
+def test_what_nobody_reaches_in_time_is_reached_soon(town: Town) -> None:
+    lost = town.order(5, priority="urgent", duration_minutes=60, due=on(6))
+    for east in (1, 2, 3, 4):
+        town.order(east, duration_minutes=60)
+    draft = optimised(town, moves="unplanned", technician_ids=(town.anna_id,))
+    told = {move.order_id: move for move in moves(draft)}
+    assert {move.state for move in told.values()} == {"proposed"}
+    assert told[lost.pk].to_start == on(8)
+
+
 def test_what_is_pinned_or_promised_is_kept(town: Town) -> None:
     far, near, third, last = there_and_back(town)
     assert far.visit_id

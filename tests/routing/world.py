@@ -54,7 +54,12 @@ class Town:
         return self.sites[east, north]
 
     def order(self, east: float = 1, north: float = 0, **values: Any) -> ServiceOrder:
-        return self.company.order(**({"site_id": self.site(east, north).pk} | values))
+        """Without a response target, unless it is `due`: the company's are counted from now."""
+        due = values.pop("due", None)
+        order = self.company.order(**({"site_id": self.site(east, north).pk} | values))
+        ServiceOrder.objects.filter(pk=order.pk).update(due_at=due)
+        order.due_at = due
+        return order
 
     def planned(
         self, hour: float, east: float = 1, north: float = 0, who: Actor | None = None, **more: Any

@@ -20,6 +20,7 @@ class Figures:
 
     served: int
     urgent_served: int
+    targets_missed: int
     lateness_minutes: int
     driving_minutes: int
     kilometres: float
@@ -47,17 +48,18 @@ def figures(
     stops: Mapping[str, Stop],
     alike: Collection[str],
 ) -> Figures:
-    """`stops` are those served. Lateness is that of `alike`, which are served before and after:
-    else a plan that serves more would seem to be later."""
+    """`stops` are those served. Lateness, and targets missed, are those of `alike`, which are
+    served before and after: else a plan that serves more would seem to be later."""
     way = sum((found.way(day_way(who, day)) for who in people for day in days), Way())
     late = [
-        max(0, int((stops[key].start - target).total_seconds() // 60))
+        max(0, -int((target - stops[key].start).total_seconds() // 60))
         for key in alike
         if key in works and (target := works[key].target) is not None
     ]
     return Figures(
         served=len(stops),
         urgent_served=sum(key in works and works[key].urgent for key in stops),
+        targets_missed=sum(one > 0 for one in late),
         lateness_minutes=sum(late),
         driving_minutes=way.minutes,
         kilometres=round(way.metres / 1000, 1),

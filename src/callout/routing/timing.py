@@ -56,7 +56,11 @@ def _wanted(problem: Problem, nth: int, earliest: int) -> Iterator[int]:
         starts.insert(0, order.held_at)
     starts.append(earliest)
     windows = order.windows or ((earliest, max(starts)),)
+    # What is in time stays in time; what is late already may keep the time that is known.
+    in_time = order.due is not None and earliest <= order.due
     for start in dict.fromkeys(starts):
+        if in_time and order.due is not None and start > order.due:
+            continue
         if any(begin <= start <= end for begin, end in windows):
             yield start
 

@@ -68,6 +68,15 @@ def problems(
     return Problem(them, todo, matrix, stands, draw(st.integers(0, 4)))
 
 
+@st.composite
+def due(draw: st.DrawFn, problems: st.SearchStrategy[Problem]) -> Problem:
+    """The same, some of it to begin by a moment."""
+    problem = draw(problems)
+    moments = st.one_of(st.none(), HOURS)
+    todo = [replace(one, due=draw(moments)) for one in problem.orders]
+    return replace(problem, orders=todo, late_cost=draw(st.integers(0, 8)))
+
+
 def back_by_hand(problem: Problem, who: Technician, order_ids: Sequence[str]) -> int | None:
     """When the last of it (drives, work, lunch) is over at best: every second of lunch is tried,
     and the clock is walked second by second. None: it cannot be done within the shift."""

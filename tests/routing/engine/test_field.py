@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from callout.routing.engine.evaluate import Day
 from callout.routing.engine.field import Field
-from callout.routing.engine.problem import Problem
+from callout.routing.engine.problem import Plan, Problem
 from callout.routing.engine.tours import GAP_BITS, GAPS, NOWHERE
-from tests.routing.engine.days import problems
+from tests.routing.engine.days import due, problems
 from tests.scale import rounds
 
 MANY = settings(max_examples=rounds(40, 5_000), deadline=None)
@@ -64,3 +64,17 @@ def test_an_order_fits_where_the_evaluator_says_it_is_cheapest(
     added = min(costs) - day.route("T0", there).travel + field.change(0, field.order[more])
     assert found >> GAP_BITS == added
     assert can_be_driven(problem, "T0", [*there[:at], more, *there[at:]])
+
+
+@MANY
+@given(due(problems(people=1, fixed=True)).map(without_lunch_in_blocks_for_driving), st.data())
+def test_a_tour_counts_what_is_late_as_its_route_does(
+    problem: Problem, data: st.DataObject
+) -> None:
+    ids = data.draw(st.permutations([one.id for one in problem.orders]))
+    field = Field(problem)
+    tour = field.tour(0, tuple(field.order[one] for one in ids))
+    if tour.ok:
+        told = Day(problem).verdict(Plan({"T0": tuple(ids)}))
+        changed = problem.change_cost * told.changes
+        assert tour.cost == told.travel + told.lateness + changed

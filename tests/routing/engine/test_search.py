@@ -10,7 +10,7 @@ from callout.routing.engine.evaluate import Day, standing
 from callout.routing.engine.insertion import build
 from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technician
 from callout.routing.engine.search import polish
-from tests.routing.engine.days import problems
+from tests.routing.engine.days import due, problems
 from tests.routing.engine.test_field import without_lunch_in_blocks_for_driving
 from tests.scale import rounds
 
@@ -72,6 +72,27 @@ def test_of_a_small_day_the_best_plan_of_all_is_found(problem: Problem) -> None:
     best = min(found for plan in every_plan(problem) if (found := rank(problem, plan)) is not None)
     plan = polish(problem, Plan({}), seed=1, until=steps(200))
     assert rank(problem, plan) == best
+
+
+@settings(max_examples=rounds(12, 500), deadline=None, derandomize=True)
+@given(due(problems(people=2, count=3)).map(without_lunch_in_blocks_for_driving))
+def test_so_it_is_where_orders_are_due(problem: Problem) -> None:
+    best = min(found for plan in every_plan(problem) if (found := rank(problem, plan)) is not None)
+    plan = polish(problem, Plan({}), seed=1, until=steps(200))
+    assert rank(problem, plan) == best
+
+
+def test_what_is_due_comes_first_and_late_rather_than_never() -> None:
+    matrix = [[0, 10, 60], [10, 0, 50], [60, 50, 0]]
+    them = [Technician("T", (0, 1_000), 0, 0)]
+    near, far = Order("near", 1, 100), Order("far", 2, 100, due=60)
+    problem = Problem(them, [near, far], matrix, late_cost=50)
+    assert polish(problem, Plan({}), seed=1, until=steps(40)).routes["T"] == ("far", "near")
+    lost = replace(problem, orders=[replace(near, due=-1), replace(far, due=-9 * 3600)])
+    assert set(polish(lost, Plan({}), seed=1, until=steps(40)).routes["T"]) == {"near", "far"}
+    assert not Day(problem).verdict(Plan({"T": ("far", "near")})).late
+    late = Day(problem).verdict(Plan({"T": ("near", "far")}))
+    assert (late.late, late.lateness) == (1, 50 + (160 - 60) // 2)
 
 
 @settings(max_examples=rounds(25, 2_000), deadline=None)

@@ -22,7 +22,8 @@ from callout.routing.engine.problem import Order, Plan, Problem, Technician
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The truth about a plan. `changes`: served orders with another technician than held them.
+    """The truth about a plan. `changes`: served orders with another technician than held them;
+    `late`: those that begin after they are due, and `lateness` what that counts as.
 
     `faults` are all there are. A plan is `feasible` with those that are the day's own: a technician
     who is `closed` and has only the orders that are fixed there.
@@ -37,6 +38,8 @@ class Verdict:
     urgent_unserved: int
     travel: int
     changes: int
+    late: int
+    lateness: int
 
 
 def route_times(problem: Problem, technician_id: str, order_ids: Sequence[str]) -> Route:
@@ -49,7 +52,7 @@ def evaluate(problem: Problem, plan: Plan) -> Verdict:
 
 def standing(problem: Problem, verdict: Verdict) -> tuple[int, int, int]:
     """What is compared between feasible plans: smaller is better."""
-    cost = verdict.travel + problem.change_cost * verdict.changes
+    cost = verdict.travel + problem.change_cost * verdict.changes + verdict.lateness
     return verdict.urgent_unserved, len(verdict.unserved), cost
 
 
@@ -176,6 +179,12 @@ class Day:
             for one, who in holder.items()
             if self.orders[one].held_by is not None and self.orders[one].held_by != who
         )
+        starts = [
+            (due, stop.start)
+            for route in routes.values()
+            for stop in route.stops
+            if (due := self.orders[stop.order_id].due) is not None and stop.start > due
+        ]
         return Verdict(
             routes=routes,
             faults=faults,
@@ -186,4 +195,6 @@ class Day:
             urgent_unserved=sum(1 for one in out if one.urgent),
             travel=sum(route.travel for route in routes.values()),
             changes=changes,
+            late=len(starts),
+            lateness=sum(itertools.starmap(self.problem.lateness, starts)),
         )

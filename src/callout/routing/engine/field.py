@@ -14,7 +14,7 @@ import numpy as np
 from callout.routing.engine.evaluate import Day
 from callout.routing.engine.hours import EVER, Hours
 from callout.routing.engine.problem import Order, Problem, Window
-from callout.routing.engine.tours import GAP_BITS, NOWHERE, Tour, walk, walk_plain
+from callout.routing.engine.tours import GAP_BITS, NOWHERE, Tour, begun, walk, walk_plain
 
 MEMORY = 20_000  # tours remembered
 
@@ -38,6 +38,8 @@ class Field:
         self.order = {one.id: n for n, one in enumerate(problem.orders)}
         self.place = [one.place for one in problem.orders]
         self.duration = [one.duration for one in problem.orders]
+        self.due = [one.due for one in problem.orders]
+        self.some_due = any(one is not None for one in self.due)
         self.windows = [self._windows(one) for one in problem.orders]
         self.opens = [one[0][0] for one in self.windows]
         self.closes = [one[0][1] for one in self.windows]
@@ -124,18 +126,44 @@ class Field:
             walk_plain(tour, hours, work)
         else:
             walk(tour, hours, [(self.windows[one], self.duration[one]) for one in stops])
+        if self.some_due and tour.ok:
+            tour.cost += self._lateness(tour, hours)
         return tour
+
+    def _lateness(self, tour: Tour, hours: Hours) -> int:
+        starts = begun(tour, hours, [(self.windows[n], self.duration[n]) for n in tour.stops])
+        lateness, due = self.problem.lateness, self.due
+        return sum(lateness(due[n], start) for n, start in zip(tour.stops, starts, strict=True))
 
     def fit(self, who: int, tour: Tour, order: int) -> int:
         """The cheapest feasible gap of the tour for one more order that the technician may have."""
         try:
             return tour.fits[order]
         except KeyError:
-            found = self.fit_in(self.hours[who], tour, order)
+            found = self._fit_due(who, tour, order)
             if found != NOWHERE and self.problem.change_cost:
                 found += self.change(who, order) << GAP_BITS
             tour.fits[order] = found
             return found
+
+    def _fit_due(self, who: int, tour: Tour, order: int) -> int:
+        """In time where that is possible; what comes after it may be late for it, which the tour
+        says."""
+        due, hours = self.due[order], self.hours[who]
+        if due is None or due >= self.windows[order][-1][1]:
+            return self.fit_in(hours, tour, order)
+        found = NOWHERE
+        kept = self.windows[order], self.closes[order]
+        in_time = tuple((a, min(b, due)) for a, b in kept[0] if a <= due)
+        if in_time:
+            self.windows[order], self.closes[order] = in_time, in_time[0][1]
+            found = self.fit_in(hours, tour, order)
+            self.windows[order], self.closes[order] = kept
+        if found == NOWHERE:
+            found = self.fit_in(hours, tour, order)
+            if found != NOWHERE:
+                found += self.problem.late_cost << GAP_BITS
+        return found
 
     def fit_in(self, hours: Hours, tour: Tour, order: int) -> int:
         """The same in hours that need not be the technician's, of orders that may change."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Window = tuple[int, int]  # from, to; both may be used
+LATE_MOST = 8 * 3600  # seconds of lateness that count: later is no worse, so that all are served
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Order:
     `only`: the technicians that may have it, None for any with the skills. `held_by` has it now
     and `held_at` is when: moving it to somebody else costs `Problem.change_cost`. `must`: it is on
     somebody's day already and may not fall out of it. `urgent` counts before everything else.
+    `due`: by when it should begin (its response target); see `Problem.lateness`.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Order:
     must: bool = False
     held_by: str | None = None
     held_at: int | None = None
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class Problem:
     """Technicians, orders and the drives between their places, in seconds: `matrix[from][to]`.
 
     `fixed` are orders whose technician and start stand: {order: (technician, start)}; every plan
-    has them there. `change_cost`: what a technician changed counts as, in seconds of driving.
+    has them there. `change_cost`: what a technician changed counts as, in seconds of driving;
+    `late_cost`: what each order counts as that begins after its `due`, besides half of the time.
     """
 
     technicians: Sequence[Technician]
@@ -83,6 +87,20 @@ class Problem:
     matrix: Sequence[Sequence[int]]
     fixed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     change_cost: int = 0
+    late_cost: int = 0
+
+    def lateness(self, due: int | None, start: int) -> int:
+        """What it counts as, in seconds of driving, that an order begins then."""
+        if due is None or start <= due:
+            return 0
+        return self.late_cost + min(start - due, LATE_MOST) // 2
+
+    @property
+    def lateness_most(self) -> int:
+        """The most that one order can count as for being late."""
+        if all(one.due is None for one in self.orders):
+            return 0
+        return self.late_cost + LATE_MOST // 2
 
 
 @dataclass(frozen=True, slots=True)

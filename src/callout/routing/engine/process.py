@@ -178,6 +178,7 @@ def told(problem: Problem) -> dict[str, Any]:
         "matrix": np.asarray(problem.matrix).tolist(),
         "fixed": dict(problem.fixed),
         "change_cost": problem.change_cost,
+        "late_cost": problem.late_cost,
     }
 
 
@@ -196,6 +197,7 @@ def heard(said: Mapping[str, Any]) -> Problem:
         matrix=said["matrix"],
         fixed={one: (who, start) for one, (who, start) in said["fixed"].items()},
         change_cost=said["change_cost"],
+        late_cost=said["late_cost"],
     )
 
 

@@ -65,6 +65,8 @@ class Search:
         self.absent = {n for n in self.movable if self.holder[n] < 0}
         self.few = len(self.tours) <= FEW_TOURS
         field = self.field
+        # To be late is never worth not to be served.
+        self.worth = tuple(one + field.problem.lateness_most for one in WORTH)
         self.keys: list[Callable[[int], float]] = [
             lambda _: chance.random(),
             lambda one: -field.duration[one] * (0.7 + 0.6 * chance.random()),
@@ -200,7 +202,7 @@ class Search:
 
         None: it has become worse than the limit, whatever becomes of the rest.
         """
-        chance, field, rank, worth = self.chance.random, self.field, self.field.rank, WORTH
+        chance, field, rank, worth = self.chance.random, self.field, self.field.rank, self.worth
         now = list(self.tours)
         loss = -sum(worth[rank[one]] for one in asked)  # what it costs if all the rest cost nothing
         for who, tour in fresh.items():

@@ -48,6 +48,40 @@ def walk(tour: Tour, hours: Hours, work: Sequence[tuple[tuple[Window, ...], int]
     tour.ok = tour.ok or not tour.stops
 
 
+def begun(tour: Tour, hours: Hours, work: Sequence[tuple[tuple[Window, ...], int]]) -> list[int]:
+    """When each stop of a tour that can be driven begins, with lunch where the day then ends
+    earliest: as `course` tells it."""
+    starts = [end - length for end, (_, length) in zip(tour.had[1:], work, strict=True)]
+    if not hours.owed:
+        return starts
+    place = len(work)
+    if tour.owed[place] < EVER:
+        had, leg = tour.had[place], tour.legs[place]
+        if had == EVER or _eaten(hours, tour.owed[place], leg) < hours.drive(had, leg):
+            return [end - length for end, (_, length) in zip(tour.owed[1:], work, strict=True)]
+    while place:
+        place -= 1
+        windows, duration = work[place]
+        had = tour.had[place]
+        if had == EVER:
+            break
+        if hours.start(hours.drive(had, tour.legs[place]), windows, duration) != starts[place]:
+            break
+    for n in range(place):
+        starts[n] = tour.owed[n + 1] - work[n][1]
+    return starts
+
+
+def _eaten(hours: Hours, free: int, leg: int) -> int:
+    """There at the earliest, lunch had on the way."""
+    arrive, eaten = hours.drive(free, leg), EVER
+    if free <= hours.latest:
+        eaten = hours.drive(max(free, hours.earliest) + hours.lunch, leg)
+    if arrive <= hours.latest:
+        eaten = min(eaten, max(arrive, hours.earliest) + hours.lunch)
+    return eaten
+
+
 def _forward(tour: Tour, hours: Hours, work: Sequence[tuple[tuple[Window, ...], int]]) -> None:
     owed, had = (hours.shift[0], EVER) if hours.owed else (EVER, hours.shift[0])
     tour.owed, tour.had = [owed], [had]
@@ -56,15 +90,10 @@ def _forward(tour: Tour, hours: Hours, work: Sequence[tuple[tuple[Window, ...], 
         if had < EVER:
             start = hours.start(hours.drive(had, leg), windows, duration)
         if owed < EVER:
-            arrive = hours.drive(owed, leg)
-            eaten = EVER
-            if owed <= hours.latest:
-                eaten = hours.drive(max(owed, hours.earliest) + hours.lunch, leg)
-            if arrive <= hours.latest:
-                eaten = min(eaten, max(arrive, hours.earliest) + hours.lunch)
+            eaten = _eaten(hours, owed, leg)
             if eaten < EVER:
                 start = min(start, hours.start(eaten, windows, duration))
-            owed = hours.start(arrive, windows, duration)
+            owed = hours.start(hours.drive(owed, leg), windows, duration)
             owed = owed + duration if owed < EVER else EVER
         had = start + duration if start < EVER else EVER
         tour.owed.append(owed)

@@ -98,9 +98,10 @@ class FiguresOut(Shape):
 
     served: int
     urgent_served: int
-    lateness_minutes: int = Field(
-        description="After the response targets, of what is served before and after."
+    targets_missed: int = Field(
+        0, description="Response targets, of what is served before and after."
     )
+    lateness_minutes: int = Field(description="After these targets, of the same.")
     driving_minutes: int
     kilometres: float
 
