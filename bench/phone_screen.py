@@ -177,6 +177,8 @@ def taps(page: "Page", address: str, visits: Sequence[str]) -> None:
     told("  and until marked", marked)
     cdp.detach()
     page.context.set_offline(False)
+    page.goto(f"{address}#/visit/{visits[0]}")
+    page.locator(f"{BIG}[data-action=resume]").tap()  # work goes on where the day began
     all_sent(page)
 
 
