@@ -225,6 +225,7 @@ def test_own_hours_of_earlier_days_are_for_the_office(anna: Phone, company: Comp
 # --- a dispatcher who says yes to what they have not read ----------------------------------------
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_the_desk_says_which_time_is_asked_for(
     anna: Phone, company: Company, office: Client
 ) -> None:
