@@ -215,6 +215,7 @@ ROUTES: dict[str, Route] = {
         "office", lambda _w, _s: {"days": [soon(30).date().isoformat()], "moves": "unplanned"}
     ),
     f"GET {ROUTE}": Route("office"),
+    f"GET {ROUTE}/routes": Route("office"),
     "POST /planning/explain": Route(
         "office",
         lambda _w, s: {"site_id": str(s.site), "technician_id": str(s.technician.pk)},

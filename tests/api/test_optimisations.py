@@ -63,6 +63,31 @@ def test_it_is_asked_for_worked_out_read_and_applied(mapped: World) -> None:
     assert mapped.boss.post(f"{draft}/undo").body["state"] == "undone"
 
 
+def test_a_day_of_it_is_drawn_before_and_after_with_each_drive(mapped: World) -> None:
+    order = mapped.order()
+    made = asked(mapped, days=[day(), day(54)])
+    path = f"{ROUTES}/{made.body['id']}"
+    drawn = f"{path}/routes?day={day()}"
+    assert mapped.boss.get(drawn).body["after"] == []
+    optimisation_run(made.body["id"], last=True)
+    body = mapped.boss.get(drawn).body
+    figures = mapped.boss.get(path).body["figures"]
+    assert (body["day"], body["days"]) == (day(), [day(), day(54)])
+    other = mapped.boss.get(f"{path}/routes?day={day(54)}").body
+    for side in ("before", "after"):
+        legs = [leg for one in body[side] + other[side] for leg in one["legs"]]
+        assert sum(leg["minutes"] for leg in legs) == figures[side]["driving_minutes"]
+        for route in body[side]:
+            assert [stop["nth"] for stop in route["stops"]] == [*range(1, len(route["stops"]) + 1)]
+            ends = [leg["line"][end] for leg in route["legs"][:1] for end in (0, -1)]
+            assert ends == [[4.6, 50.7], [4.65, 50.75]]
+            assert route["legs"][0]["minutes"] > 0
+    (new,) = (stop for one in body["after"] + other["after"] for stop in one["stops"]
+              if stop["order_id"] == str(order.pk))  # fmt: skip
+    assert (new["customer"], new["lng"]) == (order.customer.name, 4.65)
+    assert str(order.pk) not in [s["order_id"] for one in body["before"] for s in one["stops"]]
+
+
 def test_what_is_not_served_says_why_and_what_would_help(mapped: World) -> None:
     order = mapped.order(duration_minutes=1440)
     made = asked(mapped)

@@ -5,7 +5,7 @@ numbered, driven through and added up. As many queries for a full day as for an 
 routing server has not said of its drives before is asked of it (travel/line.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -151,16 +151,35 @@ def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> D
     )
 
 
+Way = list[tuple[int, Place]]  # by `nth`, as they are gone to
+
+
+def way_round(base: Place | None, stops: Iterable[tuple[int, Place | None]]) -> Way:
+    """From the base and back, through every stop that has a place; without one, nowhere."""
+    way = [(nth, there) for nth, there in stops if there]
+    ends = [(0, base)] if base and way else []
+    return [*ends, *way, *ends]
+
+
+def way_legs(way: Way, line: Line, arrived: Collection[int] = ()) -> list[RouteLeg]:
+    """The drives of a way; `arrived` are the stops that are reached."""
+    return [
+        RouteLeg(here, there, leg, part, there in arrived)
+        for ((here, _), (there, _)), leg, part in zip(
+            pairwise(way), line.legs, line.parts, strict=True
+        )
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A technician's day before its drives are known; `shown` are the stops asked for. `way`: from
-    the base and back, through every stop that has a place; without one, nowhere."""
+    """A technician's day before its drives are known; `shown` are the stops asked for."""
 
     row: Row
     colour: int
     base: Place | None
     stops: list[Stop]
-    way: list[tuple[int, Place]]
+    way: Way
     shown: list[Stop]
 
     @classmethod
@@ -170,18 +189,12 @@ class _Walk:
         stops = [Stop(number, bar, _place(bar)) for number, bar in enumerate(bars, 1)]
         who = row.technician
         base = place_at(who.latitude, who.longitude, who.postcode)
-        way = [(stop.nth, stop.place) for stop in stops if stop.place]
-        ends = [(0, base)] if base and way else []
-        return cls(row, colour, base, stops, [*ends, *way, *ends], stops)
+        way = way_round(base, [(stop.nth, stop.place) for stop in stops])
+        return cls(row, colour, base, stops, way, stops)
 
     def route(self, line: Line) -> Route:
         arrived = {stop.nth for stop in self.stops if _arrived(stop)}
-        legs = [
-            RouteLeg(here, there, leg, part, there in arrived)
-            for ((here, _), (there, _)), leg, part in zip(
-                pairwise(self.way), line.legs, line.parts, strict=True
-            )
-        ]
+        legs = way_legs(self.way, line, arrived)
         totals = _totals(self.stops, legs, self.row.hours)
         return Route(self.row.technician, self.colour, self.base, self.shown, legs, totals)
 

@@ -19,6 +19,7 @@ from callout.web.api import (
     hours,
     moves,
     optimisations,
+    optimised_days,
     orders,
     people,
     pile,
@@ -48,7 +49,7 @@ ROUTERS = (
     *(beside.router, attachments.router, times.router, records.router, steps.router),
     *(board.router, day_map.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router, optimisations.router),
-    *(desk.router, travel.router),
+    *(optimised_days.router, desk.router, travel.router),
 )
 
 

@@ -202,7 +202,7 @@ def _route(route: Route, firm: Company, position: LastPosition | None) -> dict[s
         "name": one.name,
         "initials": one.initials,
         "colour": route.colour,
-        "base": _point(route.base) if route.base else None,
+        "base": point_shown(route.base) if route.base else None,
         "position": position
         and {
             "at": position.at,
@@ -220,7 +220,7 @@ def _route(route: Route, firm: Company, position: LastPosition | None) -> dict[s
             "last": totals.last,
         },
         "stops": [_stop(stop, firm) for stop in route.stops],
-        "legs": [_leg(leg) for leg in route.legs],
+        "legs": [leg_shown(leg) for leg in route.legs],
     }
 
 
@@ -267,7 +267,8 @@ def status_shown(stop: Stop) -> tuple[str, str]:
     return one.status, status_label(one.status)
 
 
-def _leg(leg: RouteLeg) -> dict[str, Any]:
+def leg_shown(leg: RouteLeg) -> dict[str, Any]:
+    """A drive by the names that JSON has."""
     return {
         "from_nth": leg.from_nth,
         "to_nth": leg.to_nth,
@@ -279,7 +280,8 @@ def _leg(leg: RouteLeg) -> dict[str, Any]:
     }
 
 
-def _point(one: Place) -> Point:
+def point_shown(one: Place) -> Point:
+    """Longitude and latitude."""
     return round(one.longitude, DIGITS), round(one.latitude, DIGITS)
 
 
