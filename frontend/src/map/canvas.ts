@@ -6,10 +6,11 @@ import { ENDINGS } from "../planning/marks.ts";
 import { STATUS_ICONS } from "../shared/statuses.ts";
 import { type Colours, readColours } from "./colours.ts";
 import { picture } from "./discs.ts";
-import type { Shapes } from "./features.ts";
+import { type Shapes, subjectOf } from "./features.ts";
 import { type Glyphs, readGlyphs } from "./glyphs.ts";
 import {
   ALL_ROUTES,
+  ALL_WORDS,
   APART,
   CROWDS,
   dayLayers,
@@ -82,8 +83,9 @@ export class Canvas {
     const set = (name: string, features: Feature[]) =>
       map.getSource<GeoJSONSource>(name)?.setData({ type: "FeatureCollection", features });
     const is = ({ properties }: Feature) => technician && properties?.technician === technician;
+    const subjects = keys.map(subjectOf);
     const marks = shapes.marks.features
-      .map((one) => ({ one, ringed: keys.includes(one.properties?.key) }))
+      .map((one) => ({ one, ringed: subjects.includes(subjectOf(one.properties?.key ?? "")) }))
       .filter(({ one, ringed }) => ringed || is(one))
       .map(({ one, ringed }) => ({ ...one, properties: { ...one.properties, ringed } }));
     set("looked", marks);
@@ -91,6 +93,7 @@ export class Canvas {
     for (const line of ALL_ROUTES) {
       map.setPaintProperty(line, "line-opacity", technician ? FAINT : 1);
     }
+    map.setLayoutProperty(ALL_WORDS, "visibility", technician ? "none" : "visible");
   }
 
   under(at: { x: number; y: number }): Under | null {
@@ -147,8 +150,10 @@ export class Canvas {
     });
   }
 
+  /** Brings all of it into the part of the window that is not covered on the right. */
   fit(box: [Place, Place], right: number): void {
-    const small = this.map.getContainer().clientWidth < 700;
+    this.map.resize(); // what has just become narrower or wider
+    const small = this.map.getContainer().clientWidth < 400;
     const padding = small ? 40 : { top: 50, bottom: 70, left: 50, right: 50 + right };
     this.map.fitBounds(box, { padding, maxZoom: 12, animate: false });
   }

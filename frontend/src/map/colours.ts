@@ -6,6 +6,7 @@ const LIGHTER = 0.38;
 export interface Colours {
   dark: boolean;
   land: string;
+  built: string;
   water: string;
   border: string;
   label: string;
@@ -59,6 +60,7 @@ export function readColours(): Colours {
   const colours: Colours = {
     dark,
     land: token("map-land"),
+    built: token("map-built"),
     water: token("map-water"),
     border: token("map-border"),
     label: token("map-label"),

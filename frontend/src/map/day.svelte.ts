@@ -10,7 +10,14 @@ import { type Subject, subjectOfVisit } from "../planning/subjects.ts";
 import { moveOf } from "../planning/suggest.ts";
 import type { RowAnswer } from "../planning/types.ts";
 import { text } from "../shared/texts.ts";
-import { orderKey, placeOf, type Shapes, shapesOf, stopKey } from "./features.ts";
+import {
+  orderKey,
+  placeOf,
+  type Shapes,
+  shapesOf,
+  stopKey,
+  type Words as ShapeWords,
+} from "./features.ts";
 import type { Settings } from "./settings.ts";
 import type { MapDay, Place, Stop, Traveller, Unplanned } from "./types.ts";
 
@@ -40,13 +47,16 @@ export class Day extends Planner {
   readonly withOrders: boolean = $derived(!this.hidden.has(ORDERS));
   readonly shapes: Shapes | null = $derived.by(() => {
     if (!this.map) return null;
-    return shapesOf(this.map, this.shown, this.withOrders, {
-      span: (start, end) => `${this.words.hour(start)}–${this.words.hour(end)}`,
-      leg: ({ minutes, kilometres }) => driveWords(minutes, kilometres),
-    });
+    return shapesOf(this.map, this.shown, this.withOrders, this.shapeWords);
   });
   /** The technician whose route stands out. */
   readonly looked: string = $derived(this.hoveredTechnician || this.unfolded);
+
+  /** What stands beside marks and lines. */
+  readonly shapeWords: ShapeWords = {
+    span: (start, end) => `${this.words.hour(start)}–${this.words.hour(end)}`,
+    leg: ({ minutes, kilometres }) => driveWords(minutes, kilometres),
+  };
 
   /** Where the pointer carries what is picked up, and over whose row or mark. */
   hand = $state.raw<Point | null>(null);

@@ -22,6 +22,9 @@ export interface Words {
 export const orderKey = (id: string) => `order:${id}`;
 export const stopKey = (visit: string, technician: string) => `stop:${visit}@${technician}`;
 
+/** What two plans have in common: the visit of a mark, or its order, whoever has it. */
+export const subjectOf = (key: string) => key.replace(/^\w+:/, "").replace(/@.*$/, "");
+
 export function placeOf({ lng, lat }: { lng: number | null; lat: number | null }): Place | null {
   return lng === null || lat === null ? null : [lng, lat];
 }

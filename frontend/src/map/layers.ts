@@ -12,6 +12,8 @@ const NEARER = 18;
 export const APART = 13;
 /** From here on the promised hours stand beside all figures. */
 const HOURS = 10.5;
+/** And from here on minutes and kilometres on all legs. */
+const NAMED = 8;
 
 export const MARKS = "marks";
 export const CROWDS = "crowds";
@@ -19,6 +21,7 @@ export const PEOPLE = "people";
 /** What is drawn of a route that can be pointed at. */
 export const LINES = ["done", "to-come", "looked-done", "looked-to-come"];
 export const ALL_ROUTES = ["halo", "done", "to-come"];
+export const ALL_WORDS = "legs-words";
 
 export function daySources(): Record<string, SourceSpecification> {
   const plain = { type: "geojson" as const, data: EMPTY };
@@ -126,24 +129,8 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
     },
     windows(colours, "marks", HOURS),
     windows(colours, "looked", 0),
-    {
-      id: "leg-words",
-      type: "symbol",
-      source: "looked-legs",
-      layout: {
-        "symbol-placement": "line-center",
-        "text-rotation-alignment": "viewport",
-        "text-field": ["get", "words"],
-        "text-font": FONT,
-        "text-size": 11,
-        "text-allow-overlap": true,
-      },
-      paint: {
-        "text-color": colours.text,
-        "text-halo-color": colours.surface,
-        "text-halo-width": 2.5,
-      },
-    },
+    legWords(colours, "legs", NAMED),
+    legWords(colours, "looked-legs", 0),
   ];
 }
 
@@ -174,6 +161,31 @@ function routes(colours: Colours, source: string, prefix: string): LayerSpecific
       paint: { "line-color": tone, "line-width": 3.5, "line-dasharray": [0.01, 2] },
     },
   ];
+}
+
+/** Minutes and kilometres on a leg: of all from near, where there is room; of the route looked at
+ * from anywhere. */
+function legWords(colours: Colours, source: string, minzoom: number): LayerSpecification {
+  return {
+    id: `${source}-words`,
+    type: "symbol",
+    source,
+    minzoom,
+    layout: {
+      "symbol-placement": "line-center",
+      "text-rotation-alignment": "viewport",
+      "text-field": ["get", "words"],
+      "text-font": FONT,
+      "text-size": 11,
+      "text-padding": 4,
+      "text-allow-overlap": !minzoom,
+    },
+    paint: {
+      "text-color": colours.text,
+      "text-halo-color": colours.surface,
+      "text-halo-width": 2.5,
+    },
+  };
 }
 
 /** The promised hours beside a mark: of all from near, where there is room; of those looked at from

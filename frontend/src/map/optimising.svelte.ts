@@ -6,9 +6,12 @@ import { showToast } from "../shared/toasts.ts";
 import { text } from "../shared/texts.ts";
 import type { Day } from "./day.svelte.ts";
 import { type Shapes, shapesOf } from "./features.ts";
-import { type ProposedRoute, proposedDay } from "./proposal.ts";
+import { type DrawnDay, proposedDay } from "./proposal.ts";
+import type { Traveller } from "./types.ts";
 
 const AGAIN_MS = 400;
+/** Room for two maps beside each other. */
+export const WIDE = matchMedia("(width >= 1100px)");
 
 export interface Figures {
   served: number;
@@ -36,10 +39,17 @@ export interface Optimisation {
   /** Whose day took no part, and why. */
   left_out: { technician_id: string; words: string }[];
   orders_left_out: number;
-  routes: { before: ProposedRoute[]; after: ProposedRoute[] };
 }
 
-interface Side {
+/** A plan on the map. */
+export interface Drawn {
+  travellers: Traveller[];
+  shapes: Shapes;
+}
+
+export type Side = "before" | "after";
+
+interface Slot {
   technician: { id: string; name: string };
   start: string;
   end: string;
@@ -48,8 +58,8 @@ interface Side {
 export interface Change {
   id: string;
   service_order: { id: string; name: string };
-  before: Side | null;
-  after: Side | null;
+  before: Slot | null;
+  after: Slot | null;
   state: string;
   refusal: string;
 }
@@ -72,8 +82,10 @@ export class Optimising {
   isOpen = $state(false);
   result = $state.raw<Optimisation | null>(null);
   changes = $state.raw<Change[]>([]);
-  /** Which of both the map draws strong. */
-  look = $state<"before" | "after">("after");
+  /** Which plan the map draws, or both beside each other. */
+  look = $state<Side | "both">("after");
+  /** The day on the map, as it is and as it is proposed. */
+  private drawn = $state.raw<DrawnDay | null>(null);
   isBusy = $state(false);
   /** What the server says of a field, in words. */
   error = $state("");
@@ -84,34 +96,54 @@ export class Optimising {
   readonly isReady: boolean = $derived(
     ["ready", "stopped", "partly_applied"].includes(this.result?.state ?? ""),
   );
-  private readonly both = $derived.by(() => {
-    const routes = this.isOpen && this.result?.figures ? this.result.routes : null;
-    const { map } = this.day;
-    if (!routes || !map) return null;
-    const drawn = (one: ProposedRoute[]) => {
-      const shown = proposedDay(map, one).filter(({ id }) => !this.day.hidden.has(id));
-      return shapesOf(this.left(one), shown, this.day.withOrders, {
-        span: (start, end) => `${this.day.words.hour(start)}–${this.day.words.hour(end)}`,
-        leg: () => "",
-      });
-    };
-    return { before: drawn(routes.before), after: drawn(routes.after) };
+  readonly sides: Record<Side, Drawn> | null = $derived.by(() => {
+    const { drawn, day } = this;
+    if (!this.isOpen || drawn?.day !== day.map?.day || !this.result?.figures) return null;
+    return drawn && { before: this.side(drawn.before), after: this.side(drawn.after) };
   });
-  readonly shapes: Shapes | null = $derived(this.both?.[this.look] ?? null);
-  readonly otherLegs: Shapes["legs"] | null = $derived(
-    this.both?.[this.look === "after" ? "before" : "after"].legs ?? null,
-  );
+  readonly isBoth: boolean = $derived(this.sides !== null && this.look === "both");
+  /** The days that were optimised. */
+  readonly days: string[] = $derived(this.drawn?.days ?? []);
 
   constructor(private readonly day: Day) {
     const draft = new URLSearchParams(location.search).get("draft");
     if (draft) void this.follow(draft);
   }
 
-  /** The day without what a plan has taken from the pile. */
-  private left(routes: ProposedRoute[]) {
-    const map = this.day.map as NonNullable<Day["map"]>;
+  /** What the plan has taken from the pile is not to be planned any more. */
+  private side(routes: DrawnDay[Side]): Drawn {
+    const { day } = this;
+    const map = day.map as NonNullable<Day["map"]>;
     const taken = new Set(routes.flatMap((one) => one.stops.map((stop) => stop.order_id)));
-    return { ...map, unplanned: map.unplanned.filter((one) => !taken.has(one.order_id)) };
+    const unplanned = map.unplanned.filter((one) => !taken.has(one.order_id));
+    const travellers = proposedDay(map, routes);
+    const shown = travellers.filter(({ id }) => !day.hidden.has(id));
+    const shapes = shapesOf({ ...map, unplanned }, shown, day.withOrders, day.shapeWords);
+    return { travellers, shapes };
+  }
+
+  /** The plan of a picture: of one alone, the one that is looked at. */
+  of(side: Side | null): Drawn | null {
+    return this.sides?.[side ?? (this.look === "before" ? "before" : "after")] ?? null;
+  }
+
+  /** The routes of the other plan, below those of one that is looked at alone. */
+  below(side: Side | null): Shapes["legs"] {
+    const other = side ? null : this.sides?.[this.look === "before" ? "after" : "before"];
+    return other?.shapes.legs ?? { type: "FeatureCollection", features: [] };
+  }
+
+  nameOf(side: Side | null): string {
+    return text((side ?? this.look) === "before" ? "map.opt.now" : "map.opt.after");
+  }
+
+  /** The address of the same proposal on another of its days. */
+  addressOf(day: string): string {
+    const search = new URLSearchParams(location.search);
+    search.delete("day");
+    search.set("from", day);
+    search.set("to", day);
+    return `?${search}`;
   }
 
   open(): void {
@@ -123,6 +155,7 @@ export class Optimising {
     clearTimeout(this.timer);
     this.isOpen = false;
     this.result = null;
+    this.drawn = null;
     this.changes = [];
     this.remember("");
   }
@@ -142,7 +175,7 @@ export class Optimising {
 
   private async follow(id: string): Promise<void> {
     this.isOpen = true;
-    this.look = "after";
+    this.look = WIDE.matches ? "both" : "after";
     this.remember(id);
     await this.again(id);
   }
@@ -153,8 +186,14 @@ export class Optimising {
       const result = await read<Optimisation>(`planning/optimisations/${id}`);
       this.result = result;
       if (result.state !== "making") {
-        const draft = await read<{ moves: Change[] }>(`planning/drafts/${id}`);
+        const [draft, drawn] = await Promise.all([
+          read<{ moves: Change[] }>(`planning/drafts/${id}`),
+          read<DrawnDay>(`planning/optimisations/${id}/routes`, { day: this.day.first }),
+        ]);
         this.changes = draft.moves.filter((one) => one.after);
+        this.drawn = drawn;
+        const [first] = drawn.days;
+        if (first && !drawn.days.includes(drawn.day)) location.replace(this.addressOf(first));
         return;
       }
     } catch (error) {

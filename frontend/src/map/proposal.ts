@@ -1,78 +1,91 @@
-/** A proposed day as the map draws it: the stops of each route in their new order, with straight
- * lines between, since its roads are asked for only once it is planned. Plain, so that it is tested. */
+/** A day of proposed routes as the map draws it: the technicians of the day with the stops and drives
+ * of the plan. Plain, so that it is tested. */
 
 import type { Leg, MapDay, Place, Stop, Traveller } from "./types.ts";
-import { placeOf } from "./features.ts";
 
-export interface RouteStop {
+export interface DrawnStop {
   order_id: string;
+  number: string;
+  nth: number;
+  title: string;
+  customer: string;
+  town: string;
+  lng: number | null;
+  lat: number | null;
+  priority: Stop["priority"];
+  urgent: boolean;
   start: string;
   end: string;
 }
 
-export interface ProposedRoute {
+export interface DrawnRoute {
   technician_id: string;
+  base: Place | null;
+  stops: DrawnStop[];
+  legs: Leg[];
+}
+
+/** What the API answers about one day of an optimisation. */
+export interface DrawnDay {
   day: string;
-  stops: RouteStop[];
+  /** All days that were optimised. */
+  days: string[];
+  before: DrawnRoute[];
+  after: DrawnRoute[];
 }
 
 /** What is under way or over stays where it is; its line is solid. */
-const isBegun = (stop: Stop) => !stop.open || stop.status !== "planned";
+const isBegun = (stop: Stop | undefined) =>
+  stop !== undefined && (!stop.open || stop.status !== "planned");
 
-export function proposedDay(map: MapDay, routes: ProposedRoute[]): Traveller[] {
+export function proposedDay(map: MapDay, routes: DrawnRoute[]): Traveller[] {
   const known = new Map<string, Stop>();
-  for (const order of map.unplanned) known.set(order.order_id, stopOf(order));
   for (const { stops } of map.technicians) {
     for (const stop of stops) if (!stop.helper) known.set(stop.order_id, stop);
   }
-  const byTechnician = new Map(
-    routes.filter((one) => one.day === map.day).map((one) => [one.technician_id, one.stops]),
-  );
+  const byTechnician = new Map(routes.map((one) => [one.technician_id, one]));
   return map.technicians.map((one) => {
-    const stops = (byTechnician.get(one.id) ?? []).flatMap(({ order_id, start, end }, at) => {
-      const stop = known.get(order_id);
-      if (!stop) return []; // left out by a filter
-      const expected = { expected_start: start, expected_end: end, late_minutes: 0 };
-      return [{ ...stop, ...expected, start, end, nth: at + 1 }];
-    });
-    return { ...one, stops, legs: legsOf(one.base, stops) };
+    const route = byTechnician.get(one.id);
+    const stops = (route?.stops ?? []).map((stop) => stopOf(stop, known.get(stop.order_id)));
+    const legs = (route?.legs ?? []).map((leg) => ({
+      ...leg,
+      done: isBegun(stops.find(({ nth }) => nth === leg.to_nth)),
+    }));
+    return { ...one, stops, legs, totals: totalsOf(stops, legs) };
   });
 }
 
-function legsOf(base: Place | null, stops: Stop[]): Leg[] {
-  const legs: Leg[] = [];
-  let [from, place] = [0, base];
-  for (const stop of stops) {
-    const to = placeOf(stop);
-    if (!to) continue;
-    if (place) {
-      const line = [place, to];
-      const way = { minutes: 0, kilometres: 0, is_estimate: true };
-      legs.push({ from_nth: from, to_nth: stop.nth, ...way, done: isBegun(stop), line });
-    }
-    [from, place] = [stop.nth, to];
-  }
-  return legs;
-}
-
-function stopOf(order: MapDay["unplanned"][number]): Stop {
+/** As the day has it, at the time that the plan gives it; else as the plan tells it. */
+function stopOf(drawn: DrawnStop, known: Stop | undefined): Stop {
+  const { nth, start, end } = drawn;
+  const slot = { nth, start, end, expected_start: start, expected_end: end, late_minutes: 0 };
+  if (known) return { ...known, ...slot };
   return {
-    ...order,
-    visit_id: order.order_id,
-    nth: 0,
+    ...drawn,
+    ...slot,
+    visit_id: drawn.order_id,
+    version: 0,
     status: "planned",
     status_label: "",
-    stage: "new",
+    stage: "planned",
     type: "",
-    start: "",
-    end: "",
-    expected_start: "",
-    expected_end: "",
     promise_from: null,
     promise_to: null,
-    late_minutes: 0,
     pinned: false,
     open: true,
     helper: false,
+  };
+}
+
+function totalsOf(stops: Stop[], legs: Leg[]): Traveller["totals"] {
+  const sum = (of: "minutes" | "kilometres") => legs.reduce((total, leg) => total + leg[of], 0);
+  return {
+    orders: stops.length,
+    driving_minutes: sum("minutes"),
+    kilometres: sum("kilometres"),
+    waiting_minutes: 0,
+    lateness_minutes: 0,
+    first: stops[0]?.start ?? null,
+    last: stops.at(-1)?.end ?? null,
   };
 }

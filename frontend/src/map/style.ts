@@ -23,6 +23,8 @@ export function groundStyle(colours: Colours): StyleSpecification {
       { id: "sea", type: "background", paint: { "background-color": colours.water } },
       ...shapes("far", colours, { maxzoom: NEAR }),
       ...shapes("near", colours, { minzoom: NEAR }),
+      built(colours, "large", NEAR),
+      built(colours, "village", 10),
       towns("far", colours, "city", { minzoom: 3, maxzoom: NEAR }),
       towns("near", colours, "village", { minzoom: 10 }),
       towns("near", colours, "town", { minzoom: 8.5 }),
@@ -77,6 +79,28 @@ function shapes(source: string, colours: Colours, zooms: Zooms): LayerSpecificat
       },
     },
   ];
+}
+
+/** How far a town reaches, by its people: ten times the root of them in metres, as built-up land
+ * has it roughly. It grows with the ground: a pixel is half as long from one zoom to the next. */
+function built(colours: Colours, size: keyof typeof SIZES, minzoom: number): LayerSpecification {
+  const reach = (zoom: number): ExpressionSpecification => [
+    "*",
+    ["^", 10, ["/", ["get", "size"], 20]],
+    2 ** zoom * 2e-4,
+  ];
+  return {
+    id: `built-${size}`,
+    type: "circle",
+    source: "near",
+    minzoom,
+    filter: ["all", is("town"), [">=", ["get", "size"], SIZES[size]]],
+    paint: {
+      "circle-color": colours.built,
+      "circle-blur": 0.25,
+      "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 5, reach(5), 17, reach(17)],
+    },
+  };
 }
 
 function towns(
