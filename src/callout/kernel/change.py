@@ -17,6 +17,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from callout.kernel import rows, wake
 from callout.kernel.actor import actor_required
 from callout.kernel.errors import CalloutError, NotFound, Stale
+from callout.kernel.message import message
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -177,9 +178,8 @@ def _or_back(savepoint: str, work: Callable[[_Waiting], R]) -> R:
 
 
 def _say(*statements: str) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+    with message([(statement, ()) for statement in statements]):
+        return
 
 
 @contextmanager

@@ -26,6 +26,8 @@ from callout.planning.models import DONE, LONG, OPEN, DraftState, MoveState, Pla
 from callout.planning.services import order_act
 from callout.planning.taking_back import visits_open
 
+TOGETHER = 40  # rings of moves behind one savepoint
+
 
 @service
 def draft_apply(
@@ -132,14 +134,15 @@ class _Applying:
         self.versions: dict[UUID, int] = {}
 
     def all_of(self, moves: Sequence[PlanMove], going: Going) -> None:
-        for ring in in_turns([_turn(move, going) for move in moves]):
-            _tried(ring, MoveState.APPLIED, partial(self._ring, ring))
+        rings = in_turns([_turn(move, going) for move in moves])
+        _tried_all(rings, MoveState.APPLIED, self._rings)
 
-    def _ring(self, ring: Sequence[PlanMove]) -> None:
+    def _rings(self, rings: Sequence[Sequence[PlanMove]]) -> None:
         versions, begun = dict(self.versions), set(self.begun)
         try:
-            for place, move in enumerate(ring):
-                self._one(move, ring[place + 1 :])
+            for ring in rings:
+                for place, move in enumerate(ring):
+                    self._one(move, ring[place + 1 :])
         except CalloutError:
             self.versions, self.begun = versions, begun
             raise
@@ -165,19 +168,37 @@ class _Applying:
         self.begun.add(move.order_id)
 
 
-def _tried(ring: Sequence[PlanMove], done: MoveState, work: Callable[[], None]) -> None:
-    """All of a ring, or none of it and why."""
+Ring = Sequence[PlanMove]
+
+
+def _tried_all(
+    rings: Sequence[Ring], done: MoveState, work: Callable[[Sequence[Ring]], None]
+) -> None:
+    """Each of the rings whole, or not and why. Some behind one savepoint while nothing is refused:
+    a plan of a large team is a thousand moves."""
+    for first in range(0, len(rings), TOGETHER):
+        some = rings[first : first + TOGETHER]
+        if len(some) > 1 and _tried(some, done, work):
+            continue
+        for ring in some:
+            _tried([ring], done, work)
+
+
+def _tried(rings: Sequence[Ring], done: MoveState, work: Callable[[Sequence[Ring]], None]) -> bool:
+    """All of these, or none of them; of one alone, with why."""
     try:
-        attempted(work)
+        attempted(partial(work, rings))
     except CalloutError as error:
         words = _("It was changed meanwhile.") if isinstance(error, Stale) else error.message
-        for move in ring:
+        for move in rings[0] if len(rings) == 1 else ():
             move.refusal = words[:LONG]
             if done == MoveState.APPLIED:
                 move.state = MoveState.REFUSED
-    else:
+        return False
+    for ring in rings:
         for move in ring:
             move.state, move.refusal = done, ""
+    return True
 
 
 def _applied(
@@ -186,13 +207,14 @@ def _applied(
     done = {move.order_id for move in chosen if move.state == MoveState.APPLIED}
     last = _last_entries(done)
     versions = dict(orders_visible(actor).filter(pk__in=done).values_list("pk", "version"))
+    asked = {move.pk for move in chosen}
     for move in moves:
         if move.order_id in done:
             # The same order's other visits: this draft's own step is no change by somebody else.
             move.order_version = versions[move.order_id]
             if move.state == MoveState.APPLIED:
                 move.entry_id = last[move.order_id]
-        if move.order_id in done or move in chosen:
+        if move.order_id in done or move.pk in asked:
             row_save(move, ["state", "refusal", "order_version", "entry_id"])
     count = sum(move.state == MoveState.APPLIED for move in chosen)
     open_or_refused = {MoveState.PROPOSED, MoveState.REFUSED}
@@ -219,18 +241,18 @@ def _undone(actor: Actor, chosen: Sequence[PlanMove], going: Going) -> None:
     for move in reversed(chosen):
         by_order[move.order_id].append(move)
 
-    def undo(orders: Sequence[Sequence[PlanMove]]) -> None:
-        ids = [moves[0].order_id for moves in orders]
-        command = Command(leaving=visits_open(ids))
-        for moves in orders:
-            if last.get(moves[0].order_id) != moves[0].entry_id:
-                raise Refused(_("Something was done with it since."), code="built_on")
-            order_act(actor=actor, order_id=moves[0].order_id, action="undo", command=command)
+    def undo(rings: Sequence[Ring]) -> None:
+        for ring in rings:
+            ids = list(dict.fromkeys(move.order_id for move in ring))
+            command = Command(leaving=visits_open(ids))
+            for order_id in ids:
+                if last.get(order_id) != by_order[order_id][0].entry_id:
+                    raise Refused(_("Something was done with it since."), code="built_on")
+                order_act(actor=actor, order_id=order_id, action="undo", command=command)
 
     turns = [_back(moves, going) for moves in by_order.values()]
-    for ring in in_turns(turns):
-        all_of_it = [move for moves in ring for move in moves]
-        _tried(all_of_it, MoveState.UNDONE, partial(undo, ring))
+    rings = [[move for moves in ring for move in moves] for ring in in_turns(turns)]
+    _tried_all(rings, MoveState.UNDONE, undo)
 
 
 def _turn(move: PlanMove, going: Going) -> Turn[PlanMove]:
