@@ -180,3 +180,10 @@ def test_reasons_are_told_of_every_order_left_out_and_of_no_other(urgent: bool) 
     problem = Problem([BERT], orders, MATRIX)
     plan = build(problem)
     assert set(reasons(problem, plan)) == {"O2", "O3"}
+
+
+def test_of_many_the_first_have_a_remedy_and_all_a_reason() -> None:
+    problem = Problem([BERT], [Order(f"O{n}", 1, 101) for n in range(3)], MATRIX)
+    found = reasons(problem, Plan({}), remedies=1)
+    assert [one.code for one in found.values()] == ["shift_too_short"] * 3
+    assert [bool(one.remedy) for one in found.values()] == [True, False, False]

@@ -229,7 +229,7 @@ def _drives(day: Mapping[str, Any], places: Sequence[tuple[float, float]]) -> np
 
 def answer(day: Day, plan: Plan, verdict: Verdict) -> dict[str, Any]:
     """The plan as it is printed, with a reason for each order that is not in it."""
-    why = {one: reason.code for one, reason in reasons(day.problem, plan, remedies=False).items()}
+    why = {one: reason.code for one, reason in reasons(day.problem, plan, remedies=0).items()}
     why |= dict.fromkeys(day.nowhere, "no_position")
     return {
         "routes": {one.id: list(plan.routes.get(one.id, ())) for one in day.problem.technicians},

@@ -126,7 +126,7 @@ class Field:
             walk_plain(tour, hours, work)
         else:
             walk(tour, hours, [(self.windows[one], self.duration[one]) for one in stops])
-        if self.some_due and tour.ok:
+        if self.some_due and tour.ok and hours is self.hours[who]:
             tour.cost += self._lateness(tour, hours)
         return tour
 

@@ -55,12 +55,13 @@ def why_not(problem: Problem, plan: Plan, order_id: str) -> Reason:
     return Asker(problem, plan).why_not(order_id)
 
 
-def reasons(problem: Problem, plan: Plan, *, remedies: bool = True) -> dict[str, Reason]:
-    """For every order that is not in the plan. Remedies are what takes time."""
+def reasons(problem: Problem, plan: Plan, *, remedies: int = 300) -> dict[str, Reason]:
+    """For every order that is not in the plan. Remedies are what takes time: the first so many
+    have one."""
     served = {one for route in plan.routes.values() for one in route}
     asker = Asker(problem, plan)
     out = [one.id for one in problem.orders if one.id not in served]
-    return {one: asker.why_not(one, remedy=remedies) for one in out}
+    return {one: asker.why_not(one, remedy=nth < remedies) for nth, one in enumerate(out)}
 
 
 @dataclass(frozen=True, slots=True)
