@@ -89,7 +89,7 @@ def _route(one: DrawnRoute, firm: Company) -> dict[str, Any]:
 
 def _stop(stop: DrawnStop, firm: Company) -> dict[str, Any]:
     order = stop.order
-    priority = Priority.CODES[order.priority_id]
+    priority = Priority.CODES[order.priority_id or Priority.LOW]
     return {
         "order_id": order.pk,
         "number": order_number(order.number, firm),
