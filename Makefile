@@ -13,6 +13,9 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -pa
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find src/callout/locale -name '*.po' 2>/dev/null))
 DEMO := CALLOUT_DEMO=true CALLOUT_DATA="$${CALLOUT_DATA:-$$($(BIN)/python -m callout.config.folders)}"
 
+# Compiled once, not by each of the processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
 		printf '  make %-12s %s\n' "$$name" "$$what"; done

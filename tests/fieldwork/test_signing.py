@@ -12,6 +12,7 @@ import orjson
 import pytest
 from PIL import Image, PngImagePlugin
 
+from callout.accounts.zone import company_zone
 from callout.fieldwork.changed import MOST_CHANGES
 from callout.fieldwork.hooks import signed_since
 from callout.fieldwork.models import Signature
@@ -334,7 +335,7 @@ def test_times_of_another_day_are_told_with_their_day(company: Company) -> None:
     TimeEntry.objects.filter(pk=entry.pk).update(start=moved[0], end=moved[1])
     (_was, (_name, _label, nothing, now)) = told(row)
     assert nothing == ""
-    assert now.split()[0] == f"{moved[0]:%a}"
+    assert now.split()[0] == f"{moved[0].astimezone(company_zone()):%a}"
 
 
 def test_another_result_after_signing_is_told(company: Company) -> None:
