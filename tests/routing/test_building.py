@@ -10,10 +10,11 @@ from callout.accounts.zone import at, today
 from callout.kernel import clock
 from callout.orders.services import visit_pin, visit_promise
 from callout.routing.asked import Pinned
-from callout.routing.building import Built, LunchRule, build
+from callout.routing.building import Built, build
 from callout.routing.engine.evaluate import evaluate, route_times
 from callout.routing.engine.problem import Block, Lunch
 from callout.routing.loading import day_read
+from callout.routing.standing import LunchRule
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.routing.world import DAY, Town, on

@@ -15,13 +15,14 @@ from callout.kernel.actor import Actor
 from callout.planning.drafts.filling import OFTEN, Worked, draft_progress, draft_work
 from callout.planning.models import PlanDraft
 from callout.routing.asked import Asked
-from callout.routing.building import Built, LunchRule, build
+from callout.routing.building import Built, build
 from callout.routing.engine.evaluate import evaluate, standing
 from callout.routing.engine.problem import Plan
 from callout.routing.engine.process import Died, solve_apart
 from callout.routing.engine.solving import Progress
 from callout.routing.loading import day_read
 from callout.routing.proposing import proposed
+from callout.routing.standing import LunchRule
 
 
 def optimisation_run(draft_id: UUID, *, last: bool) -> None:

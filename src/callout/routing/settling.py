@@ -60,7 +60,8 @@ def settled(
             without = person.without({work.visit.pk if work.visit else UUID(key)})
             fit = Fit(without, work.job, slot.start, slot.end, now, zone)
             for reason in reasons(fit):
-                if reason.hard or (reason.code in bars and reason.code not in allowed[key]):
+                again = reason.code in allowed[key] and not _worse(reason, work, slot, now)
+                if reason.hard or (reason.code in bars and not again):
                     wrong[key] = reason
                     break
         if not wrong:
@@ -68,6 +69,15 @@ def settled(
         for key, reason in wrong.items():
             del found.moves[key]
             found.barred[key] = reason
+
+
+def _worse(reason: Reason, work: Work, slot: Slot, now: datetime) -> bool:
+    """Whether a promise that is missed where the visit stands would be missed by more. Of what has
+    passed its time already, the engine knows how soon it can be."""
+    visit, begin, end = work.visit, work.job.promise_from, work.job.promise_to
+    if reason.code != "promise" or visit is None or begin is None or end is None:
+        return False
+    return slot.start < min(visit.start, begin) or slot.start > max(visit.start, end, now) > now
 
 
 def placed(

@@ -24,7 +24,7 @@ class Shift:
     `end`, but for `gaps`; `stretch` is the longest of the day's hours without one.
 
     `fixed` is where and when it is on purpose, `movable` may be elsewhere. What is under way is
-    neither: the day begins after it, at `origin`.
+    neither: the day begins after it, at `origin`. `others` are of another day.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Shift:
     gaps: Sequence[Interval] = ()
     fixed: Sequence[Stop] = ()
     movable: Sequence[Stop] = ()
+    others: Sequence[Stop] = ()
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ def _cut_day(
     zone: ZoneInfo,
 ) -> None:
     begin, end, origin = spans[0][0], spans[-1][1], person.base
-    leave = begin - COMMUTE
+    dawn, free = begin, None
     if day == day_of(now, zone):
         here = [one for one in stops if one.under_way or one.start <= now < one.until]
         stops = [one for one in stops if one not in here]
@@ -117,8 +118,10 @@ def _cut_day(
             origin = last.place or origin
         elif person.idle is not None:
             origin = person.idle.place or origin
-        begin, leave = max(begin, free), max(leave, free)
+        begin = max(begin, free)
     fixed, movable = _parted(person, stops, works, asked, now, zone)
+    leave = min([dawn, *(one.start for one in fixed)]) - COMMUTE
+    leave = leave if free is None else max(leave, free)
     if begin < end:
         name = shift_id(person.id, day)
         found.shifts[name] = Shift(
@@ -133,6 +136,7 @@ def _cut_day(
             gaps=[(a[1], b[0]) for a, b in pairwise(spans)],
             fixed=fixed,
             movable=movable,
+            others=[one for one in person.stops if one.day != day],
         )
     elif asked.moves != "order":
         found.stray += movable

@@ -24,14 +24,22 @@ def windows_of(
     now: datetime,
     held_at: datetime | None,
     relax_wishes: bool,
+    late: bool = False,
 ) -> Windows:
     """The starts on these days (from midnight to midnight), never before now.
 
     Of a visit that stands somewhere already (`held_at`) a rule counts only where that is within
     it and leaves something: what was decided against it, or is too late for it, is not mended here.
+    But a promise goes on to count from the one side where it is missed on the other: `late` says
+    that its end cannot be kept.
     """
     spans = tuple((max(begin, now), end) for begin, end in days if end >= now)
     for code, allowed in _rules(job, days, zone, relax_wishes):
+        if code == "promise" and held_at is not None:
+            ((begin, end),) = allowed
+            last = max(spans[-1][1], end) if spans and late else end
+            spans = _both(spans, [(min(begin, held_at), last)]) or spans
+            continue
         left = _both(spans, allowed)
         if held_at is not None:
             if left and any(begin <= held_at <= end for begin, end in allowed):
@@ -41,6 +49,11 @@ def windows_of(
         else:
             spans = left
     return Windows(spans, "" if spans else "day_over")
+
+
+def promise_missed(job: Job, *, held_at: datetime, now: datetime) -> bool:
+    """Whether the end of what was promised is behind us, or behind where the visit stands."""
+    return job.promise_to is not None and job.promise_to < max(held_at, now)
 
 
 def _rules(
