@@ -12,9 +12,11 @@ def place_at(latitude: float | None, longitude: float | None, postcode: str) -> 
 def pace_at(postcode: str) -> Pace | None:
     """How one drives from there, where an area says so: of several the slowest, since who comes
     early may wait."""
+    areas = paces_at(postcode)
+    if not areas:
+        return None
     usual = pace_everywhere()
     said = [
-        Pace((one.detour_percent or 0) / 100 or usual.detour, one.kmh or usual.kmh)
-        for one in paces_at(postcode)
+        Pace((one.detour_percent or 0) / 100 or usual.detour, one.kmh or usual.kmh) for one in areas
     ]
-    return max(said, key=lambda pace: (pace.detour / pace.kmh, pace.detour), default=None)
+    return max(said, key=lambda pace: (pace.detour / pace.kmh, pace.detour))

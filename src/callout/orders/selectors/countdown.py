@@ -18,9 +18,14 @@ class Countdown:
     """`words` are "2 h left" or "1 h overdue", and `full` names the target; `due` is when."""
 
     words: str
-    full: str
     due: datetime
     tone: Tone
+    when: When
+
+    @property
+    def full(self) -> str:
+        """Made where it is shown: the pile has a thousand of them and shows none."""
+        return _("Response target: %(time)s") % {"time": self.when.full(self.due)}
 
 
 def countdown(
@@ -42,8 +47,7 @@ def countdown(
         tone: Tone = "late"
     else:
         tone = "soon" if when.is_at_risk(due) else ""
-    full = _("Response target: %(time)s") % {"time": when.full(due)}
-    return Countdown(when.left(due), full, due, tone)
+    return Countdown(when.left(due), due, tone, when)
 
 
 def _misses(when: When, due: datetime, status: str | None, start: datetime | None) -> bool:

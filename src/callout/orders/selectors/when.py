@@ -39,6 +39,9 @@ class When:
         self._days: dict[date, str] = {self.today: ""}
         self._by = _("answer by %(time)s")
         self._left, self._overdue = _("%(time)s left"), _("%(time)s overdue")
+        self._minutes, self._hours = _("%(count)d min"), _("%(count)d h")
+        self._length_days = _("%(count)d d")
+        self._weekdays: dict[date, str] = {}
 
     def local(self, moment: datetime) -> datetime:
         """`moment` by the company's clock."""
@@ -83,10 +86,14 @@ class When:
 
     def weekday(self, moment: datetime) -> str:
         """The day whatever today is: "Tue 24 Nov"."""
-        there = self.local(moment)
-        month = str(MONTHS_3[there.month]).capitalize()
-        words = f"{WEEKDAYS_ABBR[there.weekday()]} {there.day} {month}"
-        return words if there.year == self.today.year else f"{words} {there.year}"
+        day = self.local(moment).date()
+        words = self._weekdays.get(day)
+        if words is None:
+            month = str(MONTHS_3[day.month]).capitalize()
+            words = f"{WEEKDAYS_ABBR[day.weekday()]} {day.day} {month}"
+            words = words if day.year == self.today.year else f"{words} {day.year}"
+            self._weekdays[day] = words
+        return words
 
     def slot(self, start: datetime, end: datetime) -> str:
         """Today from-to alone; on a near day with "Wed" before it; further only its beginning."""
@@ -149,9 +156,9 @@ class When:
         a minute; what was measured may be none (`least`)."""
         minutes = max(int(length.total_seconds() // 60), least)
         if minutes < 60:
-            return _("%(count)d min") % {"count": minutes}
+            return self._minutes % {"count": minutes}
         if minutes < 24 * 60:
             hours, rest = divmod(minutes, 60)
-            words = _("%(count)d h") % {"count": hours}
+            words = self._hours % {"count": hours}
             return f"{words} {rest:02d}" if rest and hours < EXACT_HOURS else words
-        return _("%(count)d d") % {"count": minutes // (24 * 60)}
+        return self._length_days % {"count": minutes // (24 * 60)}

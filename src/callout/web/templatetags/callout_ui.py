@@ -103,9 +103,11 @@ def order_rows(rows: Iterable[orders.OrderView], boxes: bool = False) -> SafeStr
 
 
 @register.simple_tag
-def stop_rows(stops: Iterable[map_rows.StopRow], technician_id: UUID) -> SafeString:
-    """The stops of a technician's route: {% stop_rows route.stops route.id %}."""
-    return map_rows.stop_rows(stops, technician_id)
+def stop_table(
+    table: map_rows.StopTable, stops: Iterable[map_rows.StopRow], technician_id: UUID
+) -> SafeString:
+    """The stops of a technician's route: {% stop_table table route.stops route.id %}."""
+    return table.of(stops, technician_id)
 
 
 @register.simple_tag

@@ -55,10 +55,37 @@ class UnplannedRow:
     soonest_url: str
 
 
-def stop_rows(stops: Iterable[StopRow], technician_id: UUID) -> SafeString:
-    """The stops of one technician."""
-    says = _Says()
-    return mark_safe("".join([_stop(stop, technician_id, says) for stop in stops]))  # noqa: S308
+class StopTable:
+    """The tables of a day's routes: all that is the same in each is said once."""
+
+    def __init__(self) -> None:
+        self._says = _Says()
+        place = _("Place in the route")
+        heads = "".join([
+            _head("co-w-nth", f'<span aria-hidden="true">#</span>{_unseen(place)}'),
+            _head("co-w-number", e(_("Number"))),
+            _head("", e(_("Customer, town"))),
+            _head("co-w-m", e(_("Promised"))),
+            _head("co-w-m", e(_("Slot"))),
+            _head("co-w-m", e(_("Drive there"))),
+            _head("co-w-late", e(_("Late"))),
+            _head("co-w-status", e(_("Status"))),
+            _head("co-w-menu", _unseen(_("Actions"))),
+        ])  # fmt: skip
+        self._head = f'<table class="co-table"><thead><tr>{heads}</tr></thead>\n<tbody>'
+
+    def of(self, stops: Iterable[StopRow], technician_id: UUID) -> SafeString:
+        """That of one technician."""
+        rows = "".join([_stop(stop, technician_id, self._says) for stop in stops])
+        return mark_safe(f"{self._head}{rows}</tbody></table>")  # noqa: S308
+
+
+def _head(name: str, words: str) -> str:
+    return f'<th class="{name}" scope="col">{words}</th>'
+
+
+def _unseen(words: str) -> str:
+    return f'<span class="co-vh">{e(words)}</span>'
 
 
 def unplanned_rows(orders: Iterable[UnplannedRow]) -> SafeString:

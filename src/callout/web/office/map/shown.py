@@ -25,6 +25,7 @@ from callout.web.ui.addresses import address
 from callout.web.ui.map_rows import StopRow, UnplannedRow
 
 MINUTE = timedelta(minutes=1)
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,11 @@ class _Says:
         self.when = When(found.now)
         self.day: date = found.day
         self.firm = company()
+        self.soonest_url = address("office:map_soonest", order_id=NOBODY)
         self.order_url = address("office:order", number=0).removesuffix("0/")
-        self.drive = _("%(time)s, %(km).1f km")
+        self.drive, self.back = _("%(time)s, %(km).1f km"), _("Back home: %(drive)s")
+        self.late, self.hours = _("late %(late)s"), _("%(count)d h")
+        self.driving, self.waiting = _("%(time)s driving"), _("%(time)s waiting")
 
     def summary(self, totals: list[Totals]) -> str:
         kilometres = sum(one.kilometres for one in totals)
@@ -122,8 +126,8 @@ class _Says:
             initials=one.initials,
             url=address("office:technician", technician_id=one.pk),
             totals=self._totals(route.totals),
-            late=self._late(route.totals.lateness),
-            back=_("Back home: %(drive)s") % {"drive": self._leg(home.leg)} if home else "",
+            late=self._late_all(route.totals.lateness),
+            back=self.back % {"drive": self._leg(home.leg)} if home else "",
             position=self._position(position) if position else "",
             stops=[self._stop(stop, drives.get(stop.nth)) for stop in route.stops],
         )
@@ -133,13 +137,16 @@ class _Says:
         words = [stops % {"count": totals.orders}]
         words += self._driven(totals.kilometres, totals.driving_minutes)
         if totals.waiting >= MINUTE:
-            words.append(_("%(time)s waiting") % {"time": self.when.span(totals.waiting)})
+            words.append(self.waiting % {"time": self._length(totals.waiting)})
         if totals.first and totals.last:
             words.append(self._span(totals.first, totals.last))
         return " · ".join(words)
 
     def _driven(self, kilometres: float, minutes: int) -> list[str]:
-        return [f"{round(kilometres)} km", _("%(time)s driving") % {"time": self._hours(minutes)}]
+        return [
+            f"{round(kilometres)} km",
+            self.driving % {"time": self._length(timedelta(minutes=minutes))},
+        ]
 
     def _stop(self, stop: Stop, drive: RouteLeg | None) -> StopRow:
         bar, one = stop.bar, stop.bar.visit
@@ -178,7 +185,7 @@ class _Says:
             priority=one.priority,
             left=one.left,
             at_risk=one.at_risk,
-            soonest_url=address("office:map_soonest", order_id=one.id),
+            soonest_url=self.soonest_url.replace(str(NOBODY), str(one.id)),
         )
 
     def unplaced(self, one: Unplaced) -> UnplacedShown:
@@ -197,12 +204,15 @@ class _Says:
     def _late(self, late: timedelta) -> str:
         return f"+{self.when.span(late)}" if late >= MINUTE else ""
 
-    def _hours(self, minutes: int) -> str:
-        """Hours of a whole team, which are no days."""
-        hours, rest = divmod(minutes, 60)
+    def _late_all(self, late: timedelta) -> str:
+        return self.late % {"late": f"+{self._length(late)}"} if late >= MINUTE else ""
+
+    def _length(self, length: timedelta) -> str:
+        """Hours of a route or a whole team, which are no days."""
+        hours, rest = divmod(int(length / MINUTE), 60)
         if not hours:
-            return self.when.span(timedelta(minutes=minutes), least=0)
-        return f"{_('%(count)d h') % {'count': hours}} {rest:02d}"
+            return self.when.span(length, least=0)
+        return f"{self.hours % {'count': hours}} {rest:02d}"
 
     def _span(self, start: datetime, end: datetime) -> str:
         """The hours alone, as the day is known; with its days what begins on another."""

@@ -21,6 +21,7 @@ from callout.web.office.map.shown import dash_shown, day_shown
 from callout.web.office.orders.lists import head
 from callout.web.office.planning.board import planning_settings
 from callout.web.ui.addresses import address
+from callout.web.ui.map_rows import StopTable
 from callout.web.ui.strings_map import map_texts
 
 SOONEST = 5
@@ -50,6 +51,7 @@ def table_page(request: ActorRequest) -> HttpResponseBase:
     context = {
         **head(request, wanted, "table"),
         "shown": day_shown(found, positions),
+        "table": StopTable(),
     }
     return render(request, "office/map/table.html", context)
 
