@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from callout.accounts.zone import at, today
 from callout.config.env import Env, map_origin
+from callout.customers import services as customers
 from callout.customers.models import Site
 from callout.kernel import clock
+from callout.workforce import services as workforce
 from callout.workforce.models import Technician, WorkingWeek
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company
@@ -60,6 +62,21 @@ def test_the_page_tells_its_script_which_day_and_what_to_ask(
     }
     asked = office.get("/api/v1/planning/map", {"day": settings["day"], **settings["query"]})
     assert asked.status_code == 200
+
+
+def test_a_team_and_an_area_are_chosen_by_their_names_and_kept_in_the_address(
+    company: Company, office: Client
+) -> None:
+    team = workforce.team_create(actor=company.manager, name="North")
+    area = customers.area_create(actor=company.manager, name="Coast", postcodes="84*")
+    for name, one in (("team", team), ("area", area)):
+        choices = shown(office, f"/orders/filter/{name}/?view=map")
+        assert f'href="/map/?{name}={one.pk}"' in choices
+        answer = office.get(f"{MAP}?{name}={one.pk}")
+        assert f'<b class="co-ell">{one.name}</b>' in answer.content.decode()
+        asked = answer.context["settings"]["query"]
+        assert asked == {f"{name}_id": str(one.pk)}
+        assert office.get("/api/v1/planning/map", asked).status_code == 200
 
 
 def test_the_day_chip_offers_one_day_and_the_address_keeps_it(office: Client) -> None:

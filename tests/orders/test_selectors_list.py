@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.http import QueryDict
 
+from callout.customers import services as customers
+from callout.customers.models import Site
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
@@ -18,6 +20,8 @@ from callout.orders.filters import SORTS, OrderFilter
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors import order_kanban, order_list
 from callout.orders.selectors.rows import rows_read
+from callout.workforce import services as workforce
+from callout.workforce.models import Technician
 from tests.orders.conftest import Company
 
 ALL = OrderFilter(day="all")
@@ -164,6 +168,30 @@ def test_each_filter_finds_its_orders_and_no_others(company: Company) -> None:
         assert [row.id for row in rows] == [expected.pk], address
     none = order_list(actor=company.manager, wanted=asked(f"type={uuid4()}"), counted=True)
     assert none.count == "0"
+
+
+def test_a_team_s_orders_are_those_of_who_goes_and_an_area_s_those_that_lie_there(
+    company: Company,
+) -> None:
+    team = workforce.team_create(actor=company.manager, name="North")
+    Technician.objects.filter(name="Anna").update(team=team)
+    coast = customers.area_create(actor=company.manager, name="Coast", postcodes="84*")
+    Site.objects.filter(pk=company.site.pk).update(postcode="8400")
+    anna = company.plan(company.order(), hours=2)
+    bert = company.plan(company.order(), company.bert, hours=2)
+    waiting = company.order()
+
+    def found(address: str) -> set[int]:
+        page = order_list(actor=company.manager, wanted=asked(f"day=all&{address}"))
+        return {row.bare_number for row in page.items}
+
+    assert found(f"team={team.pk}") == {anna.number}
+    assert found(f"team={team.pk}&technician=none") == {anna.number, waiting.number}
+    assert found(f"team={team.pk}&technician={company.bert.technician_id}") == set()
+    assert found(f"area={coast.pk}") == {anna.number, bert.number, waiting.number}
+    Site.objects.filter(pk=company.site.pk).update(postcode="9000")
+    assert found(f"area={coast.pk}") == set()
+    assert found(f"team={uuid4()}") == found(f"area={uuid4()}") == set()
 
 
 def test_a_number_finds_its_order_alone(company: Company) -> None:

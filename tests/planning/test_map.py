@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from callout.accounts import company as firm
 from callout.accounts.zone import today
 from callout.customers import services as customers
+from callout.customers.models import Site
 from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
 from callout.orders.filters import OrderFilter
@@ -239,6 +240,28 @@ def test_with_a_technician_what_nobody_has_is_left_out_and_with_nobody_the_route
     ):
         found = day_map(company, **wanted)
         assert (len(found.routes), len(found.unplanned)) == (routes, unplanned)
+
+
+def test_a_team_has_its_routes_and_an_area_what_lies_there(company: Company) -> None:
+    team = workforce.team_create(actor=company.manager, name="North")
+    Technician.objects.filter(name="Bert").update(team=team)
+    there, here = site(company, **NEAR), site(company, **FAR)
+    Site.objects.filter(pk=there).update(postcode="1300")
+    area = customers.area_create(actor=company.manager, name="Wavre", postcodes="13*")
+    at(company, 2, there)
+    bert = company.plan(company.order(site_id=there), company.bert, hours=2)
+    company.plan(company.order(site_id=here), company.bert, hours=4)
+    waiting = company.order(site_id=there)
+    company.order(site_id=here)
+    found = day_map(company, teams=(team.pk,))
+    assert [route.technician.name for route in found.routes] == ["Bert"]
+    assert len(found.routes[0].stops) == 2
+    assert found.unplanned == []
+    assert day_map(company, teams=(team.pk,), nobody=True).unplanned_count == "2"
+    found = day_map(company, areas=(area.pk,))
+    assert [len(route.stops) for route in found.routes] == [1, 1]
+    assert route_of(found, "Bert").stops[0].bar.visit.order_id == bert.pk
+    assert [one.id for one in found.unplanned] == [waiting.pk]
 
 
 def test_the_most_urgent_to_plan_comes_first(company: Company) -> None:

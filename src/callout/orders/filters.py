@@ -28,6 +28,8 @@ FOUND_FIRST = "-number"  # what a text finds: the latest first, and by one look 
 
 ALIASES = {
     "technician_id": "technician",
+    "team_id": "team",
+    "area_id": "area",
     "type_id": "type",
     "customer_id": "customer",
     "site_id": "site",
@@ -47,8 +49,9 @@ class Query(Protocol):
 class OrderFilter:
     """Which orders, in which order. `date_from` and `date_to` (both in) replace the preset `day`.
 
-    `nobody` adds the orders without a technician to those of `technicians`. `sort` has a "-" in
-    front for the other way round; priority begins with the most urgent.
+    `teams` are those of who goes, `areas` those of the site. `nobody` adds the orders without a
+    technician to those of `technicians` and `teams`. `sort` has a "-" in front for the other way
+    round; priority begins with the most urgent.
     """
 
     day: str = "all"
@@ -57,9 +60,11 @@ class OrderFilter:
     stages: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     technicians: tuple[UUID, ...] = ()
+    teams: tuple[UUID, ...] = ()
     nobody: bool = False
     types: tuple[UUID, ...] = ()
     priorities: tuple[str, ...] = ()
+    areas: tuple[UUID, ...] = ()
     customer: UUID | None = None
     site: UUID | None = None
     asset: UUID | None = None
@@ -80,7 +85,9 @@ class OrderFilter:
             "stages": reader.many("stage", _one_of([str(stage) for stage in Stage])),
             "statuses": reader.many("status", _one_of([str(status) for status in Status])),
             "technicians": reader.many("technician", _technician),
+            "teams": reader.many("team", id_required),
             "types": reader.many("type", id_required),
+            "areas": reader.many("area", id_required),
             "priorities": reader.many("priority", _one_of(PRIORITIES)),
             "customer": reader.one("customer", id_required),
             "site": reader.one("site", id_required),
@@ -122,8 +129,10 @@ class OrderFilter:
             ("stage", ",".join(self.stages)),
             ("status", ",".join(self.statuses)),
             ("technician", ",".join(technicians)),
+            ("team", ",".join(map(str, self.teams))),
             ("type", ",".join(map(str, self.types))),
             ("priority", ",".join(self.priorities)),
+            ("area", ",".join(map(str, self.areas))),
             ("customer", str(self.customer or "")),
             ("site", str(self.site or "")),
             ("asset", str(self.asset or "")),

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db.models import UUIDField
@@ -36,7 +37,14 @@ COLOURS = 12  # of routes, in the design system
 MOST_UNPLANNED = 1_000
 NOTHING = timedelta()
 # What an order must be found by on any day, whoever goes: the day's visits say both themselves.
-WHENEVER = {"day": "all", "date_from": None, "date_to": None, "technicians": (), "nobody": False}
+WHENEVER: dict[str, Any] = {
+    "day": "all",
+    "date_from": None,
+    "date_to": None,
+    "technicians": (),
+    "teams": (),
+    "nobody": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +133,9 @@ def day_of(wanted: OrderFilter) -> date:
 def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> DayMap:
     """The map of a day, of the orders that `wanted` asks for, whatever days it names. For managers.
 
-    Its technicians narrow the routes; with some of them, or of the stages alone, what is to plan
-    is left out as the list leaves it out. A route without an order that is asked for is left out
-    too. Invalid for a text that has no word long enough to look up.
+    Its technicians and teams narrow the routes; with some of them, or of the stages alone, what is
+    to plan is left out as the list leaves it out. A route without an order that is asked for is
+    left out too. Invalid for a text that has no word long enough to look up.
     """
     manager_required(actor)
     wanted = wanted or OrderFilter()
@@ -200,8 +208,10 @@ class _Walk:
 
 
 def _asked(actor: Actor, walks: list[_Walk], wanted: OrderFilter) -> list[_Walk]:
-    if wanted.technicians or wanted.nobody:
+    if wanted.technicians or (wanted.nobody and not wanted.teams):
         walks = [walk for walk in walks if walk.row.technician.pk in wanted.technicians]
+    if wanted.teams:
+        walks = [walk for walk in walks if walk.row.technician.team_id in wanted.teams]
     rest = wanted.but(**WHENEVER)
     if rest.but(sort=OrderFilter().sort) == OrderFilter():
         return walks

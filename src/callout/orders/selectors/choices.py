@@ -17,7 +17,7 @@ from callout.orders.filters import OrderFilter
 from callout.orders.models import InterventionType
 from callout.orders.policy import manager_required
 from callout.orders.selectors.reading import ANY_MANAGER
-from callout.workforce.models import Technician, Vehicle
+from callout.workforce.models import Team, Technician, Vehicle
 
 MOST = 12
 Named = Mapping[UUID | None, str]
@@ -38,7 +38,9 @@ def names_of(actor: Actor, wanted: OrderFilter) -> Named:
     """The names of all ids in the filter, in one query at most. Those not there have none."""
     asked: dict[str, tuple[UUID, ...]] = {
         "technician": wanted.technicians,
+        "team": wanted.teams,
         "type": wanted.types,
+        "area": wanted.areas,
         "customer": _one(wanted.customer),
         "site": _one(wanted.site),
         "asset": _one(wanted.asset),
@@ -57,7 +59,9 @@ def _names(actor: Actor, kinds: tuple[str, ...]) -> Prepared[Any]:
             rows.filter(pk__any=Given(kind, UUIDField())).order_by().values_list("pk", column)
             for kind, rows, column in (
                 ("technician", _team(actor), "name"),
+                ("team", Team.objects.all(), "name"),
                 ("type", InterventionType.objects.all(), "name"),
+                ("area", customers.visible_areas(actor), "name"),
                 ("customer", customers.visible_customers(actor), "name"),
                 ("site", customers.visible_sites(actor), "name"),
                 ("asset", customers.visible_assets(actor), "reference"),
@@ -115,6 +119,13 @@ def things(actor: Actor, kind: str, typed: str) -> list[Thing]:
         team = _team(actor).filter(archived_at__isnull=True, name_sort__contains=words)
         rows = team.order_by("name_sort", "id").values_list("id", "name", "town", "initials")
         return [Thing(pk, name, town, "", initials) for pk, name, town, initials in rows[:60]]
+    if kind in ("team", "area"):
+        groups: QuerySet[Any] = (
+            Team.objects.all() if kind == "team" else customers.visible_areas(actor)
+        )
+        groups = groups.filter(archived_at__isnull=True, name_sort__contains=words)
+        named = groups.order_by("name_sort", "id").values_list("id", "name")
+        return [Thing(pk, name) for pk, name in named[:60]]
     if kind == "type":
         types = InterventionType.objects.filter(archived_at__isnull=True)
         found = types.filter(name__icontains=typed).values_list("id", "name", "icon")

@@ -34,6 +34,7 @@ from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import Priority, ServiceOrder
 from callout.orders.numbers import number_in
+from callout.orders.selectors.teams import area_postcodes, team_members
 from callout.orders.selectors.when import AT_RISK
 
 RANKS = {code: rank for rank, code in Priority.CODES.items()}
@@ -52,6 +53,7 @@ COMPARED: dict[str, tuple[str, Any]] = {
     "statuses": ("technician_status__any", CharField()),
     "types": ("type_id__any", UUIDField()),
     "priorities": ("priority_id__any", IntegerField()),
+    "areas": ("site__postcode__any", CharField()),
     "customer": ("customer_id", UUIDField()),
     "site": ("site_id", UUIDField()),
     "asset": ("asset_id", UUIDField()),
@@ -62,7 +64,8 @@ _BEGIN, _END, _NOW, _SINCE, _RISK = (
 _TODAY = Given("today", DateField())
 _LATEST = Given("latest_id", UUIDField())
 _NUMBER = Given("number", IntegerField())
-_TEAM = Given("technicians", UUIDField())
+_WHO = Given("technicians", UUIDField())
+_MEMBERS = Given("members", UUIDField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Shape:
     stages: tuple[str, ...]
     compared: tuple[str, ...]  # names of COMPARED
     technicians: bool
+    teams: bool
     nobody: bool
     waiting: str
     text: int  # words to look for; -1 for a number
@@ -89,6 +93,7 @@ class Shape:
             stages=wanted.stages,
             compared=tuple(name for name in COMPARED if getattr(wanted, name)),
             technicians=bool(wanted.technicians),
+            teams=bool(wanted.teams),
             nobody=wanted.nobody,
             waiting=wanted.waiting,
             text=_text_shape(wanted.q) if wanted.q else 0,
@@ -109,6 +114,8 @@ def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
         "site": wanted.site,
         "asset": wanted.asset,
         "technicians": list(wanted.technicians),
+        "members": team_members(wanted.teams),
+        "areas": area_postcodes(wanted.areas),
         "begin": begin,
         "end": end,
         "now": now,
@@ -172,8 +179,9 @@ def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
     for name in shape.compared:
         lookup, field = COMPARED[name]
         rows = rows.filter(**{lookup: Given(name, field)})
-    if shape.technicians or shape.nobody:
-        who = Q(technician_id__any=_TEAM) if shape.technicians else Q()
+    if shape.technicians or shape.teams or shape.nobody:
+        who = Q(technician_id__any=_WHO) if shape.technicians else Q()
+        who &= Q(technician_id__any=_MEMBERS) if shape.teams else Q()
         rows = rows.filter(who | Q(technician__isnull=True) if shape.nobody else who)
     if shape.waiting:
         rows = rows.filter(_waits() if shape.waiting == "yes" else waits_not(_TODAY))

@@ -19,8 +19,10 @@ class OrderFilters(Shape):
     stage: Filter = Field("", description="new, planned, completed, cancelled")
     technician_status: Filter = Field("", description="planned, en_route, on_site, ...")
     technician_id: Filter = Field("", description="Ids; `none` for orders without a technician.")
+    team_id: Filter = Field("", description="Ids of the teams of who goes.")
     type_id: Filter = ""
     priority_id: Filter = Field("", description="low, normal, high, urgent")
+    area_id: Filter = Field("", description="Ids of the areas that the site is in.")
     customer_id: Filter = ""
     site_id: Filter = ""
     asset_id: Filter = ""
@@ -36,6 +38,7 @@ class OrderFilters(Shape):
 # How the filter calls what the API calls otherwise.
 NAMES = {
     "technician_status": "status", "technician_id": "technician", "type_id": "type",
+    "team_id": "team", "area_id": "area",
     "priority_id": "priority", "customer_id": "customer", "site_id": "site", "asset_id": "asset",
     "date_from": "from", "date_to": "to",
 }  # fmt: skip

@@ -26,6 +26,8 @@ VIEWS = {
     "table": "office:map_table",
 }
 ONE_DAY = ("map", "table")
+# Of these several may be chosen.
+MANY = ("technician", "team", "type", "area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,11 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str) -> Bar:
              stages=(), statuses=(), waiting=""),
         chip("technician", _("Technician"), "user", _who(wanted, names),
              technicians=(), nobody=False),
+        chip("team", _("Team"), "users", _listed(wanted.teams, names), teams=()),
         chip("type", _("Type"), "tool", _listed(wanted.types, names), types=()),
         chip("priority", _("Priority"), "chevrons-up",
              ", ".join(priority_labels()[code] for code in wanted.priorities), priorities=()),
+        chip("area", _("Area"), "map-pin", _listed(wanted.areas, names), areas=()),
         chip("customer", _("Customer"), "building",
              names.get(wanted.customer, _("unknown")) if wanted.customer else "", customer=None),
     ]  # fmt: skip
@@ -188,7 +192,7 @@ def choices_of(actor: Actor, wanted: OrderFilter, name: str, view: str, typed: s
                 for code in reversed(PRIORITIES)
             ]
         )
-    if name in ("technician", "type", "customer", "site", "asset"):
+    if name in (*MANY, "customer", "site", "asset"):
         return _thing_choices(actor, wanted, name, base, typed)
     raise NotFound
 
@@ -243,11 +247,11 @@ def _thing_choices(actor: Actor, wanted: OrderFilter, name: str, base: str, type
     from callout.orders.selectors.choices import things
 
     links = []
-    if name == "technician" and not typed:
+    if name in ("technician", "team") and not typed:
         url = base + wanted.query(nobody=not wanted.nobody)
         links.append(ChoiceLink(_("To plan"), url, wanted.nobody, icon="circle-dashed"))
     for thing in things(actor, name, typed):
-        if name in ("technician", "type"):
+        if name in MANY:
             link = _toggle(
                 wanted, base, f"{name}s", thing.id, thing.name, icon=thing.icon,
                 initials=thing.initials, detail=thing.detail,
