@@ -129,9 +129,10 @@ def test_while_it_is_made_the_page_says_how_far_it_is_and_stops_it(
     progress = reverse("office:plan_draft_progress", args=[draft.pk])
     assert b"every 1s" in office.get(progress).content
     posted(office, "plan_draft_stop", {}, draft.pk)
+    assert b"every 1s" in office.get(progress).content  # until the worker has written it down
+    draft_fill(draft.pk)
     assert office.get(progress).headers["HX-Refresh"] == "true"
-    shown = page_of(office, draft)
-    assert "stopped before anything could be looked at" in shown
+    assert "Apply what is ticked" in page_of(office, draft)
     answer = posted(office, "plan_draft_stop", {}, draft.pk)
     assert "finished already" in words(answer)
 

@@ -55,8 +55,10 @@ def test_it_is_seen_while_it_is_made_and_compared_and_leads_to_the_map(
     assert f"SO-{nowhere.number:06}" in page
     assert "Its site has no position on the map." in page
     assert "Bert has no home base" in page
-    where = reverse("office:map")
-    assert f"{where}?day={today() + DAY}&amp;draft={draft.pk}" in page
+    day = today() + DAY
+    where = f"{reverse('office:map')}?from={day}&to={day}&draft={draft.pk}"
+    assert where.replace("&", "&amp;") in page
+    assert client.get(where).status_code == 200
 
 
 def test_days_that_cannot_be_better_say_so(town: Town, browser: Browser) -> None:

@@ -265,14 +265,25 @@ def test_a_running_job_is_stopped_and_keeps_what_it_found(
     assert ServiceOrder.objects.filter(stage="planned").count() == 1
 
 
-def test_a_draft_stopped_or_dropped_before_its_job_began_stays_so(office: Office) -> None:
+def test_what_is_stopped_is_awaited_until_it_is_written_and_what_is_dropped_is_not(
+    office: Office,
+) -> None:
+    """Also where its job had not begun, or its worker was killed: the next one writes it."""
     office.order()
     stopped = draft_auto_plan(actor=office.els, first=today() + DAY)
     draft_stop(actor=office.els, draft_id=stopped.pk)
+    stopped.refresh_from_db()
+    assert stopped.is_awaited
+    with pytest.raises(Refused) as told:
+        draft_apply(actor=office.els, draft_id=stopped.pk)
+    assert told.value.code == "still_making"
     dropped = draft_auto_plan(actor=office.els, first=today() + DAY)
     draft_drop(actor=office.els, draft_id=dropped.pk)
     assert (filled(stopped).state, filled(dropped).state) == ("stopped", "dropped")
-    assert not PlanMove.objects.exists()
+    assert (stopped.is_awaited, dropped.is_awaited) == (False, False)
+    assert states(stopped) == ["proposed"]
+    assert not moves(dropped)
+    assert filled(stopped).moves.count() == 1  # done twice it is written once
 
 
 def test_the_job_done_twice_makes_one_draft(office: Office) -> None:

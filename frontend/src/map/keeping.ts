@@ -23,3 +23,12 @@ export function keepHidden(hidden: () => string): () => void {
   document.addEventListener("formdata", form as EventListener, how);
   return () => off.abort();
 }
+
+/** This page on another day, with all else that its address says. */
+export function addressOn(day: string): string {
+  const search = new URLSearchParams(location.search);
+  search.delete("day");
+  search.set("from", day);
+  search.set("to", day);
+  return `?${search}`;
+}

@@ -6,6 +6,7 @@ import { showToast } from "../shared/toasts.ts";
 import { text } from "../shared/texts.ts";
 import type { Day } from "./day.svelte.ts";
 import { type Shapes, shapesOf } from "./features.ts";
+import { addressOn } from "./keeping.ts";
 import { type DrawnDay, proposedDay } from "./proposal.ts";
 import type { Traveller } from "./types.ts";
 
@@ -25,6 +26,8 @@ export interface Optimisation {
   id: string;
   version: number;
   state: string;
+  /** Null while a worker has still to write down what it found. */
+  finished_at: string | null;
   failure: string;
   progress: {
     elapsed: number;
@@ -78,6 +81,15 @@ export interface Wanted {
   out: string[];
 }
 
+/** Of these something may be left to apply. */
+const OPEN = ["ready", "stopped", "partly_applied"];
+
+/** One that was stopped is, too, until the worker has written down the best so far. */
+const isAwaited = ({ state, finished_at }: Optimisation) =>
+  state === "making" || (state === "stopped" && finished_at === null);
+
+const remembered = () => new URLSearchParams(location.search).get("draft");
+
 export class Optimising {
   isOpen = $state(false);
   result = $state.raw<Optimisation | null>(null);
@@ -91,14 +103,18 @@ export class Optimising {
   error = $state("");
 
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Which one is followed, the how manieth: what is answered to an earlier one is not heard. */
+  private turnOf = 0;
 
-  readonly isMaking: boolean = $derived(this.result?.state === "making");
+  readonly isMaking: boolean = $derived(this.result !== null && isAwaited(this.result));
   readonly isReady: boolean = $derived(
-    ["ready", "stopped", "partly_applied"].includes(this.result?.state ?? ""),
+    !this.isMaking && OPEN.includes(this.result?.state ?? ""),
   );
+  /** Whether it is, or may become, the plan: one that was undone or let go is not drawn. */
+  private readonly isDrawn: boolean = $derived(this.isReady || this.result?.state === "applied");
   readonly sides: Record<Side, Drawn> | null = $derived.by(() => {
     const { drawn, day } = this;
-    if (!this.isOpen || drawn?.day !== day.map?.day || !this.result?.figures) return null;
+    if (!this.isOpen || drawn?.day !== day.map?.day || !this.isDrawn) return null;
     return drawn && { before: this.side(drawn.before), after: this.side(drawn.after) };
   });
   readonly isBoth: boolean = $derived(this.sides !== null && this.look === "both");
@@ -106,7 +122,7 @@ export class Optimising {
   readonly days: string[] = $derived(this.drawn?.days ?? []);
 
   constructor(private readonly day: Day) {
-    const draft = new URLSearchParams(location.search).get("draft");
+    const draft = remembered();
     if (draft) void this.follow(draft);
   }
 
@@ -137,27 +153,23 @@ export class Optimising {
     return text((side ?? this.look) === "before" ? "map.opt.now" : "map.opt.after");
   }
 
-  /** The address of the same proposal on another of its days. */
-  addressOf(day: string): string {
-    const search = new URLSearchParams(location.search);
-    search.delete("day");
-    search.set("from", day);
-    search.set("to", day);
-    return `?${search}`;
-  }
-
+  /** What is being worked out goes on unseen; it is there again when this is opened. */
   open(): void {
     this.day.close();
     this.isOpen = true;
+    const draft = remembered();
+    if (draft) void this.follow(draft);
   }
 
   close(): void {
     clearTimeout(this.timer);
+    this.turnOf += 1;
     this.isOpen = false;
+    if (this.isMaking) showToast({ text: text("map.opt.goes_on") });
+    else this.remember("");
     this.result = null;
     this.drawn = null;
     this.changes = [];
-    this.remember("");
   }
 
   private remember(draft: string): void {
@@ -177,27 +189,33 @@ export class Optimising {
     this.isOpen = true;
     this.look = WIDE.matches ? "both" : "after";
     this.remember(id);
+    this.turnOf += 1;
     await this.again(id);
   }
 
   private async again(id: string): Promise<void> {
     clearTimeout(this.timer);
+    const { turnOf } = this;
     try {
       const result = await read<Optimisation>(`planning/optimisations/${id}`);
-      this.result = result;
-      if (result.state !== "making") {
+      if (turnOf !== this.turnOf) return;
+      if (!isAwaited(result)) {
         const [draft, drawn] = await Promise.all([
           read<{ moves: Change[] }>(`planning/drafts/${id}`),
           read<DrawnDay>(`planning/optimisations/${id}/routes`, { day: this.day.first }),
         ]);
+        if (turnOf !== this.turnOf) return;
+        this.result = result;
         this.changes = draft.moves.filter((one) => one.after);
         this.drawn = drawn;
         const [first] = drawn.days;
-        if (first && !drawn.days.includes(drawn.day)) location.replace(this.addressOf(first));
+        if (first && !drawn.days.includes(drawn.day)) location.replace(addressOn(first));
         return;
       }
+      this.result = result;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      if (turnOf !== this.turnOf) return;
       if (isDefinite(error)) {
         this.error = error.message;
         this.remember("");
@@ -216,35 +234,35 @@ export class Optimising {
   }
 
   async apply(technician = ""): Promise<void> {
+    const id = this.result?.id ?? "";
     const body = technician ? { technician_ids: [technician] } : {};
-    if (!(await this.turn("apply", body))) return;
+    if (!(await this.turn(id, "apply", body))) return;
     const count = (state: string) => this.changes.filter((one) => one.state === state).length;
     const refused = count("refused");
     const words = refused ? "map.opt.applied_some" : "map.opt.applied";
     showToast({
       text: text(words, { count: count("applied"), refused }),
       status: "planned",
-      undo: () => void this.undo(),
+      undo: () => void this.undo(id),
     });
   }
 
-  async undo(): Promise<void> {
-    if (await this.turn("undo", {})) showToast({ text: text("map.opt.undone") });
+  async undo(id: string): Promise<void> {
+    if (await this.turn(id, "undo", {})) showToast({ text: text("map.opt.undone") });
   }
 
   async drop(): Promise<void> {
-    if (await this.turn("drop", {})) this.close();
+    if (await this.turn(this.result?.id ?? "", "drop", {})) this.close();
   }
 
-  private async turn(what: string, body: object): Promise<boolean> {
-    const id = this.result?.id;
-    if (!id) return false;
+  private async turn(id: string, what: string, body: object): Promise<boolean> {
     const draft = await this.heard(
       send<{ moves: Change[] }>(`planning/drafts/${id}/${what}`, body),
     );
     if (!draft) return false;
-    this.changes = draft.moves.filter((one) => one.after);
-    await Promise.all([this.day.loadBoard(), this.again(id)]);
+    const isLookedAt = this.result?.id === id;
+    if (isLookedAt) this.changes = draft.moves.filter((one) => one.after);
+    await Promise.all([this.day.loadBoard(), isLookedAt && this.again(id)]);
     return true;
   }
 

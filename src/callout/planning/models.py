@@ -13,7 +13,8 @@ class DraftKind(models.TextChoices):
 
 
 class DraftState(models.TextChoices):
-    """`stopped`: somebody did not wait for the end; what was found until then stands."""
+    """`stopped`: somebody did not wait for the end; what was found until then stands, as soon as
+    the worker has written it down (`PlanDraft.is_awaited` until then)."""
 
     MAKING = "making"
     READY = "ready"
@@ -27,6 +28,7 @@ class DraftState(models.TextChoices):
 
 OPEN = (DraftState.READY, DraftState.STOPPED, DraftState.PARTLY_APPLIED)  # something may be left
 RUNNING = (DraftState.MAKING, *OPEN)
+AWAITED = (DraftState.MAKING, DraftState.STOPPED)  # and not finished: a worker is at it
 DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)  # something was done
 LONG = 500  # characters that a move keeps of a sentence
 
@@ -84,6 +86,11 @@ class PlanDraft(Entity):
                 name="draft_one_in_the_making",
             ),
         ]
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a worker has still to write down what it found."""
+        return self.finished_at is None and self.state in AWAITED
 
 
 class PlanMove(Entity):

@@ -44,7 +44,7 @@ def draft_apply(
     asked is left to be done: somebody else has done it.
     """
     draft = draft_lock(actor, draft_id, version)
-    if draft.state == DraftState.MAKING:
+    if draft.is_awaited:
         raise Refused(_("It is still being worked out."), code="still_making")
     moves = list(draft.moves.order_by("position"))
     chosen = _chosen(moves, technician_ids, move_ids)

@@ -63,12 +63,13 @@ def draft_fill(draft_id: UUID) -> None:
 def draft_work(draft_id: UUID, think: Think, again: tuple[type[Exception], ...] = ()) -> None:
     """Have the draft thought out, as who asked for it, in their language, and written once.
 
-    Does nothing for one that is not in the making (any more). It says why it failed, except after
-    an exception of `again`: the job is tried once more.
+    Does nothing for one that nobody waits for (any more). One that was stopped is written all the
+    same, also by the next worker where the first was killed meanwhile. It says why it failed,
+    except after an exception of `again`: the job is tried once more.
     """
     drafts = PlanDraft.objects.select_related("made_by")
-    draft = drafts.filter(pk=draft_id, state=DraftState.MAKING).first()
-    if draft is None:
+    draft = drafts.filter(pk=draft_id).first()
+    if draft is None or not draft.is_awaited:
         return
     with translation.override(draft.made_by.language):
         try:
@@ -127,15 +128,16 @@ def draft_progress(
 def draft_filled(*, actor: Actor, draft_id: UUID, worked: Worked) -> None:
     """Write what was worked out: of a stopped draft what was found, of a dropped one nothing."""
     draft = draft_lock(actor, draft_id)
-    if draft.state not in (DraftState.MAKING, DraftState.STOPPED) or draft.moves.exists():
+    if not draft.is_awaited:
         return
     _maker(draft)  # thinking takes its time: they may have been deactivated meanwhile
     for place, move in enumerate(worked.moves):
         move.draft, move.position = draft, place
     rows_add(*worked.moves)
     placed = sum(move.state == MoveState.PROPOSED for move in worked.moves)
+    draft.finished_at = clock.now()
     if draft.state == DraftState.MAKING:
-        draft.state, draft.finished_at = DraftState.READY, clock.now()
+        draft.state = DraftState.READY
     draft.progress_done = draft.progress_total = len(worked.moves)
     draft.driving, draft.figures = worked.driving, worked.figures
     kept = ["progress_done", "progress_total", "driving", "figures"]
@@ -152,7 +154,7 @@ def _draft_failed(draft_id: UUID, words: str) -> None:
 def draft_fail(*, actor: Actor, draft_id: UUID, words: str) -> None:
     """It could not be worked out; in words why."""
     draft = draft_lock(actor, draft_id)
-    if draft.state != DraftState.MAKING:
+    if not draft.is_awaited:
         return
     draft.state, draft.finished_at = DraftState.FAILED, clock.now()
     draft.failure = words[:300]

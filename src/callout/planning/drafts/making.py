@@ -124,12 +124,13 @@ def draft_absence(
 
 @service
 def draft_stop(*, actor: Actor, draft_id: UUID, version: int | None = None) -> PlanDraft:
-    """Do not work it out any further: what was found so far is the draft."""
+    """Do not work it out any further: what was found so far is the draft, within a second or two.
+    It is awaited until then."""
     draft = draft_lock(actor, draft_id, version)
     if draft.state != DraftState.MAKING:
         raise Refused(_("It is finished already."), code="not_making")
-    draft.state, draft.finished_at = DraftState.STOPPED, clock.now()
-    row_save(draft, ["state", "finished_at"])
+    draft.state = DraftState.STOPPED
+    row_save(draft, ["state"])
     recorded(actor, draft, "stopped")
     return draft
 

@@ -75,6 +75,8 @@ def _asking() -> dict[str, str]:
         "map.opt.pinned": _("Pinned visits and started work stay where they are."),
         "map.opt.time": _("Seconds to search"),
         "map.opt.start": _("Find better routes"),
+        "map.opt.nobody": _("Nobody is shown on the map: choose somebody, or everybody."),
+        "map.opt.goes_on": _("The search goes on. Optimise… shows it again."),
         "map.opt.working": _("Looking for better routes…"),
         "map.opt.best": _("Best so far"),
         "map.opt.served_count": _("%(count)s served"),
@@ -89,6 +91,7 @@ def _asking() -> dict[str, str]:
 def _result() -> dict[str, str]:
     return {
         "map.opt.proposed": _("Proposed routes"),
+        "map.opt.is_made": _("The proposed routes are there."),
         "map.opt.now": _("Now"),
         "map.opt.after": _("Proposed"),
         "map.opt.change": _("Difference"),

@@ -69,9 +69,9 @@ def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     detail = selectors.draft_detail(actor=request.actor, draft_id=draft_id)
     context = {"nav": "planning", "detail": detail, "draft": detail.draft}
     context |= draft_shown(detail, When())
-    if detail.draft.kind == DraftKind.ROUTES and detail.draft.state != DraftState.MAKING:
+    if detail.draft.kind == DraftKind.ROUTES and not detail.draft.is_awaited:
         first = detail.draft.parameters["days"][0]
-        context["map_url"] = f"{reverse('office:map')}?day={first}&draft={draft_id}"
+        context["map_url"] = f"{reverse('office:map')}?from={first}&to={first}&draft={draft_id}"
     return render(request, "office/planning/draft.html", context)
 
 
@@ -80,7 +80,7 @@ def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
 def draft_progress(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """How far it is; the whole page again once it is made."""
     draft = selectors.draft_head(actor=request.actor, draft_id=draft_id)
-    if draft.state != DraftState.MAKING:
+    if not draft.is_awaited:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "office/planning/draft_progress.html", {"draft": draft})
 
