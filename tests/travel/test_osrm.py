@@ -92,6 +92,13 @@ def test_a_line_follows_the_road(osrm: Fake) -> None:
     assert (line.is_estimate, line.legs[0].is_estimate) == (False, False)
 
 
+def test_next_door_needs_no_road_and_makes_no_estimate(osrm: Fake) -> None:
+    """Two visits in one building."""
+    line = travel_line([TOWNS[0], TOWNS[1], TOWNS[1]])
+    assert (line.is_estimate, [leg.is_estimate for leg in line.legs]) == (False, [False, False])
+    assert line.legs[1].minutes == 0
+
+
 def test_of_a_route_that_changed_only_the_new_legs_are_asked(
     osrm: Fake, django_assert_num_queries: Any
 ) -> None:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from callout.travel.asking import Server, Unanswered
@@ -46,11 +46,11 @@ def travel_lines(ways: Sequence[Sequence[Place]], *, seconds: float = SECONDS) -
     """
     server = routing_server()
     if server is None:
-        return [_line(way, {}, estimate_words()) for way in ways]
+        return [_line(way, {}, estimate_words(), next_door=False) for way in ways]
     cells = [[cell(place) for place in way] for way in ways]
     roads = roads_read(server.key, {pair for way in cells for pair in _moves(way)})
     failed = _ask_for_the_rest(server, cells, roads, until=time.monotonic() + seconds)
-    return [_line(way, roads, unanswered_words(failed)) for way in ways]
+    return [_line(way, roads, unanswered_words(failed), next_door=True) for way in ways]
 
 
 def _ask_for_the_rest(
@@ -89,8 +89,11 @@ def _moves(way: Sequence[int]) -> Iterator[Pair]:
     return ((a, b) for a, b in pairwise(way) if a != b)
 
 
-def _line(way: Sequence[Place], roads: Mapping[Pair, Road | None], unknown: str) -> Line:
-    """`unknown` says why what is not among `roads` is not."""
+def _line(
+    way: Sequence[Place], roads: Mapping[Pair, Road | None], unknown: str, *, next_door: bool
+) -> Line:
+    """`unknown` says why what is not among `roads` is not; `next_door` whether a drive within one
+    cell is known without it."""
     legs, parts, words = [], [], ""
     for a, b in pairwise(way):
         pair = cell(a), cell(b)
@@ -99,7 +102,9 @@ def _line(way: Sequence[Place], roads: Mapping[Pair, Road | None], unknown: str)
             legs.append(Leg(minutes, round(road.metres / 1000, 1), is_estimate=False))
             parts.append(road.points)
             continue
-        legs.append(travel_estimate(a, b))
+        leg = travel_estimate(a, b)
+        # Next door no server is needed: that is no estimate of the road.
+        legs.append(replace(leg, is_estimate=False) if next_door and pair[0] == pair[1] else leg)
         parts.append(straight(a, b))
         if pair not in roads and pair[0] != pair[1]:
             words = unknown

@@ -38,7 +38,8 @@ class LineKept(models.Model):
 
 
 class FoundKept(models.Model):
-    """What a geocoder found for an address, which is not kept itself: `key` is its hash."""
+    """What a geocoder found for an address, by the hash of what was typed: positions, and the names
+    that its map has for them, which say as much as the address does."""
 
     key = models.CharField(primary_key=True, max_length=64)
     found = models.JSONField()
