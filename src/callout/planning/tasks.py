@@ -11,7 +11,7 @@ from callout.planning.models import PlanDraft
 
 QUEUE = "planning"
 KEPT_DAYS = 90  # what became of the orders is in their own history, for ever
-AT_ONCE = 20  # drafts, of 500 moves at most each
+AT_ONCE = 20  # drafts, of 2,000 moves at most each
 
 
 @app.periodic(cron="37 * * * *")

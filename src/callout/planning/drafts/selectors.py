@@ -64,9 +64,11 @@ class DraftDetail:
 
 
 def draft_list(*, actor: Actor, cursor: str | None = None, limit: int = 50) -> Page[PlanDraft]:
-    """Drafts, the newest first, each with how many of its moves stand how (`applied_count`...)."""
+    """Drafts, the newest first, each with how many of its moves stand how (`applied_count`...).
+    Without their figures: those of one plan of routes can be half a megabyte."""
     manager_required(actor)
     rows = PlanDraft.objects.select_related("made_by", "technician").annotate(**COUNTED)
+    rows = rows.defer("figures", "driving", "progress")
     return page(rows, ["-created_at", "id"], cursor=cursor, limit=limit)
 
 
