@@ -78,7 +78,7 @@ def small_company() -> Any:
     return actor
 
 
-def pile_fill(actor: Any, kind: Any) -> None:
+def pile_fill(actor: Any, kind: Any, count: int = ORDERS) -> None:
     """The orders to be planned, half of them needing a skill that two technicians in three have."""
     from callout.customers.models import SiteLink
     from callout.orders import services as orders
@@ -87,7 +87,7 @@ def pile_fill(actor: Any, kind: Any) -> None:
     pick = random.Random(7)
     links = list(SiteLink.objects.values_list("site_id", "customer_id"))
     plain = InterventionType.objects.order_by("-pk")[0].pk
-    for number in range(ORDERS):
+    for number in range(count):
         site_id, customer_id = pick.choice(links)
         orders.order_create(
             actor=actor, customer_id=customer_id, site_id=site_id,

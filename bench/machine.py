@@ -28,12 +28,14 @@ def _first(path: Path, pattern: str) -> str:
 
 
 def children(pid: int) -> list[int]:
-    """All processes below this one."""
-    try:
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [one for child in map(int, below) for one in (child, *children(child))]
+    """All processes below this one, whichever of its threads has started them."""
+    below: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            below += map(int, task.read_text().split())
+        except OSError:
+            continue  # a thread that has ended
+    return [one for child in below for one in (child, *children(child))]
 
 
 def memory(pids: list[int]) -> float:

@@ -404,3 +404,20 @@ def test_stopping_keeps_the_best_so_far_and_progress_is_told(
     assert (draft.state, {move.state for move in moves(draft)}) == ("stopped", {"proposed"})
     draft_apply(actor=town.els, draft_id=draft.pk)
     assert {move.state for move in moves(draft)} == {"applied"}
+
+
+def test_the_time_asked_for_is_until_the_result(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there_and_back(town)
+    given: list[float] = []
+
+    def solved(problem: Problem, *, seconds: float, **_more: Any) -> Solved:
+        given.append(seconds)
+        return solve(problem, seconds=1, seed=0, iterations=1)
+
+    monkeypatch.setattr(running, "solve_apart", solved)
+    optimised(town, seconds=1)
+    optimised(town, seconds=100)
+    assert 0.3 <= given[0] < 0.65
+    assert 30 <= given[1] < 99.65
