@@ -15,7 +15,7 @@ from callout.orders.services import Command, order_act
 from callout.orders.services.settle import search_text
 from tests.harness import database
 
-pytestmark = pytest.mark.usefixtures("filled")
+pytestmark = [pytest.mark.wide, pytest.mark.usefixtures("filled")]
 ORDERS = 700  # seven technicians, of whom two are free
 
 

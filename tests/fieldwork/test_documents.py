@@ -244,6 +244,7 @@ def test_what_is_taken_away_is_gone(anna: Phone, company: Company) -> None:
     assert anna.sync(known={"visit:nonsense": "", "me2": ""})["gone"] == ["me2", "visit:nonsense"]
 
 
+@pytest.mark.wide
 def test_an_answer_has_a_bounded_size_and_says_that_there_is_more(
     anna: Phone, company: Company
 ) -> None:

@@ -362,12 +362,12 @@ def test_a_line_made_after_the_visit_ended_was_not_asked(company: Company) -> No
     assert [one.item for one in records([visit.pk])[visit.pk].checklist] == [old]
 
 
-def test_the_records_of_forty_visits_take_one_message_as_of_one(
+def test_the_records_of_eight_visits_take_one_message_as_of_one(
     company: Company, django_assert_num_queries: Any
 ) -> None:
     line(company)
     visits = []
-    for place in range(40):
+    for place in range(8):
         order = company.planned(hours=2 + 2 * place)
         visit = visit_of(order)
         part_set(actor=company.anna, visit_id=visit.pk, part_id=uuid4(), text="x", quantity=1)

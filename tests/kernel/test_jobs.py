@@ -108,6 +108,7 @@ def test_the_real_worker_does_what_was_committed(server: Served) -> None:
     eventually(lambda: not Session.objects.exists())
 
 
+@pytest.mark.wide
 def test_what_was_rolled_back_is_never_done(server: Served) -> None:
     purge = tasks.idempotency_keys_purge
     with transaction.atomic():
@@ -119,6 +120,7 @@ def test_what_was_rolled_back_is_never_done(server: Served) -> None:
     assert not ProcrastinateJob.objects.filter(args__timestamp=111).exists()
 
 
+@pytest.mark.wide
 def test_the_worker_goes_on_after_its_connections_were_cut(server: Served) -> None:
     with database.superuser(database.NAME) as root:
         root.execute(

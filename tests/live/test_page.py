@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,8 @@ from callout.accounts.models import User
 from tests.harness.server import Served
 from tests.live.conftest import happen
 from tests.live.streams import Reader
+
+pytestmark = pytest.mark.wide  # a real server is started
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 

@@ -13,6 +13,8 @@ from tests.harness.server import Served
 from tests.live.conftest import happen, session_of, technician_of
 from tests.live.streams import Reader
 
+pytestmark = pytest.mark.wide  # a real server is started
+
 People = Callable[..., User]
 Opened = Callable[..., Reader]
 PATH = "/technician/live"

@@ -19,6 +19,8 @@ from tests.harness.server import Served
 from tests.live.conftest import SYSTEM, happen, session_of, technician_of, token_of
 from tests.live.streams import Reader
 
+pytestmark = pytest.mark.wide  # a real server is started
+
 People = Callable[..., User]
 Opened = Callable[..., Reader]
 

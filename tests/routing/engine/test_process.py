@@ -26,6 +26,7 @@ def a_day(orders: int = 90) -> Problem:
     return replace(problem, orders=problem.orders[:orders])
 
 
+@pytest.mark.wide
 @given(problems(people=3, count=5, fixed=True, must=True))
 def test_a_problem_is_heard_as_it_was_told(problem: Problem) -> None:
     assert heard(json.loads(json.dumps(told(problem)))) == replace(
