@@ -35,10 +35,11 @@ def vroom(problem: Problem, seconds: float, *_: object) -> Plan:
 
 
 def pyvrp(problem: Problem, seconds: float, seed: int, _first: Callable[[Plan], None]) -> Plan:
-    """All the time, from its own start; what a real lunch breaks is repaired by insertion."""
+    """All the time, with its own settings; what a real lunch breaks is repaired by insertion."""
     from callout.routing.engine import pyvrp as adapter
 
-    return build(problem, adapter.solve(problem, seconds=seconds, seed=seed))
+    found = adapter.solve(problem, seconds=seconds, seed=seed, params=adapter.as_it_comes)
+    return build(problem, found)
 
 
 def ortools(problem: Problem, seconds: float, *_: object) -> Plan:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyvrp
+import pyvrp.search
 
 from callout.routing.engine.evaluate import closed
 from callout.routing.engine.parts import may
@@ -20,8 +21,33 @@ Spot = tuple[Any, ...]  # a place, and who may work there: one for each of two t
 EVER = 0, 2**40
 NOWHERE = -1  # where who starts nowhere starts: it is no way from there
 FORBIDDEN = 10_000_000  # seconds: nobody drives that long
-SERVED = 4  # an order is worth so many times the longest drive, an urgent one
+SERVED = 8  # an order is worth so many times the longest drive, an urgent one
+LENIENT = 100.0  # what a second too late counts for at first
 URGENT = 10  # so many orders: more than that, and PyVRP would rather come late to it
+
+
+class Lenient(pyvrp.PenaltyParams):
+    """Lateness costs little at first, and more while it does not end. As it comes, PyVRP begins
+    with so high a penalty that within a minute nothing late is ever tried on the way."""
+
+    def midpoint_penalties(self, data: pyvrp.ProblemData) -> tuple[list[float], float, float]:
+        """What it begins with, for a unit too much to carry, of time and of distance."""
+        return [LENIENT] * data.num_load_dimensions, LENIENT, LENIENT
+
+
+def tuned(listening: pyvrp.IteratedLocalSearchCallbacks) -> pyvrp.SolveParams:
+    """For seconds rather than minutes: small steps, three times as many of them."""
+    return pyvrp.SolveParams(
+        ils=pyvrp.IteratedLocalSearchParams(history_length=100, callbacks=listening),
+        penalty=Lenient(),
+        neighbourhood=pyvrp.search.NeighbourhoodParams(num_neighbours=25),
+        perturbation=pyvrp.search.PerturbationParams(max_perturbations=10),
+    )
+
+
+def as_it_comes(listening: pyvrp.IteratedLocalSearchCallbacks) -> pyvrp.SolveParams:
+    """For comparisons."""
+    return pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=listening))
 
 
 def solve(
@@ -31,6 +57,7 @@ def solve(
     seed: int = 0,
     iterations: int | None = None,
     on_better: Callable[[Plan], bool] = lambda plan: True,  # noqa: ARG005
+    params: Callable[[pyvrp.IteratedLocalSearchCallbacks], pyvrp.SolveParams] = tuned,
 ) -> Plan:
     """The best plan by PyVRP in that time, or after so many iterations.
 
@@ -41,7 +68,6 @@ def solve(
     if not asked.technicians or not asked.clients:
         return Plan(routes={})
     listening = Listening(asked, on_better)
-    params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=listening))
     ends = time.monotonic() + seconds
 
     def stop(best_cost: int) -> bool:  # noqa: ARG001
@@ -50,7 +76,7 @@ def solve(
             return listening.stopped or listening.iterations > iterations
         return listening.stopped or time.monotonic() > ends
 
-    found = pyvrp.solve(asked.data, stop, seed=seed, collect_stats=False, params=params)
+    found = pyvrp.solve(asked.data, stop, seed=seed, collect_stats=False, params=params(listening))
     return asked.plan(found.best)
 
 

@@ -17,7 +17,7 @@ from callout.routing.engine.search import polish
 FOR_SOLVERS = 3.0  # seconds from which on other solvers are worth their start
 FOR_VROOM = 400  # orders up to which VROOM is quick
 LEVEL_1 = 250  # orders up to which its second level is
-PYVRP_SHARE = 0.45  # of the time, of which the search makes more from then on
+PYVRP_SHARE = 0.6  # of the time, of which the search makes more from then on
 OFTEN = 0.3  # seconds between two better plans that are passed on, and
 COSTLY = 15  # so many times as long as that took
 AT_ONCE = 12  # orders that the search alone has solved before a solver has begun
