@@ -294,7 +294,7 @@ def _parts(actor: Any, asked: dict[str, Any], told: "Told") -> None:
         return found
 
     now = Asked(
-        tuple(map(date.fromisoformat, asked["days"])), moves="unplanned", from_now=True,
+        tuple(map(date.fromisoformat, asked["days"])), moves="unplanned",
         objective="least_change", out=frozenset(map(UUID, asked["out"])),
         order_ids=tuple(pile_ids(actor=actor)),
     )  # fmt: skip

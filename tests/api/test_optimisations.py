@@ -122,7 +122,7 @@ def test_the_same_request_twice_asks_once(mapped: World) -> None:
 def test_what_cannot_be_is_refused_in_words(mapped: World) -> None:
     wrong: list[dict[str, Any]] = [
         {"days": []}, {"days": ["2020-01-01"]}, {"days": [day()] * 8}, {"seconds": 0},
-        {"seconds": 301}, {"moves": "all"}, {"from_now": True}, {"surprise": 1},
+        {"seconds": 301}, {"moves": "all"}, {"surprise": 1},
         {"technician_ids": [str(mapped.draft)]}, {"pinned": {"hours": []}},
     ]  # fmt: skip
     for body in wrong:

@@ -63,7 +63,6 @@ def test_a_pause_in_the_hours_is_one_and_a_day_without_owes_lunch(town: Town) ->
     )
     anna = built(town).problem.technicians[0]
     assert anna.lunch == Lunch(int(11.5 * HOUR), int(13.5 * HOUR), HOUR // 2)
-    assert built(town, lunch_taken=frozenset({town.anna_id})).problem.technicians[0].lunch is None
 
 
 def test_whose_day_as_it_is_leaves_no_time_for_lunch_owes_none(town: Town) -> None:
@@ -142,7 +141,7 @@ def test_today_begins_where_they_are_and_started_work_stays(town: Town) -> None:
     with clock.freeze(on(8.25)):
         for action in ("depart", "arrive", "start_work"):
             town.company.act(town.company.anna, first, action, visit_id=first.visit_id)
-        found = built(town, days=(today(),), from_now=True)
+        found = built(town, days=(today(),))
         anna = next(
             one for one in found.problem.technicians if one.id.startswith(str(town.anna_id))
         )
@@ -153,16 +152,6 @@ def test_today_begins_where_they_are_and_started_work_stays(town: Town) -> None:
         bert = next(one for one in found.problem.technicians if one is not anna)
         assert bert.shift[0] == int(8.25 * HOUR)
         assert list(found.works) == [str(second.visit_id)]
-
-
-def test_what_somebody_has_who_is_out_goes_to_others(town: Town) -> None:
-    visit = town.planned(9)
-    found = built(town, moves="technician", out=frozenset({town.anna_id}))
-    order = found.problem.orders[0]
-    assert (order.id, order.held_by, order.must, order.only) == (
-        str(visit.visit_id), None, False, None,
-    )  # fmt: skip
-    assert [one.id[:36] for one in found.problem.technicians] == [str(town.bert_id)]
 
 
 def test_pinned_technicians_keep_all_and_pinned_times_their_hour(town: Town) -> None:
@@ -192,21 +181,3 @@ def test_many_are_read_in_as_many_queries_as_one(town: Town) -> None:
     for hour in (9, 10, 11, 14, 15):
         town.planned(hour, 2, who=town.company.bert)
     assert queries() == few
-
-
-def test_who_works_around_the_clock_has_a_day_of_each_and_a_night_is_of_its_evening(
-    town: Town,
-) -> None:
-    days = [[["00:00", "24:00"]]] * 7
-    workforce.working_week_set(
-        actor=town.els, technician_id=town.anna_id, valid_from=today(), days=days
-    )
-    nights = [[["00:00", "04:00"], ["20:00", "24:00"]]] * 7
-    workforce.working_week_set(
-        actor=town.els, technician_id=town.bert_id, valid_from=today(), days=nights
-    )
-    early, late = town.planned(1), town.planned(23.5, who=town.company.bert)
-    found = built(town)
-    assert route(found, town.anna_id) == (str(early.visit_id),)
-    assert route(found, town.bert_id) == (str(late.visit_id),)
-    assert evaluate(found.problem, found.held).feasible

@@ -75,7 +75,6 @@ export interface Wanted {
   pinned: { visit_ids: string[]; time_visit_ids: string[]; technician_ids: string[] };
   objective: "served" | "least_change";
   relax_wishes: boolean;
-  from_now: boolean;
   seconds: number;
   lunch_taken: string[];
   out: string[];

@@ -27,7 +27,8 @@ class Pinned:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which days, of whom (none: everybody), and what may move: the order of each route only; also
-    who goes and on which of the days; also orders that wait to be planned.
+    who goes and on which of the days; also orders that wait to be planned. Today is always planned
+    from now on, each technician from where they are.
 
     `out` are not there any more today, `lunch_taken` had theirs. `order_ids` is which orders wait
     to be planned, chosen when it was asked.
@@ -39,7 +40,6 @@ class Asked:
     objective: Objective = "served"
     pinned: Pinned = field(default_factory=Pinned)
     relax_wishes: bool = False
-    from_now: bool = False
     seconds: int = 10
     lunch_taken: frozenset[UUID] = frozenset()
     out: frozenset[UUID] = frozenset()
@@ -57,7 +57,6 @@ class Asked:
             "pinned_times": _words(self.pinned.time_visit_ids),
             "pinned_technicians": _words(self.pinned.technician_ids),
             "relax_wishes": self.relax_wishes,
-            "from_now": self.from_now,
             "seconds": self.seconds,
             "lunch_taken": _words(self.lunch_taken),
             "out": _words(self.out),
@@ -79,7 +78,6 @@ class Asked:
                 frozenset(_ids(kept["pinned_technicians"])),
             ),
             relax_wishes=kept["relax_wishes"],
-            from_now=kept["from_now"],
             seconds=kept["seconds"],
             lunch_taken=frozenset(_ids(kept["lunch_taken"])),
             out=frozenset(_ids(kept["out"])),

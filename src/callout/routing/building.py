@@ -4,13 +4,13 @@ By the rules of planning: who works when, what is open, promised and wished, wha
 judge slots, not drives: so one may be on the way before the hours, through a pause and after them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from callout.planning.fit.person import Interval
+from callout.planning.fit.person import Interval, Person
 from callout.routing.asked import Asked
 from callout.routing.drives import Drives, drives
 from callout.routing.engine.problem import Order, Plan, Problem, Window
@@ -68,15 +68,11 @@ class _Building:
         self.drives = drives(self._places())
 
     def built(self, change_cost: int) -> Built:
-        for person, day in self.cut.baseless:
-            words = _("%(name)s has no home base: say on their page where they start")
-            self._out(
-                "technician", shift_id(person.id, day), "no_base", words % {"name": person.name}
-            )
+        self._told()
         days = {one.id: self._day(one) for one in self.cut.shifts.values()}
         orders = [one for day in days.values() for one in day.orders]
         for stop in self.cut.stray:
-            orders += self._free(self.read.works[str(stop.visit_id)])
+            orders += self._stray(self.read.works[str(stop.visit_id)])
         for work in self.read.works.values():
             if work.visit is None:
                 orders += self._free(work)
@@ -93,10 +89,31 @@ class _Building:
         zero = self.seconds.zero
         return Built(problem, zero, self.drives, self.cut.shifts, works, held, self.left_out)
 
+    def _told(self) -> None:
+        """Whose days take no part, and what stays of who is not there."""
+        for person, day in self.cut.baseless:
+            words = _("%(name)s has no home base: say on their page where they start")
+            self._out_of_day(person, day, "no_base", words)
+        for person, day in self.cut.nights:
+            words = _(
+                "%(name)s: what is after midnight is of the night before. Choose that day too."
+            )
+            self._out_of_day(person, day, "night_before", words)
+        for one in self.cut.stuck:
+            said = {"name": one.person.name, "number": one.stop.name}
+            if one.why == "helps":
+                words = _("%(name)s is not there, and goes along on %(number)s") % said
+                self._out("technician", shift_id(one.person.id, one.stop.day), "stays", words)
+            else:
+                words = _("stays with %(name)s, who is not there: %(why)s")
+                said["why"] = _stays(one.why)
+                self._out("order", str(one.stop.visit_id), "stays", words % said)
+
     def _day(self, shift: Shift) -> DayHeld:
         found = (self._movable(self.read.works[str(one.visit_id)], shift) for one in shift.movable)
         movables = [one for one in found if one is not None]
-        owed = None if shift.person.id in self.asked.lunch_taken else self.lunch
+        had = shift.is_current and shift.person.id in self.asked.lunch_taken
+        owed = None if had else self.lunch
         held = day_held(shift, movables, owed, self.drives, self.seconds)
         for one in held.late:
             said = {"name": shift.person.name, "number": one.name}
@@ -135,6 +152,19 @@ class _Building:
             due=self._due(work),
         )
         return Movable(order, late, meant, broken)
+
+    def _stray(self, work: Work) -> list[Order]:
+        """A visit whose technician is not there: it comes before the pile, and keeps its time if
+        that is asked."""
+        orders = [replace(one, urgent=True) for one in self._free(work)]
+        visit = work.visit
+        if visit is None or visit.pk not in self.asked.pinned.time_visit_ids or not orders:
+            return orders
+        if visit.start < self.now:
+            self._out("order", work.key, "time_over", _("its time is to stay, and is over"))
+            return []
+        at = self.seconds.at(visit.start)
+        return [replace(one, windows=((at, at),)) for one in orders]
 
     def _free(self, work: Work) -> list[Order]:
         """What is on nobody's day: as it were, on the pile."""
@@ -204,9 +234,25 @@ class _Building:
     def _out(self, kind: Literal["technician", "order"], key: str, code: str, words: str) -> None:
         self.left_out.append(LeftOut(kind, key, code, words))
 
+    def _out_of_day(self, person: Person, day: date, code: str, words: str) -> None:
+        said = words % {"name": person.name}
+        self._out("technician", shift_id(person.id, day), code, said)
+
     def _of_day(self, day: date) -> Interval:
         after = moment_of(day + timedelta(days=1), time(), self.zone)
         return moment_of(day, time(), self.zone), after - LAST_MINUTE
+
+
+def _stays(why: str) -> str:
+    return {
+        "pinned": _("it is pinned"),
+        "begun": _("it has begun"),
+        "helped": _("somebody goes along"),
+        "no_position": _("its site has no position on the map"),
+        "overlap": _("it overlaps another visit on purpose"),
+        "pause": _("it is longer than anybody works without a pause"),
+        "hours": _("it lies outside the hours on purpose"),
+    }[why]
 
 
 def _never(code: str) -> str:

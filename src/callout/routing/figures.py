@@ -27,7 +27,7 @@ class Figures:
 
 
 def served(
-    people: Iterable[Person], days: Iterable[date], *, out: frozenset[UUID]
+    people: Iterable[Person], days: Iterable[date], gone: Collection[tuple[UUID, date]]
 ) -> dict[str, Stop]:
     """By key what is on these days. What is under way counts; what somebody has who is not there
     any more does not."""
@@ -36,7 +36,7 @@ def served(
         str(stop.visit_id): stop
         for person in people
         for stop in person.stops
-        if stop.day in chosen and (stop.under_way or person.id not in out)
+        if stop.day in chosen and (stop.under_way or (person.id, stop.day) not in gone)
     }
 
 
@@ -73,17 +73,17 @@ def compared(
     moves: Mapping[str, Slot],
     days: tuple[date, ...],
     found: Drives,
-    *,
-    out: frozenset[UUID],
+    gone: Collection[tuple[UUID, date]],
 ) -> dict[str, Any]:
-    """As the draft keeps it: figures, routes, and for whom what changes."""
+    """As the draft keeps it: figures, routes, and for whom what changes. `gone`: who is not there
+    any more, and on which day."""
     changes: Counter[str] = Counter()
     moved = 0
     for key, slot in moves.items():
         visit = works[key].visit
         changes.update({str(slot.technician_id), *([str(visit.technician_id)] if visit else [])})
         moved += visit is not None and visit.start != slot.start
-    now, then = (served(people.values(), days, out=out) for people in (before, after))
+    now, then = (served(people.values(), days, gone) for people in (before, after))
     alike = now.keys() & then.keys()
     return {
         "before": asdict(figures(before.values(), works, days, found, now, alike)),

@@ -7,7 +7,7 @@ from uuid import UUID
 from callout.planning.drafts.filling import Worked
 from callout.planning.fit.cost import cost
 from callout.planning.fit.explain import judged
-from callout.planning.fit.person import Fit, Person
+from callout.planning.fit.person import Fit, Person, day_of
 from callout.planning.fit.suggest import why
 from callout.planning.models import LONG, MoveState, PlanMove
 from callout.routing.asked import Asked
@@ -40,8 +40,9 @@ def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
     stays = _stays(built, plan, found)
     moves = [_proposal(read, before, found, built.works[key], key) for key in _in_order(found)]
     moves += [_unplaced(read.works[key], told) for key, told in stays.items()]
+    gone = {(one, day_of(read.now, read.days.zone)) for one in asked.out}
     figures = compared(
-        before, found.people, read.works, found.moves, asked.days, built.drives, out=asked.out
+        before, found.people, read.works, found.moves, asked.days, built.drives, gone
     )
     figures["unserved"] = {key: told.remedy for key, told in stays.items() if told.remedy}
     figures["left_out"] = [

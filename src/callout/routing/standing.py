@@ -267,11 +267,15 @@ class _Standing:
 
 
 def _lunch(shift: Shift, rule: LunchRule, seconds: Seconds) -> Lunch | None:
+    """Owed within the hours; by who is at work and had none in its time, at once."""
     if shift.stretch <= rule.over:
         return None
     earliest = max(moment_of(shift.day, rule.earliest, seconds.zone), shift.begin)
     latest = moment_of(shift.day, rule.latest, seconds.zone)
-    if earliest > latest or earliest + rule.duration > shift.end:
+    if shift.is_current and shift.dawn <= latest:
+        latest = max(latest, earliest)
+    latest = min(latest, shift.end - rule.duration)
+    if earliest > latest:
         return None
     length = int(rule.duration.total_seconds())
     return Lunch(seconds.at(earliest), seconds.at(latest), length)

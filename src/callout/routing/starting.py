@@ -36,9 +36,9 @@ def optimisation_start(*, actor: Actor, asked: Asked) -> PlanDraft:
     do not.
     """
     maker_of(actor)
-    days = _days(asked.days, from_now=asked.from_now)
+    days = _days(asked.days)
     _seconds(asked.seconds)
-    there = _there(actor, asked)
+    there = _there(actor, asked, days)
     if len(there) * len(days) > MOST_TECHNICIAN_DAYS:
         words = _("These are more than %(most)d technicians' days: choose fewer days or people.")
         raise Invalid({"days": [words % {"most": MOST_TECHNICIAN_DAYS}]})
@@ -61,7 +61,7 @@ def optimisation_start(*, actor: Actor, asked: Asked) -> PlanDraft:
     )
 
 
-def _days(days: Sequence[date], *, from_now: bool) -> tuple[date, ...]:
+def _days(days: Sequence[date]) -> tuple[date, ...]:
     found = tuple(sorted(set(days)))
     if not 1 <= len(found) <= MOST_DAYS:
         raise Invalid({"days": [_("Choose 1 to %(most)d days.") % {"most": MOST_DAYS}]})
@@ -69,8 +69,6 @@ def _days(days: Sequence[date], *, from_now: bool) -> tuple[date, ...]:
         raise Invalid({"days": [_("This day is past. Choose today or a later one.")]})
     if found[-1] > today() + FURTHEST:
         raise Invalid({"days": [_("This is more than a year ahead.")]})
-    if from_now and today() not in found:
-        raise Invalid({"from_now": [_("From now on means today: choose today.")]})
     return found
 
 
@@ -80,13 +78,14 @@ def _seconds(seconds: int) -> None:
         raise Invalid({"seconds": [words % {"least": LEAST_SECONDS, "most": MOST_SECONDS}]})
 
 
-def _there(actor: Actor, asked: Asked) -> list[UUID]:
-    """Who is to be planned for: those named, or everybody, less who is out."""
+def _there(actor: Actor, asked: Asked, days: tuple[date, ...]) -> list[UUID]:
+    """Who is to be planned for: those named, or everybody, less who is out on all of the days."""
     named = technicians_chosen(actor, asked.technician_ids)
     rows = visible_technicians(actor).filter(archived_at__isnull=True)
     everybody = list(rows.values_list("pk", flat=True))
     _known(asked.out | asked.lunch_taken | asked.pinned.technician_ids, everybody)
-    there = [one for one in named or everybody if one not in asked.out]
+    out = asked.out if days == (today(),) else frozenset()
+    there = [one for one in named or everybody if one not in out]
     if not there:
         raise Invalid({"technician_ids": [_("There is nobody to plan for.")]})
     return there

@@ -29,6 +29,8 @@ def _why(built: Built, code: str, key: str) -> str:
     if code == "skills":
         named = ", ".join(built.works[key].job.skills.values())
         return _("nobody who works then has the skill “%(skill)s”") % {"skill": named}
+    if code == "shift_too_short" and _spans_a_pause(built, key):
+        return _("it takes longer than anybody works without a pause: plan it by hand")
     return {
         "fits": _("its turn did not come in this time"),
         "no_technician": _("nobody who may have it works on these days"),
@@ -38,6 +40,12 @@ def _why(built: Built, code: str, key: str) -> str:
         "must_elsewhere": _("what is planned already leaves no room for it"),
         "no_room": _("the other visits leave no room for it"),
     }[code]
+
+
+def _spans_a_pause(built: Built, key: str) -> bool:
+    """Planning lets such a job go on through a pause: somebody's hours hold it with theirs."""
+    length = built.works[key].job.duration
+    return any(one.gaps and one.end - one.begin >= length for one in built.shifts.values())
 
 
 def _fits(given: list[str]) -> str:

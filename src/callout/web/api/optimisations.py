@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from callout.accounts.zone import today
 from callout.orders.numbers import order_number
 from callout.planning.models import PlanMove
 from callout.routing import starting
@@ -55,13 +56,14 @@ class OptimisationBody(Body):
     )
     pinned: PinnedBody = Field(default_factory=lambda: PinnedBody.model_validate({}))
     objective: Literal["served", "least_change"] | None = Field(
-        None, description="By default `served`, or `least_change` from now."
+        None, description="By default `served`, or `least_change` with today."
     )
     relax_wishes: Flag = False
-    from_now: Flag = Field(False, description="Today is re-planned: few changes are preferred.")
     seconds: Annotated[Whole, Field(ge=LEAST_SECONDS, le=MOST_SECONDS)] = 10
     lunch_taken: People = Field([], description="Who has had lunch today.")
-    out: People = Field([], description="Who is not there any more: what they have goes to others.")
+    out: People = Field(
+        [], description="Who is not there any more today: what they have goes to others."
+    )
 
     def asked(self) -> Asked:
         """The same for the service."""
@@ -69,14 +71,13 @@ class OptimisationBody(Body):
             days=tuple(self.days),
             technician_ids=tuple(self.technician_ids),
             moves=self.moves,
-            objective=self.objective or ("least_change" if self.from_now else "served"),
+            objective=self.objective or ("least_change" if today() in self.days else "served"),
             pinned=Pinned(
                 frozenset(self.pinned.visit_ids),
                 frozenset(self.pinned.time_visit_ids),
                 frozenset(self.pinned.technician_ids),
             ),
             relax_wishes=self.relax_wishes,
-            from_now=self.from_now,
             seconds=self.seconds,
             lunch_taken=frozenset(self.lunch_taken),
             out=frozenset(self.out),

@@ -66,7 +66,7 @@ def _asking() -> dict[str, str]:
         "map.opt.objective.least_change": _("Change as little as possible"),
         "map.opt.more": _("More"),
         "map.opt.relax": _("Customers' wishes may give way"),
-        "map.opt.from_now": _("From now on: what is done stays"),
+        "map.opt.from_now": _("Today is planned from now on: what is done stays."),
         "map.opt.lunch": _("Had lunch already"),
         "map.opt.out": _("Not there any more today"),
         "map.opt.kept": _("Technicians who keep their day"),
