@@ -251,6 +251,7 @@ describe("a proposal", () => {
     const before = {
       served: 21,
       urgent_served: 2,
+      targets_missed: 2,
       lateness_minutes: 25,
       driving_minutes: 581,
       kilometres: 484,
@@ -260,12 +261,14 @@ describe("a proposal", () => {
       served: 24,
       driving_minutes: 600,
       kilometres: 391,
+      targets_missed: 1,
       lateness_minutes: 0,
     };
     const lines = comparedLines(before, after);
     expect(lines.map(({ key, sense, change }) => [key, sense, change])).toEqual([
       ["served", "good", "+3"],
       ["urgent_served", "", "="],
+      ["targets_missed", "good", "−1"],
       ["lateness_minutes", "good", "−25 min"],
       ["driving_minutes", "bad", "+19 min"],
       ["kilometres", "good", "−19 %"],

@@ -18,6 +18,7 @@ type Kind = "kilometres" | "minutes" | "count";
 const LINES: { key: keyof Figures; kind: Kind; more: 1 | -1 }[] = [
   { key: "served", kind: "count", more: 1 },
   { key: "urgent_served", kind: "count", more: 1 },
+  { key: "targets_missed", kind: "count", more: -1 },
   { key: "lateness_minutes", kind: "minutes", more: -1 },
   { key: "driving_minutes", kind: "minutes", more: -1 },
   { key: "kilometres", kind: "kilometres", more: -1 },

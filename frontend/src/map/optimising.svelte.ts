@@ -17,6 +17,7 @@ export const WIDE = matchMedia("(width >= 1100px)");
 export interface Figures {
   served: number;
   urgent_served: number;
+  targets_missed: number;
   lateness_minutes: number;
   driving_minutes: number;
   kilometres: number;

@@ -1,9 +1,10 @@
 """The days before and after, in figures: what a plan is worth to who looks at it. Pure."""
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,22 +49,24 @@ def figures(
     stops: Mapping[str, Stop],
     alike: Collection[str],
 ) -> Figures:
-    """`stops` are those served. Lateness, and targets missed, are those of `alike`, which are
-    served before and after: else a plan that serves more would seem to be later."""
+    """`stops` are those served. Lateness (after what was promised) and targets missed are those of
+    `alike`, which are served before and after: else a plan that serves more would seem later."""
     way = sum((found.way(day_way(who, day)) for who in people for day in days), Way())
-    late = [
-        max(0, -int((target - stops[key].start).total_seconds() // 60))
-        for key in alike
-        if key in works and (target := works[key].target) is not None
-    ]
+    known = [(works[key], stops[key].start) for key in alike if key in works]
     return Figures(
         served=len(stops),
         urgent_served=sum(key in works and works[key].urgent for key in stops),
-        targets_missed=sum(one > 0 for one in late),
-        lateness_minutes=sum(late),
+        targets_missed=sum(_after(start, one.target) > 0 for one, start in known),
+        lateness_minutes=sum(_after(start, one.job.promise_to) for one, start in known),
         driving_minutes=way.minutes,
         kilometres=round(way.metres / 1000, 1),
     )
+
+
+def _after(start: datetime, end: datetime | None) -> int:
+    """How many minutes too late, begun ones counted."""
+    late = (start - end).total_seconds() if end is not None else 0
+    return max(0, math.ceil(late / 60))
 
 
 def compared(

@@ -102,7 +102,7 @@ class FiguresOut(Shape):
     targets_missed: int = Field(
         0, description="Response targets, of what is served before and after."
     )
-    lateness_minutes: int = Field(description="After these targets, of the same.")
+    lateness_minutes: int = Field(description="After what was promised, of the same.")
     driving_minutes: int
     kilometres: float
 

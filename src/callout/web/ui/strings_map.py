@@ -97,6 +97,7 @@ def _result() -> dict[str, str]:
         "map.opt.change": _("Difference"),
         "map.opt.figure.served": _("Orders served"),
         "map.opt.figure.urgent_served": _("Urgent served"),
+        "map.opt.figure.targets_missed": _("Targets missed"),
         "map.opt.figure.lateness_minutes": _("Lateness"),
         "map.opt.figure.driving_minutes": _("Driving"),
         "map.opt.figure.kilometres": _("Distance"),

@@ -169,7 +169,7 @@ def _routes_facts(figures: dict[str, Any]) -> list[dict[str, str]]:
         {"label": _("Visits"), "value": both("served")},
         {"label": _("Urgent"), "value": both("urgent_served")},
         {"label": _("Response targets missed"), "value": both("targets_missed")},
-        {"label": _("After the response target"), "value": length("lateness_minutes")},
+        {"label": _("Lateness"), "value": length("lateness_minutes")},
         {"label": _("Driving"), "value": length("driving_minutes")},
         {"label": _("Kilometres"), "value": both("kilometres")},
         {"label": _("Customers whose time moves"), "value": str(figures["customers_moved"])},
