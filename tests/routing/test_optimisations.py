@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
@@ -338,7 +339,7 @@ def test_two_run_at_once_in_lanes_of_their_own(town: Town) -> None:
     mine = optimisation_start(actor=town.els, asked=town.asked())
     hers = optimisation_start(actor=town.ria, asked=town.asked())
     jobs = ProcrastinateJob.objects.filter(task_name="routing.optimisation_run")
-    assert {job.lock for job in jobs} == {"planning.routes.0", "planning.routes.1"}
+    assert [job.lock for job in jobs.order_by("id")] == ["planning.routes.0", "planning.routes.1"]
     worked(mine)
     worked(hers)
     draft_apply(actor=town.els, draft_id=mine.pk)
@@ -347,6 +348,21 @@ def test_two_run_at_once_in_lanes_of_their_own(town: Town) -> None:
         draft_apply(actor=town.ria, draft_id=hers.pk)
     assert nothing.value.code == "nothing_left"
     assert {move.state for move in moves(hers)} == {"refused"}
+
+
+def test_who_comes_third_takes_the_lane_that_is_free(town: Town) -> None:
+    there_and_back(town)
+    first = optimisation_start(actor=town.els, asked=town.asked())
+    optimisation_start(actor=town.ria, asked=town.asked())
+    with connection.cursor() as cursor:  # the first is over, as a worker would say
+        ended = "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE lock = %s"
+        cursor.execute(ended, ["planning.routes.0"])
+    PlanDraft.objects.filter(pk=first.pk).update(state="ready")
+    optimisation_start(actor=town.els, asked=town.asked())
+    jobs = ProcrastinateJob.objects.filter(task_name="routing.optimisation_run")
+    assert [job.lock for job in jobs.order_by("id")] == [
+        f"planning.routes.{lane}" for lane in (0, 1, 0)
+    ]
 
 
 def test_whoever_may_not_plan_any_more_gets_no_draft(town: Town) -> None:

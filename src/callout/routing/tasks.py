@@ -1,12 +1,12 @@
 """Optimisations are worked out in a worker, any of them: each holds a core for as long as asked."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-
-from callout.planning.models import DraftKind, DraftState, PlanDraft
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 QUEUE = "routing"
 RETRIES = 2
@@ -28,8 +28,11 @@ def optimisation_run(context: JobContext, /, draft_id: str) -> None:
 def optimisation_later(draft_id: UUID, kind: str) -> None:
     """Have it done once the running change is committed (the job is a row of the same database).
 
-    So many at a time as OPTIMISATIONS says, over all workers: they have hands left for mail.
+    So many at a time as OPTIMISATIONS says, over all workers: they have hands left for mail. It
+    waits in the lane with the fewest before it.
     """
-    making = PlanDraft.objects.filter(kind=DraftKind.ROUTES, state=DraftState.MAKING).count()
-    lane = making % settings.OPTIMISATIONS
-    optimisation_run.configure(lock=f"planning.{kind}.{lane}").defer(draft_id=str(draft_id))
+    lanes = [f"planning.{kind}.{number}" for number in range(settings.OPTIMISATIONS)]
+    before = ProcrastinateJob.objects.filter(lock__in=lanes, status__in=["todo", "doing"])
+    waiting = Counter(before.values_list("lock", flat=True))
+    lane = min(lanes, key=lambda one: waiting[one])
+    optimisation_run.configure(lock=lane).defer(draft_id=str(draft_id))
