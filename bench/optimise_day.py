@@ -209,7 +209,7 @@ def _noon(database: str, actor: Any, told: "Told") -> None:
     sick = _sick(clock.now())
     token = serving.manager_made(PASSWORD)
     least = {
-        "days": [today().isoformat()], "moves": "unplanned", "from_now": True,
+        "days": [today().isoformat()], "moves": "unplanned",
         "out": [str(sick)], "seconds": 1,
     }  # fmt: skip
     fresh = least | {"objective": "served", "seconds": SECONDS}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from callout.accounts.zone import local
+from callout.accounts.zone import local, today
 from callout.customers.models import Site
 from callout.planning.models import PlanDraft
 from callout.routing import running
@@ -96,6 +96,22 @@ def test_what_is_not_served_says_why_and_what_would_help(mapped: World) -> None:
     assert (told["order_id"], told["visit_id"]) == (str(order.pk), None)
     assert told["reason"]
     assert told["code"]
+
+
+def test_with_today_few_changes_are_preferred_unless_something_else_is_asked(
+    mapped: World,
+) -> None:
+    mapped.order()
+    with_today = {"days": [today().isoformat(), day()]}
+    wanted: list[tuple[dict[str, Any], str]] = [
+        ({}, "served"),
+        (with_today, "least_change"),
+        (with_today | {"objective": "served"}, "served"),
+    ]
+    for body, aim in wanted:
+        made = asked(mapped, **body)
+        assert PlanDraft.objects.get(pk=made.body["id"]).parameters["objective"] == aim
+        mapped.boss.post(f"/planning/drafts/{made.body['id']}/drop")
 
 
 def test_managers_alone(mapped: World) -> None:

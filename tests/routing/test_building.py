@@ -17,7 +17,7 @@ from callout.routing.loading import day_read
 from callout.routing.standing import LunchRule
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
-from tests.routing.world import DAY, Town, on
+from tests.routing.world import DAY, HOME, Town, on
 
 pytestmark = pytest.mark.django_db
 LUNCH = LunchRule(time(11, 30), time(13, 30), timedelta(minutes=30), timedelta(hours=6))
@@ -164,6 +164,13 @@ def test_pinned_technicians_keep_all_and_pinned_times_their_hour(town: Town) -> 
     assert [one.id for one in found.problem.orders] == [str(bert.visit_id)]
     assert found.problem.orders[0].windows == ((10 * HOUR, 10 * HOUR),)
     assert str(anna.visit_id) not in found.works
+
+
+def test_places_of_other_days_are_not_in_the_table(town: Town) -> None:
+    for days, east in ((1, 2), (2, 1), (3, 3), (4, 4)):
+        town.planned(9, east, start=on(9, today() + days * DAY))
+    places = built(town, days=(today() + 2 * DAY,)).drives.places
+    assert {one.longitude for one in places} == {HOME[1], town.site(1).longitude}
 
 
 def test_many_are_read_in_as_many_queries_as_one(town: Town) -> None:

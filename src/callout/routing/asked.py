@@ -9,7 +9,6 @@ Moves = Literal["order", "technician", "unplanned"]
 Objective = Literal["served", "least_change"]
 
 MOST_DAYS = 7
-MOST_ORDERS = 2_000
 MOST_TECHNICIAN_DAYS = 400
 LEAST_SECONDS, MOST_SECONDS = 1, 300
 

@@ -224,11 +224,14 @@ class _Building:
     # --- time and places --------------------------------------------------------------------------
 
     def _places(self) -> list[Place]:
+        """Where somebody drives on these days, and no place else: what was read of the days around
+        would make a table of several times the size."""
         found: list[Place | None] = [work.job.place for work in self.read.works.values()]
         for shift in self.cut.shifts.values():
-            found += [shift.origin, shift.person.base]
+            found += [shift.origin, *(stop.place for stop in shift.fixed)]
         for person in self.read.people:
-            found += [person.base, *(stop.place for stop in person.stops)]
+            days = (stop.place for stop in person.stops if stop.day in self.asked.days)
+            found += [person.base, *days]
         return [one for one in found if one is not None]
 
     def _out(self, kind: Literal["technician", "order"], key: str, code: str, words: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from callout.accounts.zone import day_bounds
 from callout.kernel import clock
@@ -78,18 +78,26 @@ def day_read(actor: Actor, asked: Asked) -> Read:
     return Read(clock.now(), days, people, works)
 
 
+def visits_count(actor: Actor, ids: list[UUID], days: tuple[date, ...]) -> int:
+    """How many `visits_on` would read."""
+    return _visits(actor, ids, days).count()
+
+
 def visits_on(actor: Actor, ids: list[UUID], days: tuple[date, ...]) -> list[Visit]:
     """The open visits of these technicians that begin on one of the days, with who goes along."""
+    helpers = Prefetch("assignments", Assignment.objects.filter(role=Assignment.HELPER))
+    rows = _visits(actor, ids, days).select_related("order__site", "order__visit")
+    return list(rows.prefetch_related(helpers).order_by("start", "pk"))
+
+
+def _visits(actor: Actor, ids: list[UUID], days: tuple[date, ...]) -> QuerySet[Visit]:
     on_days = Q(pk__in=[])
     for day in days:
         begin, end = day_bounds(day)
         on_days |= Q(start__gte=begin, start__lt=end)
-    rows = Visit.objects.filter(
+    return Visit.objects.filter(
         on_days, is_open=True, technician__in=ids, order__in=orders_visible(actor)
     )
-    helpers = Prefetch("assignments", Assignment.objects.filter(role=Assignment.HELPER))
-    rows = rows.select_related("order__site", "order__visit").prefetch_related(helpers)
-    return list(rows.order_by("start", "pk"))
 
 
 def visits_works(visits: list[Visit], days: Days) -> dict[str, Work]:

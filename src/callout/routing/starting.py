@@ -18,12 +18,12 @@ from callout.routing import tasks
 from callout.routing.asked import (
     LEAST_SECONDS,
     MOST_DAYS,
-    MOST_ORDERS,
     MOST_SECONDS,
     MOST_TECHNICIAN_DAYS,
     Asked,
 )
-from callout.routing.loading import visits_on
+from callout.routing.engine.problem import MOST_ORDERS
+from callout.routing.loading import visits_count
 from callout.workforce.policy import visible_technicians
 
 
@@ -42,7 +42,7 @@ def optimisation_start(*, actor: Actor, asked: Asked) -> PlanDraft:
     if len(there) * len(days) > MOST_TECHNICIAN_DAYS:
         words = _("These are more than %(most)d technicians' days: choose fewer days or people.")
         raise Invalid({"days": [words % {"most": MOST_TECHNICIAN_DAYS}]})
-    planned = len(visits_on(actor, [*there, *asked.out], days))
+    planned = visits_count(actor, [*there, *asked.out], days)
     waiting = pile_ids(actor=actor) if asked.moves == "unplanned" else []
     if planned > MOST_ORDERS:
         words = _("These are more than %(most)d visits: choose fewer days or people.")

@@ -17,10 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from callout.routing.engine.evaluate import Verdict
-from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technician, Window
+from callout.routing.engine.problem import (
+    MOST_ORDERS,
+    Lunch,
+    Order,
+    Plan,
+    Problem,
+    Technician,
+    Window,
+)
 from callout.routing.engine.reasons import reasons
 
-MOST_ORDERS = 2_000
 MOST_TECHNICIANS = 500
 LATEST = 7 * 24 * 3600  # of a moment: a day may reach into the next, a week it is not
 FARTHEST = 1e6

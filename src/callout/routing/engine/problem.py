@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Window = tuple[int, int]  # from, to; both may be used
+MOST_ORDERS = 2_000  # of one problem: more are not looked at
 LATE_MOST = 8 * 3600  # seconds of lateness that count: later is no worse, so that all are served
 
 

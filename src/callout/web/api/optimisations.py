@@ -15,11 +15,11 @@ from callout.routing import starting
 from callout.routing.asked import (
     LEAST_SECONDS,
     MOST_DAYS,
-    MOST_ORDERS,
     MOST_SECONDS,
     Asked,
     Pinned,
 )
+from callout.routing.engine.problem import MOST_ORDERS
 from callout.routing.selectors import optimisation_read
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.drafts import DraftOut, head
