@@ -24,7 +24,8 @@ from callout.orders.policy import manager_required
 from callout.orders.services.booking import LONGEST
 from callout.planning.fit.course import Course, courses_of
 from callout.travel.areas import place_at
-from callout.travel.estimate import travel_estimate
+from callout.travel.book import book_open
+from callout.travel.estimate import travel_leg
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
 from callout.workforce.policy import visible_technicians
@@ -181,15 +182,21 @@ _ASSIGNED: Prepared[Any] = Prepared(_assigned)
 
 
 def _bars(team: Iterable[Technician], found: Iterable[Any], now: datetime) -> dict[UUID, list[Bar]]:
-    bases = {one.pk: place_at(one.latitude, one.longitude, one.postcode) for one in team}
     zone = company_zone()
     days: dict[tuple[UUID, date], list[Any]] = defaultdict(list)
     for visit in found:
         days[visit.technician_id, visit.start.astimezone(zone).date()].append(visit)
+    with book_open() as book:
+        bases = {one.pk: place_at(one.latitude, one.longitude, one.postcode) for one in team}
+        spots = {
+            day: [place_at(one.latitude, one.longitude, one.postcode) for one in visits]
+            for day, visits in days.items()
+        }
+    if book:
+        book.learn((bases[who], *places) for (who, _day), places in spots.items())
     bars: dict[UUID, list[Bar]] = defaultdict(list)
-    for (technician_id, _day), visits in days.items():
-        base = bases[technician_id]
-        places = [place_at(one.latitude, one.longitude, one.postcode) for one in visits]
-        courses = courses_of(visits, places, base=base, now=now, travel=travel_estimate)
+    for (technician_id, day), visits in days.items():
+        base, places = bases[technician_id], spots[technician_id, day]
+        courses = courses_of(visits, places, base=base, now=now, travel=travel_leg)
         bars[technician_id] += [Bar(*pair) for pair in zip(visits, courses, strict=True)]
     return bars

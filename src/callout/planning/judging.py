@@ -20,6 +20,8 @@ from callout.planning.answer_selectors import ask_of_move
 from callout.planning.ask import Ask, Days
 from callout.planning.fit.person import Fit, Job, Person, Ride, Stop, day_of
 from callout.planning.fit.rules import FURTHEST, Reason, reasons
+from callout.planning.roads import roads_learn
+from callout.travel.book import book_open
 from callout.workforce.models import Technician
 
 APART = timedelta(days=62)  # what is dragged together stands on one board
@@ -78,14 +80,17 @@ def judge(
     `technicians` are those named."""
     asks = [ask_of_move(order, visit, move.minutes) for move, order, visit in moves]
     days = _days([move for move, _order, _visit in moves])
-    jobs = loading.jobs_of(actor, asks, days)
+    with book_open() as book:
+        jobs = loading.jobs_of(actor, asks, days)
     places = [
         _place(move, order, ask, job, days, technicians[move.technician_id])
         for (move, order, _visit), ask, job in zip(moves, asks, jobs, strict=True)
     ]
     moving = {one.moving for one in asks if one.moving}
     going = set[UUID]().union(*(place.going for place in places))
-    people = {one.id: one for one in team.persons(actor, going, days, moving=moving)}
+    with book_open(book):
+        people = {one.id: one for one in team.persons(actor, going, days, moving=moving)}
+    roads_learn(book, people.values(), [job.place for job in jobs], moving=True)
     rides = _rides(places, days, moving)
     found = []
     for nth, (move, order, _visit) in enumerate(moves):

@@ -22,8 +22,10 @@ from callout.orders.policy import manager_required
 from callout.planning.ask import Ask, Days
 from callout.planning.fit.person import Interval, Job, Person, joined
 from callout.planning.fit.question import Question
+from callout.planning.roads import roads_learn
 from callout.planning.team import candidates
 from callout.travel.areas import place_at
+from callout.travel.book import book_open
 from callout.workforce.hours import worked
 from callout.workforce.models import Skill
 
@@ -44,8 +46,10 @@ def question(
     As many messages for two hundred people as for one.
     """
     manager_required(actor)
-    people = candidates(actor, days, ask, only=only, also=also)
-    job = job_of(actor, ask, days, people)
+    with book_open() as book:
+        people = candidates(actor, days, ask, only=only, also=also)
+        job = job_of(actor, ask, days, people)
+    roads_learn(book, people, [job.place], moving=only is not None)
     if only is None:
         asked = [one for one in people if not one.archived or one.id == also]
     else:

@@ -28,6 +28,8 @@ from callout.planning.fit.rules import Reason
 from callout.planning.fit.slots import Search
 from callout.planning.fit.soonest import Dash, soonest
 from callout.planning.fit.suggest import best, option
+from callout.planning.roads import roads_learn
+from callout.travel.book import book_open
 from callout.workforce.models import Technician
 
 FURTHEST = 60  # days that a first free slot is looked for
@@ -113,9 +115,11 @@ def slot_next(
     if technician is None or technician.archived_at is not None:
         raise no_such_technician()
     begin, days = _ahead(ask, FURTHEST)
-    going = [team.person_of(one) for one in (technician, *helpers)]
-    person, *others = team.with_days(actor, going, days)
-    job = replace(loading.job_at(ask, days, site), helpers=tuple(others))
+    with book_open() as book:
+        going = [team.person_of(one) for one in (technician, *helpers)]
+        person, *others = team.with_days(actor, going, days)
+        job = replace(loading.job_at(ask, days, site), helpers=tuple(others))
+    roads_learn(book, [person], [job.place])
     start = _start(Search.of(person, job, not_before=begin, zone=days.zone))
     return start, start + job.duration
 

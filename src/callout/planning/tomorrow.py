@@ -27,7 +27,9 @@ from callout.planning.ask import Days
 from callout.planning.fit.failing import MENDS, Facts, Mend, failing, kind_label
 from callout.planning.fit.person import Fit, Job
 from callout.planning.fit.rules import Reason
+from callout.planning.roads import roads_learn
 from callout.travel.areas import place_at
+from callout.travel.book import book_open
 from callout.workforce.selectors import opening_hours
 
 MOST = 1_000  # of the visits of earlier days, and of the orders to be answered
@@ -124,14 +126,17 @@ def _judged(actor: Actor, day: date, visits: list[Any]) -> Iterable[tuple[Any, l
     days = Days.around(begin, end)
     ids = {one.technician_id for one in visits} | {pk for one in visits for pk in one.helper_ids}
     # What is planned is judged by its slots; whether somebody will be late today, the board says.
-    people = {one.id: replace(one, idle=None) for one in team.persons(actor, ids, days)}
+    with book_open() as book:
+        people = {one.id: replace(one, idle=None) for one in team.persons(actor, ids, days)}
+        spots = {one.id: place_at(one.latitude, one.longitude, one.postcode) for one in visits}
+    roads_learn(book, people.values(), (), moving=True)
     rides = team.rides({one.vehicle_id for one in visits if one.vehicle_id}, days)
     skills = loading.skills_needed(one.type_id for one in visits)
     now = clock.now()
     for one in visits:
         job = Job(
             duration=one.end - one.start,
-            place=place_at(one.latitude, one.longitude, one.postcode),
+            place=spots[one.id],
             skills=skills[one.type_id],
             open=loading.opened(one.opening_hours, days),
             promise_from=one.promise_from,

@@ -66,6 +66,12 @@ class _Building:
         self.left_out: list[LeftOut] = []
         self.cut = cut(read.people, read.works, asked, now=self.now, zone=self.zone)
         self.drives = drives(self._places())
+        if read.book is not None:
+            # From here on planning's rules know the drives that the engine knows.
+            read.book.take(
+                self.drives.places, self.drives.seconds, self.drives.metres,
+                is_estimate=self.drives.is_estimate,
+            )  # fmt: skip
 
     def built(self, change_cost: int) -> Built:
         self._told()

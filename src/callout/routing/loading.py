@@ -19,6 +19,7 @@ from callout.planning.ask import Days
 from callout.planning.drafts.loading import orders_of, tasks_of, tasks_of_visits
 from callout.planning.fit.person import Job, Person
 from callout.routing.asked import Asked
+from callout.travel.book import Book, book_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,22 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Read:
     """The people chosen with their days, and by `key` all that may be on them. `people` are
-    everybody's, for planning's rules."""
+    everybody's, for planning's rules; in `book` stand the drives that these judge by."""
 
     now: datetime
     days: Days
     people: list[Person]
     works: dict[str, Work]
+    book: Book | None = None
 
 
 def day_read(actor: Actor, asked: Asked) -> Read:
     """The days as they are now."""
+    with book_open() as book:
+        return replace(_read(actor, asked), book=book)
+
+
+def _read(actor: Actor, asked: Asked) -> Read:
     days = Days.around(day_bounds(asked.days[0])[0], day_bounds(asked.days[-1])[1])
     people = [
         one

@@ -34,7 +34,7 @@ def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
         {key: slot for key, slot in slots.items() if _moves(built.works[key], slot)},
         now=read.now,
         zone=read.days.zone,
-        bars=_bars(asked, built),
+        bars=frozenset(BARRED | DRIVEN if asked.relax_wishes else BARRED | DRIVEN | WISHED),
     )
     before = {one.id: one for one in read.people}
     stays = _stays(built, plan, found)
@@ -67,12 +67,6 @@ def _slots(built: Built, plan: Plan) -> dict[str, Slot]:
 def _moves(work: Work, slot: Slot) -> bool:
     visit = work.visit
     return visit is None or (visit.technician_id, visit.start) != (slot.technician_id, slot.start)
-
-
-def _bars(asked: Asked, built: Built) -> frozenset[str]:
-    """Wishes unless they are relaxed; drives where planning's rules know the same ones."""
-    bars = BARRED if asked.relax_wishes else BARRED | WISHED
-    return frozenset(bars | DRIVEN if built.drives.is_estimate else bars)
 
 
 def _in_order(found: Settled) -> list[str]:

@@ -1,12 +1,13 @@
 """Places with the pace of their area."""
 
 from callout.customers.paces import paces_at
+from callout.travel.book import book_now
 from callout.travel.estimate import Pace, Place, pace_everywhere, place
 
 
 def place_at(latitude: float | None, longitude: float | None, postcode: str) -> Place | None:
     """The place of a row with an address; None where it has no coordinates."""
-    return place(latitude, longitude, pace_at(postcode))
+    return place(latitude, longitude, pace_at(postcode), book_now())
 
 
 def pace_at(postcode: str) -> Pace | None:

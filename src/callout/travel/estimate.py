@@ -1,8 +1,9 @@
 """The estimate: straight line times a detour, at one speed. Said on screen to be one. Pure."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from django.conf import settings
 
@@ -21,11 +22,13 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A position in degrees, WGS 84. `pace` is how one drives from here, if not as everywhere:
-    there and back may take differently long, between a town and the land around it."""
+    there and back may take differently long, between a town and the land around it. `book` is where
+    drives stand that are known (`book.py`)."""
 
     latitude: float
     longitude: float
     pace: Pace | None = None
+    book: "Known | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,21 @@ class Leg:
     is_estimate: bool = True
 
 
+class Known(Protocol):
+    """Who knows some drives."""
+
+    def leg(self, a: Place, b: Place) -> Leg | None:
+        """The drive, if it is known."""
+
+
 def place(
-    latitude: float | None, longitude: float | None, pace: Pace | None = None
+    latitude: float | None,
+    longitude: float | None,
+    pace: Pace | None = None,
+    book: Known | None = None,
 ) -> Place | None:
     """The place of a row's coordinates; None where it has none. See `areas.place_at`."""
-    return None if latitude is None or longitude is None else Place(latitude, longitude, pace)
+    return None if latitude is None or longitude is None else Place(latitude, longitude, pace, book)
 
 
 def straight_km(a: Place, b: Place) -> float:
@@ -58,13 +71,19 @@ def pace_everywhere() -> Pace:
     return Pace(settings.TRAVEL_DETOUR, settings.TRAVEL_KMH)
 
 
+def travel_leg(a: Place, b: Place) -> Leg:
+    """The drive from `a` to `b` as it is known there, else estimated."""
+    return (a.book and a.book.leg(a, b)) or travel_estimate(a, b)
+
+
 def travel_estimate(a: Place, b: Place) -> Leg:
     """The drive from `a` to `b` by the pace of where it begins. Many at once: `travel_table`."""
-    return _estimate(a, b, a.pace or pace_everywhere())
+    pace = a.pace or pace_everywhere()
+    return _estimate(a.latitude, a.longitude, b.latitude, b.longitude, pace)
 
 
 @lru_cache(maxsize=16_384)  # a board asks for the same thousand drives every few seconds
-def _estimate(a: Place, b: Place, pace: Pace) -> Leg:
-    kilometres = straight_km(a, b) * pace.detour
+def _estimate(lat_a: float, lng_a: float, lat_b: float, lng_b: float, pace: Pace) -> Leg:
+    kilometres = straight_km(Place(lat_a, lng_a), Place(lat_b, lng_b)) * pace.detour
     minutes = math.ceil(kilometres / pace.kmh * 60 - NOISE)
     return Leg(max(0, minutes), round(kilometres, 1))

@@ -81,12 +81,17 @@ def _rows(server: str, cells: Sequence[int] | Cells) -> dict[int, NDArray[np.voi
     rows = DrivesKept.objects.filter(
         server=server, origin__in=[int(one) for one in cells], kept_at__gt=clock.now() - KEPT
     )
-    oldest = _day() - KEPT.days
+    oldest = day_oldest()
     found = {}
     for origin, drives in rows.values_list("origin", "drives"):
         pairs = np.frombuffer(bytes(drives), PAIR)
         found[origin] = pairs[pairs["day"] > oldest]
     return found
+
+
+def day_oldest() -> int:
+    """What is of that day, or before it, counts no more."""
+    return _day() - KEPT.days
 
 
 def _day() -> int:

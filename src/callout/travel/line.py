@@ -20,12 +20,14 @@ TOGETHER = 80  # places of one question
 @dataclass(frozen=True, slots=True)
 class Line:
     """A way. `parts` are the points of each leg ([longitude, latitude], as GeoJSON has them), from
-    its first place to its last; `is_estimate`: some legs at least are, `estimate` says why."""
+    its first place to its last; `is_estimate`: some legs at least are, `estimate` says why.
+    `is_new`: some were told just now, and are known from here on (`book.py`)."""
 
     legs: list[Leg]
     parts: list[Points]
     is_estimate: bool
     estimate: str
+    is_new: bool = field(default=False, compare=False)
 
     @property
     def coordinates(self) -> Points:

@@ -6,6 +6,7 @@ passing of time alone, but for the site's code, which opens the day before.
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,8 @@ from callout.orders.technician_selectors import (
 )
 from callout.orders.words import action_label, time_kinds
 from callout.travel.areas import place_at
-from callout.travel.estimate import Place, travel_estimate
+from callout.travel.book import book_open
+from callout.travel.estimate import Place, travel_leg
 
 Doc = dict[str, Any]
 
@@ -38,10 +40,14 @@ def visit_documents(actor: Actor, own: Sequence[Assignment]) -> dict[UUID, Doc]:
     parts = parts_read(actor, own)
     found: dict[UUID, Doc] = {}
     before: tuple[Any, Place | None] = (None, None)
-    for assignment in own:
+    sites = [assignment.visit.order.site for assignment in own]
+    with book_open() as book:
+        places = [place_at(one.latitude, one.longitude, one.postcode) for one in sites]
+    if book:
+        book.learn(pairwise(places))
+    for assignment, there in zip(own, places, strict=True):
         visit = assignment.visit
-        site = visit.order.site
-        here = local(visit.start).date(), place_at(site.latitude, site.longitude, site.postcode)
+        here = local(visit.start).date(), there
         found[visit.pk] = _document(actor, parts, visit, assignment) | {"leg": _leg(before, here)}
         before = here
     return found
@@ -241,7 +247,7 @@ def _leg(before: tuple[Any, Place | None], here: tuple[Any, Place | None]) -> Do
     """The drive from the visit before it on the same day."""
     if before[0] != here[0] or before[1] is None or here[1] is None:
         return None
-    leg = travel_estimate(before[1], here[1])
+    leg = travel_leg(before[1], here[1])
     return {"kilometres": leg.kilometres, "minutes": leg.minutes}
 
 

@@ -20,7 +20,8 @@ from callout.orders.selectors.rows import late_since
 from callout.orders.selectors.when import When
 from callout.orders.words import outcome_label
 from callout.travel.areas import place_at
-from callout.travel.estimate import travel_estimate
+from callout.travel.book import book_open
+from callout.travel.estimate import travel_leg
 
 STEPS = (Status.PLANNED, Status.EN_ROUTE, Status.ON_SITE, Status.WORKING, Status.DONE)
 REACHED_BY = {"depart": Status.EN_ROUTE, "arrive": Status.ON_SITE, "start_work": Status.WORKING}
@@ -176,13 +177,16 @@ def _broken(visit: Visit) -> bool:
 
 
 def _travel(visit: Visit, order: ServiceOrder) -> str:
-    """From the technician's home base, by the estimate."""
+    """From the technician's home base."""
     who, where = visit.technician, order.site
-    base = place_at(who.latitude, who.longitude, who.postcode)
-    site = place_at(where.latitude, where.longitude, where.postcode)
+    with book_open() as book:
+        base = place_at(who.latitude, who.longitude, who.postcode)
+        site = place_at(where.latitude, where.longitude, where.postcode)
     if base is None or site is None:
         return ""
-    leg = travel_estimate(base, site)
+    if book:
+        book.learn([(base, site)])
+    leg = travel_leg(base, site)
     words = {"km": round(leg.kilometres), "minutes": leg.minutes}
     return _("%(km)d km · %(minutes)d min") % words
 

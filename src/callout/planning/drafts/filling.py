@@ -34,6 +34,8 @@ from callout.planning.fit.person import Absence, Fit, Person, day_of
 from callout.planning.fit.relief import Held, relieved
 from callout.planning.fit.suggest import why
 from callout.planning.models import LONG, DraftKind, DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.roads import roads_ask
+from callout.travel.book import book_open
 
 AHEAD = timedelta(days=7)  # how long after an absence another slot is looked for
 OFTEN = 0.4  # seconds between two looks at whether it is to go on
@@ -178,12 +180,15 @@ def _auto_planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     begin, end = day_bounds(first)[0], day_bounds(last)[1]
     now = clock.now()
     days = Days.around(begin, end)
-    people = _within(_people(actor, days, asked["technicians"]), begin, end)
     orders = orders_of(actor, [UUID(one) for one in asked["orders"]])
     to_plan = [order for order in orders if order.stage == Stage.NEW.value]
+    with book_open() as book:
+        people = _within(_people(actor, days, asked["technicians"]), begin, end)
+        tasks = tasks_of(to_plan, days)
+    roads_ask(book, people, [task.job.place for task in tasks])
     found = autoplan(
         people,
-        tasks_of(to_plan, days),
+        tasks,
         now=now,
         not_before=max(now, begin),
         zone=days.zone,
@@ -231,8 +236,10 @@ def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     stay = {visit.pk: why_not for visit in visits if (why_not := _stays(visit, technician_id))}
     moving = [visit for visit in visits if visit.pk not in stay]
     days = Days.around(max(min(start, now), start - AHEAD), end + AHEAD)
-    people = team.everybody(actor, days, technician_id)
-    tasks = tasks_of_visits(moving, days)
+    with book_open() as book:
+        people = team.everybody(actor, days, technician_id)
+        tasks = tasks_of_visits(moving, days)
+    roads_ask(book, people, [task.job.place for task in tasks.values()])
     held = [
         Held(tasks[visit.pk], visit.start, visit.end, tuple(_helpers(visit))) for visit in moving
     ]

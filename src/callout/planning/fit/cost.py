@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from callout.planning.fit.person import LONGEST, Fit, Stop, day_of
 from callout.planning.fit.rules import Reason
-from callout.travel.estimate import Leg, Place, travel_estimate
+from callout.travel.estimate import Leg, Place, travel_leg
 
 KNOWN = 15.0  # minutes of driving that it is worth to have been there before
 A_DAY = 30.0  # minutes of driving that it is worth to come a day sooner
@@ -140,7 +140,7 @@ def _place(stop: Stop | None, base: Place | None) -> Place | None:
 
 
 def _leg(origin: Place | None, target: Place | None) -> Leg | None:
-    return None if origin is None or target is None else travel_estimate(origin, target)
+    return None if origin is None or target is None else travel_leg(origin, target)
 
 
 def _left(until: datetime | None, moment: datetime) -> timedelta | None:

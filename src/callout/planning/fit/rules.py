@@ -28,7 +28,7 @@ from callout.planning.fit.person import (
     windows,
 )
 from callout.planning.fit.words import day_words, last_day, late_words, moment_words
-from callout.travel.estimate import Place, travel_estimate
+from callout.travel.estimate import Place, travel_leg
 
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later
 FURTHEST = timedelta(days=3660)
@@ -275,7 +275,7 @@ def drive(origin: Place | None, target: Place | None) -> timedelta:
     """The time to drive there, a day at most; none where a position is missing."""
     if origin is None or target is None:
         return timedelta()
-    return min(timedelta(minutes=travel_estimate(origin, target).minutes), LONGEST)
+    return min(timedelta(minutes=travel_leg(origin, target).minutes), LONGEST)
 
 
 def away_from_here(person: Person, job: Job) -> timedelta:

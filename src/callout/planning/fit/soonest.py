@@ -10,7 +10,7 @@ from callout.planning.fit.person import Fit, Job, Person, Stop
 from callout.planning.fit.rules import HARD, Reason, in_the_way, reasons, skill
 from callout.planning.fit.rules import hours as hours_rule
 from callout.planning.fit.slots import quarter
-from callout.travel.estimate import travel_estimate
+from callout.travel.estimate import travel_leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _dash(person: Person, job: Job, now: datetime, zone: ZoneInfo) -> Dash | Non
     here = going[-1].place if going else (person.idle and person.idle.place) or person.base
     minutes = None
     if here is not None and job.place is not None:
-        minutes = travel_estimate(here, job.place).minutes
+        minutes = travel_leg(here, job.place).minutes
     start = quarter(free_at, minutes or 0)
     fit = Fit(person, job, start, start + job.duration, now, zone)
     moves = [stop for stop in in_the_way(fit) if not stop.under_way]
