@@ -23,7 +23,7 @@ from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
 from callout.orders.selectors.lists import orders_among
 from callout.orders.selectors.pile import Pile, PileOrder, pile_found
-from callout.planning.board import Bar, Row, board_read
+from callout.planning.board import Bar, Board, Row, board_read
 from callout.planning.fit.course import BEGUN
 from callout.travel.areas import place_at
 from callout.travel.estimate import Leg, Place, place
@@ -139,11 +139,10 @@ def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> D
     """
     manager_required(actor)
     wanted = wanted or OrderFilter()
-    board = board_read(actor=actor, first=day)
-    working = [row for row in board.rows if row.hours or row.bars]
-    walks = [_Walk.of(row, number % COLOURS) for number, row in enumerate(working)]
-    walks = _asked(actor, walks, wanted)
-    lines = travel_lines([[there for _nth, there in walk.way] for walk in walks])
+    board, walks, lines = _driven(actor, day, wanted)
+    if any(line.is_new for line in lines):
+        # What is to be expected of the day was told without what is known of its roads now.
+        board, walks, lines = _driven(actor, day, wanted)
     pile = _pile(actor, wanted)
     ids = [stop.bar.visit.order_id for walk in walks for stop in walk.shown if not stop.place]
     ids += [one.id for one in pile.orders if place(one.latitude, one.longitude) is None]
@@ -157,6 +156,16 @@ def map_read(*, actor: Actor, day: date, wanted: OrderFilter | None = None) -> D
         unplanned_count=pile.counts[pile.tab],
         without_position=_unplaced(ids),
     )
+
+
+def _driven(
+    actor: Actor, day: date, wanted: OrderFilter
+) -> tuple[Board, list["_Walk"], list[Line]]:
+    board = board_read(actor=actor, first=day)
+    working = [row for row in board.rows if row.hours or row.bars]
+    walks = [_Walk.of(row, number % COLOURS) for number, row in enumerate(working)]
+    walks = _asked(actor, walks, wanted)
+    return board, walks, travel_lines([[there for _nth, there in walk.way] for walk in walks])
 
 
 Way = list[tuple[int, Place]]  # by `nth`, as they are gone to

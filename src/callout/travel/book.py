@@ -55,8 +55,9 @@ class Book:
             rows, seconds, metres, is_estimate = self._table
             here, there = rows.get(a), rows.get(b)
             if here is not None and there is not None:
-                return _leg(seconds[here][there], metres[here][there], is_estimate)
-        return self._legs.get((self._cell(a), self._cell(b)))
+                return _leg(int(seconds[here][there]), int(metres[here][there]), is_estimate)
+        pair = self._cell(a), self._cell(b)
+        return _leg(0, 0) if pair[0] == pair[1] else self._legs.get(pair)
 
     def learn(self, ways: Iterable[Way]) -> None:
         """Read what is kept of the drives from each place of a way to the next: one statement for

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from callout.travel.asking import Server, Unanswered
@@ -51,8 +51,13 @@ def travel_lines(ways: Sequence[Sequence[Place]], *, seconds: float = SECONDS) -
         return [_line(way, {}, estimate_words(), next_door=False) for way in ways]
     cells = [[cell(place) for place in way] for way in ways]
     roads = roads_read(server.key, {pair for way in cells for pair in _moves(way)})
+    known = set(roads)
     failed = _ask_for_the_rest(server, cells, roads, until=time.monotonic() + seconds)
-    return [_line(way, roads, unanswered_words(failed), next_door=True) for way in ways]
+    told, words = roads.keys() - known, unanswered_words(failed)
+    return [
+        replace(_line(way, roads, words, next_door=True), is_new=not told.isdisjoint(_moves(here)))
+        for way, here in zip(ways, cells, strict=True)
+    ]
 
 
 def _ask_for_the_rest(
