@@ -207,7 +207,7 @@ describe("a proposal", () => {
     base: [4.35, 50.85],
     stops: ids.map((order_id, nth) => ({
       ...{ ...ORDER, order_id, number: `SO-${order_id}` },
-      ...{ ...at, nth: nth + 1 },
+      ...{ ...at, nth: nth + 1, ended: order_id.startsWith("done") },
     })),
     legs: ids.map((_, nth) => ({
       ...{ from_nth: nth, to_nth: nth + 1, minutes: 20, kilometres: 13.5 },
@@ -228,6 +228,17 @@ describe("a proposal", () => {
     expect(one?.stops.map((each) => each.expected_start)).toEqual([at.start, at.start, at.start]);
     expect(one?.legs.map((leg) => leg.done)).toEqual([true, false, false]);
     expect(one?.totals).toMatchObject({ orders: 3, driving_minutes: 60, kilometres: 40.5 });
+  });
+
+  it("has what is over first, also of an order that is planned once more", () => {
+    const over = stop(1, { order_id: "done1", visit_id: "past", open: false, status: "done" });
+    const day = map({ technicians: [technician("t1", [over, stop(2)])] });
+    const [one] = proposedDay(day, [route("done1", "o2")]);
+    expect(one?.stops.map((each) => [each.visit_id, each.open])).toEqual([
+      ["past", false],
+      ["v2", true],
+    ]);
+    expect(one?.legs.map((leg) => leg.done)).toEqual([true, false]);
   });
 
   it("leaves a technician without a route an empty day", () => {

@@ -16,6 +16,8 @@ export interface DrawnStop {
   urgent: boolean;
   start: string;
   end: string;
+  /** Over, and the same on both sides. */
+  ended: boolean;
 }
 
 export interface DrawnRoute {
@@ -38,15 +40,18 @@ export interface DrawnDay {
 const isBegun = (stop: Stop | undefined) =>
   stop !== undefined && (!stop.open || stop.status !== "planned");
 
+/** An order may have been gone to, and be planned once more. */
+const keyOf = (order: string, isOver: boolean) => `${order} ${isOver ? "over" : "open"}`;
+
 export function proposedDay(map: MapDay, routes: DrawnRoute[]): Traveller[] {
   const known = new Map<string, Stop>();
   for (const { stops } of map.technicians) {
-    for (const stop of stops) if (!stop.helper) known.set(stop.order_id, stop);
+    for (const stop of stops) if (!stop.helper) known.set(keyOf(stop.order_id, !stop.open), stop);
   }
   const byTechnician = new Map(routes.map((one) => [one.technician_id, one]));
   return map.technicians.map((one) => {
     const route = byTechnician.get(one.id);
-    const stops = (route?.stops ?? []).map((stop) => stopOf(stop, known.get(stop.order_id)));
+    const stops = (route?.stops ?? []).map((stop) => stopOf(stop, known.get(keyOf(stop.order_id, stop.ended))));
     const legs = (route?.legs ?? []).map((leg) => ({
       ...leg,
       done: isBegun(stops.find(({ nth }) => nth === leg.to_nth)),
@@ -65,14 +70,14 @@ function stopOf(drawn: DrawnStop, known: Stop | undefined): Stop {
     ...slot,
     visit_id: drawn.order_id,
     version: 0,
-    status: "planned",
+    status: drawn.ended ? "done" : "planned",
     status_label: "",
     stage: "planned",
     type: "",
     promise_from: null,
     promise_to: null,
     pinned: false,
-    open: true,
+    open: !drawn.ended,
     helper: false,
   };
 }

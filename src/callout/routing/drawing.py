@@ -4,20 +4,24 @@ The plan itself is the draft's; here its rows are read and its ways are asked fo
 for a full day as for an empty one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from callout.accounts.zone import today
 from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
+from callout.planning.board import board_read
 from callout.planning.map import RouteLeg, way_legs, way_round
 from callout.routing.selectors import optimisation_read
 from callout.travel.areas import place_at
 from callout.travel.estimate import Place
 from callout.travel.line import travel_lines
 from callout.workforce.models import Technician
+
+Told = dict[str, Any]
 
 READ = (
     "number", "title", "customer__name", "type__name", "priority_id",
@@ -27,13 +31,15 @@ READ = (
 
 @dataclass(frozen=True, slots=True)
 class DrawnStop:
-    """A visit as it is, or would be, gone to; `place` is None where its site has no position."""
+    """A visit as it is, or would be, gone to; `place` is None where its site has no position.
+    `ended` ones lie behind the plan and are the same on both sides."""
 
     nth: int
     order: ServiceOrder
     place: Place | None
     start: datetime
     end: datetime
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +68,47 @@ def optimisation_drawn(*, actor: Actor, draft_id: UUID, day: date | None = None)
     days = [date.fromisoformat(one) for one in draft.parameters["days"]]
     day = day or days[0]
     kept: Mapping[str, list[dict[str, Any]]] = draft.figures.get("routes", {})
+    ended = _ended(actor, day, {one["technician_id"] for side in kept.values() for one in side})
     told = [
-        [one for one in kept.get(side, []) if one["day"] == day.isoformat()]
+        _behind(ended, [one for one in kept.get(side, []) if one["day"] == day.isoformat()])
         for side in ("before", "after")
     ]
     before, after = _drawn(told)
     return Drawn(day, days, before, after)
 
 
-def _drawn(sides: list[list[dict[str, Any]]]) -> list[list[DrawnRoute]]:
+def _ended(actor: Actor, day: date, chosen: Collection[str]) -> dict[str, list[Told]]:
+    """By technician, of those who are planned for, what they have behind them on that day."""
+    if not chosen or day > today():
+        return {}
+    found = {}
+    for row in board_read(actor=actor, first=day).rows:
+        bars = sorted(row.bars, key=lambda bar: bar.course.start)
+        over = [
+            {
+                "order_id": str(bar.visit.order_id),
+                "start": bar.course.start.isoformat(),
+                "end": bar.course.end.isoformat(),
+                "ended": True,
+            }
+            for bar in bars
+            if not bar.visit.is_open and not bar.is_helper
+        ]
+        if over and str(row.technician.pk) in chosen:
+            found[str(row.technician.pk)] = over
+    return found
+
+
+def _behind(ended: Mapping[str, list[Told]], routes: list[Told]) -> list[Told]:
+    """The routes of a side, each after what is over."""
+    ahead = {one["technician_id"]: one["stops"] for one in routes}
+    return [
+        {"technician_id": who, "stops": [*ended.get(who, []), *ahead.get(who, [])]}
+        for who in {**ended, **ahead}
+    ]
+
+
+def _drawn(sides: list[list[Told]]) -> list[list[DrawnRoute]]:
     """Each side's routes; whose technician or order is there no more is left out."""
     routes = [one for side in sides for one in side]
     people = Technician.objects.in_bulk({one["technician_id"] for one in routes})
@@ -102,7 +140,7 @@ def _drawn(sides: list[list[dict[str, Any]]]) -> list[list[DrawnRoute]]:
     ]
 
 
-def _stops(told: list[dict[str, str]], orders: Mapping[UUID, ServiceOrder]) -> list[DrawnStop]:
+def _stops(told: list[Told], orders: Mapping[UUID, ServiceOrder]) -> list[DrawnStop]:
     known = [(one, order) for one in told if (order := orders.get(UUID(one["order_id"])))]
     return [
         DrawnStop(
@@ -111,6 +149,7 @@ def _stops(told: list[dict[str, str]], orders: Mapping[UUID, ServiceOrder]) -> l
             place_at(order.site.latitude, order.site.longitude, order.site.postcode),
             datetime.fromisoformat(one["start"]),
             datetime.fromisoformat(one["end"]),
+            ended=one.get("ended", False),
         )
         for nth, (one, order) in enumerate(known, 1)
     ]

@@ -43,6 +43,7 @@ class DrawnStopOut(Shape):
     urgent: bool
     start: Moment
     end: Moment
+    ended: bool = Field(description="It is over: the same on both sides.")
 
 
 class DrawnRouteOut(Shape):
@@ -103,4 +104,5 @@ def _stop(stop: DrawnStop, firm: Company) -> dict[str, Any]:
         "urgent": priority == "urgent",
         "start": stop.start,
         "end": stop.end,
+        "ended": stop.ended,
     }
