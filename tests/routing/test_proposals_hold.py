@@ -1,12 +1,16 @@
 """Whatever is proposed can be applied: small days made up by hypothesis, in the database."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from callout.accounts.zone import today
+from callout.kernel import clock
 from callout.kernel.errors import CalloutError
 from callout.orders.models import Visit
 from callout.orders.services import visit_pin, visit_promise
@@ -58,6 +62,7 @@ days = st.fixed_dictionaries(
         "objective": st.sampled_from(["served", "least_change"]),
         "whole_days": st.booleans(),
         "relax_wishes": st.booleans(),
+        "now": st.sampled_from([None, None, 8.2, 10.5, 13.6]),
     }
 )
 
@@ -111,6 +116,8 @@ def no_worse(move: PlanMove) -> bool:
     )  # fmt: skip
     if begin is None or end is None or before is None or after is None:
         return False
+    if before < clock.now() or end < clock.now():
+        return True  # as soon as can be: test_standing.py
     return not begin <= before <= end and min(begin, before) <= after <= max(end, before)
 
 
@@ -141,11 +148,21 @@ def _held(town: Town, day: dict[str, Any]) -> None:
     for one in day["waiting"]:
         put(town, one, planned=False)
     before = plan()
+    if day["now"] is None:
+        _optimised(town, day, before)
+    else:
+        with clock.freeze(on(day["now"])):
+            _optimised(town, day, before, days=(today(),))
+
+
+def _optimised(
+    town: Town, day: dict[str, Any], before: dict[UUID, tuple[UUID, datetime]], **more: Any
+) -> None:
     stands = {one.order_id for one in Visit.objects.filter(pinned=True)}
     asked = {name: day[name] for name in ("moves", "objective", "relax_wishes")}
     if not before and not (day["waiting"] and day["moves"] == "unplanned"):
         return  # an empty day
-    draft = optimised(town, **asked)
+    draft = optimised(town, **asked, **more)
     assert draft.state == "ready", draft.failure
     assert not stands & {move.order_id for move in moves(draft) if move.state == "proposed"}
     proposed = [move for move in moves(draft) if move.state == "proposed"]
@@ -160,5 +177,6 @@ def _held(town: Town, day: dict[str, Any]) -> None:
     assert {(one.state, one.refusal) for one in moves(draft)} <= {("applied", ""), ("unplaced", "")}
     after = plan()
     assert all(after[one] == before[one] for one in stands)
-    draft_undo(actor=town.els, draft_id=draft.pk)
-    assert plan() == before
+    if day["now"] is None:  # nothing goes back to what is past
+        draft_undo(actor=town.els, draft_id=draft.pk)
+        assert plan() == before
