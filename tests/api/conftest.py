@@ -34,7 +34,7 @@ from callout.orders import services as orders
 from callout.orders.models import InterventionType, Reason, ServiceOrder, Visit
 from callout.planning import services as planning
 from callout.planning.drafts.filling import draft_fill
-from callout.planning.drafts.making import draft_absence, draft_stop
+from callout.planning.drafts.making import draft_absence, draft_drop
 from callout.routing.asked import Asked
 from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
@@ -316,7 +316,7 @@ def world_made() -> World:
     )
     draft_fill(draft.pk)
     routes = optimisation_start(actor=manager, asked=Asked(days=(local(soon(2)).date(),)))
-    draft_stop(actor=manager, draft_id=routes.pk)
+    draft_drop(actor=manager, draft_id=routes.pk)
     reasons = {
         kind: orders.reason_create(actor=manager, kind=kind, label=f"Because {kind}").pk
         for kind, _word in Reason.KINDS

@@ -277,7 +277,7 @@ def test_what_is_stopped_is_awaited_until_it_is_written_and_what_is_dropped_is_n
     with pytest.raises(Refused) as told:
         draft_apply(actor=office.els, draft_id=stopped.pk)
     assert told.value.code == "still_making"
-    dropped = draft_auto_plan(actor=office.els, first=today() + DAY)
+    dropped = draft_auto_plan(actor=office.colleague, first=today() + DAY)
     draft_drop(actor=office.els, draft_id=dropped.pk)
     assert (filled(stopped).state, filled(dropped).state) == ("stopped", "dropped")
     assert (stopped.is_awaited, dropped.is_awaited) == (False, False)
@@ -403,6 +403,20 @@ def test_of_a_kind_nobody_has_two_in_the_making(office: Office) -> None:
     absence_asked(office, office.els)  # somebody is ill while the pile is planned
     draft_auto_plan(actor=office.colleague, first=today() + DAY)
     draft_stop(actor=office.colleague, draft_id=draft.pk)
+    filled(draft)
+    draft_auto_plan(actor=office.els, first=today() + DAY)
+
+
+def test_nobody_heaps_up_drafts_by_stopping_each_before_the_worker_has_come_to_it(
+    office: Office,
+) -> None:
+    office.order()
+    draft = draft_auto_plan(actor=office.els, first=today() + DAY)
+    draft_stop(actor=office.els, draft_id=draft.pk)
+    with pytest.raises(Refused) as told:
+        draft_auto_plan(actor=office.els, first=today() + DAY)
+    assert told.value.code == "one_in_the_making"
+    draft_drop(actor=office.els, draft_id=draft.pk)  # where no worker comes there is a way on
     draft_auto_plan(actor=office.els, first=today() + DAY)
 
 

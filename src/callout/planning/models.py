@@ -79,10 +79,11 @@ class PlanDraft(Entity):
                 | Q(kind="absence", technician__isnull=False),
                 name="draft_absence_is_somebodys",
             ),
-            # Working one out takes seconds of the worker: nobody has a hundred of them wait there.
+            # Working one out takes seconds of the worker: nobody has a hundred of them wait there,
+            # nor a hundred that are stopped, each of which is written all the same.
             models.UniqueConstraint(
                 fields=["made_by", "kind"],
-                condition=Q(state="making"),
+                condition=Q(state__in=["making", "stopped"], finished_at__isnull=True),
                 name="draft_one_in_the_making",
             ),
         ]

@@ -137,6 +137,13 @@ def test_the_command_ends_with_status_2_for_a_bad_file(tmp_path: Path, text: str
     assert str(file) in str(ended.value)
 
 
+@pytest.mark.parametrize("file", ["/dev/zero", "/dev/urandom"])
+def test_the_command_reads_no_further_than_a_day_may_be_long(file: str) -> None:
+    with pytest.raises(CommandError, match="more than 20 MB") as ended:
+        call_command("route", file, "--seconds", "1")
+    assert ended.value.returncode == 2
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "1e9"])
 def test_the_command_refuses_a_time_that_is_none(tmp_path: Path, seconds: str) -> None:
     with pytest.raises(CommandError, match="--seconds must lie") as ended:

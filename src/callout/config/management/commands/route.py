@@ -44,8 +44,10 @@ class Command(BaseCommand):
 
     def _text(self, file: Path) -> bytes:
         try:
-            if file.stat().st_size > BIGGEST:
-                raise Unreadable(f"The file has more than {BIGGEST // 1_000_000} MB.")
-            return file.read_bytes()
+            with file.open("rb") as opened:
+                text = opened.read(BIGGEST + 1)  # what is no file has no size, and may never end
         except OSError as error:
             raise Unreadable(f"It cannot be read: {error.strerror}.") from error
+        if len(text) > BIGGEST:
+            raise Unreadable(f"The file has more than {BIGGEST // 1_000_000} MB.")
+        return text
