@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from callout.accounts.zone import at, today
 from callout.kernel import clock
 from callout.orders.services import visit_pin, visit_promise
+from callout.planning.fit.words import day_words
 from callout.routing.asked import Pinned
 from callout.routing.building import Built, build
 from callout.routing.engine.evaluate import evaluate, route_times
@@ -22,6 +23,9 @@ from tests.routing.world import DAY, HOME, Town, on
 pytestmark = pytest.mark.django_db
 LUNCH = LunchRule(time(11, 30), time(13, 30), timedelta(minutes=30), timedelta(hours=6))
 HOUR = 3600
+
+
+WITHOUT_BASE = "Bert has no home base: say on their page where they start"
 
 
 def built(town: Town, **asked: object) -> Built:
@@ -132,6 +136,16 @@ def test_no_position_no_base_no_hour_left_are_told_and_the_rest_takes_part(town:
     ]  # fmt: skip
     assert [one.id for one in found.problem.orders] == [str(good.pk)]
     assert len(found.problem.technicians) == 1
+
+
+def test_of_several_days_each_that_is_left_out_is_named(town: Town) -> None:
+    Technician.objects.filter(pk=town.bert_id).update(latitude=None, longitude=None)
+    town.planned(9)
+    days = (today() + DAY, today() + 2 * DAY)
+    said = [one.words for one in built(town, days=days).left_out]
+    assert said == [f"{day_words(day)}: {WITHOUT_BASE}" for day in days]
+    (alone,) = built(town).left_out
+    assert alone.words == WITHOUT_BASE
 
 
 def test_today_begins_where_they_are_and_started_work_stays(town: Town) -> None:

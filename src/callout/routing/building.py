@@ -11,6 +11,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from callout.planning.fit.person import Interval, Person
+from callout.planning.fit.words import day_words
 from callout.routing.asked import Asked
 from callout.routing.drives import Drives, drives
 from callout.routing.engine.problem import Order, Plan, Problem, Window
@@ -245,6 +246,8 @@ class _Building:
 
     def _out_of_day(self, person: Person, day: date, code: str, words: str) -> None:
         said = words % {"name": person.name}
+        if len(self.days) > 1:
+            said = f"{day_words(day)}: {said}"
         self._out("technician", shift_id(person.id, day), code, said)
 
     def _of_day(self, day: date) -> Interval:
