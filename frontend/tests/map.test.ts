@@ -1,9 +1,11 @@
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { linePieces, type Path, packed, ringIn } from "../build/clipping.ts";
 import { comparedLines } from "../src/map/comparing.ts";
 import { Day } from "../src/map/day.svelte.ts";
 import { around, bent, shapesOf, stopKey, subjectOf } from "../src/map/features.ts";
 import { featuresOf, squaresIn, unpacked } from "../src/map/ground.ts";
+import { fontOf, lettered } from "../src/map/letters.ts";
 import { keepHidden } from "../src/map/keeping.ts";
 import { placeIn, strideOf } from "../src/map/pin.ts";
 import { type DrawnRoute, proposedDay } from "../src/map/proposal.ts";
@@ -404,6 +406,27 @@ describe("a pin", () => {
     expect(near?.[1]).toBeLessThan(0);
     expect(far?.[1]).toBeLessThan(near?.[1] ?? 0);
     expect(strideOf("Enter", false)).toBeNull();
+  });
+});
+
+describe("a style of the operator's own", () => {
+  const words = (font: unknown) => ({ id: "w", type: "symbol", layout: { "text-font": font } });
+  const style = (layers: unknown[], glyphs?: string) =>
+    ({ version: 8, sources: {}, layers, ...(glyphs && { glyphs }) }) as StyleSpecification;
+  const at = "https://maps.example.com/{fontstack}/{range}.pbf";
+
+  it("lends its letters to our words where it names its own, and else the page's are kept", () => {
+    const fill = { id: "land", type: "background" };
+    const own = ["Noto Sans Regular"];
+    expect(fontOf(style([fill, words(own)], at))).toEqual(own);
+    expect(fontOf(style([words(["literal", own])], at))).toEqual(own);
+    expect(fontOf(style([fill], at))).toContain("Open Sans Regular");
+    expect(fontOf(style([words(own)]))).toBeNull();
+    const ours = { id: "a", type: "symbol", source: "marks", layout: { "text-field": "x" } };
+    expect(lettered(ours as LayerSpecification, own)).toMatchObject({
+      layout: { "text-field": "x", "text-font": own },
+    });
+    expect(lettered(ours as LayerSpecification, null)).toBe(ours);
   });
 });
 

@@ -51,6 +51,7 @@ class Screen:
     base: str
     complaints: list[str] = field(default_factory=list)
     announced: set[int] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
 
     def open(self, path: str) -> "Page":
         """Go to a page of ours."""
@@ -60,6 +61,10 @@ class Screen:
     def expects(self, *statuses: int) -> None:
         """From here on these refusals are part of the story; a browser logs them as errors."""
         self.announced |= set(statuses)
+
+    def may_ask(self, origin: str) -> None:
+        """Somebody else's server that the operator has named."""
+        self.others.add(origin)
 
     def watch(self) -> None:
         self.page.on("console", self._console)
@@ -78,7 +83,7 @@ class Screen:
 
     def _request(self, request: "Request") -> None:
         url = urlsplit(request.url)
-        is_ours = f"{url.scheme}://{url.netloc}" == self.base
+        is_ours = f"{url.scheme}://{url.netloc}" in {self.base, *self.others}
         if url.scheme in ("http", "https", "ws", "wss") and not is_ours:
             self.complaints.append(f"outside: {request.url}")
 

@@ -148,6 +148,19 @@ def test_a_day_is_drawn_looked_at_from_both_sides_and_changed_by_hand_and_by_key
     expect(rows.filter(has_text="Bert")).to_contain_text("1 stop")
     assert who_has(first) == "Anna"
 
+    # Dropped on another's mark it is given to them as well.
+    page.mouse.move(*at(page, "Leuven"))
+    page.mouse.down()
+    page.mouse.move(x + 8, y + 4, steps=4)
+    page.mouse.move(*at(page, "Gent"), steps=10)
+    expect(rows.filter(has_text="Bert")).to_have_class(re.compile("is-target"))
+    expect(rows.filter(has_text="Bert").locator(".co-pb-answer")).to_be_visible()
+    page.mouse.up()
+    expect(rows.filter(has_text="Bert")).to_contain_text("2 stops")
+    assert who_has(first) == "Bert"
+    page.locator(".co-toast").last.get_by_role("button", name="Undo").click()
+    expect(rows.filter(has_text="Bert")).to_contain_text("1 stop")
+
     # The same by keys: taken up in the list, given to a row that answered.
     page.get_by_role("button", name="To plan").press("Enter")
     page.get_by_role("button", name=re.compile("Give .* to somebody")).first.press("Enter")

@@ -9,6 +9,7 @@ import { picture } from "./discs.ts";
 import { type Shapes, subjectOf } from "./features.ts";
 import { type Glyphs, readGlyphs } from "./glyphs.ts";
 import {
+  ALL_MARKS,
   ALL_ROUTES,
   ALL_WORDS,
   APART,
@@ -16,10 +17,13 @@ import {
   dayLayers,
   daySources,
   FAINT,
+  FAINT_MARK,
   LINES,
+  LOOKED,
   MARKS,
   PEOPLE,
 } from "./layers.ts";
+import { fontOf, lettered } from "./letters.ts";
 import { type Camera, type How, newMap } from "./library.ts";
 import type { Place } from "./types.ts";
 
@@ -29,6 +33,10 @@ const ICONS = [
   ...["chevrons-up", "chevron-up", "point"],
 ];
 const REACH = 4;
+/** What a panel covers of a map: its right, or of a narrow one its lower part. */
+const PANEL = 336;
+const NARROW = 420;
+const NEAR_ENOUGH = 9;
 
 /** What lies under a point of the screen. */
 export interface Under {
@@ -53,7 +61,8 @@ export class Canvas {
     const canvas = new Canvas(map, glyphs, colours);
     map.setMissingStyleImageResolver((name) => canvas.draw(name));
     for (const [name, source] of Object.entries(daySources())) map.addSource(name, source);
-    for (const layer of dayLayers(colours)) map.addLayer(layer);
+    const font = fontOf(map.getStyle());
+    for (const layer of dayLayers(colours)) map.addLayer(lettered(layer, font));
     return canvas;
   }
 
@@ -93,6 +102,9 @@ export class Canvas {
     for (const line of ALL_ROUTES) {
       map.setPaintProperty(line, "line-opacity", technician ? FAINT : 1);
     }
+    for (const layer of ALL_MARKS) {
+      map.setPaintProperty(layer, "icon-opacity", technician ? FAINT_MARK : 1);
+    }
     map.setLayoutProperty(ALL_WORDS, "visibility", technician ? "none" : "visible");
   }
 
@@ -102,7 +114,7 @@ export class Canvas {
       [at.x + REACH, at.y + REACH],
     ];
     const found = (layers: string[]) => this.map.queryRenderedFeatures(box, { layers })[0];
-    const mark = found([MARKS]);
+    const mark = found([LOOKED]) ?? found([MARKS]);
     const other = mark ?? found([PEOPLE]) ?? found(LINES);
     if (!other) return null;
     const { key = "", technician = "" } = other.properties as Partial<Under>;
@@ -127,34 +139,30 @@ export class Canvas {
     });
   }
 
-  /** Brings a place into the free part of the window, as near as needed to stand alone. */
-  goTo(place: Place, key: string): void {
+  /** Brings a place into the free part of the window: beside the panel, or above it. */
+  goTo(place: Place): void {
     const { map } = this;
     const { x, y } = map.project(place);
     const { clientWidth: width, clientHeight: height } = map.getContainer();
+    const isNarrow = width < NARROW;
+    const free = isNarrow ? { width, height: height * 0.38 } : { width: width - PANEL, height };
     const margin = 60;
-    const isIn = x > margin && y > margin && x < width - 400 && y < height - margin;
-    const alone = map
-      .queryRenderedFeatures(
-        [
-          [x - 2, y - 2],
-          [x + 2, y + 2],
-        ],
-        { layers: [MARKS] },
-      )
-      .some((one) => one.properties.key === key);
-    if (isIn && alone) return;
+    const isIn = x > margin && y > margin && x < free.width - margin && y < free.height - margin;
+    if (isIn && map.getZoom() >= NEAR_ENOUGH) return;
     map.easeTo({
       center: place,
-      zoom: alone ? map.getZoom() : Math.max(map.getZoom(), APART + 0.3),
+      zoom: Math.max(map.getZoom(), NEAR_ENOUGH),
+      offset: [(free.width - width) / 2, (free.height - height) / 2],
     });
   }
 
-  /** Brings all of it into the part of the window that is not covered on the right. */
-  fit(box: [Place, Place], right: number): void {
+  /** Brings all of it into the part of the window that no panel covers. */
+  fit(box: [Place, Place], isCovered: boolean): void {
     this.map.resize(); // what has just become narrower or wider
-    const small = this.map.getContainer().clientWidth < 400;
-    const padding = small ? 40 : { top: 50, bottom: 70, left: 50, right: 50 + right };
+    const small = this.map.getContainer().clientWidth < NARROW;
+    const padding = small
+      ? 40
+      : { top: 50, bottom: 70, left: 50, right: isCovered ? 50 + PANEL : 50 };
     this.map.fitBounds(box, { padding, maxZoom: 12, animate: false });
   }
 

@@ -61,8 +61,9 @@ export class Day extends Planner {
   /** Where the pointer carries what is picked up, and over whose row or mark. */
   hand = $state.raw<Point | null>(null);
   target = $state("");
-  /** How the map goes to a place, once it is there. */
-  goTo: (place: Place, key: string) => void = () => {};
+  /** How the map goes to a place, and shows the whole of a route, once it is there. */
+  goTo: (place: Place) => void = () => {};
+  fitTo: (technician: Traveller) => void = () => {};
 
   private nthRead = 0;
 

@@ -1,6 +1,11 @@
 /** The layers of the day over the ground: routes, then people and marks. */
 
-import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  SourceSpecification,
+} from "maplibre-gl";
 import type { Colours } from "./colours.ts";
 import { FONT } from "./style.ts";
 
@@ -18,6 +23,9 @@ const NAMED = 8;
 export const MARKS = "marks";
 export const CROWDS = "crowds";
 export const PEOPLE = "people";
+/** The marks looked at, above all others and out of their crowds. */
+export const LOOKED = "looked-marks";
+export const ALL_MARKS = [MARKS, CROWDS, PEOPLE];
 /** What is drawn of a route that can be pointed at. */
 export const LINES = ["done", "to-come", "looked-done", "looked-to-come"];
 export const ALL_ROUTES = ["halo", "done", "to-come"];
@@ -48,8 +56,9 @@ function coloured(tones: string[], fallback: string): ExpressionSpecification {
   return ["match", ["get", "colour"], ...pairs, fallback] as unknown as ExpressionSpecification;
 }
 
-/** Of the routes that are not looked at, while one is. */
+/** Of the routes that are not looked at, while one is; and of their marks. */
 export const FAINT = 0.28;
+export const FAINT_MARK = 0.4;
 
 const single: ["!", ["has", string]] = ["!", ["has", "point_count"]];
 
@@ -100,18 +109,7 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
         "circle-stroke-color": colours.focus,
       },
     },
-    {
-      id: MARKS,
-      type: "symbol",
-      source: "marks",
-      filter: single,
-      layout: {
-        "icon-image": ["get", "image"],
-        "icon-allow-overlap": true,
-        "icon-padding": -6, // names of towns keep clear of the disc
-        "symbol-sort-key": ["get", "order"],
-      },
-    },
+    marks(MARKS, "marks", single),
     {
       id: CROWDS,
       type: "symbol",
@@ -127,11 +125,27 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
         "icon-allow-overlap": true,
       },
     },
+    marks(LOOKED, "looked", true),
     windows(colours, "marks", HOURS),
     windows(colours, "looked", 0),
     legWords(colours, "legs", NAMED),
     legWords(colours, "looked-legs", 0),
   ];
+}
+
+function marks(id: string, source: string, filter: FilterSpecification): LayerSpecification {
+  return {
+    id,
+    type: "symbol",
+    source,
+    filter,
+    layout: {
+      "icon-image": ["get", "image"],
+      "icon-allow-overlap": true,
+      "icon-padding": -6, // names of towns keep clear of the disc
+      "symbol-sort-key": ["get", "order"],
+    },
+  };
 }
 
 const ROUND = { "line-cap": "round", "line-join": "round" } as const;
@@ -178,7 +192,6 @@ function legWords(colours: Colours, source: string, minzoom: number): LayerSpeci
       "text-font": FONT,
       "text-size": 11,
       "text-padding": 4,
-      "text-allow-overlap": !minzoom,
     },
     paint: {
       "text-color": colours.text,

@@ -98,6 +98,8 @@ function built(colours: Colours, size: keyof typeof SIZES, minzoom: number): Lay
     paint: {
       "circle-color": colours.built,
       "circle-blur": 0.25,
+      // From near a town is more than a disc: its name is left.
+      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 11, 1, 13, 0],
       "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 5, reach(5), 17, reach(17)],
     },
   };

@@ -30,6 +30,7 @@ def _screen() -> dict[str, str]:
         "map.waits_not": _("no waiting"),
         "map.promised": _("promised %(time)s"),
         "map.show_route": _("Show the route of %(name)s"),
+        "map.fit": _("Show the whole route of %(name)s"),
         "map.show_orders": _("Show what is to be planned"),
         "map.to_plan": _("To plan"),
         "map.in_view": _("%(count)s of %(all)s on the map"),
