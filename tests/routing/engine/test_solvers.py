@@ -89,6 +89,18 @@ def test_vroom_works_around_blocks_and_fixed_orders() -> None:
     assert verdict.served >= 5
 
 
+def test_pyvrp_leaves_the_rarest_kinds_of_orders_to_the_repair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pyvrp, "KINDS", 1)
+    gas = [Order(f"gas{n}", 1, 100, skills=frozenset({"gas"})) for n in range(2)]
+    problem = day(*gas, Order("chosen", 2, 100, only=frozenset({"anne"})), Order("any", 3, 100))
+    plan = proposed("pyvrp", problem)
+    assert where(plan).keys() == {"gas0", "gas1", "any"}
+    assert {where(plan)[one.id] for one in gas} == {"bert"}
+    assert where(build(problem, plan))["chosen"] == "anne"
+
+
 def test_pyvrp_stops_when_told() -> None:
     problem = day_read(DAY.read_bytes()).problem
     heard: list[Plan] = []

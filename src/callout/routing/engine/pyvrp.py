@@ -17,12 +17,13 @@ from callout.routing.engine.parts import may
 from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technician, Window
 
 Drives = np.ndarray[Any, np.dtype[np.int32]]
-Spot = tuple[Any, ...]  # a place, and who may work there: one for each of two that differ in that
+Kind = tuple[frozenset[str], frozenset[str] | None]  # skills and choice: who may have an order
 EVER = 0, 2**40
 NOWHERE = -1  # where who starts nowhere starts: it is no way from there
-FORBIDDEN = 10_000_000  # seconds: nobody drives that long
+KINDS = 16  # that PyVRP is told of; orders of rarer ones are left to the repair
+WEIGHT = 1_000  # of an order of such a kind, for who can carry none; lateness counts in seconds
 SERVED = 8  # an order is worth so many times the longest drive, an urgent one
-LENIENT = 100.0  # what a second too late counts for at first
+LENIENT = 50.0  # what a second too late counts for at first
 URGENT = 10  # so many orders: more than that, and PyVRP would rather come late to it
 
 
@@ -39,7 +40,7 @@ def tuned(listening: pyvrp.IteratedLocalSearchCallbacks) -> pyvrp.SolveParams:
     """For seconds rather than minutes: small steps, three times as many of them."""
     return pyvrp.SolveParams(
         ils=pyvrp.IteratedLocalSearchParams(history_length=100, callbacks=listening),
-        penalty=Lenient(),
+        penalty=Lenient(target_feasible=0.3),
         neighbourhood=pyvrp.search.NeighbourhoodParams(num_neighbours=25),
         perturbation=pyvrp.search.PerturbationParams(max_perturbations=10),
     )
@@ -101,9 +102,12 @@ class Asked:
         self.problem = problem
         shut = closed(problem)
         self.technicians = [one for one in problem.technicians if one.id not in shut]
-        self.orders = [one for one in problem.orders if one.id not in problem.fixed]
+        loose = [one for one in problem.orders if one.id not in problem.fixed]
+        self.kinds = self._kinds(loose)
+        self.orders = [one for one in loose if kind(one) in self.kinds]
+        self.loads = max(self.kinds.values(), default=-1) + 1
         self.lunch = common_lunch(self.technicians)
-        self.rows: dict[Spot, int] = {}  # in PyVRP's matrices
+        self.rows: dict[int, int] = {}  # in PyVRP's matrix, by place
         self.clients: list[pyvrp.Client] = []
         self.groups: list[pyvrp.ClientGroup] = []
         self.of_client: list[Order] = []
@@ -113,19 +117,35 @@ class Asked:
         if self.clients and self.technicians:
             self.data = self._data()
 
-    def _row(self, place: int | None, *whose: frozenset[str] | None) -> int:
-        return self.rows.setdefault((NOWHERE if place is None else place, *whose), len(self.rows))
+    def _kinds(self, orders: Sequence[Order]) -> dict[Kind, int]:
+        """The number of each kind's load; -1 of one that everybody may have.
+
+        Who may not have orders of a kind can carry none: a matrix for each group of technicians
+        who may have the same says it, too, and takes a gigabyte for days that are large.
+        """
+        found: dict[Kind, list[Order]] = {}
+        for order in orders:
+            found.setdefault(kind(order), []).append(order)
+        team = self.technicians
+        free = [one for one in found if all(may(who, found[one][0]) for who in team)]
+        rest = sorted((one for one in found if one not in free), key=lambda one: -len(found[one]))
+        return dict.fromkeys(free, -1) | {one: n for n, one in enumerate(rest[:KINDS])}
+
+    def _row(self, place: int | None) -> int:
+        return self.rows.setdefault(NOWHERE if place is None else place, len(self.rows))
 
     def _order(self, order: Order) -> None:
         windows = [squeezed(window, self.lunch) for window in order.windows]
         group = len(self.groups) if len(windows) > 1 else None
         prize = self.worth * (URGENT if order.urgent or order.must else 1)
+        load = self.kinds[kind(order)]
         members = []
         for early, late in windows or [EVER]:
             members.append(len(self.clients))
             self.clients.append(
                 pyvrp.Client(
-                    location=self._row(order.place, order.skills, order.only),
+                    location=self._row(order.place),
+                    delivery=[WEIGHT * (n == load) for n in range(self.loads)],
                     service_duration=order.duration,
                     tw_early=early,
                     tw_late=late,
@@ -140,7 +160,8 @@ class Asked:
 
     def _data(self) -> pyvrp.ProblemData:
         depots: dict[int, int] = {}
-        kinds: dict[frozenset[str], int] = {}
+        first = {self.kinds[kind(order)]: order for order in reversed(self.orders)}
+        room = WEIGHT * len(self.orders)
         vehicles = []
         for technician in self.technicians:
             start, end = (
@@ -154,7 +175,7 @@ class Asked:
                     end_depot=end,
                     tw_early=early,
                     tw_late=max(early, late - self._pauses(technician)),
-                    profile=kinds.setdefault(self._out_of_reach(technician), len(kinds)),
+                    capacity=[room * may(technician, first[n]) for n in range(self.loads)],
                 )
             )
         drives = self._drives()
@@ -163,8 +184,8 @@ class Asked:
             clients=self.clients,
             depots=[pyvrp.Depot(row) for row in depots],
             vehicle_types=vehicles,
-            distance_matrices=[drives] * len(kinds),
-            duration_matrices=[self._without(drives, kind) for kind in kinds],
+            distance_matrices=[drives],
+            duration_matrices=[drives],
             groups=self.groups,
         )
 
@@ -174,28 +195,13 @@ class Asked:
         cut = ((max(block.start, first), min(block.end, last)) for block in technician.blocks)
         return lunch + sum(max(0, end - start) for start, end in cut)
 
-    def _out_of_reach(self, technician: Technician) -> frozenset[str]:
-        return frozenset(order.id for order in self.orders if not may(technician, order))
-
     def _drives(self) -> Drives:
         matrix = np.asarray(self.problem.matrix, dtype=np.int32)  # half of what PyVRP keeps
-        places = np.fromiter((spot[0] for spot in self.rows), dtype=np.int64)
+        places = np.fromiter(self.rows, dtype=np.int64)
         drives = matrix[np.ix_(places, places)]
         drives[places == NOWHERE, :] = drives[:, places == NOWHERE] = 0
         np.fill_diagonal(drives, 0)
         return drives
-
-    def _without(self, drives: Drives, orders: frozenset[str]) -> Drives:
-        """Drives of those who may not have these orders."""
-        far = sorted(
-            {self._row(one.place, one.skills, one.only) for one in self.orders if one.id in orders}
-        )
-        if not far:
-            return drives
-        theirs = drives.copy()
-        theirs[far, :] = theirs[:, far] = FORBIDDEN
-        np.fill_diagonal(theirs, 0)
-        return theirs
 
     def plan(self, solution: pyvrp.Solution) -> Plan:
         """The same in ids."""
@@ -204,6 +210,11 @@ class Asked:
             orders = [self.of_client[one.idx].id for one in route if one.is_client()]
             routes[self.technicians[route.vehicle_type()].id] = tuple(orders)
         return Plan(routes=routes)
+
+
+def kind(order: Order) -> Kind:
+    """Who may have it."""
+    return order.skills, order.only
 
 
 def common_lunch(technicians: Sequence[Technician]) -> Lunch | None:

@@ -26,7 +26,7 @@ RANKED = 0.8  # how often what counts more is put back first
 FEW_TOURS, FEW_ABSENT = 40, 2
 # How often what is put back goes by: chance, long, short, tight, far, close first; summed up.
 PACK, CHOOSE = (4, 6, 6, 8, 9, 10), (4, 4, 8, 10, 11, 12)
-WARM, COLD = 1_000.0, 10.0  # how much worse is gone on from, about, in seconds
+WARM, COLD = 150.0, 10.0  # how much worse is gone on from, about, in seconds
 ENOUGH = 100  # steps for each order, for all of that warmth
 
 
