@@ -23,3 +23,20 @@ def test_what_is_over_is_drawn_on_both_sides_before_what_is_to_come(town: Town) 
             (1, done.pk, True), (2, later.pk, False),
         ]  # fmt: skip
         assert [(leg.from_nth, leg.to_nth) for leg in route.legs] == [(0, 1), (1, 2), (2, 0)]
+
+
+def test_a_day_under_way_is_driven_from_where_they_are(town: Town) -> None:
+    """Home is behind them: what is still to drive is from the visit under way to the next, and
+    home."""
+    with clock.freeze(on(7)):
+        begun = town.planned(8, 30, start=on(8, today()))
+        town.planned(14, 30, start=on(14, today()))
+        whole = optimised(town, days=(today(),)).figures
+    with clock.freeze(on(8.5)):
+        for action in ("depart", "arrive", "start_work"):
+            town.company.act(town.company.anna, begun, action, visit_id=begun.visit_id)
+        told = optimised(town, days=(today(),)).figures
+    there_and_home = whole["before"]["driving_minutes"]
+    for side in ("before", "after"):
+        assert told[side]["served"] == 2
+        assert told[side]["driving_minutes"] == there_and_home // 2

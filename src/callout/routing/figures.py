@@ -13,6 +13,7 @@ from callout.planning.fit.person import Person, Stop
 from callout.routing.drives import Drives, Way
 from callout.routing.loading import Work
 from callout.routing.settling import Slot
+from callout.travel.estimate import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,27 @@ class Figures:
     lateness_minutes: int
     driving_minutes: int
     kilometres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How far somebody drives on a day: all of it, or, of a day under way, what is still to come
+    from where they are (`origins`)."""
+
+    drives: Drives
+    origins: Mapping[tuple[UUID, date], Place]
+
+    def of(self, person: Person, days: Iterable[date]) -> Way:
+        """On these days together."""
+        return sum((self.drives.way(self._places(person, day)) for day in days), Way())
+
+    def _places(self, person: Person, day: date) -> list[Place]:
+        origin = self.origins.get((person.id, day))
+        if origin is None:
+            return day_way(person, day)
+        to_come = (one for one in person.stops if one.day == day and not one.under_way)
+        home = [person.base] if person.base else []
+        return [origin, *(one.place for one in to_come if one.place), *home]
 
 
 def served(
@@ -45,13 +67,13 @@ def figures(
     people: Iterable[Person],
     works: Mapping[str, Work],
     days: Sequence[date],
-    found: Drives,
+    ways: Ways,
     stops: Mapping[str, Stop],
     alike: Collection[str],
 ) -> Figures:
     """`stops` are those served. Lateness (after what was promised) and targets missed are those of
     `alike`, which are served before and after: else a plan that serves more would seem later."""
-    way = sum((found.way(day_way(who, day)) for who in people for day in days), Way())
+    way = sum((ways.of(who, days) for who in people), Way())
     known = [(works[key], stops[key].start) for key in alike if key in works]
     return Figures(
         served=len(stops),
@@ -75,7 +97,7 @@ def compared(
     works: Mapping[str, Work],
     moves: Mapping[str, Slot],
     days: tuple[date, ...],
-    found: Drives,
+    ways: Ways,
     gone: Collection[tuple[UUID, date]],
 ) -> dict[str, Any]:
     """As the draft keeps it: figures, routes, and for whom what changes. `gone`: who is not there
@@ -89,25 +111,22 @@ def compared(
     now, then = (served(people.values(), days, gone) for people in (before, after))
     alike = now.keys() & then.keys()
     return {
-        "before": asdict(figures(before.values(), works, days, found, now, alike)),
-        "after": asdict(figures(after.values(), works, days, found, then, alike)),
+        "before": asdict(figures(before.values(), works, days, ways, now, alike)),
+        "after": asdict(figures(after.values(), works, days, ways, then, alike)),
         "changes": dict(changes),
         "customers_moved": moved,
-        "is_estimate": found.is_estimate,
+        "is_estimate": ways.drives.is_estimate,
         "routes": {"before": _routes(before, days), "after": _routes(after, days)},
     }
 
 
 def minutes(
-    before: Mapping[UUID, Person], after: Mapping[UUID, Person], days: Iterable[date], found: Drives
+    before: Mapping[UUID, Person], after: Mapping[UUID, Person], days: Iterable[date], ways: Ways
 ) -> dict[str, list[int]]:
     """Of everybody whose days change the minutes of driving, before and after."""
     chosen = tuple(days)
     return {
-        str(one.id): [
-            sum(found.way(day_way(who, day)).minutes for day in chosen)
-            for who in (one, after[one.id])
-        ]
+        str(one.id): [ways.of(who, chosen).minutes for who in (one, after[one.id])]
         for one in before.values()
         if one.stops != after[one.id].stops
     }

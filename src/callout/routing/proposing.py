@@ -1,7 +1,7 @@
 """From the engine's plan to the moves of a draft: timed, judged by planning, told in words."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from callout.planning.drafts.filling import Worked
@@ -15,11 +15,12 @@ from callout.routing.building import Built
 from callout.routing.engine.evaluate import evaluate
 from callout.routing.engine.problem import Plan
 from callout.routing.engine.reasons import reasons
-from callout.routing.figures import compared, minutes
+from callout.routing.figures import Ways, compared, minutes
 from callout.routing.loading import Read, Work
 from callout.routing.settling import BARRED, DRIVEN, WISHED, Settled, Slot, settled
 from callout.routing.timing import timed
 from callout.routing.words import Unserved, unserved_words
+from callout.travel.estimate import Place
 
 
 def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
@@ -41,16 +42,24 @@ def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
     moves = [_proposal(read, before, found, built.works[key], key) for key in _in_order(found)]
     moves += [_unplaced(read.works[key], told) for key, told in stays.items()]
     gone = {(one, day_of(read.now, read.days.zone)) for one in asked.out}
-    figures = compared(
-        before, found.people, read.works, found.moves, asked.days, built.drives, gone
-    )
+    ways = Ways(built.drives, _origins(built))
+    figures = compared(before, found.people, read.works, found.moves, asked.days, ways, gone)
     figures["unserved"] = {key: told.remedy for key, told in stays.items() if told.remedy}
     figures["left_out"] = [
         {"technician_id": one.key.partition(":")[0], "code": one.code, "words": one.words}
         for one in built.left_out
         if one.kind == "technician"
     ]
-    return Worked(moves, minutes(before, found.people, asked.days, built.drives), figures)
+    return Worked(moves, minutes(before, found.people, asked.days, ways), figures)
+
+
+def _origins(built: Built) -> dict[tuple[UUID, date], Place]:
+    """Where each day that is under way goes on from."""
+    return {
+        (one.person.id, one.day): one.origin
+        for one in built.shifts.values()
+        if one.is_current and one.origin is not None
+    }
 
 
 def _slots(built: Built, plan: Plan) -> dict[str, Slot]:
