@@ -2,7 +2,11 @@
 
 from callout.accounts.zone import today
 from callout.kernel import clock
+from callout.routing.building import build
 from callout.routing.drawing import optimisation_drawn
+from callout.routing.loading import day_read
+from callout.routing.proposing import beside
+from callout.routing.running import lunch_rule
 from tests.routing.world import Town, on, optimised
 
 
@@ -40,3 +44,17 @@ def test_a_day_under_way_is_driven_from_where_they_are(town: Town) -> None:
     for side in ("before", "after"):
         assert told[side]["served"] == 2
         assert told[side]["driving_minutes"] == there_and_home // 2
+
+
+def test_what_is_under_way_counts_while_the_rest_is_looked_for(town: Town) -> None:
+    with clock.freeze(on(7)):
+        begun = town.planned(8, 30, start=on(8, today()), priority="urgent")
+        town.planned(14, 30, start=on(14, today()))
+    with clock.freeze(on(8.5)):
+        for action in ("depart", "arrive", "start_work"):
+            town.company.act(town.company.anna, begun, action, visit_id=begun.visit_id)
+        asked = town.asked(days=(today(),))
+        read = day_read(town.els, asked)
+        built = build(read, asked, change_cost=0, lunch=lunch_rule())
+        assert len(built.problem.orders) == 1
+        assert beside(read, asked, built) == (1, 1)

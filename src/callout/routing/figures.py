@@ -49,9 +49,10 @@ class Ways:
         return [origin, *(one.place for one in to_come if one.place), *home]
 
 
-def served(
-    people: Iterable[Person], days: Iterable[date], gone: Collection[tuple[UUID, date]]
-) -> dict[str, Stop]:
+Gone = Collection[tuple[UUID, date]]  # who is not there any more, and on which day
+
+
+def served(people: Iterable[Person], days: Iterable[date], gone: Gone) -> dict[str, Stop]:
     """By key what is on these days. What is under way counts; what somebody has who is not there
     any more does not."""
     chosen = set(days)
@@ -98,10 +99,9 @@ def compared(
     moves: Mapping[str, Slot],
     days: tuple[date, ...],
     ways: Ways,
-    gone: Collection[tuple[UUID, date]],
+    gone: Gone,
 ) -> dict[str, Any]:
-    """As the draft keeps it: figures, routes, and for whom what changes. `gone`: who is not there
-    any more, and on which day."""
+    """As the draft keeps it: figures, routes, and for whom what changes."""
     changes: Counter[str] = Counter()
     moved = 0
     for key, slot in moves.items():

@@ -15,7 +15,7 @@ from callout.routing.building import Built
 from callout.routing.engine.evaluate import evaluate
 from callout.routing.engine.problem import Plan
 from callout.routing.engine.reasons import reasons
-from callout.routing.figures import Ways, compared, minutes
+from callout.routing.figures import Ways, compared, minutes, served
 from callout.routing.loading import Read, Work
 from callout.routing.settling import BARRED, DRIVEN, WISHED, Settled, Slot, settled
 from callout.routing.timing import timed
@@ -41,9 +41,10 @@ def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
     stays = _stays(built, plan, found)
     moves = [_proposal(read, before, found, built.works[key], key) for key in _in_order(found)]
     moves += [_unplaced(read.works[key], told) for key, told in stays.items()]
-    gone = {(one, day_of(read.now, read.days.zone)) for one in asked.out}
     ways = Ways(built.drives, _origins(built))
-    figures = compared(before, found.people, read.works, found.moves, asked.days, ways, gone)
+    figures = compared(
+        before, found.people, read.works, found.moves, asked.days, ways, gone(read, asked)
+    )
     figures["unserved"] = {key: told.remedy for key, told in stays.items() if told.remedy}
     figures["left_out"] = [
         {"technician_id": one.key.partition(":")[0], "code": one.code, "words": one.words}
@@ -51,6 +52,19 @@ def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
         if one.kind == "technician"
     ]
     return Worked(moves, minutes(before, found.people, asked.days, ways), figures)
+
+
+def gone(read: Read, asked: Asked) -> set[tuple[UUID, date]]:
+    """Who is not there any more, and that it is today."""
+    return {(one, day_of(read.now, read.days.zone)) for one in asked.out}
+
+
+def beside(read: Read, asked: Asked, built: Built) -> tuple[int, int]:
+    """How many visits are served that the engine knows nothing of, since they are under way or
+    somebody takes no part; and how many of them are urgent."""
+    known = {one.id.partition(":")[0] for one in built.problem.orders}
+    keys = served(read.people, asked.days, gone(read, asked)).keys() - known
+    return len(keys), sum(key in read.works and read.works[key].urgent for key in keys)
 
 
 def _origins(built: Built) -> dict[tuple[UUID, date], Place]:

@@ -21,7 +21,7 @@ from callout.routing.engine.problem import Plan
 from callout.routing.engine.process import Died, solve_apart
 from callout.routing.engine.solving import Progress
 from callout.routing.loading import day_read
-from callout.routing.proposing import proposed
+from callout.routing.proposing import beside, proposed
 from callout.routing.standing import LunchRule
 
 REST = 0.35  # seconds that the job takes besides reading and thinking, on a day of twenty
@@ -43,7 +43,8 @@ def _worked(actor: Actor, draft: PlanDraft) -> Worked:
     # What is asked for is the time until the result.
     left = asked.seconds - (clocks.monotonic() - began) - REST
     seconds = max(left, LEAST * asked.seconds)
-    plan = _solved(built, asked, seconds, _Watch(actor, draft.pk, asked.seconds))
+    watch = _Watch(actor, draft.pk, asked.seconds, beside(read, asked, built))
+    plan = _solved(built, asked, seconds, watch)
     return proposed(read, asked, built, plan)
 
 
@@ -75,11 +76,13 @@ def _solved(built: Built, asked: Asked, seconds: float, watch: "_Watch") -> Plan
 
 @dataclass(slots=True)
 class _Watch:
-    """Says how far it is, seldom, each time in a transaction of its own; asks whether to go on."""
+    """Says how far it is, seldom, each time in a transaction of its own; asks whether to go on.
+    `beside`: what is served in any case, and how much of it is urgent."""
 
     actor: Actor
     draft_id: UUID
     seconds: int
+    beside: tuple[int, int]
     latest: Progress | None = None
     told: float = 0.0
     over: bool = False
@@ -95,8 +98,8 @@ class _Watch:
             best = {
                 "elapsed": round(self.latest.elapsed, 1),
                 "seconds": self.seconds,
-                "served": self.latest.served,
-                "urgent_served": self.latest.urgent_served,
+                "served": self.latest.served + self.beside[0],
+                "urgent_served": self.latest.urgent_served + self.beside[1],
                 "driving_minutes": self.latest.travel // 60,
             }
             done = min(int(self.latest.elapsed), self.seconds)
