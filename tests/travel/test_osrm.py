@@ -151,6 +151,19 @@ def off_the_earth(said: dict[str, Any]) -> None:
         said["routes"][0]["legs"][0]["steps"][0]["geometry"]["coordinates"][0] = [4.0, 91.0]
 
 
+def endless(service: Service, length: int | None = None) -> None:
+    """It writes until nobody reads any more."""
+    service.send_response(200)
+    if length is not None:
+        service.send_header("content-length", str(length))
+    service.end_headers()
+    try:
+        while True:
+            service.wfile.write(b" " * 1_000_000)
+    except OSError:
+        service.close_connection = True
+
+
 HOSTILE: dict[str, Callable[[Service], None]] = {
     "hangs": hang,
     "drips": slow_drip,
@@ -172,6 +185,12 @@ HOSTILE: dict[str, Callable[[Service], None]] = {
     "an HTML error": lambda service: service.say(b"<html>", 502),
     "deep": lambda service: service.say(b"[" * 200_000),
     "a redirect": lambda service: service.say(b"", 302, location="http://127.0.0.1:1/"),
+    "a redirect to the cloud's secrets": lambda service: service.say(
+        b"", 302, location="http://169.254.169.254/latest/meta-data/"
+    ),
+    "a redirect to a file": lambda service: service.say(b"", 307, location="file:///etc/passwd"),
+    "ten gigabytes": lambda service: endless(service, length=10**10),
+    "without end": lambda service: endless(service),
     "huge": lambda service: service.say(b" " * 31_000_000),
     "closes": lambda service: service.connection.close(),
 }
