@@ -206,6 +206,26 @@ def test_what_is_pinned_or_promised_is_kept(town: Town) -> None:
     assert after.keys() == {far.pk, near.pk, third.pk, last.pk}
 
 
+def test_visits_with_helpers_stay_and_nothing_is_put_over_them_for_anybody(town: Town) -> None:
+    helped = town.planned(10, 3, helper_ids=(town.bert_id,))
+    led = town.planned(13, 4, who=town.company.bert, helper_ids=(town.anna_id,))
+    for hour, east in ((8, 6), (15, 1)):
+        town.planned(hour, east)
+    for _ in range(9):
+        town.order(2, duration_minutes=60)
+    draft = optimised(town, moves="unplanned", technician_ids=(town.anna_id, town.bert_id))
+    found = [move for move in moves(draft) if move.to_start and move.to_end]
+    assert not {helped.pk, led.pk} & {move.order_id for move in found}
+    assert {move.to_technician_id for move in found} == {town.anna_id, town.bert_id}
+    for begin in (on(10), on(13)):
+        end = begin + timedelta(hours=1)
+        assert not [one for one in found if one.to_start < end and one.to_end > begin]  # type: ignore[operator]
+    assert draft.figures["helped"] == 2
+    draft_apply(actor=town.els, draft_id=draft.pk)
+    assert {move.state for move in moves(draft)} <= {"applied", "unplaced"}
+    assert (plan()[helped.pk], plan()[led.pk]) == ((town.anna_id, on(10)), (town.bert_id, on(13)))
+
+
 def test_from_now_what_is_begun_stays_and_who_is_out_gives_all_away(town: Town) -> None:
     with clock.freeze(on(7)):
         begun = town.planned(8, 3, start=on(8, today()))

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callout.accounts.zone import today
 from callout.kernel import clock
 from callout.kernel.errors import CalloutError
-from callout.orders.models import Visit
+from callout.orders.models import Assignment, Visit
 from callout.orders.services import visit_pin, visit_promise
 from callout.planning.drafts.applying import draft_apply, draft_undo
 from callout.planning.models import PlanMove
@@ -158,7 +159,8 @@ def _held(town: Town, day: dict[str, Any]) -> None:
 def _optimised(
     town: Town, day: dict[str, Any], before: dict[UUID, tuple[UUID, datetime]], **more: Any
 ) -> None:
-    stands = {one.order_id for one in Visit.objects.filter(pinned=True)}
+    fixed = Q(pinned=True) | Q(assignments__role=Assignment.HELPER)
+    stands = {one.order_id for one in Visit.objects.filter(fixed)}
     asked = {name: day[name] for name in ("moves", "objective", "relax_wishes")}
     if not before and not (day["waiting"] and day["moves"] == "unplanned"):
         return  # an empty day

@@ -115,6 +115,7 @@ def compared(
         "after": asdict(figures(after.values(), works, days, ways, then, alike)),
         "changes": dict(changes),
         "customers_moved": moved,
+        "helped": sum(work.helped for work in works.values()),
         "is_estimate": ways.drives.is_estimate,
         "routes": {"before": _routes(before, days), "after": _routes(after, days)},
     }

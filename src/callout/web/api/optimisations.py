@@ -164,6 +164,7 @@ class OptimisationOut(DraftOut):
     is_estimate: bool = Field(description="Whether drives are estimates.")
     changes: list[ChangesOut]
     customers_moved: int
+    helped: int = Field(description="Visits with helpers: they stay, for all who go.")
     unserved: list[UnservedOut]
     left_out: list[LeftOut]
     orders_left_out: int = Field(description="Waiting orders that were too many to be looked at.")
@@ -205,6 +206,7 @@ def _read(request: ApiRequest, draft_id: UUID) -> OptimisationOut:
             for technician_id, count in told.get("changes", {}).items()
         ],
         customers_moved=told.get("customers_moved", 0),
+        helped=told.get("helped", 0),
         unserved=[_unserved(move, told.get("unserved", {})) for move in one.unserved],
         left_out=[LeftOut(**left) for left in told.get("left_out", [])],
         orders_left_out=draft.parameters["left_out"],

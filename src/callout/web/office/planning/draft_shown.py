@@ -173,6 +173,11 @@ def _routes_facts(figures: dict[str, Any]) -> list[dict[str, str]]:
         {"label": _("Driving"), "value": length("driving_minutes")},
         {"label": _("Kilometres"), "value": both("kilometres")},
         {"label": _("Customers whose time moves"), "value": str(figures["customers_moved"])},
+        *(
+            [{"label": _("Visits with helpers, which stay"), "value": str(helped)}]
+            if (helped := figures.get("helped", 0))
+            else []
+        ),
     ]
 
 
