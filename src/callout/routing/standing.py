@@ -17,6 +17,7 @@ from callout.routing.engine.evaluate import route_times
 from callout.routing.engine.problem import Block, Lunch, Order, Problem, Technician, Window
 from callout.routing.seconds import Seconds, moment_of
 from callout.routing.shifts import COMMUTE, Shift
+from callout.routing.spans import clear, less
 from callout.travel.estimate import Place
 
 
@@ -141,13 +142,13 @@ class _Standing:
         """In turn, each as early as who comes from the one before can be there."""
         shift = self.shift
         free, here = self.seconds.at(shift.leave), shift.origin
-        away = _less(self._away(), self._free(shift.fixed))
+        away = less(self._away(), self._free(shift.fixed))
         for group in _groups(shift.fixed):
             planned, until = self.seconds.span((group[0].start, max(one.until for one in group)))
             place = next((one.place for one in group if one.place), None)
             begin, length = max(planned, free + self._drive(here, place)), until - planned
             if begin > planned:
-                begin = _clear(away, begin, length)
+                begin = clear(away, begin, length)
             names = ", ".join(one.name for one in group)
             key = f"{group[0].visit_id}:{shift.person.id}"
             yield Held(key, names, place, planned, begin, begin + length)
@@ -193,8 +194,8 @@ class _Standing:
         free += self._free(shift.fixed)
         taken = self._free(shift.others)
         nowhere = [(one.begin, one.end) for one in self.stands if one.place is None]
-        found = [Block(*span, driving=True) for span in _less(pauses, free)]
-        found += [Block(*span, driving=loose) for span in _less([*self._away(), *taken], free)]
+        found = [Block(*span, driving=True) for span in less(pauses, free)]
+        found += [Block(*span, driving=loose) for span in less([*self._away(), *taken], free)]
         found += [Block(*span, driving=loose) for span in nowhere]
         met = [one for one in found if one.start < window[1] and one.end > window[0]]
         base = shift.person.base
@@ -290,25 +291,3 @@ def _groups(stops: Iterable[Stop]) -> list[list[Stop]]:
         else:
             found.append([stop])
     return found
-
-
-def _clear(spans: Iterable[Window], begin: int, length: int) -> int:
-    """The first moment from then on at which so much meets none of them."""
-    for start, end in sorted(spans):
-        if begin < end and begin + length > start:
-            begin = end
-    return begin
-
-
-def _less(spans: Iterable[Window], holes: Sequence[Window]) -> list[Window]:
-    """The spans without the holes."""
-    left = [one for one in spans if one[0] < one[1]]
-    for begin, end in holes:
-        cut_up = []
-        for a, b in left:
-            if end <= a or begin >= b:
-                cut_up.append((a, b))
-            else:
-                cut_up += [(c, d) for c, d in ((a, begin), (end, b)) if c < d]
-        left = cut_up
-    return left
