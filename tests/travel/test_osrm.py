@@ -269,6 +269,41 @@ def test_a_line_with_a_leg_without_a_road_keeps_its_other_legs(osrm: Fake) -> No
     assert len(osrm.asked) == asked
 
 
+def test_of_a_line_asked_leg_by_leg_what_was_told_before_it_failed_is_kept(osrm: Fake) -> None:
+    def answer(service: Service) -> None:
+        if service.path.count(";") > 1:
+            service.json({"code": "NoRoute"}, 400)
+        elif len(osrm.asked) < 3:
+            osrm_answer(service)
+        else:
+            service.say(b"<html>")
+
+    osrm.answer = answer
+    assert [leg.is_estimate for leg in travel_line(TOWNS).legs] == [False, True]
+    osrm.answer, before = osrm_answer, len(osrm.asked)
+    asking.rested()
+    assert not travel_line(TOWNS).is_estimate
+    assert len(osrm.asked) - before == 1
+
+
+def test_a_line_keeps_its_shape_and_no_more_points_than_that_needs(osrm: Fake) -> None:
+    """A straight road, a bend, into a dead end and out again, and nearly straight on."""
+    straight = [[4.3 + step / 10_000, 50.8] for step in range(1000)]
+    corner, end, exit_ = [4.4, 50.8], [4.4, 50.9], [4.4, 50.85]
+    spur = [[4.4, 50.8 + step / 1000] for step in range(101)]
+    wanted = [straight[0], corner, end, exit_, [4.5, 50.85]]
+    bump = [[4.45, 50.85002]]  # two metres aside
+    points = [*straight, corner, *spur[1:], *spur[-2:49:-1], *bump, [4.5, 50.85]]
+
+    def answer(service: Service) -> None:
+        leg = {"duration": 60, "distance": 900, "steps": [{"geometry": {"coordinates": points}}]}
+        service.json({"code": "Ok", "routes": [{"legs": [leg]}]})
+
+    osrm.answer = answer
+    (part,) = travel_line([BRUSSELS, ANTWERP]).parts
+    assert [[round(x, 4), round(y, 4)] for x, y in part] == wanted
+
+
 def test_what_was_told_before_it_failed_is_kept(
     osrm: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

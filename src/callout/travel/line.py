@@ -69,7 +69,11 @@ def _ask_for_the_rest(
     try:
         for way in ways:
             for run in _runs(way, {**roads, **told}):
-                told |= zip(pairwise(run), roads_ask(server, run, until=until), strict=True)
+                # One after the other: what was told before it fell silent is kept.
+                for pair, road in zip(
+                    pairwise(run), roads_ask(server, run, until=until), strict=True
+                ):
+                    told[pair] = road
     except Unanswered as error:
         failed = str(error)
     if told:

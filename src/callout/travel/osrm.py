@@ -22,6 +22,7 @@ SIDE = 100  # osrm-routed allows a table of 100 x 100 unless told otherwise
 LONGEST = 7 * 24 * 3600.0  # seconds, and
 FURTHEST = 40_000_000.0  # metres: nothing on earth is further
 MOST_POINTS = 200_000
+ASIDE = 5e-5  # degrees of latitude, some five metres: what a line drawn on a map may lie beside
 NONSENSE = (KeyError, IndexError, TypeError, ValueError, OverflowError)
 NO_WAY = ("NoRoute", "NoSegment")
 
@@ -65,25 +66,28 @@ def table_ask(server: Server, origins: Cells, targets: Cells, *, until: float) -
     )
 
 
-def roads_ask(server: Server, cells: Sequence[int], *, until: float) -> list[Road | None]:
-    """The road of each leg through these cells."""
+def roads_ask(server: Server, cells: Sequence[int], *, until: float) -> Iterator[Road | None]:
+    """The road of each leg through these cells, as far as it is told before it is Unanswered."""
     # Whoever stops somewhere may turn there: so a leg is the same whatever comes before and after.
     path = f"/route/v1/driving/{_coordinates(cells)}?steps=true&overview=false&geometries=geojson"
     answer = server.ask(f"{path}&continue_straight=false", until=until)
     if isinstance(answer, dict) and answer.get("code") in NO_WAY:
         # It does not say which leg it is that has none.
         if len(cells) == 2:
-            return [None]
-        legs = pairwise(cells)
-        return [road for leg in legs for road in roads_ask(server, leg, until=until)]
+            yield None
+            return
+        for leg in pairwise(cells):
+            yield from roads_ask(server, leg, until=until)
+        return
     try:
         _ok(answer)
         legs_told = answer["routes"][0]["legs"]
         if len(legs_told) != len(cells) - 1:
             raise ValueError("legs")
-        return [_road(leg) for leg in legs_told]
+        roads = [_road(leg) for leg in legs_told]
     except NONSENSE as error:
         raise server.failed(_("its answer makes no sense")) from error
+    yield from roads
 
 
 def _ok(answer: Any) -> None:
@@ -110,7 +114,31 @@ def _road(leg: Any) -> Road:
             points.append(point)
     if not points or len(points) > MOST_POINTS:
         raise ValueError("points")
+    points = _thinned(points)
     return Road(_figure(leg["duration"], LONGEST), _figure(leg["distance"], FURTHEST), points)
+
+
+def _thinned(points: Points) -> Points:
+    """The same line to some ten metres, with a fraction of its points: a day of a large team would
+    be tens of megabytes. Where it turns back it keeps the turn."""
+    if len(points) < 3:
+        return points
+    narrow = math.cos(math.radians(points[0][1]))
+    kept, ahead = points[:1], (0.0, 0.0)
+    for here, after in pairwise(points):
+        step = ((after[0] - here[0]) * narrow, after[1] - here[1])
+        out = ((after[0] - kept[-1][0]) * narrow, after[1] - kept[-1][1])
+        aside = abs(ahead[0] * out[1] - ahead[1] * out[0])
+        if ahead == (0.0, 0.0):
+            pass
+        elif aside > ASIDE or ahead[0] * step[0] + ahead[1] * step[1] < 0:
+            kept.append(here)
+            out = step
+        else:
+            continue
+        length = math.hypot(*out)
+        ahead = (out[0] / length, out[1] / length) if length else (0.0, 0.0)
+    return [*kept, points[-1]]
 
 
 def _points(steps: Any) -> Iterator[list[float]]:
