@@ -107,9 +107,7 @@ export class Optimising {
   private turnOf = 0;
 
   readonly isMaking: boolean = $derived(this.result !== null && isAwaited(this.result));
-  readonly isReady: boolean = $derived(
-    !this.isMaking && OPEN.includes(this.result?.state ?? ""),
-  );
+  readonly isReady: boolean = $derived(!this.isMaking && OPEN.includes(this.result?.state ?? ""));
   /** Whether it is, or may become, the plan: one that was undone or let go is not drawn. */
   private readonly isDrawn: boolean = $derived(this.isReady || this.result?.state === "applied");
   readonly sides: Record<Side, Drawn> | null = $derived.by(() => {

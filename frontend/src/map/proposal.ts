@@ -51,7 +51,9 @@ export function proposedDay(map: MapDay, routes: DrawnRoute[]): Traveller[] {
   const byTechnician = new Map(routes.map((one) => [one.technician_id, one]));
   return map.technicians.map((one) => {
     const route = byTechnician.get(one.id);
-    const stops = (route?.stops ?? []).map((stop) => stopOf(stop, known.get(keyOf(stop.order_id, stop.ended))));
+    const stops = (route?.stops ?? []).map((stop) =>
+      stopOf(stop, known.get(keyOf(stop.order_id, stop.ended))),
+    );
     const legs = (route?.legs ?? []).map((leg) => ({
       ...leg,
       done: isBegun(stops.find(({ nth }) => nth === leg.to_nth)),
