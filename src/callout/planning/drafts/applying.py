@@ -244,7 +244,8 @@ def _undone(actor: Actor, chosen: Sequence[PlanMove], going: Going) -> None:
     def undo(rings: Sequence[Ring]) -> None:
         for ring in rings:
             ids = list(dict.fromkeys(move.order_id for move in ring))
-            command = Command(leaving=visits_open(ids))
+            # Alone it is in the way of nobody but itself, which is seen to there.
+            command = Command(leaving=visits_open(ids) if len(ids) > 1 else ())
             for order_id in ids:
                 if last.get(order_id) != by_order[order_id][0].entry_id:
                     raise Refused(_("Something was done with it since."), code="built_on")
