@@ -7,7 +7,7 @@ import pytest
 
 from callout.accounts.zone import today
 from callout.kernel import clock
-from callout.orders.services import visit_pin
+from callout.orders.services import visit_pin, visit_promise
 from callout.planning.drafts.applying import draft_apply
 from callout.routing import running
 from callout.routing.asked import Pinned
@@ -193,6 +193,27 @@ def test_what_who_is_out_had_keeps_its_pinned_time_and_comes_before_the_pile(tow
         assert "unplaced" in {move.state for move in told.values()}
         draft_apply(actor=town.els, draft_id=draft.pk)
         assert plan()[kept.pk] == (town.bert_id, on(10, today()))
+
+
+@pytest.mark.parametrize("is_out", [True, False])
+def test_what_was_promised_for_a_time_that_is_over_is_gone_to_as_soon_as_can_be(
+    town: Town, is_out: bool
+) -> None:
+    with clock.freeze(on(7)):
+        missed = town.planned(8.5, 4, start=on(8.5, today()))
+        visit_promise(
+            actor=town.els, order_id=missed.pk, visit_id=missed.visit_id,
+            promise_from=on(8, today()), promise_to=on(9, today()),
+        )  # fmt: skip
+    with clock.freeze(on(10)):
+        draft = optimised(
+            town, days=(today(),), moves="technician",
+            out=frozenset({town.anna_id} if is_out else ()),
+        )  # fmt: skip
+        (move,) = moves(draft)
+        assert move.state == "proposed"
+        assert move.to_start == on(10.5 if is_out else 10 + 20 / 60, today())  # a round time
+        assert (move.to_technician_id == town.bert_id) == is_out
 
 
 # --- lunch ---------------------------------------------------------------------------------------

@@ -163,9 +163,11 @@ class _Building:
     def _stray(self, work: Work) -> list[Order]:
         """A visit whose technician is not there: it comes before the pile, and keeps its time if
         that is asked."""
-        orders = [replace(one, urgent=True) for one in self._free(work)]
         visit = work.visit
-        if visit is None or visit.pk not in self.asked.pinned.time_visit_ids or not orders:
+        if visit is None:
+            return []
+        orders = [replace(one, urgent=True) for one in self._free(work, visit.start)]
+        if visit.pk not in self.asked.pinned.time_visit_ids or not orders:
             return orders
         if visit.start < self.now:
             self._out("order", work.key, "time_over", _("its time is to stay, and is over"))
@@ -173,12 +175,17 @@ class _Building:
         at = self.seconds.at(visit.start)
         return [replace(one, windows=((at, at),)) for one in orders]
 
-    def _free(self, work: Work) -> list[Order]:
-        """What is on nobody's day: as it were, on the pile."""
-        found = self._where_and_when(work, None)
+    def _free(self, work: Work, held_at: datetime | None = None) -> list[Order]:
+        """What is on nobody's day: as it were, on the pile. A visit whose promise is missed goes as
+        soon as may be."""
+        found = self._where_and_when(work, held_at)
         if found is None:
             return []
-        place, windows, _late = found
+        place, windows, late = found
+        due = self._due(work)
+        if held_at and promise_missed(work.job, held_at=held_at, now=self.now):
+            windows, meant = late, self.seconds.at(work.job.promise_to or held_at)
+            due = meant if due is None else min(due, meant)
         return [
             Order(
                 id=work.key,
@@ -187,7 +194,7 @@ class _Building:
                 windows=windows,
                 skills=frozenset(str(one) for one in work.job.skills),
                 urgent=work.urgent,
-                due=self._due(work),
+                due=due,
             )
         ]
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from callout.planning.fit.person import Fit, Person, Stop, day_of
 from callout.planning.fit.rules import Reason, reasons
 from callout.routing.loading import Work
+from callout.routing.windows import promise_missed
 
 BARRED = {"hours", "holiday", "skill", "promise", "opening", "vehicle", "pinned"}
 WISHED = {"wish"}
@@ -118,10 +119,12 @@ def placed(
 
 
 def _before(team: Mapping[UUID, Person], work: Work, now: datetime, zone: ZoneInfo) -> set[str]:
-    """What spoke against the visit where it is: somebody decided so, and it may be so again."""
+    """What spoke against the visit where it is: somebody decided so, and it may be so again. So may
+    a promise be missed that is over by now."""
     visit = work.visit
     if visit is None or visit.technician_id not in team:
         return set()
     person = team[visit.technician_id].without({visit.pk})
     fit = Fit(person, work.job, visit.start, visit.end, now, zone)
-    return {one.code for one in reasons(fit)} - DRIVEN
+    over = promise_missed(work.job, held_at=visit.start, now=now)
+    return {one.code for one in reasons(fit)} - DRIVEN | ({"promise"} if over else set())
