@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from callout.accounts.models import Device
+from callout.accounts.models import Device, User
 from callout.accounts.zone import at, local, today
 from callout.customers.models import Site
 from callout.fieldwork.models import Position
@@ -202,6 +202,36 @@ def test_a_consent_taken_back_takes_the_place_away(world: World, under_way: Serv
     assert place_of(world) is None
 
 
+@pytest.mark.parametrize("column", ["signed_out_at", "revoked_at", "lost_at"])
+def test_a_consent_ends_with_the_phone_it_was_given_on(
+    world: World, under_way: ServiceOrder, column: str
+) -> None:
+    said(world, under_way.visit_id)
+    assert place_of(world) is not None
+    Device.objects.filter(user=world.anna.actor.user_id).update(**{column: clock.now()})
+    assert place_of(world) is None
+
+
+@pytest.mark.parametrize("column", ["is_active", "is_technician"])
+def test_nobodys_place_is_told_who_works_here_no_more(
+    world: World, under_way: ServiceOrder, column: str
+) -> None:
+    said(world, under_way.visit_id)
+    assert place_of(world) is not None
+    User.objects.filter(pk=world.anna.actor.user_id).update(**{column: False})
+    assert place_of(world) is None
+
+
+def test_where_somebody_was_yesterday_is_not_where_they_are(
+    world: World, under_way: ServiceOrder
+) -> None:
+    Device.objects.update(position_consent_at=soon(-48))
+    said(world, under_way.visit_id, minutes=25 * 60)
+    assert place_of(world) is None
+    said(world, under_way.visit_id, minutes=23 * 60)
+    assert place_of(world) is not None
+
+
 def test_places_are_of_today_alone(world: World, under_way: ServiceOrder) -> None:
     said(world, under_way.visit_id)
     tomorrow = world.planned(hours=24)
@@ -214,7 +244,7 @@ def test_places_are_of_today_alone(world: World, under_way: ServiceOrder) -> Non
 def test_the_last_places_are_found_by_index(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {positions._LAST}")
+        cursor.execute(f"EXPLAIN {positions._LAST}", {"since": clock.now()})
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "technician_under_way_once" in plan
     assert "position_once" in plan
