@@ -14,7 +14,8 @@ from callout.routing.engine.parts import parts
 from callout.routing.engine.problem import Plan, Problem
 from callout.routing.engine.search import polish
 
-FOR_SOLVERS = 3.0  # seconds from which on other solvers are worth their start
+FOR_SOLVERS = 0.8  # seconds from which on PyVRP is worth its start
+FOR_BOTH = 3.0  # and VROOM, too
 FOR_VROOM = 400  # orders up to which VROOM is quick
 LEVEL_1 = 250  # orders up to which its second level is
 PYVRP_SHARE = 0.6  # of the time, of which the search makes more from then on
@@ -191,7 +192,8 @@ class Run:
         if self.iterations is None and left < FOR_SOLVERS:
             return
         # Only now: the two and what they stand on take half a second to load.
-        if len(piece.orders) <= FOR_VROOM:
+        both = self.iterations is not None or left >= FOR_BOTH
+        if both and len(piece.orders) <= FOR_VROOM:
             from callout.routing.engine import vroom
 
             level = 1 if len(piece.orders) <= LEVEL_1 else 0
