@@ -124,6 +124,18 @@ def test_what_the_optimiser_proposes_the_board_and_the_rules_judge_by_the_same_m
     assert len(slow.asked) == asked
 
 
+def test_so_it_is_in_a_company_too_large_to_know_every_drive(
+    town: Town, slow: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callout.travel.book.SMALL", 0)
+    for east in (1, 4):
+        town.order(east, duration_minutes=60)
+    draft = optimised(town, moves="unplanned", technician_ids=(town.anna_id,))
+    draft_apply(actor=town.els, draft_id=draft.pk)
+    assert [estimated for _minutes, estimated in drives(town)] == [False, False]
+    assert minutes(4, 1) in {told for told, _estimated in drives(town)}
+
+
 def test_what_is_not_known_is_estimated_until_the_map_has_asked(town: Town, slow: Fake) -> None:
     town.planned(9, 1)
     town.planned(11, 4)

@@ -99,6 +99,32 @@ def test_bytes_that_look_like_a_target_by_chance_are_not_believed(osrm: Fake) ->
     assert learned().leg(BRUSSELS, GHENT) is None
 
 
+def test_of_a_large_company_the_legs_that_were_planned_are_known_and_the_map_asks_for_the_road(
+    osrm: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callout.travel.book.SMALL", 30)
+    table = travel_table(TOWNS)
+    assert learned().leg(BRUSSELS, GHENT) is None
+    book = learned()
+    rows = {place: row for row, place in enumerate(TOWNS)}
+    book.take(rows, table.seconds, table.metres, is_estimate=True)
+    book.keep([(BRUSSELS, GHENT)])
+    assert learned().leg(BRUSSELS, GHENT) is None
+    book.take(rows, table.seconds, table.metres, is_estimate=False)
+    book.keep([(BRUSSELS, GHENT, Place(1, 1), GHENT)])
+    book.keep([(BRUSSELS, GHENT)])
+    leg = learned().leg(BRUSSELS, GHENT)
+    assert leg
+    assert (leg.minutes * 60, leg.is_estimate) == (by_road(BRUSSELS, GHENT), False)
+    assert learned().leg(GHENT, BRUSSELS) is None
+    asked = len(osrm.asked)
+    assert len(travel_line([BRUSSELS, GHENT]).parts[0]) == 3
+    assert len(osrm.asked) == asked + 1
+    book.keep([(BRUSSELS, GHENT)])
+    assert len(travel_line([BRUSSELS, GHENT]).parts[0]) == 3
+    assert len(osrm.asked) == asked + 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_known_is_known_in_the_middle_of_a_change_and_nobody_is_asked(osrm: Fake) -> None:
     travel_table(TOWNS)

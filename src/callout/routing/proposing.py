@@ -6,6 +6,7 @@ from uuid import UUID
 
 from callout.planning.drafts.filling import Worked
 from callout.planning.fit.cost import cost
+from callout.planning.fit.driving import day_way
 from callout.planning.fit.explain import judged
 from callout.planning.fit.person import Fit, Person, day_of
 from callout.planning.fit.suggest import why
@@ -45,6 +46,9 @@ def proposed(read: Read, asked: Asked, built: Built, plan: Plan) -> Worked:
     figures = compared(
         before, found.people, read.works, found.moves, asked.days, ways, gone(read, asked)
     )
+    if read.book is not None:
+        both = (*before.values(), *found.people.values())
+        read.book.keep(day_way(one, day) for one in both for day in asked.days)
     figures["unserved"] = {key: told.remedy for key, told in stays.items() if told.remedy}
     figures["left_out"] = [
         {"technician_id": one.key.partition(":")[0], "code": one.code, "words": one.words}

@@ -15,26 +15,33 @@ from django.db import connection
 
 from callout.kernel import clock
 from callout.travel.estimate import Leg, Place
-from callout.travel.kept_drives import KEPT, PAIR, cell, day_oldest
+from callout.travel.kept_drives import KEPT, PAIR, UNKNOWN, cell, day_oldest
+from callout.travel.kept_lines import legs_keep
 from callout.travel.osrm import routing_server
 
 Pair = tuple[int, int]  # cells
 Way = Sequence[Place | None]
 Rows = Sequence[Sequence[int]]
 
-# One drive out of all that are kept of its origin, or else the road that the map has asked for. The
-# bytes of a target may stand there by chance, across two drives: then the place is no multiple.
+# The roads that a map has asked for, and the legs that an optimiser has planned. And of a small
+# company every drive there is, out of all that are kept of its origin: a row of SMALL bytes is
+# searched in some microseconds, one of a large company is not. The bytes of a target may stand
+# there by chance, across two drives: then the place is no multiple.
+SMALL, FEW = 8_000, 5_000  # bytes, pairs
 READ = """
-SELECT asked.origin, asked.target, road.seconds, road.metres,
-       CASE WHEN (found.place - 1) %% 20 = 0 THEN substring(kept.drives FROM found.place FOR 20) END
+SELECT origin, target, seconds, metres, NULL::bytea
+FROM travel_linekept JOIN unnest(%(origins)s::bigint[], %(targets)s::bigint[]) AS asked (a, b)
+  ON origin = asked.a AND target = asked.b
+WHERE server = %(server)s AND kept_at > %(since)s
+UNION ALL
+SELECT kept.origin, asked.b, NULL, NULL, substring(kept.drives FROM found.place FOR 20)
 FROM unnest(%(origins)s::bigint[], %(targets)s::bigint[], %(sought)s::bytea[])
-     AS asked (origin, target, sought)
-LEFT JOIN travel_driveskept kept
-  ON kept.server = %(server)s AND kept.origin = asked.origin AND kept.kept_at > %(since)s
-LEFT JOIN LATERAL (SELECT position(asked.sought IN kept.drives) AS place) found ON true
-LEFT JOIN travel_linekept road
-  ON road.server = %(server)s AND road.origin = asked.origin AND road.target = asked.target
- AND road.kept_at > %(since)s
+     AS asked (a, b, sought)
+JOIN travel_driveskept kept
+  ON kept.origin = asked.a AND kept.server = %(server)s AND kept.kept_at > %(since)s
+ AND octet_length(kept.drives) <= %(small)s
+CROSS JOIN LATERAL (SELECT position(asked.sought IN kept.drives) AS place) found
+WHERE %(few)s AND found.place %% 20 = 1
 """
 
 _open: ContextVar["Book | None"] = ContextVar("book", default=None)
@@ -78,17 +85,35 @@ class Book:
                 "sought": [np.array(target, "<i8").tobytes() for _origin, target in new],
                 "server": self.server,
                 "since": clock.now() - KEPT,
+                "few": len(new) <= FEW,
+                "small": SMALL,
             })  # fmt: skip
-            for origin, target, seconds, metres, kept in cursor.fetchall():
-                drive = _of_table(kept) or (seconds, metres)
-                if drive[0] is not None and drive[0] >= 0:
-                    self._legs[origin, target] = _leg(*drive)
+            told = cursor.fetchall()
+        for origin, target, seconds, metres, kept in told:
+            drive = (seconds, metres) if kept is None else _of_table(kept)
+            known = self._legs.get((origin, target))
+            if drive[0] >= 0 and (known is None or kept is not None):
+                self._legs[origin, target] = _leg(*drive)
 
     def take(
         self, places: Mapping[Place, int], seconds: Rows, metres: Rows, *, is_estimate: bool
     ) -> None:
         """All drives between some places (with their rows), as a table has told them just now."""
         self._table = places, seconds, metres, is_estimate
+
+    def keep(self, ways: Iterable[Way]) -> None:
+        """Let others know the legs of these ways, as the table has told them."""
+        if self._table is None or self._table[3]:
+            return
+        rows, seconds, metres, _is_estimate = self._table
+        legs = {}
+        for way in ways:
+            for a, b in pairwise([place for place in way if place is not None and place in rows]):
+                pair, here, there = (self._cell(a), self._cell(b)), rows[a], rows[b]
+                if pair[0] != pair[1]:
+                    legs[pair] = int(seconds[here][there]), int(metres[here][there])
+        if legs:
+            legs_keep(self.server, legs)
 
     def _cell(self, place: Place) -> int:
         found = self._cells.get(place)
@@ -130,8 +155,7 @@ def _leg(seconds: int, metres: int, is_estimate: bool = False) -> Leg:
     return Leg(-(-seconds // 60), round(metres / 1000, 1), is_estimate)
 
 
-def _of_table(kept: bytes | None) -> tuple[int, int] | None:
-    if kept is None or len(kept) < PAIR.itemsize:
-        return None
+def _of_table(kept: bytes) -> tuple[int, int]:
     drive = np.frombuffer(bytes(kept), PAIR)[0]
-    return (int(drive["seconds"]), int(drive["metres"])) if drive["day"] > day_oldest() else None
+    seconds = int(drive["seconds"]) if drive["day"] > day_oldest() else UNKNOWN
+    return seconds, int(drive["metres"])

@@ -17,7 +17,7 @@ Pair = tuple[int, int]  # cells
 READ = """
 SELECT origin, target, seconds, metres, points FROM travel_linekept
 JOIN unnest(%s::bigint[], %s::bigint[]) AS asked (a, b) ON origin = asked.a AND target = asked.b
-WHERE server = %s AND kept_at > %s
+WHERE server = %s AND kept_at > %s AND (seconds < 0 OR points <> ''::bytea)
 """
 
 
@@ -53,6 +53,22 @@ def roads_keep(server: str, roads: Mapping[Pair, Road | None]) -> None:
         unique_fields=["server", "origin", "target"],
         update_fields=["seconds", "metres", "points", "kept_at"],
     )
+
+
+def legs_keep(server: str, legs: Mapping[Pair, tuple[int, int]]) -> None:
+    """Keep seconds and metres of legs whose road nobody has asked for; a map asks for it."""
+    now = clock.now()
+    LineKept.objects.bulk_create(
+        [
+            LineKept(
+                server=server, origin=origin, target=target,
+                seconds=seconds, metres=metres, points=b"", kept_at=now,
+            )
+            for (origin, target), (seconds, metres) in sorted(legs.items())
+        ],
+        batch_size=2_000,
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 def _packed(points: Points) -> bytes:
