@@ -218,6 +218,7 @@ def test_nobodys_place_is_told_who_works_here_no_more(
 ) -> None:
     said(world, under_way.visit_id)
     assert place_of(world) is not None
+    assert world.anna.actor.user_id
     User.objects.filter(pk=world.anna.actor.user_id).update(**{column: False})
     assert place_of(world) is None
 
