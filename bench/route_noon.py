@@ -24,8 +24,10 @@ HEAD = (
 )
 
 
-def under_way(name: str, problem: Problem, seed: int, seconds: float) -> str:
-    """One row: the rest of the day planned again, and afresh."""
+def under_way(
+    name: str, problem: Problem, seed: int, seconds: float
+) -> tuple[str, tuple[int, int]]:
+    """One row: the rest of the day planned again, and afresh; and how many changed."""
     morning = solve(problem, seconds=seconds, seed=seed)
     now = at_noon(problem, morning.plan)
     began = monotonic()
@@ -42,7 +44,7 @@ def under_way(name: str, problem: Problem, seed: int, seconds: float) -> str:
         name, seed, f"{took:.2f}", again.served, f"{again.urgent_served} of {urgent}",
         again.changes, fresh.served, fresh.changes,
     ]  # fmt: skip
-    return f"| {' | '.join(map(str, cells))} |"
+    return f"| {' | '.join(map(str, cells))} |", (again.changes, fresh.changes)
 
 
 def at_noon(problem: Problem, plan: Plan) -> Problem:

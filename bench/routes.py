@@ -111,10 +111,16 @@ def report(asked: argparse.Namespace) -> Iterator[str]:
             yield from compared(day, by_method)
     yield "\n" + route_noon.HEAD[0]
     yield route_noon.HEAD[1]
+    changed: list[tuple[int, int]] = []
     for day, problem in days.items():
         if "x160-" in day:
             for seed in range(1, asked.seeds + 1):
-                yield route_noon.under_way(short(day), problem, seed, SMALL)
+                text, changes = route_noon.under_way(short(day), problem, seed, SMALL)
+                changed.append(changes)
+                yield text
+    if changed:
+        again, fresh = map(sum, zip(*changed, strict=True))
+        yield f"| all | | | | | {again} | | {fresh} |"
 
 
 def problem_of(day: str) -> Problem:

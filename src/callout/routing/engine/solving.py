@@ -18,7 +18,10 @@ FOR_SOLVERS = 0.8  # seconds from which on PyVRP is worth its start
 FOR_BOTH = 3.0  # and VROOM, too
 FOR_VROOM = 400  # orders up to which VROOM is quick
 LEVEL_1 = 250  # orders up to which its second level is
-PYVRP_SHARE = 0.6  # of the time, of which the search makes more from then on
+# PyVRP's share of the time, of which the search makes more from then on: where many orders stay
+# out, to choose among them is most of it; where few do, to have lunch at the right moment is.
+MANY_OUT, FEW_OUT = 0.7, 0.4
+MANY = 0.05  # of the orders
 OFTEN = 0.3  # seconds between two better plans that are passed on, and
 COSTLY = 15  # so many times as long as that took
 AT_ONCE = 12  # orders that the search alone has solved before a solver has begun
@@ -209,12 +212,17 @@ class Run:
         over = self.over(until)
         found = pyvrp.solve(
             piece,
-            seconds=max(0.0, until - time.monotonic()) * PYVRP_SHARE,
+            seconds=max(0.0, until - time.monotonic()) * self._share(piece),
             seed=self.seed,
             iterations=self.iterations,
             on_better=better,
         )
         offered(build(piece, found, self.stopped))
+
+    def _share(self, piece: Problem) -> float:
+        mine = {one.id for one in piece.orders}
+        out = sum(one in mine for one in self.best.verdict.unserved)
+        return MANY_OUT if out > MANY * len(mine) else FEW_OUT
 
     def seldom(self, offered: Callable[[Plan], None]) -> Callable[[Plan], None]:
         """Offered now and then only, where better plans come by the hundred."""
