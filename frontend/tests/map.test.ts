@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { linePieces, type Path, packed, ringIn } from "../build/clipping.ts";
 import { comparedLines } from "../src/map/comparing.ts";
 import { Day } from "../src/map/day.svelte.ts";
-import { around, bent, shapesOf, stopKey, subjectOf } from "../src/map/features.ts";
+import { along, around, bent, shapesOf, stopKey, subjectOf } from "../src/map/features.ts";
 import { featuresOf, squaresIn, unpacked } from "../src/map/ground.ts";
 import { fontOf, lettered } from "../src/map/letters.ts";
 import { keepHidden } from "../src/map/keeping.ts";
 import { placeIn, strideOf } from "../src/map/pin.ts";
 import { type DrawnRoute, proposedDay } from "../src/map/proposal.ts";
 import { sumOf } from "../src/map/totals.ts";
-import type { MapDay, Stop, Traveller, Unplanned } from "../src/map/types.ts";
+import type { Leg, MapDay, Place, Stop, Traveller, Unplanned } from "../src/map/types.ts";
 import { SETTINGS, spoken } from "./planning.ts";
 
 function stop(nth: number, values: Partial<Stop> = {}): Stop {
@@ -190,6 +190,23 @@ describe("what the map draws", () => {
       [5, 51],
     ];
     expect(bent(road)).toBe(road);
+  });
+
+  it("says of each leg how long and how far, before its middle", () => {
+    const line: [number, number][] = [
+      [4, 50],
+      [5, 50],
+      [5, 51],
+    ];
+    expect(along(line, 0)).toEqual([4, 50]);
+    expect(along(line, 0.25)).toEqual([4.5, 50]);
+    expect(along(line, 0.75)).toEqual([5, 50.5]);
+    expect(along([line[0] as Place, line[0] as Place], 0.4)).toEqual([4, 50]);
+    const leg = { from_nth: 0, to_nth: 1, minutes: 58, kilometres: 48, is_estimate: false };
+    const one = technician("t1", [], { legs: [{ ...leg, done: false, line }] });
+    const words = { ...PLAIN, leg: ({ minutes }: Leg) => `${minutes} min` };
+    const [said] = shapesOf(map(), [one], false, words).words.features;
+    expect(said?.properties).toEqual({ technician: "t1", words: "58 min" });
   });
 
   it("fits around all that is shown", () => {

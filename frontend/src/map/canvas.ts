@@ -13,6 +13,7 @@ import {
   ALL_ROUTES,
   ALL_WORDS,
   APART,
+  BASES,
   CROWDS,
   dayLayers,
   daySources,
@@ -73,7 +74,7 @@ export class Canvas {
 
   show(shapes: Shapes): void {
     this.shown = shapes;
-    for (const name of ["marks", "legs", "bases", "people"] as const) {
+    for (const name of ["marks", "legs", "words", "bases", "people"] as const) {
       this.map.getSource<GeoJSONSource>(name)?.setData(shapes[name]);
     }
   }
@@ -99,11 +100,15 @@ export class Canvas {
       .map(({ one, ringed }) => ({ ...one, properties: { ...one.properties, ringed } }));
     set("looked", marks);
     set("looked-legs", shapes.legs.features.filter(is));
+    set("looked-words", shapes.words.features.filter(is));
     for (const line of ALL_ROUTES) {
       map.setPaintProperty(line, "line-opacity", technician ? FAINT : 1);
     }
     for (const layer of ALL_MARKS) {
       map.setPaintProperty(layer, "icon-opacity", technician ? FAINT_MARK : 1);
+    }
+    for (const part of ["circle-opacity", "circle-stroke-opacity"] as const) {
+      map.setPaintProperty(BASES, part, technician ? FAINT_MARK : 1);
     }
     map.setLayoutProperty(ALL_WORDS, "visibility", technician ? "none" : "visible");
   }

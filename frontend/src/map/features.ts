@@ -7,6 +7,8 @@ import type { Leg, MapDay, Place, Stop, Traveller, Unplanned } from "./types.ts"
 export interface Shapes {
   marks: FeatureCollection<Point>;
   legs: FeatureCollection;
+  /** What stands beside each leg. */
+  words: FeatureCollection<Point>;
   bases: FeatureCollection<Point>;
   people: FeatureCollection<Point>;
 }
@@ -57,7 +59,8 @@ export function shapesOf(
     : [];
   return {
     marks: collection([...orders, ...stops]),
-    legs: collection(shown.flatMap((one) => one.legs.map((leg) => legLine(one, leg, words)))),
+    legs: collection(shown.flatMap((one) => one.legs.map((leg) => legLine(one, leg)))),
+    words: collection(shown.flatMap((one) => one.legs.map((leg) => legWords(one, leg, words)))),
     bases: collection(
       shown.flatMap((one) => (one.base ? [point(one.base, { colour: one.colour })] : [])),
     ),
@@ -99,12 +102,40 @@ function orderPoint(order: Unplanned, place: Place): Feature<Point> {
   });
 }
 
-function legLine(one: Traveller, leg: Leg, words: Words): Feature {
+const lineOf = (leg: Leg) => (leg.is_estimate ? bent(leg.line) : leg.line);
+
+function legLine(one: Traveller, leg: Leg): Feature {
   return {
     type: "Feature",
-    properties: { technician: one.id, colour: one.colour, done: leg.done, words: words.leg(leg) },
-    geometry: { type: "LineString", coordinates: leg.is_estimate ? bent(leg.line) : leg.line },
+    properties: { technician: one.id, colour: one.colour, done: leg.done },
+    geometry: { type: "LineString", coordinates: lineOf(leg) },
   };
+}
+
+/** Before the middle, so that the words of there and of back do not lie on each other. */
+const BEFORE_MIDDLE = 0.4;
+
+function legWords(one: Traveller, leg: Leg, words: Words): Feature<Point> {
+  const at = along(lineOf(leg), BEFORE_MIDDLE);
+  return point(at, { technician: one.id, words: words.leg(leg) });
+}
+
+/** The point that is a share of the way from the beginning of a line. */
+export function along(line: Place[], share: number): Place {
+  const lengths = line.slice(1).map((to, at) => {
+    const [x, y] = line[at] as Place;
+    return Math.hypot(to[0] - x, to[1] - y);
+  });
+  let left = lengths.reduce((sum, one) => sum + one, 0) * share;
+  for (const [at, length] of lengths.entries()) {
+    const [from, to] = [line[at], line[at + 1]] as [Place, Place];
+    if (left <= length && length > 0) {
+      const part = left / length;
+      return [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
+    }
+    left -= length;
+  }
+  return line.at(-1) as Place;
 }
 
 const STEPS = 20;

@@ -23,19 +23,22 @@ const NAMED = 8;
 export const MARKS = "marks";
 export const CROWDS = "crowds";
 export const PEOPLE = "people";
+export const BASES = "bases";
 /** The marks looked at, above all others and out of their crowds. */
 export const LOOKED = "looked-marks";
 export const ALL_MARKS = [MARKS, CROWDS, PEOPLE];
 /** What is drawn of a route that can be pointed at. */
 export const LINES = ["done", "to-come", "looked-done", "looked-to-come"];
 export const ALL_ROUTES = ["halo", "done", "to-come"];
-export const ALL_WORDS = "legs-words";
+export const ALL_WORDS = "words";
 
 export function daySources(): Record<string, SourceSpecification> {
   const plain = { type: "geojson" as const, data: EMPTY };
   return {
     legs: plain,
     "looked-legs": plain,
+    words: plain,
+    "looked-words": plain,
     looked: plain,
     other: plain,
     bases: plain,
@@ -76,7 +79,7 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
     ...routes(colours, "legs", ""),
     ...routes(colours, "looked-legs", "looked-"),
     {
-      id: "bases",
+      id: BASES,
       type: "circle",
       source: "bases",
       paint: {
@@ -128,8 +131,8 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
     marks(LOOKED, "looked", true),
     windows(colours, "marks", HOURS),
     windows(colours, "looked", 0),
-    legWords(colours, "legs", NAMED),
-    legWords(colours, "looked-legs", 0),
+    legWords(colours, "words", NAMED),
+    legWords(colours, "looked-words", 0),
   ];
 }
 
@@ -181,13 +184,11 @@ function routes(colours: Colours, source: string, prefix: string): LayerSpecific
  * from anywhere. */
 function legWords(colours: Colours, source: string, minzoom: number): LayerSpecification {
   return {
-    id: `${source}-words`,
+    id: source,
     type: "symbol",
     source,
     minzoom,
     layout: {
-      "symbol-placement": "line-center",
-      "text-rotation-alignment": "viewport",
       "text-field": ["get", "words"],
       "text-font": FONT,
       "text-size": 11,
