@@ -48,6 +48,8 @@ def pmtiles() -> bytes:
 
 def answer(service: Service) -> None:
     """Parts of the archive to whoever asks from anywhere; else what Photon says."""
+    if service.path == "/nothing.json":
+        return service.say(b"no style", **{"Access-Control-Allow-Origin": "*"})
     if service.path != "/be.pmtiles":
         return service.json(PHOTON)
     first, last = (int(one) for one in service.headers["Range"].removeprefix("bytes=").split("-"))
@@ -69,10 +71,10 @@ def other() -> Iterator[Fake]:
 
 
 @pytest.fixture
-def server(transactional_db: None, other: Fake) -> Iterator[Served]:
-    """`callout serve` with that host in its settings."""
+def server(transactional_db: None, other: Fake, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """`callout serve` with that host in its settings, and this map of it."""
     own = {
-        "CALLOUT_MAP_STYLE": f"{other.url}/be.pmtiles",
+        "CALLOUT_MAP_STYLE": f"{other.url}/{getattr(request, 'param', 'be.pmtiles')}",
         "CALLOUT_GEOCODER_URL": other.url,
         "CALLOUT_OUTGOING_INTERNAL": other.url,
     }
@@ -116,3 +118,17 @@ def test_a_map_of_ones_own_is_drawn_and_an_address_found_on_it(
     page.get_by_role("button", name="Save").first.click()
     expect(page).not_to_have_url(f"{on_screen.base}/sites/{company.site.pk}/edit/")
     assert Site.objects.get(pk=company.site.pk).latitude == pytest.approx(50.7172)
+
+
+@pytest.mark.parametrize("server", ["nothing.json"], indirect=True)
+def test_where_ones_own_map_does_not_come_the_built_in_one_is_drawn(
+    company: Company, screen: Opened, other: Fake
+) -> None:
+    company.planned()
+    on_screen = screen(company.manager)
+    on_screen.may_ask(other.url)
+    page = on_screen.open(f"/map/?from={today()}&to={today()}")
+    expect(page.locator(".co-toast").last).to_contain_text("does not answer")
+    settled(page)
+    expect(page.locator(".co-map-wait")).to_be_hidden()
+    expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("Natural Earth")

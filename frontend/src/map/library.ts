@@ -4,6 +4,7 @@
 import "../styles/maplibre.css";
 import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { showToast } from "../shared/toasts.ts";
 import type { Colours } from "./colours.ts";
 import { layGround } from "./ground.ts";
 import { groundStyle } from "./style.ts";
@@ -14,6 +15,7 @@ import type { Place } from "./types.ts";
 setWorkerUrl(workerUrl);
 
 const MOST_ZOOM = 17;
+const PATIENCE_MS = 8000;
 
 export interface Camera {
   center: Place;
@@ -25,6 +27,8 @@ export interface How {
   label: string;
   zoomIn: string;
   zoomOut: string;
+  /** What is said where the operator's own map does not come. */
+  missing: string;
   camera: Camera;
   /** A style of the operator's own instead of the bundled ground. */
   style?: string;
@@ -53,7 +57,24 @@ export async function newMap(element: HTMLElement, how: How, colours: Colours): 
   map.keyboard.disableRotation();
   map.addControl(new AttributionControl({ compact: false }), "bottom-right");
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
-  await new Promise<void>((done) => map.once("load", () => done()));
-  if (!how.style) layGround(map);
+  const isOurs = !how.style || !(await comes(map));
+  if (how.style && isOurs) {
+    showToast({ text: how.missing, tone: "error" });
+    map.setStyle(groundStyle(colours), { diff: false });
+  }
+  if (isOurs) {
+    await new Promise<void>((done) => map.once(how.style ? "style.load" : "load", () => done()));
+    layGround(map);
+  }
   return map;
+}
+
+/** Whether the operator's own style is there. Its tiles may come later, or never: the day is drawn
+ * all the same. */
+function comes(map: MapLibre): Promise<boolean> {
+  return new Promise((done) => {
+    map.once("style.load", () => done(true));
+    map.once("error", () => done(false));
+    setTimeout(() => done(false), PATIENCE_MS);
+  });
 }

@@ -88,7 +88,11 @@ const OPEN = ["ready", "stopped", "partly_applied"];
 const isAwaited = ({ state, finished_at }: Optimisation) =>
   state === "making" || (state === "stopped" && finished_at === null);
 
-const remembered = () => new URLSearchParams(location.search).get("draft");
+/** It goes into an address: nothing else than an id does. */
+function remembered(): string | null {
+  const draft = new URLSearchParams(location.search).get("draft");
+  return draft && /^[0-9a-f-]{36}$/i.test(draft) ? draft : null;
+}
 
 export class Optimising {
   isOpen = $state(false);

@@ -75,6 +75,7 @@ export async function startPin(element: HTMLElement): Promise<void> {
       label: element.dataset.label ?? text("pin.map"),
       zoomIn: text("pin.nearer"),
       zoomOut: text("pin.further"),
+      missing: text("pin.own_missing"),
       camera: at ? { center: at, zoom: NEAR_ZOOM } : FAR,
       style: element.dataset.style,
     },

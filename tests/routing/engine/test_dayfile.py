@@ -90,6 +90,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "order O1: duration must lie between": ("orders.0.duration", -1),
     "order O1: duration must be whole seconds": ("orders.0.duration", 1.5),
     "order O1: duration must be a number": ("orders.0.duration", True),
+    "and 604,800": ("orders.0.duration", 10**400),
     "order O1: start_window ends before it begins": ("orders.0.start_window", [39600, 28800]),
     "order O1: its skill must be a text": ("orders.0.skill", ["A"]),
     "order O1: urgent must be true or false": ("orders.0.urgent", "yes"),

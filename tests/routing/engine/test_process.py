@@ -3,7 +3,9 @@
 import json
 import os
 import signal
+import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,8 +126,44 @@ def test_one_that_fails_says_why(children: list[int]) -> None:
     assert gone(children[0])
 
 
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has the process be this script."""
+
+    def does(script: str) -> None:
+        python = tmp_path / "python"
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(python))
+
+    return does
+
+
 @pytest.mark.process
-def test_one_that_hangs_is_ended(children: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ('printf \'{"plan": {"T": ["O\'; kill -9 $$', "ended by signal 9"),
+        ("printf '\\377\\376 what?\\n'", "ended with status 0"),
+        ("echo '[]'; exec sleep 60", "no answer"),
+        ('echo \'{"progress": {"far": 1}}\'', "ended with status 0"),
+        ('echo \'{"plan": 7, "end": true}\'', "ended with status 0"),
+    ],
+)
+def test_one_that_breaks_off_or_says_nonsense_has_died(
+    child: Callable[[str], None], script: str, words: str
+) -> None:
+    """So that its job is tried once more."""
+    child(script)
+    with pytest.raises(Died, match=words):
+        solve_apart(a_day(5), seconds=30)
+
+
+@pytest.mark.process
+def test_one_that_hangs_is_ended(
+    child: Callable[[str], None], children: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child("exec sleep 3000")
     monkeypatch.setattr(process, "LATE", -2999.0)
     with pytest.raises(Died, match="has not answered within 1 seconds"):
         solve_apart(a_day(), seconds=3000)

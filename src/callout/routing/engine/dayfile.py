@@ -115,7 +115,10 @@ def _field(said: Mapping[str, Any], name: str, where: str) -> Any:
 
 
 def _number(said: Any, where: str, least: float, most: float) -> float:
-    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said):
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise Unreadable(f"{where} must be a number.")
+    # Not of a whole number: it may be too long to be made a float of.
+    if isinstance(said, float) and not math.isfinite(said):
         raise Unreadable(f"{where} must be a number.")
     if not least <= said <= most:
         raise Unreadable(f"{where} must lie between {least:,.10g} and {most:,.10g}.")

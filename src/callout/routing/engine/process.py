@@ -75,6 +75,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",  # what cannot be read is no answer; the reader goes on
             env={"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
         )
         pipes = self.process.stdin, self.process.stdout, self.process.stderr
@@ -143,18 +144,32 @@ class Child:
                 continue
             if line == ENDED:
                 raise Died(self._last_words())
+            said = self._understood(line)
+            if isinstance(said, Progress):
+                on_progress(said)
+                continue
+            self.best, is_last = said
+            if is_last:
+                return self.best
+            on_better(self.best)
+
+    def _understood(self, line: str) -> Progress | tuple[Plan, bool]:
+        """How far it is, or a plan and whether it is the last. Died for a line that breaks off,
+        since it was killed as it wrote, or says something else."""
+        try:
             said = json.loads(line)
             if "plan" in said:
-                self.best = plan_of(said["plan"])
-                if said["end"]:
-                    return self.best
-                on_better(self.best)
-            else:
-                on_progress(Progress(**said["progress"]))
+                return plan_of(said["plan"]), bool(said["end"])
+            return Progress(**said["progress"])
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Died(self._last_words()) from error
 
     def _last_words(self) -> str:
         self.threads[2].join(GRACE)
-        code = self.process.wait()
+        try:
+            code = self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            return "The solver said something that is no answer."
         how = f"was ended by signal {-code}" if code < 0 else f"ended with status {code}"
         why = self.complaint[-1].strip() if self.complaint else ""
         return f"The solver {how} before it had an answer. {why}".strip()

@@ -45,6 +45,7 @@ def texts() -> dict[str, str]:
         "pin.label": _("Position: the arrow keys move it, with Shift further"),
         "pin.nearer": _("Nearer"),
         "pin.further": _("Further away"),
+        "pin.own_missing": _("Your own map does not answer: the built-in one is shown."),
         "minutes": _("%(count)d min"),
         "hours": _("%(count)d h"),
         "days": _("%(count)d d"),

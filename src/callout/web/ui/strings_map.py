@@ -14,6 +14,7 @@ def _screen() -> dict[str, str]:
     return {
         "map.label": _("Map of the day"),
         "map.loading": _("The map is loading…"),
+        "map.own_missing": _("Your own map does not answer: the built-in one is shown."),
         "map.broken": _("This browser cannot draw the map. The list has all that is on it."),
         "map.nearer": _("Nearer"),
         "map.further": _("Further away"),
