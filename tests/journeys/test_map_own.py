@@ -49,7 +49,7 @@ def pmtiles() -> bytes:
 def answer(service: Service) -> None:
     """Parts of the archive to whoever asks from anywhere; else what Photon says."""
     if service.path == "/nothing.json":
-        return service.say(b"no style", **{"Access-Control-Allow-Origin": "*"})
+        return service.say(b"no style", 200, **{"Access-Control-Allow-Origin": "*"})
     if service.path != "/be.pmtiles":
         return service.json(PHOTON)
     first, last = (int(one) for one in service.headers["Range"].removeprefix("bytes=").split("-"))
