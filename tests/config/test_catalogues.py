@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog, Message
+from django.conf import settings
 
 from callout.config import catalogues
+
+PACKAGE = Path(catalogues.__file__).parents[1]
 
 
 @pytest.fixture
@@ -47,3 +51,29 @@ def test_a_translation_stays_when_the_catalogue_is_updated(package: Path, tmp_pa
     catalogues.update(package, locales, ["fr"])
     assert 'msgstr "Un"' in before
     assert path.read_text() == before
+
+
+@pytest.fixture(scope="module")
+def texts() -> Catalog:
+    return catalogues.extracted(PACKAGE)
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "en"])
+def test_every_text_is_in_every_language_with_all_that_is_filled_in(
+    texts: Catalog, language: str
+) -> None:
+    """`make messages` adds what is new; somebody who speaks it translates it."""
+    catalog = catalogues.known(PACKAGE / "locale", language)
+    wrong = [
+        (text.id, "not translated")
+        for text in texts
+        if text.id and not _translated(catalog.get(text.id, text.context))
+    ]
+    wrong += [(text.id, str(errors[0])) for text, errors in catalog.check()]
+    assert wrong == []
+
+
+def _translated(text: Message | None) -> bool:
+    if text is None:
+        return False
+    return all(text.string) if isinstance(text.string, tuple) else bool(text.string)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from callout.accounts.zone import local
 from callout.customers.models import Asset, Site
@@ -155,12 +156,13 @@ def _site(order: ServiceOrder, own: Assignment) -> Doc:
 
 def _access(site: Site, visit: Visit) -> list[Doc]:
     """How to get in, on the day of the visit."""
-    day = site.opening_hours[local(visit.start).weekday()] if site.opening_hours else []
+    hours = site.opening_hours
+    open_then = day_shown(hours[local(visit.start).weekday()]) if hours else ""
     lines = [
         (_("Access"), site.access_notes, "door-enter"),
         (_("Parking"), site.parking_notes, "parking"),
         (_("Key"), site.key_notes, "key"),
-        (_("Open"), day_shown(day) if site.opening_hours else "", "clock"),
+        (pgettext("hours of a site", "Open"), open_then, "clock"),
     ]
     return [{"label": label, "text": text, "icon": icon} for label, text, icon in lines if text]
 

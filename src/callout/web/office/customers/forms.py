@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callout.customers import selectors
 from callout.customers.fields import home_country
@@ -27,7 +28,7 @@ KINDS = [(CustomerKind.COMPANY.value, _("Company")), (CustomerKind.PERSON.value,
 ROLES = [
     (LinkRole.OWNER.value, _("Owner")),
     (LinkRole.OCCUPANT.value, _("Occupant")),
-    (LinkRole.MANAGER.value, _("Manager")),
+    (LinkRole.MANAGER.value, pgettext_lazy("of a site", "Manager")),
 ]
 
 
@@ -261,7 +262,7 @@ class AreaForm(OfficeForm):
     )
 
     detour_percent = short(
-        _("Road, in % of the straight line"), 10,
+        _("Road, in percent of the straight line"), 10,
         help_text=_("How one drives from this area, where it is not as everywhere."),
     )  # fmt: skip
     kmh = short(_("Speed in km/h"), 10)
