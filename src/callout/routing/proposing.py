@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from callout.planning.drafts.filling import Worked
+from callout.planning.drafts.filling import Worked, move_held
 from callout.planning.fit.cost import cost
 from callout.planning.fit.driving import day_way
 from callout.planning.fit.explain import judged
@@ -141,8 +141,5 @@ def _unplaced(work: Work, told: Unserved) -> PlanMove:
 def _move(work: Work) -> PlanMove:
     move = PlanMove(order=work.order, order_version=work.order.version)
     if work.visit is not None:
-        move.visit, move.pinned = work.visit, work.visit.pinned
-        move.from_technician_id = work.visit.technician_id
-        move.from_start, move.from_end = work.visit.start, work.visit.end
-        move.promise_from, move.promise_to = work.visit.promise_from, work.visit.promise_to
+        move_held(move, work.visit)
     return move

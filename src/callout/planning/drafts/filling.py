@@ -251,7 +251,7 @@ def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     for visit in visits:
         why_not = stay.get(visit.pk) or found.unplaced.get(visit.pk)
         move = _move(visit.order, found.placed.get(visit.pk), why_not)
-        _from(move, visit)
+        move_held(move, visit)
         task = tasks.get(visit.pk)
         if task and technician_id in own:
             without = own[technician_id].without({visit.pk})
@@ -288,7 +288,8 @@ def _move(order: ServiceOrder, chosen: Option | None, why_not: Unplaced | None) 
     return move
 
 
-def _from(move: PlanMove, visit: Visit) -> None:
+def move_held(move: PlanMove, visit: Visit) -> None:
+    """Where it is now."""
     move.visit, move.pinned = visit, visit.pinned
     move.from_technician_id, move.from_start, move.from_end = (
         visit.technician_id,

@@ -78,7 +78,7 @@ class Course:
     rest: int | None = field(init=False)  # lunch had in a block
 
     def __post_init__(self) -> None:
-        self.blocks = joined(self.who.blocks)
+        self.blocks = busy_of(self.who)
         self.halts = halts_of(self.who)
         self.lunch = self.who.lunch or _NO_LUNCH
         self.rest = lunch_in_block(self.who)
@@ -208,10 +208,10 @@ def hurt(route: Route) -> tuple[int, int, int]:
     return len(route.faults), sum(fault.seconds for fault in route.faults), route.back
 
 
-def joined(blocks: Iterable[Block]) -> list[Window]:
+def joined(spans: Iterable[Window]) -> list[Window]:
     """In order, those that touch as one."""
     told: list[Window] = []
-    for begin, end in sorted((one.start, one.end) for one in blocks if one.start < one.end):
+    for begin, end in sorted(spans):
         if told and begin <= told[-1][1]:
             told[-1] = told[-1][0], max(end, told[-1][1])
         else:
@@ -219,8 +219,18 @@ def joined(blocks: Iterable[Block]) -> list[Window]:
     return told
 
 
+def busy_of(who: Technician) -> list[Window]:
+    """When no work begins or goes on."""
+    return _joined(who.blocks)
+
+
 def halts_of(who: Technician) -> list[Window]:
-    return joined(one for one in who.blocks if not one.driving)
+    """When nobody drives either."""
+    return _joined(one for one in who.blocks if not one.driving)
+
+
+def _joined(blocks: Iterable[Block]) -> list[Window]:
+    return joined((one.start, one.end) for one in blocks if one.start < one.end)
 
 
 def arrival(halts: Sequence[Window], moment: int, seconds: int) -> int:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from callout.routing.engine.evaluate import Day
 from callout.routing.engine.hours import EVER, Hours
+from callout.routing.engine.parts import may
 from callout.routing.engine.problem import Order, Problem, Window
 from callout.routing.engine.tours import GAP_BITS, NOWHERE, Tour, begun, walk, walk_plain
 
@@ -84,12 +85,7 @@ class Field:
         """Technicians that could have it."""
         if order.id in self.problem.fixed:
             return []
-        them = self.problem.technicians
-        return [
-            n
-            for n in self.open
-            if order.skills <= them[n].skills and (order.only is None or them[n].id in order.only)
-        ]
+        return [n for n in self.open if may(self.problem.technicians[n], order)]
 
     def neighbours(self, count: int) -> list[list[int]]:
         """For each order the others that are nearest to it, nearest first."""

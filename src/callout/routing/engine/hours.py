@@ -1,6 +1,6 @@
 """One technician's hours, made for asking often: forwards as `course` has them, and backwards."""
 
-from callout.routing.engine.course import arrival, joined, lunch_in_block, standing_still
+from callout.routing.engine.course import arrival, busy_of, halts_of, lunch_in_block, standing_still
 from callout.routing.engine.problem import Technician, Window
 
 EVER = 1 << 40
@@ -21,7 +21,7 @@ class Hours:
         self.lunch = lunch.duration if lunch else 0
         dawn, dusk = who.shift
         self.work_from, self.work_until = -EVER, EVER
-        self.busy, self.halts = joined(who.blocks), joined(b for b in who.blocks if not b.driving)
+        self.busy, self.halts = busy_of(who), halts_of(who)
         if self.busy and self.busy[0][0] <= dawn and not self._halts_in(self.busy[0]):
             self.work_from = self.busy.pop(0)[1]  # on the way before work begins
         if self.busy and self.busy[-1][1] >= dusk and not self._halts_in(self.busy[-1]):

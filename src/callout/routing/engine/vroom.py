@@ -11,7 +11,7 @@ from datetime import timedelta
 import numpy as np
 import vroom
 
-from callout.routing.engine.course import joined, lunch_in_block
+from callout.routing.engine.course import busy_of, joined, lunch_in_block
 from callout.routing.engine.evaluate import closed
 from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technician, Window
 
@@ -113,7 +113,7 @@ def _hours(who: Technician) -> tuple[Window, list[Window]]:
     """The shift without the blocks at its ends, and the blocks within."""
     first, last = who.shift
     inside = []
-    for begin, end in joined(who.blocks):
+    for begin, end in busy_of(who):
         if end <= first or begin >= last:
             continue
         if begin <= first:
@@ -147,7 +147,7 @@ def _job(problem: Problem, number: int, order: Order, skills: set[int]) -> vroom
         default_service=order.duration,
         skills=skills,
         priority=_priority(problem, order),
-        time_windows=[vroom.TimeWindow(*window) for window in _apart(windows)],
+        time_windows=[vroom.TimeWindow(*window) for window in joined(windows)],
     )
 
 
@@ -155,14 +155,3 @@ def _priority(problem: Problem, order: Order) -> int:
     if order.must or order.id in problem.fixed:
         return MUST
     return URGENT if order.urgent else NORMAL
-
-
-def _apart(windows: Sequence[Window]) -> list[Window]:
-    """The same windows in order, those that touch as one: VROOM refuses others."""
-    apart: list[Window] = []
-    for start, end in sorted(windows):
-        if apart and start <= apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
-        else:
-            apart.append((start, end))
-    return apart

@@ -22,7 +22,7 @@ from callout.routing.asked import (
 from callout.routing.engine.problem import MOST_ORDERS
 from callout.routing.selectors import optimisation_read
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.drafts import DraftOut, head
+from callout.web.api.drafts import MOST_PEOPLE, DraftOut, head
 from callout.web.api.kinds import Body, Day, Flag, Shape, Whole
 from callout.web.api.writing import changed, found
 
@@ -30,7 +30,7 @@ router = Router(tags=["Planning"])
 PLACE = "/planning/optimisations"
 ONE = f"{PLACE}/{{uuid:draft_id}}"
 Many = Annotated[list[UUID], Field(max_length=MOST_ORDERS)]
-People = Annotated[list[UUID], Field(max_length=400)]
+People = Annotated[list[UUID], Field(max_length=MOST_PEOPLE)]
 
 
 class PinnedBody(Body):
