@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet, UUIDField
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from callout.fieldwork.models import LateReport, Position, Signature, VisitPhoto
@@ -62,7 +63,7 @@ def position_words(*, actor: Actor, visit_id: UUID, site: Place | None) -> str:
     far = straight_km(Place(row.latitude, row.longitude), site)
     if far < NEAR_KM:
         return _("at the site, %(ago)s") % {"ago": ago}
-    return _("%(far).1f km from the site, %(ago)s") % {"far": far, "ago": ago}
+    return _("%(far)s km from the site, %(ago)s") % {"far": number_format(far, 1), "ago": ago}
 
 
 def order_records(*, actor: Actor, order_id: UUID) -> list[Record]:

@@ -4,11 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import company_zone
 from callout.kernel import clock
+from callout.kernel.dates import day_month, day_month_long
 
 EXACT_HOURS = 10  # a length of more is said without its minutes
 AT_RISK = timedelta(hours=4)  # of the response target is left, and nobody is planned
@@ -57,19 +58,20 @@ class When:
     def _day(self, day: date) -> str:
         if abs((day - self.today).days) < 6:
             return str(WEEKDAYS_ABBR[day.weekday()])
-        words = f"{day.day} {str(MONTHS_3[day.month]).capitalize()}"
+        words = day_month(day)
         return words if day.year == self.today.year else f"{words} {day.year}"
 
     def written(self, day: date) -> str:
         """A day in full but short: "12 Aug 2026"."""
-        return f"{day.day:02d} {str(MONTHS_3[day.month]).capitalize()} {day.year}"
+        return f"{day_month(day, padded=True)} {day.year}"
 
     def heading(self, day: date) -> str:
         """A day as the head of what happened on it: "Today, Tuesday 24 November"."""
-        words = f"{str(WEEKDAYS[day.weekday()]).capitalize()} {day.day} {MONTHS[day.month]}"
-        if day.year != self.today.year:
-            words = f"{words} {day.year}"
-        return _("Today, %(day)s") % {"day": words} if day == self.today else words
+        words = f"{WEEKDAYS[day.weekday()]} {day_month_long(day)}"
+        if day == self.today:
+            return _("Today, %(day)s") % {"day": words}
+        words = words[:1].upper() + words[1:]
+        return words if day.year == self.today.year else f"{words} {day.year}"
 
     def time(self, moment: datetime) -> str:
         """The hour alone."""
@@ -89,8 +91,7 @@ class When:
         day = self.local(moment).date()
         words = self._weekdays.get(day)
         if words is None:
-            month = str(MONTHS_3[day.month]).capitalize()
-            words = f"{WEEKDAYS_ABBR[day.weekday()]} {day.day} {month}"
+            words = f"{WEEKDAYS_ABBR[day.weekday()]} {day_month(day)}"
             words = words if day.year == self.today.year else f"{words} {day.year}"
             self._weekdays[day] = words
         return words

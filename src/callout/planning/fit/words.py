@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+
+from callout.kernel.dates import day_month
 
 
 def day_words(day: date) -> str:
     """ "Thu 26 Nov": as the board and the lists write it."""
-    return f"{WEEKDAYS_ABBR[day.weekday()]} {day.day} {str(MONTHS_3[day.month]).capitalize()}"
+    return f"{WEEKDAYS_ABBR[day.weekday()]} {day_month(day)}"
 
 
 def moment_words(moment: datetime, zone: ZoneInfo, *, seen_from: date | None = None) -> str:

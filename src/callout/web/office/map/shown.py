@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import quote
 from uuid import UUID
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,7 +107,8 @@ class _Says:
         self.firm = company()
         self.soonest_url = address("office:map_soonest", order_id=NOBODY)
         self.order_url = address("office:order", number=0).removesuffix("0/")
-        self.drive, self.back = _("%(time)s, %(km).1f km"), _("Back home: %(drive)s")
+        self.drive, self.back = _("%(time)s, %(km)s km"), _("Back home: %(drive)s")
+        self.point = get_format("DECIMAL_SEPARATOR")
         self.late, self.hours = _("late %(late)s"), _("%(count)d h")
         self.driving, self.waiting = _("%(time)s driving"), _("%(time)s waiting")
 
@@ -199,7 +201,8 @@ class _Says:
 
     def _leg(self, leg: Leg) -> str:
         time = self.when.span(timedelta(minutes=leg.minutes), least=0)
-        return self.drive % {"time": time, "km": leg.kilometres}
+        far = f"{leg.kilometres:.1f}".replace(".", self.point)
+        return self.drive % {"time": time, "km": far}
 
     def _late(self, late: timedelta) -> str:
         return f"+{self.when.span(late)}" if late >= MINUTE else ""
