@@ -17,7 +17,6 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from callout.kernel import rows, wake
 from callout.kernel.actor import actor_required
 from callout.kernel.errors import CalloutError, NotFound, Stale
-from callout.kernel.message import message
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -178,8 +177,11 @@ def _or_back(savepoint: str, work: Callable[[_Waiting], R]) -> R:
 
 
 def _say(*statements: str) -> None:
-    with message([(statement, ()) for statement in statements]):
-        return
+    # One by one: psycopg forgets all that it has prepared when it sees a ROLLBACK, also what stands
+    # beside it in the same message.
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @contextmanager
