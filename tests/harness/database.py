@@ -25,7 +25,7 @@ REPO = Path(__file__).resolve().parent.parent.parent
 # Tests may lose their data in a power cut.
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n"
 NAME = f"test_{os.getpid()}"
-WASHES = 5  # against one worker, which writes little
+TRIES = 5  # against one worker, which writes little
 
 
 @cache
@@ -79,15 +79,7 @@ class TestDatabase:
 
     def wash(self) -> None:
         """Back to what the migrations made, whatever was committed meanwhile."""
-        for tries_left in reversed(range(WASHES)):
-            try:
-                rows_put(self.seed)
-            except psycopg.errors.DeadlockDetected:
-                # The worker of a served test was still writing, and has lost or won; then again.
-                if not tries_left:
-                    raise
-            else:
-                return
+        rows_put(self.seed)
 
     def drop(self) -> None:
         """Drop the clone and leave the server."""
@@ -104,6 +96,18 @@ def rows_kept() -> dict[str, bytes]:
 
 def rows_put(kept: dict[str, bytes]) -> None:
     """Back to `kept`, whatever was committed meanwhile."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            _rows_put(kept)
+        except psycopg.errors.DeadlockDetected:
+            # A request or a worker was still writing, and has lost or won; then again.
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+def _rows_put(kept: dict[str, bytes]) -> None:
     with superuser(NAME) as connection, connection.transaction():
         # No trigger fires then but those that always do, like the journal's guard.
         connection.execute("SET LOCAL session_replication_role = replica")
