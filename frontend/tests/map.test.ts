@@ -206,7 +206,11 @@ describe("what the map draws", () => {
     const one = technician("t1", [], { legs: [{ ...leg, done: false, line }] });
     const words = { ...PLAIN, leg: ({ minutes }: Leg) => `${minutes} min` };
     const [said] = shapesOf(map(), [one], false, words).words.features;
-    expect(said?.properties).toEqual({ technician: "t1", words: "58 min" });
+    expect(said?.properties).toEqual({
+      technician: "t1",
+      words: "58 min",
+      kilometres: 48,
+    });
   });
 
   it("fits around all that is shown", () => {

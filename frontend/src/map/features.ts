@@ -117,7 +117,11 @@ const BEFORE_MIDDLE = 0.4;
 
 function legWords(one: Traveller, leg: Leg, words: Words): Feature<Point> {
   const at = along(lineOf(leg), BEFORE_MIDDLE);
-  return point(at, { technician: one.id, words: words.leg(leg) });
+  return point(at, {
+    technician: one.id,
+    words: words.leg(leg),
+    kilometres: leg.kilometres,
+  });
 }
 
 /** The point that is a share of the way from the beginning of a line. */

@@ -20,6 +20,29 @@ const HOURS = 10.5;
 /** And from here on minutes and kilometres on all legs. */
 const NAMED = 8;
 
+const from = (kilometres: number): ExpressionSpecification => [
+  "case",
+  [">=", ["get", "kilometres"], kilometres],
+  ["get", "words"],
+  "",
+];
+/** Words only where the leg is longer than they are: else they lie on the marks at its ends. */
+const LONG_LEGS: ExpressionSpecification = [
+  "step",
+  ["zoom"],
+  from(20),
+  9,
+  from(10),
+  10,
+  from(5),
+  11,
+  from(2.5),
+  12,
+  from(1.2),
+  13,
+  from(0),
+];
+
 export const MARKS = "marks";
 export const CROWDS = "crowds";
 export const PEOPLE = "people";
@@ -131,8 +154,8 @@ export function dayLayers(colours: Colours): LayerSpecification[] {
     marks(LOOKED, "looked", true),
     windows(colours, "marks", HOURS),
     windows(colours, "looked", 0),
-    legWords(colours, "words", NAMED),
-    legWords(colours, "looked-words", 0),
+    legWords(colours, "words", NAMED, LONG_LEGS),
+    legWords(colours, "looked-words", 0, ["get", "words"]),
   ];
 }
 
@@ -182,14 +205,19 @@ function routes(colours: Colours, source: string, prefix: string): LayerSpecific
 
 /** Minutes and kilometres on a leg: of all from near, where there is room; of the route looked at
  * from anywhere. */
-function legWords(colours: Colours, source: string, minzoom: number): LayerSpecification {
+function legWords(
+  colours: Colours,
+  source: string,
+  minzoom: number,
+  field: ExpressionSpecification,
+): LayerSpecification {
   return {
     id: source,
     type: "symbol",
     source,
     minzoom,
     layout: {
-      "text-field": ["get", "words"],
+      "text-field": field,
       "text-font": FONT,
       "text-size": 11,
       "text-padding": 4,
