@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS
 from django.utils.translation import get_language, pgettext
 
 
@@ -17,6 +17,12 @@ def day_month(day: date, *, padded: bool = False) -> str:
 def day_month_long(day: date) -> str:
     """ "24 November": without the year."""
     return _together(day.day, str(MONTHS[day.month]))
+
+
+def weekday_within(day: date) -> str:
+    """The weekday inside a sentence: small where the language writes it so."""
+    weekday = str(WEEKDAYS[day.weekday()])
+    return weekday if (get_language() or "en")[:2] in {"en", "de"} else weekday.lower()
 
 
 def _together(day: int | str, month: str) -> str:

@@ -4,12 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import company_zone
 from callout.kernel import clock
-from callout.kernel.dates import day_month, day_month_long
+from callout.kernel.dates import day_month, day_month_long, weekday_within
 
 EXACT_HOURS = 10  # a length of more is said without its minutes
 AT_RISK = timedelta(hours=4)  # of the response target is left, and nobody is planned
@@ -67,7 +67,7 @@ class When:
 
     def heading(self, day: date) -> str:
         """A day as the head of what happened on it: "Today, Tuesday 24 November"."""
-        words = f"{WEEKDAYS[day.weekday()]} {day_month_long(day)}"
+        words = f"{weekday_within(day)} {day_month_long(day)}"
         if day == self.today:
             return _("Today, %(day)s") % {"day": words}
         words = words[:1].upper() + words[1:]
