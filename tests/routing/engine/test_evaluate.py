@@ -192,3 +192,8 @@ def _keeps(
         if order.id not in problem.fixed and order.windows:
             assert any(opens <= stop.start <= closes for opens, closes in order.windows)
         assert not any(one.start < stop.end and stop.start < one.end for one in who.blocks)
+
+
+def test_windows_of_an_order_stand_in_order_and_apart() -> None:
+    """Found by hypothesis: one within another made a place seem taken that was free."""
+    assert Order("O1", 0, 1, ((7, 9), (0, 2), (1, 1), (2, 3))).windows == ((0, 3), (7, 9))
