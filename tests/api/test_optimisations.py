@@ -7,25 +7,17 @@ import pytest
 from callout.accounts.zone import local, today
 from callout.customers.models import Site
 from callout.planning.models import PlanDraft
-from callout.routing import running
-from callout.routing.engine.problem import Problem
-from callout.routing.engine.solving import Solved, solve
 from callout.routing.running import optimisation_run
 from callout.workforce.models import Technician
 from tests.api.conftest import Answer, World, soon
+from tests.routing.world import few_steps
 
 ROUTES = "/planning/optimisations"
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine in this process."""
-
-    def solved(problem: Problem, *, seed: int, **more: Any) -> Solved:
-        del more["seconds"]
-        return solve(problem, seconds=1, seed=seed, iterations=50, **more)
-
-    monkeypatch.setattr(running, "solve_apart", solved)
+    few_steps(monkeypatch)
 
 
 @pytest.fixture

@@ -7,16 +7,14 @@ import pytest
 from callout.kernel import clock
 from callout.kernel.errors import Invalid
 from callout.planning.drafts.applying import draft_apply
-from callout.routing import running
 from callout.routing.engine.evaluate import evaluate
 from callout.routing.engine.insertion import build
 from callout.routing.engine.problem import Order, Plan, Problem, Technician
 from callout.routing.engine.reasons import reasons
-from callout.routing.engine.solving import Solved, solve
 from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician as Person
-from tests.routing.world import DAY, Town, moves, on, optimised
+from tests.routing.world import DAY, Town, few_steps, moves, on, optimised
 from tests.travel.conftest import Fake, fake, osrm
 from tests.travel.test_osrm import HOSTILE
 
@@ -26,13 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine in this process, with few steps."""
-
-    def solved(problem: Problem, *, seed: int, **more: Any) -> Solved:
-        del more["seconds"]
-        return solve(problem, seconds=1, seed=seed, iterations=50, **more)
-
-    monkeypatch.setattr(running, "solve_apart", solved)
+    few_steps(monkeypatch)
 
 
 def told(town: Town, **asked: Any) -> dict[str, tuple[str, str]]:

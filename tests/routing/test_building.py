@@ -153,8 +153,7 @@ def test_today_begins_where_they_are_and_started_work_stays(town: Town) -> None:
         first, second = (town.planned(hour, east, start=on(hour, today()))
                          for hour, east in ((8, 5), (10, 1)))  # fmt: skip
     with clock.freeze(on(8.25)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, first, action, visit_id=first.visit_id)
+        town.begun(first)
         found = built(town, days=(today(),))
         anna = next(
             one for one in found.problem.technicians if one.id.startswith(str(town.anna_id))

@@ -15,8 +15,7 @@ def test_what_is_over_is_drawn_on_both_sides_before_what_is_to_come(town: Town) 
         done = town.planned(8, 3, start=on(8, today()))
         later = town.planned(14, 2, start=on(14, today()))
     with clock.freeze(on(8.5)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, done, action, visit_id=done.visit_id)
+        town.begun(done)
     with clock.freeze(on(9.5)):
         town.company.act(town.company.anna, done, "complete", visit_id=done.visit_id)
         draft = optimised(town, days=(today(),))
@@ -37,8 +36,7 @@ def test_a_day_under_way_is_driven_from_where_they_are(town: Town) -> None:
         town.planned(14, 30, start=on(14, today()))
         whole = optimised(town, days=(today(),)).figures
     with clock.freeze(on(8.5)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, begun, action, visit_id=begun.visit_id)
+        town.begun(begun)
         told = optimised(town, days=(today(),)).figures
     there_and_home = whole["before"]["driving_minutes"]
     for side in ("before", "after"):
@@ -51,8 +49,7 @@ def test_what_is_under_way_counts_while_the_rest_is_looked_for(town: Town) -> No
         begun = town.planned(8, 30, start=on(8, today()), priority="urgent")
         town.planned(14, 30, start=on(14, today()))
     with clock.freeze(on(8.5)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, begun, action, visit_id=begun.visit_id)
+        town.begun(begun)
         asked = town.asked(days=(today(),))
         read = day_read(town.els, asked)
         built = build(read, asked, change_cost=0, lunch=lunch_rule())

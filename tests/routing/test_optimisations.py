@@ -232,8 +232,7 @@ def test_from_now_what_is_begun_stays_and_who_is_out_gives_all_away(town: Town) 
         later = town.planned(14, 2, start=on(14, today()))
         sick = town.planned(15, 1, who=town.company.bert, start=on(15, today()))
     with clock.freeze(on(8.5)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, begun, action, visit_id=begun.visit_id)
+        town.begun(begun)
         draft = optimised(
             town, days=(today(),), objective="least_change",
             moves="technician", out=frozenset({town.bert_id}),

@@ -102,8 +102,7 @@ def test_the_night_that_runs_is_gone_on_with(town: Town) -> None:
         now = town.planned(2, 1, start=on(2, today()))
         later = town.planned(4, 3, start=on(4, today()))
     with clock.freeze(on(2.25)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, now, action, visit_id=now.visit_id)
+        town.begun(now)
         found = built(town, days=(today(),))
         night = name(town.anna_id, today() - DAY)
         assert found.held.routes[night] == (str(later.visit_id),)

@@ -138,8 +138,7 @@ def test_a_pinned_visit_that_the_running_one_leaves_too_little_time_for_is_held_
         key = pinned(town, after)
         town.planned(10.5, 5, start=on(10.5, today()))
     with clock.freeze(on(8.5)):
-        for action in ("depart", "arrive", "start_work"):
-            town.company.act(town.company.anna, runs, action, visit_id=runs.visit_id)
+        town.begun(runs)
         found = built(town)
         anna = f"{town.anna_id}:{today().isoformat()}"
         assert found.problem.fixed[key] == (anna, 9 * HOUR + 20 * MINUTE)

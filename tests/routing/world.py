@@ -5,13 +5,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from callout.accounts.zone import at, today
 from callout.customers.models import Site
 from callout.customers.services import site_create, site_link
 from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder, Visit
 from callout.planning.models import PlanDraft, PlanMove
+from callout.routing import running
 from callout.routing.asked import Asked
+from callout.routing.engine.problem import Problem
+from callout.routing.engine.solving import Solved, solve
 from callout.routing.running import optimisation_run
 from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
@@ -73,6 +78,11 @@ class Town:
         order = self.order(east, north, **more)
         return self.company.plan(order, who, **command)
 
+    def begun(self, order: ServiceOrder) -> None:
+        """Anna drives there and begins, now."""
+        for action in ("depart", "arrive", "start_work"):
+            self.company.act(self.company.anna, order, action, visit_id=order.visit_id)
+
     def asked(self, **more: Any) -> Asked:
         given: dict[str, Any] = {"days": (today() + DAY,), "seconds": 1}
         return Asked(**(given | more))
@@ -116,3 +126,13 @@ def plan() -> dict[UUID, tuple[UUID, datetime]]:
     return {
         one.order_id: (one.technician_id, one.start) for one in Visit.objects.filter(is_open=True)
     }
+
+
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine in this process, and soon done."""
+
+    def solved(problem: Problem, *, seed: int, **more: Any) -> Solved:
+        del more["seconds"]
+        return solve(problem, seconds=1, seed=seed, iterations=50, **more)
+
+    monkeypatch.setattr(running, "solve_apart", solved)

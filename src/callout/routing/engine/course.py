@@ -14,7 +14,7 @@ and what this finds infeasible is infeasible.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from callout.routing.engine.problem import Block, Lunch, Technician, Window
+from callout.routing.engine.problem import Block, Lunch, Technician, Window, joined
 
 BEFORE, AFTER = "before", "after"
 Pause = tuple[int, str]  # lunch before the drive to visit number n, or after it; last: the way back
@@ -206,17 +206,6 @@ _NO_LUNCH = Lunch(0, _NEVER, 0)
 
 def hurt(route: Route) -> tuple[int, int, int]:
     return len(route.faults), sum(fault.seconds for fault in route.faults), route.back
-
-
-def joined(spans: Iterable[Window]) -> list[Window]:
-    """In order, those that touch as one."""
-    told: list[Window] = []
-    for begin, end in sorted(spans):
-        if told and begin <= told[-1][1]:
-            told[-1] = told[-1][0], max(end, told[-1][1])
-        else:
-            told.append((begin, end))
-    return told
 
 
 def busy_of(who: Technician) -> list[Window]:

@@ -4,12 +4,23 @@ All moments and lengths are whole seconds from one common zero (midnight of the 
 are rows of the one matrix.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Window = tuple[int, int]  # from, to; both may be used
 MOST_ORDERS = 2_000  # of one problem: more are not looked at
 LATE_MOST = 8 * 3600  # seconds of lateness that count: later is no worse, so that all are served
+
+
+def joined(spans: Iterable[Window]) -> list[Window]:
+    """In order, those that touch as one."""
+    told: list[Window] = []
+    for begin, end in sorted(spans):
+        if told and begin <= told[-1][1]:
+            told[-1] = told[-1][0], max(end, told[-1][1])
+        else:
+            told.append((begin, end))
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +86,7 @@ class Order:
 
     def __post_init__(self) -> None:
         """Windows stand in order and apart: those who search them by halves rely on it."""
-        apart: list[Window] = []
-        for start, end in sorted(self.windows):
-            if apart and start <= apart[-1][1]:
-                apart[-1] = apart[-1][0], max(end, apart[-1][1])
-            else:
-                apart.append((start, end))
-        object.__setattr__(self, "windows", tuple(apart))
+        object.__setattr__(self, "windows", tuple(joined(self.windows)))
 
 
 @dataclass(frozen=True, slots=True)

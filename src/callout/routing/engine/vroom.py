@@ -11,7 +11,7 @@ from datetime import timedelta
 import numpy as np
 import vroom
 
-from callout.routing.engine.course import busy_of, joined, lunch_in_block
+from callout.routing.engine.course import busy_of, lunch_in_block
 from callout.routing.engine.evaluate import closed
 from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technician, Window
 
@@ -147,7 +147,7 @@ def _job(problem: Problem, number: int, order: Order, skills: set[int]) -> vroom
         default_service=order.duration,
         skills=skills,
         priority=_priority(problem, order),
-        time_windows=[vroom.TimeWindow(*window) for window in joined(windows)],
+        time_windows=[vroom.TimeWindow(*window) for window in windows],
     )
 
 
