@@ -141,7 +141,7 @@ ACCOUNTS: dict[str, Page] = {
     "mfa_login_webauthn": Page("public", "form", _of(credential="{}")),
 }
 OWN: dict[str, Page] = {
-    "office:home": Page("public"),
+    "office:start": Page("public"),
     "office:setup": Page("public", "form", _of(code="1", name="X", email="x@example.com")),
     "office:settings": Page("anybody"),
     "office:profile": Page("anybody", "form", _of(name="X", language="en", version=1)),
@@ -364,6 +364,9 @@ ORDERS: dict[str, Page] = {
     "office:order_check": Page("manager", "button", _order()),
     "office:order_code": Page("manager", "button", _of()),
     "office:search": SEARCH,
+    "office:home": MANAGER,
+    "office:home_figures": MANAGER,
+    "office:home_check": MANAGER,
     "office:desk": MANAGER,
     "office:desk_count": MANAGER,
     "office:note_put_away": Page("manager", "button", _at(Note, lambda _w, s: s.note)),

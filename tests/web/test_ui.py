@@ -115,7 +115,7 @@ def test_the_rail_shows_only_what_this_installation_has(monkeypatch: pytest.Monk
     subjects = [*navigation.SUBJECTS, ("more", "dots", "office:more")]
     monkeypatch.setattr(navigation, "SUBJECTS", subjects)
     shown = [item.key for item in navigation.items("settings")]
-    assert shown == ["orders", "planning", "map", "customers", "team", "settings"]
+    assert shown == ["home", "orders", "planning", "map", "customers", "team", "settings"]
 
 
 def test_an_entry_that_is_not_built_is_said_in_words() -> None:

@@ -61,9 +61,29 @@ export function isBeingEdited(element: Element): boolean {
   return active !== null && element.contains(active) && active.matches("input, textarea, select");
 }
 
+/** When what has a pace of its own was last fetched, or will be: by its id, which outlives it. */
+const fetched = new Map<string, number>();
+
+/** At most once in `data-live-pace` milliseconds, and what came last is never lost. */
+function refreshAtPace(element: HTMLElement, pace: number): void {
+  const { id } = element;
+  const now = Date.now();
+  const last = fetched.get(id) ?? 0;
+  if (last > now) return; // it is to be fetched already
+  const wait = Math.max(last + pace - now, 0);
+  fetched.set(id, now + wait);
+  setTimeout(() => {
+    const there = document.getElementById(id);
+    if (there) htmx.trigger(there, "live");
+  }, wait);
+}
+
 function refresh(selector: string): void {
   for (const element of document.querySelectorAll<HTMLElement>(selector)) {
-    if (!isBeingEdited(element)) htmx.trigger(element, "live");
+    if (isBeingEdited(element)) continue;
+    const pace = Number(element.dataset.livePace ?? 0);
+    if (pace && element.id) refreshAtPace(element, pace);
+    else htmx.trigger(element, "live");
   }
 }
 

@@ -20,11 +20,16 @@ from callout.orders.lifecycle import Stage, Status
 # now: what a dispatcher works on: to plan, today's, and overdue.
 DAYS = ("now", "today", "tomorrow", "week", "overdue", "all")
 SORTS = ("start", "number", "due", "priority")
+# What somebody has to decide about a planned order: see selectors/narrow.py.
+NEEDS = ("promise", "absence")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_CHOICES = 50
 LONGEST_TEXT = 100
 NOBODY = "none"
 FOUND_FIRST = "-number"  # what a text finds: the latest first, and by one look into its index
+
+# Who asks for one of these means all days unless the address says otherwise.
+LOOKED_UP = ("q", "customer", "site", "asset", "at_risk", "needs")
 
 ALIASES = {
     "technician_id": "technician",
@@ -68,8 +73,9 @@ class OrderFilter:
     customer: UUID | None = None
     site: UUID | None = None
     asset: UUID | None = None
-    waiting: str = ""  # yes, no, or both
+    waiting: str = ""  # yes, no, back (it waited until today or before), or all of them
     at_risk: bool = False  # of missing its response target: see selectors/narrow.py
+    needs: str = ""  # one of NEEDS
     q: str = ""
     sort: str = "start"
 
@@ -78,7 +84,8 @@ class OrderFilter:
         """The filter that an address asks for. Invalid says, for each name, what cannot be.
 
         `day` and `sort` are the defaults of the view. Who looks something up (a text, a customer,
-        a place, what is at risk) means all days unless the address says otherwise.
+        a place, what is at risk or needs a decision) means all days unless the address
+        says otherwise.
         """
         reader = _Reader(query)
         given: dict[str, Any] = {
@@ -92,14 +99,15 @@ class OrderFilter:
             "customer": reader.one("customer", id_required),
             "site": reader.one("site", id_required),
             "asset": reader.one("asset", id_required),
-            "waiting": reader.one("waiting", _one_of(("yes", "no"))) or "",
+            "waiting": reader.one("waiting", _one_of(("yes", "no", "back"))) or "",
             "at_risk": reader.one("at_risk", _one_of(("true", "false"))) == "true",
+            "needs": reader.one("needs", _one_of(NEEDS)) or "",
             "q": reader.one("q", text(LONGEST_TEXT)) or "",
             "sort": reader.one("sort", _sort),
             "date_from": reader.one("from", _day),
             "date_to": reader.one("to", _day),
         }
-        looked_up = any(given[name] for name in ("q", "customer", "site", "asset", "at_risk"))
+        looked_up = any(given[name] for name in LOOKED_UP)
         dated = given["date_from"] or given["date_to"]
         preset = reader.one("day", _one_of(DAYS))
         given["day"] = "all" if dated else preset or ("all" if looked_up else day)
@@ -114,8 +122,8 @@ class OrderFilter:
 
     @property
     def looks_up(self) -> bool:
-        """Whether it names a text, a customer, a place, or what is at risk."""
-        return bool(self.q or self.customer or self.site or self.asset or self.at_risk)
+        """Whether it names a text, a customer, a place, what is at risk, or what needs somebody."""
+        return any(getattr(self, name) for name in LOOKED_UP)
 
     def pairs(self, *, day: str = "now", sort: str = "start") -> list[tuple[str, str]]:
         """Names and values of the address; what is the view's default is left out."""
@@ -138,6 +146,7 @@ class OrderFilter:
             ("asset", str(self.asset or "")),
             ("waiting", self.waiting),
             ("at_risk", "true" if self.at_risk else ""),
+            ("needs", self.needs),
             ("q", self.q),
             ("sort", "" if self.sort == sort else self.sort),
         ]

@@ -28,6 +28,7 @@ class DraftState(models.TextChoices):
 
 OPEN = (DraftState.READY, DraftState.STOPPED, DraftState.PARTLY_APPLIED)  # something may be left
 RUNNING = (DraftState.MAKING, *OPEN)
+TO_DECIDE = (DraftState.MAKING, DraftState.READY, DraftState.STOPPED)  # nothing of it done yet
 AWAITED = (DraftState.MAKING, DraftState.STOPPED)  # and not finished: a worker is at it
 DONE = (DraftState.APPLIED, DraftState.PARTLY_APPLIED)  # something was done
 LONG = 500  # characters that a move keeps of a sentence

@@ -5,6 +5,7 @@ once for all filters of the same shape; its `values` are what they compare with 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +15,10 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
+    Exists,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -36,12 +39,14 @@ from callout.orders.models import Priority, ServiceOrder
 from callout.orders.numbers import number_in
 from callout.orders.selectors.teams import area_postcodes, team_members
 from callout.orders.selectors.when import AT_RISK
+from callout.workforce.models import Absence
 
 RANKS = {code: rank for rank, code in Priority.CODES.items()}
 NUMBER_DIGITS = 8  # a longer run of digits is a phone or a serial number
 SHORTEST_WORD = 3  # a trigram
 MOST_WORDS = 8
 RECENT = timedelta(days=30)
+PROMISE_SOON = timedelta(minutes=30)  # until the promised arrival ends, and nobody has left
 BEGINNING, END = date(1900, 1, 1), date(2199, 12, 31)
 
 ALL_STAGES = tuple(str(stage) for stage in Stage)
@@ -58,8 +63,9 @@ COMPARED: dict[str, tuple[str, Any]] = {
     "site": ("site_id", UUIDField()),
     "asset": ("asset_id", UUIDField()),
 }
-_BEGIN, _END, _NOW, _SINCE, _RISK = (
-    Given(name, DateTimeField()) for name in ("begin", "end", "now", "recent_since", "risk_until")
+_BEGIN, _END, _NOW, _SINCE, _RISK, _PROMISE = (
+    Given(name, DateTimeField())
+    for name in ("begin", "end", "now", "recent_since", "risk_until", "promise_until")
 )
 _TODAY = Given("today", DateField())
 _LATEST = Given("latest_id", UUIDField())
@@ -81,6 +87,7 @@ class Shape:
     waiting: str
     text: int  # words to look for; -1 for a number
     at_risk: bool = False
+    needs: str = ""
 
     @classmethod
     def of(cls, wanted: OrderFilter) -> "Shape":
@@ -98,6 +105,7 @@ class Shape:
             waiting=wanted.waiting,
             text=_text_shape(wanted.q) if wanted.q else 0,
             at_risk=wanted.at_risk,
+            needs=wanted.needs,
         )
 
 
@@ -121,6 +129,7 @@ def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
         "now": now,
         "recent_since": now - RECENT,
         "risk_until": now + AT_RISK,
+        "promise_until": now + PROMISE_SOON,
         "today": today(),
         # Ids grow with time, so "came in today" is looked up among the latest ones only.
         "latest_id": id_floor(begin - timedelta(days=1)) if wanted.day == "now" else None,
@@ -160,6 +169,8 @@ def orders_found(
         which = days_of(shape.days, Stage(stage), started=started)
         if shape.at_risk:
             which &= risk_of(Stage(stage))
+        if shape.needs:
+            which &= NEEDED[shape.needs](Stage(stage))
         alike = next((group for days, group in groups if days == which), None)
         if alike is None:
             groups.append((which, [stage]))
@@ -184,7 +195,7 @@ def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
         who &= Q(technician_id__any=_MEMBERS) if shape.teams else Q()
         rows = rows.filter(who | Q(technician__isnull=True) if shape.nobody else who)
     if shape.waiting:
-        rows = rows.filter(_waits() if shape.waiting == "yes" else waits_not(_TODAY))
+        rows = rows.filter(WAITS[shape.waiting]())
     if shape.text < 0:
         rows = rows.filter(number=_NUMBER)
     for index in range(shape.text):
@@ -250,6 +261,38 @@ def risk_of(stage: Stage) -> Q:
     return Q(pk__isnull=True)
 
 
+def _promise_breaks(stage: Stage) -> Q:
+    """Planned to begin outside what was promised; or nobody is there, and the promise has passed,
+    or ends soon while nobody has left."""
+    if stage is not Stage.PLANNED:
+        return Q(pk__isnull=True)
+    outside = Q(start__gt=F("visit__promise_to")) | Q(start__lt=F("visit__promise_from"))
+    soon = Q(technician_status=Status.PLANNED, visit__promise_to__lt=_PROMISE)
+    return Q(technician_status__in=NOT_THERE, visit__promise_to__isnull=False) & (
+        outside | soon | Q(visit__promise_to__lt=_NOW)
+    )
+
+
+def _planned_on_absence(stage: Stage) -> Q:
+    """Whoever answers for it is away at that time, and has not left yet."""
+    if stage is not Stage.PLANNED:
+        return Q(pk__isnull=True)
+    away = Absence.objects.filter(
+        technician=OuterRef("technician_id"),
+        archived_at=None,
+        start__lt=OuterRef("end"),
+        end__gt=OuterRef("start"),
+    )
+    return Q(Exists(away), technician_status=Status.PLANNED)
+
+
+# By the names of filters.NEEDS.
+NEEDED: dict[str, Callable[[Stage], Q]] = {
+    "promise": _promise_breaks,
+    "absence": _planned_on_absence,
+}
+
+
 def _waits() -> Q:
     """In New and waiting for something; on the date given it comes back by itself."""
     return Q(stage=str(Stage.NEW), waiting_until__gt=_TODAY) & ~Q(waiting_for="")
@@ -258,6 +301,14 @@ def _waits() -> Q:
 def waits_not(day: Given | date) -> Q:
     """Waiting for nothing, or back on this day."""
     return Q(waiting_for="") | Q(waiting_until__isnull=True) | Q(waiting_until__lte=day)
+
+
+def _back() -> Q:
+    """It waited for something, and has come back by itself."""
+    return Q(stage=str(Stage.NEW), waiting_until__lte=_TODAY) & ~Q(waiting_for="")
+
+
+WAITS: dict[str, Callable[[], Q]] = {"yes": _waits, "no": lambda: waits_not(_TODAY), "back": _back}
 
 
 def _text_shape(typed: str) -> int:

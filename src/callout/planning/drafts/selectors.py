@@ -9,7 +9,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
 from callout.orders.policy import manager_required
-from callout.planning.models import DONE, OPEN, RUNNING, MoveState, PlanDraft, PlanMove
+from callout.planning.models import DONE, OPEN, RUNNING, TO_DECIDE, MoveState, PlanDraft, PlanMove
 from callout.workforce.models import Technician
 
 COUNTED = {
@@ -63,13 +63,24 @@ class DraftDetail:
         return self.draft.state in RUNNING
 
 
-def draft_list(*, actor: Actor, cursor: str | None = None, limit: int = 50) -> Page[PlanDraft]:
-    """Drafts, the newest first, each with how many of its moves stand how (`applied_count`...).
-    Without their figures: those of one plan of routes can be half a megabyte."""
+def draft_list(
+    *, actor: Actor, to_decide: bool = False, cursor: str | None = None, limit: int = 50
+) -> Page[PlanDraft]:
+    """Drafts, the newest first, or those that somebody has to decide about; each with how many of
+    its moves stand how (`applied_count`...). Without
+    their figures: those of one plan of routes can be half a megabyte."""
     manager_required(actor)
     rows = PlanDraft.objects.select_related("made_by", "technician").annotate(**COUNTED)
     rows = rows.defer("figures", "driving", "progress")
+    if to_decide:
+        rows = rows.filter(state__in=TO_DECIDE)
     return page(rows, ["-created_at", "id"], cursor=cursor, limit=limit)
+
+
+def drafts_to_decide(*, actor: Actor) -> int:
+    """How many wait for somebody to apply or drop them, or are in the making."""
+    manager_required(actor)
+    return PlanDraft.objects.filter(state__in=TO_DECIDE).count()
 
 
 def draft_head(*, actor: Actor, draft_id: UUID) -> PlanDraft:

@@ -26,11 +26,16 @@ class OrderFilters(Shape):
     customer_id: Filter = ""
     site_id: Filter = ""
     asset_id: Filter = ""
-    waiting: Filter = Field("", description="yes or no")
+    waiting: Filter = Field("", description="yes, no, or back: it waited until today or before")
     at_risk: Filter = Field(
         "",
         description="true: to plan with less than 4 hours of the response target left or none, or"
         " planned for later than that.",
+    )
+    needs: Filter = Field(
+        "",
+        description="What somebody has to decide. promise: planned outside what was promised, or"
+        " about to miss it. absence: whoever is planned is away then.",
     )
     q: Filter = Field("", description="A number, or words of three letters or more.")
 

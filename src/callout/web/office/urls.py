@@ -6,6 +6,7 @@ app_name = "office"
 
 urlpatterns = [
     path("", include("callout.web.office.account.urls")),
+    path("", include("callout.web.office.home.urls")),
     path("", include("callout.web.office.team.urls")),
     path("", include("callout.web.office.customers.urls")),
     path("orders/new/", include("callout.web.office.new_order.urls")),

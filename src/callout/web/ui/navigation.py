@@ -30,6 +30,7 @@ def url_if(name: str, **kwargs: Any) -> str:
 
 # Key, icon and view of each subject, in the rail's order.
 SUBJECTS = (
+    ("home", "home", "office:home"),
     ("orders", "clipboard-list", "office:orders"),
     ("planning", "calendar-clock", "office:planning"),
     ("map", "map-2", "office:map"),
@@ -42,6 +43,7 @@ SUBJECTS = (
 def labels() -> dict[str, str]:
     """What the subjects are called."""
     return {
+        "home": _("Home"),
         "orders": _("Service orders"),
         "planning": _("Planning"),
         "map": _("Map"),

@@ -13,6 +13,7 @@ from callout.workforce.selectors.absences import (
     Away,
     absence_detail,
     absence_list,
+    absent_count,
     kind_label,
     technician_absences,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Workdays",
     "absence_detail",
     "absence_list",
+    "absent_count",
     "calendar_detail",
     "calendar_list",
     "holiday_detail",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from callout.accounts.zone import day_bounds
 from callout.kernel.actor import Actor, actor_required
 from callout.kernel.errors import Forbidden, Invalid
 from callout.kernel.paging import Page, page
@@ -77,6 +78,17 @@ def technician_absences(
     """
     (rows,) = together(away_ask(actor, technician_ids, start, end))
     return absences_of(actor, rows)
+
+
+def absent_count(*, actor: Actor, day: date) -> int:
+    """How many of the technicians in use are away on some part of the company's day. For managers:
+    others have no list of it."""
+    policy.manage(actor)
+    start, end = day_bounds(day)
+    away = Absence.objects.filter(
+        archived_at=None, technician__archived_at=None, start__lt=end, end__gt=start
+    )
+    return away.values("technician").distinct().count()
 
 
 def away_ask(actor: Actor, technician_ids: Sequence[UUID], start: datetime, end: datetime) -> Asked:

@@ -20,12 +20,12 @@ from callout.web.ui.navigation import url_if
 
 
 @public_page
-def home_page(request: HttpRequest) -> HttpResponseBase:
+def start_page(request: HttpRequest) -> HttpResponseBase:
     """The start page is the one where one's work is; before that, the way in."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return redirect("office:setup" if selectors.setup_is_open() else "account_login")
-    office = actor.is_manager and url_if("office:orders")
+    office = actor.is_manager and url_if("office:home")
     field = actor.is_technician and url_if("technician:shell")
     return redirect(office or field or "office:settings")
 

@@ -3,7 +3,7 @@ from django.urls import path
 from callout.web.office.account import company, own, phones, setup, users
 
 urlpatterns = [
-    path("", own.home_page, name="home"),
+    path("", own.start_page, name="start"),
     path("setup/", setup.setup_page, name="setup"),
     path("settings/", own.settings_page, name="settings"),
     path("settings/profile/", own.profile_page, name="profile"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from callout.accounts.zone import today
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
-from callout.orders.filters import PRIORITIES, OrderFilter
+from callout.orders.filters import NEEDS, PRIORITIES, OrderFilter
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.selectors.choices import Named, names_of
 from callout.orders.selectors.when import When
@@ -140,6 +140,9 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str) -> Bar:
         if chosen:
             words = names.get(chosen, _("unknown"))
             chips.append(chip(name, label, icon, words, **{name: None}))
+    if wanted.needs:
+        words = needs_labels()[wanted.needs]
+        chips.append(chip("needs", _("To decide"), "alert-triangle", words, needs=""))
     plain = OrderFilter(day="now", sort="start" if wanted.q else wanted.sort)
     title = day_shown(wanted, view) if not wanted.q else f"“{wanted.q}”"
     hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
@@ -160,8 +163,17 @@ def _stages(wanted: OrderFilter) -> str:
     words = [stage_label(stage) for stage in wanted.stages]
     words += [status_label(status) for status in wanted.statuses]
     if wanted.waiting:
-        words.append(_("Waiting") if wanted.waiting == "yes" else _("Not waiting"))
+        words.append(waiting_labels()[wanted.waiting])
     return ", ".join(words)
+
+
+def waiting_labels() -> dict[str, str]:
+    return {"yes": _("Waiting"), "no": _("Not waiting"), "back": _("Back from waiting")}
+
+
+def needs_labels() -> dict[str, str]:
+    """What somebody has to decide about a planned order."""
+    return {"promise": _("Promise about to break"), "absence": _("Technician absent")}
 
 
 def _listed(ids: tuple[UUID, ...], names: Named) -> str:
@@ -192,6 +204,12 @@ def choices_of(actor: Actor, wanted: OrderFilter, name: str, view: str, typed: s
                 for code in reversed(PRIORITIES)
             ]
         )
+    if name == "needs":
+        labels = needs_labels()
+        return Choices(
+            [ChoiceLink(labels[one], base + wanted.query(needs=one), wanted.needs == one)
+             for one in NEEDS]
+        )  # fmt: skip
     if name in (*MANY, "customer", "site", "asset"):
         return _thing_choices(actor, wanted, name, base, typed)
     raise NotFound

@@ -30,9 +30,10 @@ from callout.web.once import Facts, once
 @require_GET
 @manager_page
 def drafts_page(request: ActorRequest) -> HttpResponseBase:
-    """All drafts, the newest first."""
+    """All drafts, the newest first; or those to decide about (`state=open`)."""
+    to_decide = request.GET.get("state") == "open"
     cursor = request.GET.get("cursor") or None
-    page = selectors.draft_list(actor=request.actor, cursor=cursor)
+    page = selectors.draft_list(actor=request.actor, to_decide=to_decide, cursor=cursor)
     when = When()
     rows = [
         {
@@ -46,7 +47,14 @@ def drafts_page(request: ActorRequest) -> HttpResponseBase:
         }
         for draft in page.items
     ]
-    context = {"nav": "planning", "rows": rows, "next": page.next, "cursor": cursor}
+    context = {
+        "nav": "planning",
+        "rows": rows,
+        "next": page.next,
+        "cursor": cursor,
+        "to_decide": to_decide,
+        "all_url": reverse("office:plan_drafts"),
+    }
     return render(request, "office/planning/drafts.html", context)
 
 

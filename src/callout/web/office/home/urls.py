@@ -1,0 +1,9 @@
+from django.urls import path
+
+from callout.web.office.home import views
+
+urlpatterns = [
+    path("home/", views.home_page, name="home"),
+    path("home/figures/", views.home_figures, name="home_figures"),
+    path("home/check/", views.home_check, name="home_check"),
+]

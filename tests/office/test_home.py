@@ -1,0 +1,172 @@
+"""Home: each figure is the count of the list that it leads to, and what it costs to ask."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from callout.accounts.zone import today
+from callout.kernel import clock
+from callout.orders.models import ServiceOrder, Visit
+from callout.planning.models import PlanDraft
+from callout.web.office.home.figures import ORDERS, figures_shown
+from callout.workforce.models import Absence
+from tests.office.conftest import Browser
+from tests.orders.conftest import Company
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+
+
+def counted(client: Client, url: str) -> str:
+    """How many rows the list at this address says it has, having as many."""
+    page = client.get(url).content.decode()
+    found = re.search(r'id="order-count"[^>]*>(\d+) order', page)
+    assert found, page
+    assert page.count("data-live-item=") == int(found[1])
+    return found[1]
+
+
+def figure(company: Company, key: str) -> str:
+    shown = figures_shown(company.manager)
+    return next(one.count for one in (*shown.day, *shown.decisions) if one.key == key)
+
+
+def a_day_with_everything(company: Company) -> None:
+    """Of each figure another number."""
+    now = clock.now()
+    for _each in range(2):
+        company.order(priority="urgent")
+    company.order()
+    back = company.order()
+    waits = company.order(priority="urgent")
+    later = today() + timedelta(days=3)
+    for order, day in ((back, today()), (waits, later)):
+        ServiceOrder.objects.filter(pk=order.pk).update(waiting_for="part", waiting_until=day)
+    with clock.freeze(now - timedelta(hours=3)):
+        company.planned(hours=1)
+        company.planned(hours=2.5)
+    promised = company.planned(company.bert, hours=3)
+    Visit.objects.filter(order=promised).update(
+        promise_from=now, promise_to=now + timedelta(hours=1), promised_at=now
+    )
+    for hours in (30, 32, 34):
+        company.planned(company.bert, hours=hours)
+    Absence.objects.create(
+        technician_id=str(company.bert.technician_id), kind="sickness",
+        start=now + timedelta(hours=29), end=now + timedelta(hours=36),
+    )  # fmt: skip
+    busy = company.planned(company.bert, hours=1)
+    company.act(company.manager, busy, "depart")
+    done = company.planned(hours=8)
+    company.act(company.manager, done, "complete")
+
+
+def test_each_figure_is_the_count_of_its_list(company: Company, office: Client) -> None:
+    a_day_with_everything(company)
+    shown = figures_shown(company.manager)
+    by_key = {one.key: one for one in (*shown.day, *shown.decisions)}
+    counts = {key: by_key[key].count for key in ORDERS}
+    assert counts == {
+        "to_plan": "4", "late": "2", "under_way": "1", "done": "1", "urgent": "2",
+        "promise": "1", "absence": "3", "back": "1",
+    }  # fmt: skip
+    assert {key: counted(office, by_key[key].url) for key in ORDERS} == counts
+
+
+def test_a_promise_is_kept_until_its_end_is_near(company: Company) -> None:
+    now = clock.now()
+    order = company.planned(hours=2)
+    assert order.start
+    visits = Visit.objects.filter(order=order)
+    kept = {"promise_from": order.start, "promise_to": order.start + timedelta(hours=1)}
+    visits.update(**kept, promised_at=now)
+    assert figure(company, "promise") == "0"
+    with clock.freeze(kept["promise_to"] - timedelta(minutes=20)):
+        assert figure(company, "promise") == "1"
+        company.act(company.manager, order, "depart")
+        assert figure(company, "promise") == "0"
+    with clock.freeze(kept["promise_to"] + timedelta(minutes=1)):
+        assert figure(company, "promise") == "1"
+        order.refresh_from_db()
+        company.act(company.manager, order, "arrive")
+        assert figure(company, "promise") == "0"
+
+
+def test_who_has_left_for_a_visit_is_not_away(company: Company) -> None:
+    order = company.planned(hours=1)
+    assert order.start
+    absence = Absence.objects.create(
+        technician_id=str(company.anna.technician_id), kind="other",
+        start=order.start, end=order.start + timedelta(minutes=5),
+    )  # fmt: skip
+    assert figure(company, "absence") == "1"
+    Absence.objects.filter(pk=absence.pk).update(archived_at=clock.now())
+    assert figure(company, "absence") == "0"
+    Absence.objects.filter(pk=absence.pk).update(archived_at=None)
+    company.act(company.manager, order, "depart")
+    assert figure(company, "absence") == "0"
+
+
+def test_drafts_to_decide_are_those_of_their_list(company: Company, office: Client) -> None:
+    for state in ("ready", "making", "applied", "dropped", "failed", "partly_applied"):
+        PlanDraft.objects.create(
+            kind="auto_plan", state=state, made_by_id=str(company.manager.user_id),
+            parameters={"days": 1, "first": str(today()), "last": str(today())},
+        )  # fmt: skip
+    assert figure(company, "drafts") == "2"
+    listed = office.get("/planning/drafts/?state=open").content.decode()
+    assert listed.count('class="co-row-link') == 2
+    assert office.get("/planning/drafts/").content.decode().count('class="co-row-link') == 6
+
+
+def test_the_chart_says_of_each_day_what_its_list_has(company: Company, office: Client) -> None:
+    now = clock.now()
+    for days, hours in ((0, 3), (0, 5), (1, 3), (8, 3)):
+        with clock.freeze(now - timedelta(days=days, hours=hours)):
+            company.act(company.manager, company.planned(), "complete")
+    page = office.get("/home/").content.decode()
+    cells = dict(re.findall(r'<td class="co-num"><a href="([^"]*)"[^>]*>(?:<b>)?(\d+)', page))
+    there = {url: count for url, count in cells.items() if count != "0"}
+    assert "2" in there.values()
+    assert {url: counted(office, unescape(url)) for url in there} == there
+    assert page.count("<rect") == 3
+
+
+def test_a_page_costs_the_same_whatever_there_is(company: Company, office: Client) -> None:
+    def cost(path: str) -> int:
+        with CaptureQueriesContext(connection) as run:
+            assert office.get(path).status_code == 200
+        return len(run)
+
+    paths = ("/home/", "/home/figures/", "/home/check/")
+    for path in paths:
+        cost(path)
+    empty = {path: cost(path) for path in paths}
+    a_day_with_everything(company)
+    assert {path: cost(path) for path in paths} == empty
+    assert max(empty.values()) <= 12, empty
+
+
+def test_the_first_page_is_where_one_s_work_is(
+    company: Company, office: Client, browser: Browser
+) -> None:
+    assert office.get("/")["Location"] == "/home/"
+    assert browser(company.anna).get("/")["Location"] == "/technician/"
+    page = office.get("/home/").content.decode()
+    assert page.index('href="/home/" aria-current="page"') < page.index('href="/orders/"')
+
+
+@pytest.mark.parametrize("path", ["/home/", "/home/figures/", "/home/check/"])
+def test_it_is_for_managers(company: Company, browser: Browser, path: str) -> None:
+    assert browser(company.anna).get(path).status_code == 403
+    assert Client().get(path).status_code == 302
+
+
+def test_a_figure_of_nothing_is_still_in_its_place(company: Company, office: Client) -> None:
+    page = office.get("/home/").content.decode()
+    assert page.count("co-figure-") >= 5
+    assert "The table below says the same" in page
