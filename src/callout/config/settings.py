@@ -204,7 +204,7 @@ VAPID_KEY = _push_key()
 
 ROOMS = [
     "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "routing",
-    "notify", "fieldwork", "web", "config",
+    "notify", "fieldwork", "backup", "web", "config",
 ]  # fmt: skip
 ADMIN = ENV.flag("CALLOUT_ADMIN")
 INSTALLED_APPS = [

@@ -84,6 +84,21 @@ def parts_drop(row: Upload) -> None:
     shutil.rmtree(_folder(row), ignore_errors=True)
 
 
+@service
+def uploads_reopen(*, actor: Actor) -> int:
+    """After a restore: of whole files whose parts are not all here phones send the rest again, if
+    they have them still; how many. By the installation itself."""
+    if actor.user_id is not None:
+        raise Forbidden
+    reopened = 0
+    for row in Upload.objects.filter(state=Upload.WHOLE).select_for_update(no_key=True):
+        if len(_parts(row)) < _count(row.size):
+            row.state = Upload.RECEIVING
+            row.save(update_fields=["state"])
+            reopened += 1
+    return reopened
+
+
 def _user(actor: Actor) -> UUID:
     if not actor.is_technician or actor.user_id is None:
         raise Forbidden

@@ -1,0 +1,245 @@
+"""A backup brought back, in one transaction: all of it is there afterwards, or nothing is changed.
+
+The tables are made by the migrations that the backup names, so that there is one description of
+them. Rows are loaded as the owner, who is no superuser: foreign keys and indexes are put away and
+made anew, triggers wait. The connection `default` is the owner's meanwhile (config/ownership.py).
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from callout.backup import form, keys, tables
+from callout.backup.form import damaged
+from callout.kernel import restore
+from callout.kernel.errors import Refused
+from callout.orders.files import file_path, file_write
+
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+"""
+PUT_AWAY = """
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+       format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+              pg_get_constraintdef(oid))
+FROM pg_constraint
+WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conrelid = ANY(%(tables)s::oid[])
+UNION ALL
+SELECT format('DROP INDEX %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+FROM pg_index i
+WHERE i.indrelid = ANY(%(tables)s::oid[]) AND i.indpred IS NULL
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
+"""
+TRIGGERS = """
+SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
+       format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
+              CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
+FROM pg_trigger
+WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = ANY(%(tables)s::oid[])
+"""
+LACKING = """
+SELECT count(DISTINCT sha256) FROM orders_attachment
+WHERE NOT EXISTS (SELECT 1 FROM pg_temp.brought WHERE brought.sha256 = orders_attachment.sha256)
+"""
+# What only the old key opens, and what keeps its owner out as long as it is there.
+SEALED = "DELETE FROM mfa_authenticator WHERE type IN ('totp', 'recovery_codes')"
+
+
+def usable(head: form.Head, *, other_keys: bool) -> None:
+    """Refused for what this Callout cannot bring back, or could not read afterwards."""
+    known = MigrationExecutor(connection).loader.disk_migrations
+    if any((app, name) not in known for app, names in head.migrations.items() for name in names):
+        raise form.newer(head.callout)
+    if head.keys.get("field") != keys.marks()["field"] and not other_keys:
+        raise Refused(
+            _(
+                "This backup belongs to another field key: access codes of sites and second"
+                " factors could not be read. Put the old key in place (field.key in the data"
+                " folder, or CALLOUT_FIELD_KEY), or do without them: --other-keys."
+            ),
+            code="other_keys",
+        )
+
+
+def room_made(head: form.Head, *, replace: bool) -> None:
+    """A database as the backup's was, without rows that anybody would miss.
+
+    Refused where somebody works in it, and where it holds a company, unless that is to go.
+    """
+    if somebody_is_there() and not replace:
+        words = _(
+            "There is a company in this database. Restore into an empty one, or say --replace:"
+            " then all that is in it is gone."
+        )
+        raise Refused(words, code="not_empty")
+    executor = MigrationExecutor(connection)
+    wanted = {(app, name) for app, names in head.migrations.items() for name in names}
+    applied = set(executor.loader.applied_migrations)
+    if applied and applied != wanted:
+        words = _(
+            "This database is of another version than the backup. Restore into an empty database"
+            " (a new data folder, or a new database)."
+        )
+        raise Refused(words, code="other_version")
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        if cursor.fetchone()[0]:
+            words = _("Somebody is connected to this database. Stop all of Callout first.")
+            raise Refused(words, code="in_use")
+    if not applied:
+        executor.migrate(_last(executor, wanted))
+
+
+def _last(executor: MigrationExecutor, wanted: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The last ones of each app: to name one before them would mean to go back to that."""
+    nodes = executor.loader.graph.node_map
+    followed = {
+        one
+        for one in wanted
+        for child in nodes[one].children
+        if child.key in wanted and child.key[0] == one[0]
+    }
+    return sorted(wanted - followed)
+
+
+def somebody_is_there() -> bool:
+    """Whether anybody would miss what is in the database."""
+    if "accounts_user" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM accounts_user)"
+            " OR EXISTS (SELECT 1 FROM kernel_journalentry)"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def load(file: IO[bytes], head: form.Head, *, other_keys: bool) -> form.Manifest:
+    """Replace all rows by those of the backup; its files are put beside what is there."""
+    with transaction.atomic():
+        connection.ensure_connection()
+        raw: psycopg.Connection = connection.connection
+        tables.plain(raw)
+        _same_tables(raw, head)
+        with _put_away(raw):
+            manifest = _Loading(raw, head).run(file)
+        restore.rebase(connection)
+        if other_keys and head.keys.get("field") != keys.marks()["field"]:
+            raw.execute(SEALED)
+        raw.execute("ANALYZE")
+    connection.close()  # what was set for loading is over with it
+    return manifest
+
+
+def _same_tables(raw: psycopg.Connection, head: form.Head) -> None:
+    here = {table: set(names) for table, names in tables.columns(raw).items()}
+    if here != {table: set(names) for table, names in head.columns.items()}:
+        raise damaged(_("its tables are not those of its version."))
+
+
+@contextmanager
+def _put_away(raw: psycopg.Connection) -> Iterator[None]:
+    """Foreign keys, whole indexes and triggers, which come back when the rows are there."""
+    ids = raw.execute(
+        "SELECT array_agg(oid) FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace AND relname = ANY(%s)",
+        [[*tables.columns(raw), *tables.ROWS_LEFT_OUT]],
+    ).fetchone()
+    asked = {"tables": ids[0] if ids else []}
+    found = [row for ask in (TRIGGERS, PUT_AWAY) for row in raw.execute(ask, asked).fetchall()]
+    for away, _back in found:
+        raw.execute(away)
+    yield
+    raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for _away, back in reversed(found):
+        raw.execute(back)
+
+
+class _Loading:
+    """One reading of the file from beginning to end, all of it against its sums."""
+
+    def __init__(self, raw: psycopg.Connection, head: form.Head) -> None:
+        self.raw, self.head = raw, head
+
+    def run(self, file: IO[bytes]) -> form.Manifest:
+        self._emptied()
+        manifest = None
+        for name, size, body in form.members(file):
+            if found := form.TABLE.fullmatch(name):
+                self._rows(found[1], body)
+            elif found := form.FILE.fullmatch(name):
+                self._file(found[1], body.read())
+            elif form.UPLOAD.fullmatch(name):
+                _put(Path(settings.MEDIA_ROOT) / name, body.read())
+            elif name == form.MANIFEST:
+                manifest = form.manifest_from(body.read(size))
+            elif name not in (form.HEAD, form.SUM):
+                raise damaged(_("%(name)s does not belong in it.") % {"name": name})
+        if manifest is None:
+            raise damaged(_("it does not say what is in it."))
+        self._compared(manifest)
+        return manifest
+
+    def _emptied(self) -> None:
+        names = [*self.head.columns, *tables.ROWS_LEFT_OUT]
+        there = self.raw.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)",
+            [names],
+        ).fetchall()
+        listed = sql.SQL(", ").join(sql.Identifier(name) for (name,) in there)
+        self.raw.execute(sql.SQL("TRUNCATE {}").format(listed))
+        self.raw.execute("CREATE TEMPORARY TABLE brought (sha256 text) ON COMMIT DROP")
+
+    def _rows(self, table: str, body: IO[bytes]) -> None:
+        """One piece of a table's rows."""
+        names = self.head.columns.get(table)
+        if names is None:
+            raise damaged(_("%(name)s does not belong in it.") % {"name": table})
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            with (
+                self.raw.cursor() as cursor,
+                cursor.copy(tables.copying(table, names, "FROM STDIN")) as copy,
+            ):
+                while data := body.read(2**16):
+                    copy.write(unpacker.decompress(data))
+        except (zlib.error, psycopg.DataError, psycopg.IntegrityError) as error:
+            words = _("the rows of %(name)s cannot be read.")
+            raise damaged(words % {"name": table}) from error
+
+    def _file(self, sha256: str, data: bytes) -> None:
+        if hashlib.sha256(data).hexdigest() != sha256:
+            words = _("the bytes of the attachment %(name)s are not its own.")
+            raise damaged(words % {"name": sha256})
+        _put(file_path(sha256), data)
+        self.raw.execute("INSERT INTO pg_temp.brought VALUES (%s)", [sha256])
+
+    def _compared(self, manifest: form.Manifest) -> None:
+        """What stands in the database now is what stood in the other one."""
+        for table, names in self.head.columns.items():
+            told = manifest.tables.get(table)
+            if told is None or tables.summed(self.raw, table, names) != told:
+                words = _("the rows of %(name)s are not those that were written.")
+                raise damaged(words % {"name": table})
+        lacking = self.raw.execute(LACKING).fetchone()
+        if lacking is None or lacking[0] != len(manifest.missing) + len(manifest.spoilt):
+            raise damaged(_("an attachment that its rows name is not in it."))
+        for name, (last, called) in manifest.sequences.items():
+            self.raw.execute("SELECT setval(quote_ident(%s), %s, %s)", [name, last, called])
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Unless it is there already, whole."""
+    if not path.exists() or path.stat().st_size != len(data) or path.read_bytes() != data:
+        file_write(path, data)

@@ -1,0 +1,83 @@
+"""A backup says of itself that it is whole: whatever happens to one is known before it is used."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from callout.backup import form
+from callout.kernel.errors import Refused
+
+HEAD = form.Head(form.FORMAT, "0.1", "2026-11-27T03:00:00+00:00", 180000, {}, {"a": ["id"]}, {})
+
+
+def written() -> bytes:
+    """A small one."""
+    out = io.BytesIO()
+    writer = form.Writer(out)
+    writer.add_json(form.HEAD, HEAD)
+    writer.add("tables/a/000001.gz", b"rows" * 200)
+    writer.add_json(form.MANIFEST, form.Manifest({"a": form.TableSum(2, "x")}, {"s": (4, True)}))
+    writer.end()
+    return out.getvalue()
+
+
+WHOLE = written()
+
+
+def is_refused(data: bytes) -> bool:
+    try:
+        form.sum_checked(io.BytesIO(data))
+    except Refused as error:
+        return error.code == "damaged_backup" and "damaged" in error.message
+    return False
+
+
+def test_what_was_written_is_read_again() -> None:
+    file = io.BytesIO(WHOLE)
+    form.sum_checked(file)
+    assert form.head_of(file) == HEAD
+    read = {name: body.read() for name, _size, body in form.members(file)}
+    assert read["tables/a/000001.gz"] == b"rows" * 200
+    manifest = form.manifest_from(read[form.MANIFEST])
+    assert (manifest.tables["a"], manifest.rows) == (form.TableSum(2, "x"), 2)
+
+
+def test_any_tar_opens_it(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(WHOLE)
+    with tarfile.open(tmp_path / "a.tar") as tar:
+        assert tar.getnames() == [form.HEAD, "tables/a/000001.gz", form.MANIFEST, form.SUM]
+
+
+def test_one_flipped_bit_anywhere_is_found() -> None:
+    assert not is_refused(WHOLE)
+    for place in range(len(WHOLE)):
+        hurt = bytearray(WHOLE)
+        hurt[place] ^= 1 << place % 8
+        assert is_refused(bytes(hurt)), place
+
+
+def test_one_that_is_cut_off_anywhere_or_goes_on_is_found() -> None:
+    for length in [*range(0, len(WHOLE), 97), len(WHOLE) - 1]:
+        assert is_refused(WHOLE[:length]), length
+    assert is_refused(WHOLE + bytes(512))
+
+
+@pytest.mark.parametrize("data", [b"", b"PGDMP" + bytes(9000), bytes(20480), b"{}" * 9000])
+def test_what_is_no_backup_is_refused_in_words(data: bytes) -> None:
+    assert is_refused(data)
+
+
+def test_one_of_a_newer_form_asks_for_the_newer_callout() -> None:
+    hurt = io.BytesIO()
+    form.Writer(hurt).add(form.HEAD, b'{"format": 2, "callout": "9.9", "unknown": 1}')
+    hurt.write(bytes(1024))
+    hurt.seek(0)
+    with pytest.raises(Refused, match=r"newer Callout \(9\.9\)"):
+        form.head_of(hurt)
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="No such file"):
+        form.opened(tmp_path / "not-there")
