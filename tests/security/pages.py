@@ -365,6 +365,7 @@ ORDERS: dict[str, Page] = {
     "office:order_code": Page("manager", "button", _of()),
     "office:search": SEARCH,
     "office:home": MANAGER,
+    "office:team_week": Page("anybody"),
     "office:home_figures": MANAGER,
     "office:home_check": MANAGER,
     "office:desk": MANAGER,

@@ -2,6 +2,7 @@
 
 import "htmx.org";
 import "../styles/technician.css";
+import "../styles/week.css";
 import { start } from "../shared/start.ts";
 
 start();

@@ -16,6 +16,7 @@ from callout.kernel.actor import Actor
 from callout.orders.filters import OrderFilter
 from callout.orders.selectors.counts import order_counts
 from callout.planning.drafts.selectors import drafts_to_decide
+from callout.web.office.team.week import week_url
 from callout.web.ui.addresses import address
 from callout.workforce.selectors import absent_count
 
@@ -97,5 +98,5 @@ def figures_shown(actor: Actor) -> Figures:
 
 def _absent(actor: Actor, day: date) -> Figure:
     count = absent_count(actor=actor, day=day)
-    url = f"{address('office:team')}"
+    url = week_url(day, absent="1")
     return Figure("absent", _("Technicians absent"), "user-off", str(count), url)

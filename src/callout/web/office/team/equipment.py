@@ -81,6 +81,16 @@ def vehicle_options(request: ActorRequest) -> HttpResponseBase:
 
 add(
     Section(
+        WORK,
+        _("The team’s week"),
+        _("Who works, and who is absent"),
+        "office:team_week",
+        "calendar-week",
+        lambda actor: actor.is_technician and not actor.is_manager,
+    )
+)
+add(
+    Section(
         WORK, _("Skills"), _("What technicians can do"), "office:skills", "certificate", managers
     )
 )

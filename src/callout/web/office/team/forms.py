@@ -31,6 +31,9 @@ KINDS = [
 ]
 
 
+PARTS = [("days", _("Whole days")), ("morning", _("Morning")), ("afternoon", _("Afternoon"))]
+
+
 class TechnicianForm(OfficeForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     initials = short(_("Initials"), 4, help_text=_("Left empty, from the name."))
@@ -130,10 +133,14 @@ class WeekForm(HoursForm, OfficeForm):
 
 
 class AbsenceForm(OfficeForm):
-    """Whole days, or from an hour to an hour: an empty hour is the day's begin, or its end."""
+    """Whole days, half of one, or from an hour to an hour: an empty hour is the day's begin, or its
+    end. `noon` is when the morning ends."""
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=KINDS, widget=forms.RadioSelect, initial=AbsenceKind.HOLIDAY.value
+    )
+    part = forms.ChoiceField(
+        label=_("How long"), choices=PARTS, widget=forms.RadioSelect, initial="days", required=False
     )
     first = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -151,13 +158,30 @@ class AbsenceForm(OfficeForm):
     )  # fmt: skip
     note = short(_("Note"), 500, help_text=_("For managers only."))
 
-    LAYOUT = [["kind"], ["first", "first_hour"], ["last", "last_hour"], ["note"]]
+    LAYOUT = [["kind"], ["part"], ["first", "first_hour"], ["last", "last_hour"], ["note"]]
     # The service speaks of moments; people typed days.
     FIELD_OF = {"start": "first", "end": "last"}
+
+    def __init__(self, *args: Any, noon: time, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.noon = noon
+
+    def _halved(self, given: dict[str, Any]) -> None:
+        """Half a day is hours of its one day."""
+        hour = HALVES.get(given.get("part", ""))
+        if hour is None:
+            return
+        if given.get("first_hour") or given.get("last_hour"):
+            self.add_error("part", _("Choose half a day, or type hours."))
+        elif given.get("first") != given.get("last"):
+            self.add_error("part", _("Half a day is one day: make first and last day the same."))
+        else:
+            given[hour] = self.noon
 
     def clean(self) -> dict[str, Any]:
         """Days and hours of the company's clock become moments."""
         given = super().clean() or {}
+        self._halved(given)
         first, last = given.get("first"), given.get("last")
         if first is None or last is None:
             return given
@@ -170,6 +194,10 @@ class AbsenceForm(OfficeForm):
             "end": _end(last, given.get("last_hour")),
             "note": given.get("note", ""),
         }
+
+
+# Which hour of the form each half of a day fills.
+HALVES = {"morning": "last_hour", "afternoon": "first_hour"}
 
 
 def _end(day: date, hour: time | None) -> datetime:

@@ -112,13 +112,13 @@ def _week(request: ActorRequest, technician_id: UUID) -> dict[str, Any]:
     return {
         "times": times,
         "week_words": f"{when.written(times.first)} – {when.written(times.last)}",
-        "week_before": week_url(technician_id, times.first - timedelta(days=7)),
-        "week_after": week_url(technician_id, times.first + timedelta(days=7)),
+        "week_before": hours_url(technician_id, times.first - timedelta(days=7)),
+        "week_after": hours_url(technician_id, times.first + timedelta(days=7)),
         "is_now": times.first <= today() <= times.last,
     }
 
 
-def week_url(technician_id: UUID, day: date) -> str:
+def hours_url(technician_id: UUID, day: date) -> str:
     """The technician's page with the hours of the week of `day`."""
     page = reverse("office:technician", args=[technician_id])
     return f"{page}?week={day:%Y-%m-%d}#hours"
@@ -153,7 +153,7 @@ def span(away: selectors.Away) -> str:
 def page_of(facts: Facts) -> str:
     """The technician's page, with the week that was spoken of."""
     if "week" in facts:
-        return week_url(UUID(facts["id"]), date.fromisoformat(facts["week"]))
+        return hours_url(UUID(facts["id"]), date.fromisoformat(facts["week"]))
     return reverse("office:technician", args=[facts["id"]])
 
 

@@ -1,5 +1,6 @@
 """When a technician works and when not, and the hours entered by hand."""
 
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from callout.orders.services import time_entry_add, time_entry_remove, time_entr
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.plain import deed, panel, version_of
 from callout.web.office.team.forms import AbsenceForm, EditAbsenceForm, WeekForm
-from callout.web.office.team.technicians import page_of, week_url
+from callout.web.office.team.technicians import hours_url, page_of
+from callout.web.office.team.week import week_url
 from callout.web.office.times import (
     EditTimeForm,
     TimeForm,
@@ -74,7 +76,10 @@ def week_remove(request: ActorRequest, technician_id: UUID, week_id: UUID) -> Ht
 def absence_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
     """An absence; planned visits in it are named, and stay where they are."""
     detail = selectors.technician_detail(actor=request.actor, technician_id=technician_id)
-    form = AbsenceForm(request.POST or None, initial={"first": today(), "last": today()})
+    day = _day(request)
+    form = AbsenceForm(
+        request.POST or None, initial={"first": day, "last": day}, noon=_noon(detail, day)
+    )
 
     def create(given: dict[str, Any]) -> Facts:
         row = services.absence_create(actor=request.actor, technician_id=technician_id, **given)
@@ -88,7 +93,7 @@ def absence_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
         done=lambda facts: _told(request, facts),
         said=_("Absence entered."),
         layout=AbsenceForm.LAYOUT,
-        note=_("Without hours it is whole days."),
+        note=_("Planned visits in it are named, and stay where they are."),
     )
 
 
@@ -96,7 +101,12 @@ def absence_new(request: ActorRequest, technician_id: UUID) -> HttpResponseBase:
 def absence_edit(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
     """Other days, another kind."""
     away = selectors.absence_detail(actor=request.actor, absence_id=absence_id)
-    form = EditAbsenceForm(request.POST or None, initial=EditAbsenceForm.shown(away))
+    detail = selectors.technician_detail(actor=request.actor, technician_id=away.technician_id)
+    form = EditAbsenceForm(
+        request.POST or None,
+        initial=EditAbsenceForm.shown(away),
+        noon=_noon(detail, local(away.start).date()),
+    )
 
     def change(given: dict[str, Any]) -> Facts:
         row = services.absence_update(actor=request.actor, absence_id=absence_id, **given)
@@ -112,6 +122,22 @@ def absence_edit(request: ActorRequest, absence_id: UUID) -> HttpResponseBase:
         layout=AbsenceForm.LAYOUT,
         live=f"absence:{absence_id}",
     )
+
+
+def _day(request: ActorRequest) -> date:
+    """The day of the address, which the week's page names; today where it is none."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return today()
+
+
+def _noon(detail: selectors.TechnicianDetail, day: date) -> time:
+    """When the morning ends for a technician: with the first of a day's hours, where there are
+    others after it."""
+    begun = [week for week in detail.weeks if week.valid_from <= day]
+    spans = begun[0].days[day.weekday()] if begun else []
+    return time.fromisoformat(spans[0][1]) if len(spans) > 1 else time(12)
 
 
 def _of_absence(request: ActorRequest, row: Absence) -> Facts:
@@ -201,7 +227,7 @@ def time_remove(request: ActorRequest, time_entry_id: UUID) -> HttpResponseBase:
         lambda: time_entry_remove(
             actor=request.actor, time_entry_id=time_entry_id, version=version
         ),
-        back=week_url(row.technician_id, local(row.start).date()),
+        back=hours_url(row.technician_id, local(row.start).date()),
         said=_("Removed."),
     )
 
@@ -222,6 +248,8 @@ def _told(request: ActorRequest, facts: Facts) -> str:
         messages.warning(request, format_html("{} {}", facts["warning"], link))
     elif facts["warning"]:
         messages.warning(request, facts["warning"])
+    if request.GET.get("to") == "week":
+        return week_url(_day(request), absent=request.GET.get("absent"))
     return page_of(facts)
 
 
