@@ -2,6 +2,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from callout.customers.import_models import Import as Import
+from callout.customers.import_models import ImportKind as ImportKind
+from callout.customers.import_models import ImportRow as ImportRow
+from callout.customers.import_models import ImportState as ImportState
+from callout.customers.import_models import Outcome as Outcome
+from callout.customers.import_models import Verdict as Verdict
 from callout.customers.postcodes import covers
 from callout.kernel.models import Archivable, Entity
 

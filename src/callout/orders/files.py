@@ -6,8 +6,6 @@ is kept only if its kind is on the list and its first bytes agree with its name.
 
 import hashlib
 import io
-import os
-import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from callout.kernel.disk import file_write
 from callout.kernel.errors import Invalid, TooLarge
 
 MOST_BYTES = 25_000_000
@@ -146,13 +145,3 @@ def file_store(data: bytes, sha256: str) -> None:
     if path.exists():
         return
     file_write(path, data)
-
-
-def file_write(path: Path, data: bytes) -> None:
-    """Whole and flushed before it has its name: what is there survived a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(data)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).rename(path)

@@ -23,8 +23,8 @@ from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import service
 from callout.kernel.checks import cleaned
+from callout.kernel.disk import file_write
 from callout.kernel.errors import Forbidden, Invalid, Refused
-from callout.orders.files import file_write
 
 PART = 256 * 1024
 MOST_WAITING = 500_000_000  # bytes of a user's that are no attachments yet

@@ -1,0 +1,151 @@
+"""The rows of a file that should be a table. Pure; whatever comes in, it ends in rows or in words.
+
+All of it is in memory once, so its size is bounded first; rows are read one by one.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from callout.kernel.checks import Wrong
+from callout.kernel.csv_out import cell_read
+
+MOST_BYTES = 10_000_000
+MOST_ROWS = 20_000
+MOST_COLUMNS = 250
+LONGEST_HEAD = 80
+
+MARKS = ";,\t"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+# What a spreadsheet writes so that 0123 keeps its nought.
+AS_TEXT = re.compile(r'="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: the line it begins on, its cells, and why it could not be read ("": it could)."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as it was understood. `skipped`: lines before the first row that say how to read."""
+
+    text: str
+    encoding: str
+    separator: str
+    skipped: int = 0
+
+
+def table_open(data: bytes) -> Table:
+    """How this file is written. Wrong, in words, for what is no table of text."""
+    if len(data) > MOST_BYTES:
+        raise Wrong(_("The file has %(most)d MB at most.") % {"most": MOST_BYTES // 1_000_000})
+    text, encoding = _decoded(data)
+    if not text.strip(f'{MARKS}\r\n" '):
+        raise Wrong(_("This file is empty."))
+    said = re.match(r"sep=([;,\t|])\r?\n", text)
+    if said:
+        return Table(text[said.end() :], encoding, said[1], 1)
+    first = next(line for line in text.splitlines() if line.strip())
+    bare = re.sub(r'"[^"]*"', "", first)
+    return Table(text, encoding, max(MARKS, key=bare.count))
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    if data.startswith(WORKBOOKS):
+        raise Wrong(_("This is a workbook. Save it as CSV and send that file."))
+    for encoding in _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        strange = len(CONTROL.findall(text))
+        if "\0" not in text and strange * 200 <= len(text):
+            return text, encoding.removesuffix("-sig")
+    raise Wrong(_("This is no table of text. Save it as CSV (UTF-8)."))
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    """What it may be, the surest first."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    if data.startswith(codecs.BOM_UTF8):
+        return ("utf-8-sig",)
+    head = data[:2000]
+    if b"\0" in head:  # UTF-16 without its mark: every second byte of Latin letters
+        return ("utf-16-le",) if b"\0" in head[1::2] and b"\0" not in head[0::2] else ("utf-16-be",)
+    return ("utf-8", "cp1252")
+
+
+def records(table: Table) -> Iterator[Record]:
+    """The rows that are not empty. Wrong where the rest cannot be told from one cell."""
+    reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.separator, strict=True)
+    while True:
+        begun = reader.line_num + 1 + table.skipped
+        try:
+            cells = [_cell(cell) for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _unreadable(error, begun, reader.line_num + table.skipped)
+            continue
+        if any(cells):
+            yield Record(begun, cells)
+
+
+def _unreadable(error: csv.Error, begun: int, until: int) -> Record:
+    """A quote at the wrong place spoils its lines; one that is never closed, all that follow."""
+    if "end of data" in str(error) or "field limit" in str(error):
+        words = _("Line %(line)d: a quotation mark is opened and not closed.")
+        raise Wrong(words % {"line": begun})
+    if until > begun:
+        words = _("The quotation marks of the lines %(first)d to %(last)d do not match.")
+        return Record(begun, [], words % {"first": begun, "last": until})
+    return Record(begun, [], _("The quotation marks of this line do not match."))
+
+
+def _cell(written: str) -> str:
+    cell = written.strip()
+    found = AS_TEXT.fullmatch(cell)
+    return found[1] if found else cell_read(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file looked through once: what its first row says, one row more, and how many there are."""
+
+    head: list[str]
+    sample: list[str]
+    count: int
+
+
+def table_look(table: Table) -> Looked:
+    """The first two rows and the number of all. Wrong for too many rows or columns."""
+    first: list[list[str]] = []
+    count = 0
+    for record in records(table):
+        count += 1
+        if len(record.cells) > MOST_COLUMNS:
+            words = _("Line %(line)d has %(count)d columns; at most %(most)d can be read.")
+            raise Wrong(
+                words % {"line": record.line, "count": len(record.cells), "most": MOST_COLUMNS}
+            )
+        if count > MOST_ROWS + 1:
+            words = _("At most %(most)d rows at once. Split the file in parts.")
+            raise Wrong(words % {"most": MOST_ROWS})
+        if len(first) < 2 and not record.fault:
+            first.append([cell[:LONGEST_HEAD] for cell in record.cells])
+    if not first:
+        raise Wrong(_("No row of this file can be read. Save it as CSV (UTF-8)."))
+    head, sample = (*first, [])[:2]
+    return Looked(head, sample, count)
