@@ -22,6 +22,7 @@ from callout.accounts.selectors import actor_for_user
 from callout.accounts.services import device_sign_in, token_create
 from callout.accounts.zone import local
 from callout.customers import services as customers
+from callout.customers.imports.making import import_send
 from callout.fieldwork.models import LateReport
 from callout.fieldwork.services.checklists import checklist_item_create
 from callout.fieldwork.services.parts import part_set
@@ -168,6 +169,7 @@ class World:
     draft: UUID
     routes: UUID
     item: UUID
+    sent: UUID
 
     def order(self, **values: Any) -> ServiceOrder:
         """Another order at Anna's customer."""
@@ -311,6 +313,9 @@ def world_made() -> World:
     secret = orders.note_add(
         actor=manager, order_id=anna.order, text=f"Office only {CANARY}", kind="internal"
     )
+    sent = import_send(
+        actor=manager, kind="customers", file_name="sent.csv", data=b"name;phone\nMade;\n"
+    )
     draft = draft_absence(
         actor=manager, technician_id=anna.technician.pk, start=soon(1), end=soon(5)
     )
@@ -325,7 +330,7 @@ def world_made() -> World:
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
         skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
         calendar=calendar.pk, holiday=holiday.pk, secret_note=secret.pk,
-        draft=draft.pk, routes=routes.pk, item=item.pk,
+        draft=draft.pk, routes=routes.pk, item=item.pk, sent=sent.pk,
     )  # fmt: skip
 
 

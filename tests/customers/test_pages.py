@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from callout.accounts.models import User
 from callout.customers import services
+from callout.customers.imports.making import import_send
 from callout.customers.models import Area, Asset, Contact, Customer, Site, SiteLink
 from callout.kernel.actor import Actor
 from callout.web.office.customers import urls
@@ -28,7 +29,7 @@ def test_every_address_of_this_folder_is_for_managers() -> None:
 
 @pytest.fixture
 def addresses(
-    lemaire: Customer, site: Site, asset: Asset, contact: Contact, coast: Area
+    manager: Actor, lemaire: Customer, site: Site, asset: Asset, contact: Contact, coast: Area
 ) -> list[str]:
     """Every page that is opened by GET, on things that are there."""
     things = {
@@ -37,8 +38,24 @@ def addresses(
         "asset_id": asset.pk,
         "contact_id": contact.pk,
         "area_id": coast.pk,
+        "import_id": import_send(
+            actor=manager, kind="customers", file_name="lemaire.csv", data=b"name\nNova\n"
+        ).pk,
+        "kind": "sites",
     }
-    unsafe = ("archive", "restore", "unlink", "use", "link_quick", "known", "position_find")
+    unsafe = (
+        "confirm",
+        "stop",
+        "go_on",
+        "drop",
+        "archive",
+        "restore",
+        "unlink",
+        "use",
+        "link_quick",
+        "known",
+        "position_find",
+    )
     found = []
     for pattern in urls.urlpatterns:
         name = str(pattern.name)

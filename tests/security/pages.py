@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callout.accounts.zone import local
-from callout.customers.models import Area, Asset, Contact, Customer, Site
+from callout.customers.models import Area, Asset, Contact, Customer, Import, Site
 from callout.fieldwork.models import ChecklistItem, LateReport
 from callout.kernel import clock
 from callout.orders.models import (
@@ -243,6 +243,21 @@ CUSTOMERS: dict[str, Page] = {
     "office:site_unlink": Page("manager", "button", _of()),
     **_thing("site", Site, _site),
     "office:location_options": Page("manager", query=lambda _w, s: {"customer_id": s.customer}),
+    "office:imports": MANAGER,
+    "office:import_new": Page("manager", "form", _of(kind="customers")),
+    "office:import_template": MANAGER,
+    "office:import": Page(
+        "manager", "form",
+        lambda w, _s: {
+            "version": Import.objects.get(pk=w.sent).version, "has_head": "on", "column-name": "0",
+        },
+    ),
+    "office:import_progress": MANAGER,
+    "office:import_confirm": Page("manager", "button", _at(Import, lambda w, _s: w.sent)),
+    "office:import_stop": Page("manager", "button", _of()),
+    "office:import_go_on": Page("manager", "button", _of()),
+    "office:import_drop": Page("manager", "button", _of()),
+    "office:import_faults": MANAGER,
     "office:assets": MANAGER,
     "office:asset_new": Page(
         "manager", "form", lambda _w, s: {"site_id": s.site, "reference": "Made"}
@@ -460,8 +475,13 @@ WORDS: dict[str, dict[str, list[str]]] = {
     "office:order_tab": {"tab": ["record", "notes", "files", "time"]},
     "office:checklist_item_move": {"way": ["up", "down"]},
     "office:priority": {"code": ["high"]},
+    "office:import_template": {"kind": ["customers", "sites", "assets"]},
     "account_reset_password_from_key": {"uidb36": ["1"]},
 }
+# Of these, a word that there is not.
+WORDLESS = {
+    "office:priority", "office:order_column", "office:order_filter", "office:import_template",
+}  # fmt: skip
 
 
 # The doors of the technician's app, by the guard that each carries: JSON for a phone, asked of all
@@ -536,6 +556,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "calendar_id": share and world.calendar, "holiday_id": share and world.holiday,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "time_entry_id": share and share.time_entry, "draft_id": share and world.draft,
+        "import_id": share and world.sent,
         "device_id": share and share.phone, "report_id": share and share.report,
         "note_id": share and share.note,
         "signature_id": share and share.signature, "item_id": share and world.item,
@@ -547,7 +568,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
     if not words:
         return [reverse(name, kwargs=kwargs)]
     ((word, values),) = words.items()
-    if share is None and name in {"office:priority", "office:order_column", "office:order_filter"}:
+    if share is None and name in WORDLESS:
         values = ["none"]
     return [reverse(name, kwargs={**kwargs, word: value}) for value in values]
 

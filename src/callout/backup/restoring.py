@@ -22,8 +22,9 @@ from psycopg import sql
 from callout.backup import form, keys, tables
 from callout.backup.form import damaged
 from callout.kernel import restore
+from callout.kernel.disk import file_write
 from callout.kernel.errors import Refused
-from callout.orders.files import file_path, file_write
+from callout.orders.files import file_path
 
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity

@@ -72,6 +72,7 @@ def _rows(run: Import) -> Iterator[Row]:
 @service
 def _import_begin(*, actor: Actor, import_id: UUID) -> None:
     import_lock(actor, import_id).rows.all().delete()
+    Import.objects.filter(pk=import_id).update(progress_done=0)
 
 
 @service

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, policy
 from callout.customers.imports.finding import sort_of
-from callout.customers.imports.judging import Changes, Key, Match, Row, checked, differing
+from callout.customers.imports.judging import Changes, Key, Match, Row, cleaned_all, differing
 from callout.customers.models import Asset, Site, SiteLink
 from callout.kernel.actor import Actor
-from callout.kernel.checks import Wrong, cleaned
+from callout.kernel.checks import Wrong
 from callout.kernel.text import normalise
 
 OF_THE_SITE = ("site", "customer", "postcode")
@@ -58,8 +58,8 @@ class AssetsJudge:
             site = _site(row.values, sites, owners)
         except Wrong as error:
             row.faults["site"] = [str(error)]
-        clean = checked(lambda: cleaned(fields.ASSET, given), row.faults)
-        if clean is None or site is None:
+        clean = cleaned_all(fields.ASSET, given, row.faults)
+        if site is None:
             return None
         asset = Asset(site=site, **clean)
         asset.reference = asset.reference or asset.serial_number or asset.kind

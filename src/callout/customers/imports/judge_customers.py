@@ -11,10 +11,18 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, policy
 from callout.customers.imports.finding import customer_named, customers_named, sort_of
-from callout.customers.imports.judging import Changes, Key, Match, Row, checked, differing
+from callout.customers.imports.judging import (
+    Changes,
+    Key,
+    Match,
+    Row,
+    cleaned_all,
+    differing,
+    told_beside,
+)
 from callout.customers.models import Contact, Customer
 from callout.kernel.actor import Actor
-from callout.kernel.checks import Wrong, cleaned
+from callout.kernel.checks import Wrong
 
 CONTACT = "contact_"
 
@@ -55,19 +63,16 @@ class CustomersJudge:
         person = {
             k.removeprefix(CONTACT): v for k, v in row.values.items() if k.startswith(CONTACT)
         }
-        clean = checked(lambda: cleaned(fields.CUSTOMER, {"name": "", **given}), row.faults)
-        contact = (
-            checked(lambda: _person(person), row.faults, CONTACT) if any(person.values()) else None
-        )
-        if clean is None:
-            return None
+        clean = cleaned_all(fields.CUSTOMER, {"name": "", **given}, row.faults)
+        contact = cleaned_all(fields.CONTACT, _called(person), row.faults, CONTACT)
         customer = Customer(**clean)
         for check in (fields.address_checked, fields.vat_checked):
-            checked(lambda check=check: check(customer), row.faults)
+            with told_beside(row.faults):
+                check(customer)
         if row.faults:
             return None
         fields.customer_columns(customer)
-        return Ready(customer, clean, contact)
+        return Ready(customer, clean, contact or None)
 
     def _look(self, all_ready: Sequence[Ready]) -> None:
         """What is there of what these rows could be the same as."""
@@ -136,10 +141,11 @@ class CustomersJudge:
         return [["contact", "", person["name"]]]
 
 
-def _person(given: dict[str, str]) -> dict[str, Any]:
-    """A contact's values, checked; one without a name is called by what is known of them."""
-    name = given.get("name") or given.get("email") or given.get("mobile") or given.get("phone", "")
-    return cleaned(fields.CONTACT, {**given, "name": name})
+def _called(person: dict[str, str]) -> dict[str, str]:
+    """A contact's values; one without a name is called by what is known of them."""
+    known = (person.get(name) for name in ("name", "email", "mobile", "phone"))
+    name = next((one for one in known if one), "")
+    return {**person, "name": name} if name else {}
 
 
 def contact_known(there: Sequence[Contact], person: dict[str, Any]) -> bool:

@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 
 from callout.customers import fields, policy
 from callout.customers.imports.finding import customer_named, customers_named, sort_of
-from callout.customers.imports.judging import Changes, Key, Match, Row, checked, differing
+from callout.customers.imports.judging import (
+    Changes,
+    Key,
+    Match,
+    Row,
+    cleaned_all,
+    differing,
+    told_beside,
+)
 from callout.customers.models import Customer, LinkRole, Site, SiteLink
 from callout.kernel.actor import Actor
-from callout.kernel.checks import Wrong, cleaned
+from callout.kernel.checks import Wrong
 from callout.kernel.text import normalise
 
 OF_THE_LINK = ("customer", "role", "parent")
@@ -59,7 +67,7 @@ class SitesJudge:
             customer = customer_named(named, row.values["customer"])
         except Wrong as error:
             row.faults["customer"] = [str(error)]
-        checked(lambda: cleaned({"role": fields.ROLE}, {"role": role}), row.faults)
+        cleaned_all({"role": fields.ROLE}, {"role": role}, row.faults)
         if customer and (inside := row.values.get("parent")):
             parent = parents.get((customer.pk, sort_of(inside)))
             if parent is None:
@@ -67,15 +75,14 @@ class SitesJudge:
                 row.faults["parent"] = [words % {"name": inside[:80]}]
             else:
                 given["parent_id"] = parent.pk
-        clean = checked(lambda: cleaned(fields.SITE, given), row.faults)
-        if clean is None:
-            return None
+        clean = cleaned_all(fields.SITE, given, row.faults)
         site = Site(**clean)
         site.name = site.name or site.street or site.town
         if not site.name:
             row.faults["name"] = [_("Give the site a name or an address.")]
         for check in (fields.address_checked, fields.position_checked):
-            checked(lambda check=check: check(site), row.faults)
+            with told_beside(row.faults):
+                check(site)
         if row.faults or customer is None:
             return None
         fields.site_columns(site)
@@ -119,7 +126,7 @@ class SitesJudge:
 
 def _keys(site: Site) -> list[Key]:
     """By which a customer's sites are the same."""
-    keys = [("name", site.name_sort, site.postcode)]
+    keys: list[Key] = [("name", site.name_sort, site.postcode)]
     if site.street and site.postcode:
         keys.append(("street", normalise(site.street), site.postcode))
     return keys

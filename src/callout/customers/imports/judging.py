@@ -4,7 +4,8 @@ A judge reads what is there for some rows at once, in a constant number of queri
 the rows before them: a file may hold the same thing twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from callout.customers.import_models import ImportRow, Verdict
 from callout.customers.imports.cells import Faults, Values
+from callout.kernel.checks import Check, cleaned
 from callout.kernel.errors import Invalid
 
 Key = tuple[str, ...]
@@ -113,14 +115,25 @@ class Judging:
         return next((one for one in found if one.sure), next(iter(found), None))
 
 
-def checked(work: Callable[[], Any], faults: Faults, prefix: str = "") -> Any:
-    """What `work` gives, or None, and beside each field what is wrong with it."""
+def cleaned_all(
+    table: Mapping[str, Check], values: Mapping[str, Any], faults: Faults, prefix: str = ""
+) -> dict[str, Any]:
+    """The values that can be, as their checks give them back; beside each other why not."""
+    clean: dict[str, Any] = {}
+    for name, value in values.items():
+        with told_beside(faults, prefix):
+            clean |= cleaned(table, {name: value})
+    return clean
+
+
+@contextmanager
+def told_beside(faults: Faults, prefix: str = "") -> Iterator[None]:
+    """What is Invalid within stands beside its fields."""
     try:
-        return work()
+        yield
     except Invalid as error:
         for name, words in error.fields.items():
             faults.setdefault(f"{prefix}{name}", []).extend(words)
-        return None
 
 
 def differing(there: Any, wanted: Any, names: Iterable[str]) -> Changes:

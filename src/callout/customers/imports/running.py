@@ -64,7 +64,7 @@ class _Portion:
     def __init__(self, actor: Actor, run: Import, rows: Sequence[ImportRow]) -> None:
         self.actor, self.run, self.rows = actor, run, rows
         self.of = {row.line: row for row in rows}
-        above = {row.same_line for row in rows} - {None} - set(self.of)
+        above = {row.same_line for row in rows if row.same_line} - set(self.of)
         for row in run.rows.filter(line__in=above):
             self.of[row.line] = row
 

@@ -71,6 +71,7 @@ class Listing:
     next: str | None = None
     choices: Sequence[Choosing] = ()
     in_panel: bool = False  # whether a row opens in the side panel
+    import_url: str = ""  # where such things come in from a file
 
 
 def wanted(request: HttpRequest) -> dict[str, Any]:

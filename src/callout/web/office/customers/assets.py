@@ -46,6 +46,7 @@ def assets_page(request: ActorRequest) -> HttpResponseBase:
         new_label=_("New asset"),
         empty=_("No assets yet."),
         placeholder=_("Reference, type, make, model, serial number"),
+        import_url=f"{reverse('office:import_new')}?kind=assets",
         **lines_of(page, _line),
     )
     return list_page(request, listing)

@@ -53,6 +53,7 @@ def customers_page(request: ActorRequest) -> HttpResponseBase:
         new_label=_("New customer"),
         empty=_("No customers yet. Create the first one."),
         placeholder=_("Name, town, VAT number, phone, email"),
+        import_url=f"{reverse('office:import_new')}?kind=customers",
         **lines_of(page, _line),
     )
     return list_page(request, listing)

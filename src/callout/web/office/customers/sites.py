@@ -50,6 +50,7 @@ def sites_page(request: ActorRequest) -> HttpResponseBase:
         new_label=_("New site"),
         empty=_("No sites yet. They come with the customers."),
         placeholder=_("Name, street, postcode, town"),
+        import_url=f"{reverse('office:import_new')}?kind=sites",
         **lines_of(page, _line),
     )
     return list_page(request, listing)

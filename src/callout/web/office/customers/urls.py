@@ -1,6 +1,14 @@
 from django.urls import path
 
-from callout.web.office.customers import assets, boxes, choices, customers, positions, sites
+from callout.web.office.customers import (
+    assets,
+    boxes,
+    choices,
+    customers,
+    imports,
+    positions,
+    sites,
+)
 from callout.web.office.customers.areas import AREAS
 from callout.web.office.small import small_urls
 
@@ -49,5 +57,15 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/move/", assets.asset_move, name="asset_move"),
     path("assets/<uuid:asset_id>/archive/", assets.asset_archive, name="asset_archive"),
     path("assets/<uuid:asset_id>/restore/", assets.asset_restore, name="asset_restore"),
+    path("imports/", imports.imports_page, name="imports"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/template/<slug:kind>/", imports.import_template, name="import_template"),
+    path("imports/<uuid:import_id>/", imports.import_page, name="import"),
+    path("imports/<uuid:import_id>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<uuid:import_id>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<uuid:import_id>/stop/", imports.import_stop, name="import_stop"),
+    path("imports/<uuid:import_id>/go-on/", imports.import_go_on, name="import_go_on"),
+    path("imports/<uuid:import_id>/drop/", imports.import_drop, name="import_drop"),
+    path("imports/<uuid:import_id>/faults/", imports.import_faults, name="import_faults"),
     *small_urls(AREAS),
 ]

@@ -1,0 +1,117 @@
+"""Files as they come: in any encoding, broken, endless, or no table at all. Rows, or words."""
+
+import pytest
+
+from callout.customers.imports import reading
+from callout.customers.imports.columns import columns_guess, columns_of, twins
+from callout.customers.imports.reading import records, table_look, table_open
+from callout.kernel.checks import Wrong
+
+TABLE = "Naam;Telefoon\nBäckerei Müller;010 22 33 44\n"
+
+
+def cells(data: bytes) -> list[list[str]]:
+    return [record.cells for record in records(table_open(data))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_every_usual_encoding_is_read(encoding: str) -> None:
+    assert cells(TABLE.encode(encoding))[1] == ["Bäckerei Müller", "010 22 33 44"]
+
+
+def test_utf_16_of_the_other_byte_order_is_read() -> None:
+    assert cells(TABLE.encode("utf-16-be"))[0] == ["Naam", "Telefoon"]
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_every_usual_separator_is_found_also_where_another_stands_in_quotes(mark: str) -> None:
+    table = f'"Naam; voornaam, rest"{mark}Telefoon\r\nA{mark}1\r\n'
+    assert cells(table.encode()) == [["Naam; voornaam, rest", "Telefoon"], ["A", "1"]]
+
+
+def test_the_line_by_which_a_spreadsheet_names_its_separator_is_taken_at_its_word() -> None:
+    found = list(records(table_open(b"sep=|\r\nname|phone\r\nA|1\r\n")))
+    assert [(one.line, one.cells) for one in found] == [(2, ["name", "phone"]), (3, ["A", "1"])]
+
+
+def test_what_a_spreadsheet_guards_reads_back_as_it_was() -> None:
+    assert cells(b'name,phone\n"=""0123""",\'+32 10\n')[1] == ["0123", "+32 10"]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "empty"),
+        (b" ;;\r\n;\r\n", "empty"),
+        (b"PK\x03\x04rest", "workbook"),
+        (b"\xd0\xcf\x11\xe0rest", "workbook"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "no table of text"),
+        (b"name\0;a\0\nb\0c;\0\0", "no table of text"),
+        (b"\xff\xfea", "no table of text"),
+        (b"name;\x81\x8d\n", "no table of text"),
+        (b'name;phone\n"A;1\nB;2\n', "Line 2: a quotation mark is opened and not closed"),
+        (b"a;" * 260 + b"\n", "columns"),
+        (b'name\n"' + b"x" * 200_000 + b'"\n', "a quotation mark is opened"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(data: bytes, told: str) -> None:
+    with pytest.raises(Wrong, match=told):
+        table_look(table_open(data))
+
+
+def test_a_file_that_is_too_large_is_refused_unread() -> None:
+    with pytest.raises(Wrong, match="10 MB"):
+        table_open(b"a" * (reading.MOST_BYTES + 1))
+
+
+def test_a_million_rows_are_refused_where_the_limit_is_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", 100)
+    assert table_look(table_open(b"name\n" + b"a\n" * 100)).count == 101
+    with pytest.raises(Wrong, match="At most 100 rows"):
+        table_look(table_open(b"name\n" + b"a\n" * 1_000_000))
+
+
+def test_quotes_that_do_not_match_spoil_their_own_lines_alone() -> None:
+    found = list(records(table_open(b'name;phone\nA;1\n"B"x;2\n"C;3\n"D";4\nE;5\n')))
+    assert [one.cells for one in found] == [["name", "phone"], ["A", "1"], [], [], ["E", "5"]]
+    assert [one.line for one in found] == [1, 2, 3, 4, 6]
+    assert "this line do not match" in found[2].fault
+    assert "lines 4 to 5" in found[3].fault
+
+
+def test_a_cell_over_several_lines_is_one_and_the_next_line_is_counted_on() -> None:
+    found = list(records(table_open(b'name;notes\nA;"one\ntwo"\n\nB;\n')))
+    assert [(one.line, one.cells) for one in found][1:] == [
+        (2, ["A", "one\ntwo"]),
+        (5, ["B", ""]),
+    ]
+
+
+HEADS = {
+    "en": "Name;VAT number;Phone;Street and number;Postcode;Town;Contact: name",
+    "fr": "Nom du client;N° TVA;Téléphone;Rue et numéro;Code postal;Localité;Personne de contact",
+    "nl": "Klantnaam;BTW-nummer;Telefoon;Straat en huisnummer;Postcode;Gemeente;Contactpersoon",
+    "de": "Firma;USt-IdNr.;Telefon;Straße und Hausnummer;PLZ;Ort;Ansprechpartner",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_columns_are_guessed_by_their_names_in_four_languages(head: str) -> None:
+    fields = ["name", "vat_number", "phone", "street", "postcode", "town", "contact_name"]
+    guess = columns_guess("customers", head.split(";"))
+    assert guess == {name: place for place, name in enumerate(fields)}
+
+
+@pytest.mark.parametrize("kind", ["customers", "sites", "assets"])
+def test_our_own_names_of_the_columns_are_all_known(kind: str) -> None:
+    labels = [str(column.label) for column in columns_of(kind)]
+    names = [column.name for column in columns_of(kind)]
+    assert columns_guess(kind, labels) == {name: place for place, name in enumerate(names)}
+
+
+def test_a_name_that_stands_over_two_columns_is_told_and_the_first_is_taken() -> None:
+    head = ["Naam", "Telefoon", "naam "]
+    assert columns_guess("customers", head)["name"] == 0
+    assert twins(head) == ["Naam", "naam "]
