@@ -113,7 +113,9 @@ def said(answer: HttpResponse, path: str) -> str:
 
 def shown(answer: HttpResponse) -> str:
     headers = [f"{name}: {value}" for name, value in answer.items() if name.startswith("HX-")]
-    return "\n".join([*headers, answer.content.decode(errors="replace")])  # a picture too
+    pieces = getattr(answer, "streaming_content", None)
+    body = answer.content if pieces is None else b"".join(pieces)
+    return "\n".join([*headers, body.decode(errors="replace")])  # a picture too
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

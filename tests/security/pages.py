@@ -21,11 +21,12 @@ from callout.orders.models import (
     Note,
     Priority,
     Reason,
+    SavedFilter,
     ServiceOrder,
     TimeEntry,
     TimelineEntry,
 )
-from callout.orders.services import order_act
+from callout.orders.services import filter_save, order_act
 from callout.planning.models import PlanMove
 from callout.workforce.models import (
     Absence,
@@ -79,6 +80,16 @@ def _at(model: type[Any], key: Callable[[World, Share], Any], **values: Any) -> 
 
 def _order(**values: Any) -> Body:
     return _at(ServiceOrder, lambda _w, s: s.order, **values)
+
+
+def _chosen(**values: Any) -> Body:
+    """An order chosen by its box in the list."""
+
+    def body(world: World, share: Share) -> dict[str, Any]:
+        version = ServiceOrder.objects.get(pk=share.order).version
+        return {**_now(values), "order": f"{share.order}:{version}"}
+
+    return body
 
 
 def typed(hours: float) -> Callable[[], str]:
@@ -343,6 +354,20 @@ ORDERS: dict[str, Page] = {
     "office:order_cards": Page("manager", query=_ids),
     "office:order_column": MANAGER,
     "office:order_filter": MANAGER,
+    "office:order_export": Page("manager", "button", _chosen()),
+    "office:order_columns": Page("manager", "safe"),
+    "office:order_columns_set": Page("manager", "button", _of(column="slot")),
+    "office:filters": Page("manager", "safe"),
+    "office:filter_new": Page("manager", "form", _of(name="Made")),
+    "office:filter_edit": Page("manager", "form", _of(name="Made", version=1)),
+    "office:filter_remove": Page("manager", "button", _of(version=1)),
+    "office:filter_star": Page("manager", "button", _of(filter="")),
+    "office:selected_cancel": Page("manager", "button", _chosen(sent="1", note="x")),
+    "office:selected_priority": Page("manager", "button", _chosen(sent="1", priority="high")),
+    "office:selected_assign": Page(
+        "manager", "button", _chosen(sent="1", first="2099-01-05", days="5")
+    ),
+    "office:selected_undo": Page("manager", "button", _chosen()),
     "office:order_more_assets": Page(
         "manager",
         "safe",
@@ -539,6 +564,12 @@ def _step(world: World, share: Share) -> int:
     return steps.get().pk
 
 
+def _filter(world: World) -> UUID:
+    """A filter that the manager keeps, which is made where there is none (any more)."""
+    found = SavedFilter.objects.filter(owner=world.manager.user_id).first()
+    return (found or filter_save(actor=world.manager, name="Kept")).pk
+
+
 def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any, Any]) -> list[str]:
     """The addresses of a page with the ids of `share`'s things; of nothing there without one."""
     wanted = pages_there()[name].parameters
@@ -559,6 +590,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "import_id": share and world.sent,
         "device_id": share and share.phone, "report_id": share and share.report,
         "note_id": share and share.note,
+        "filter_id": _filter(world) if share and "filter_id" in wanted else None,
         "signature_id": share and share.signature, "item_id": share and world.item,
         "entry_id": _step(world, share) if share and name == "office:order_step" else 999_999,
         "pk": 1, "key": "set-password",

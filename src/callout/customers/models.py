@@ -112,7 +112,10 @@ class Site(Entity, Archivable, Address):
                 name="site_position_whole",
             ),
         ]
-        indexes = [models.Index(fields=["name_sort", "id"], name="site_by_name")]
+        indexes = [
+            models.Index(fields=["name_sort", "id"], name="site_by_name"),
+            models.Index(fields=["town"], name="site_by_town"),  # the list of orders narrows by it
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from callout.kernel.prepared import Given
 from callout.orders.lifecycle import ACTIONS, Action, Outcome, Role, Status, allows
 from callout.orders.models import (
     Assignment,
+    SavedFilter,
     ServiceOrder,
     TimeEntry,
     TimelineEntry,
@@ -130,3 +131,16 @@ def actions_for(
         if open_now and not (code == "reopen" and order.checked_at):
             found.append(code)
     return found
+
+
+def filters_visible(actor: Actor) -> QuerySet[SavedFilter]:
+    """Saved filters: a manager's own ones, and those shared with everybody in the office."""
+    if not actor.is_manager or actor.user_id is None:
+        return SavedFilter.objects.none()
+    return SavedFilter.objects.filter(Q(owner=actor.user_id) | Q(shared=True))
+
+
+def filters_changeable(actor: Actor) -> QuerySet[SavedFilter]:
+    """Own ones; for an admin the shared ones too, whose owner may have left."""
+    rows = filters_visible(actor)
+    return rows if actor.is_admin else rows.filter(owner=actor.user_id)

@@ -63,6 +63,12 @@ def action_label(code: str) -> str:
     return str(ACTIONS[code])
 
 
+def not_open_words(action: str, status: str | None) -> str:
+    """Why the table does not allow an action to an order of this technician status."""
+    words = {"action": action_label(action), "state": status_label(status)}
+    return _("“%(action)s” makes no sense now: the order is “%(state)s”.") % words
+
+
 OUTCOMES: dict[str, Promise] = {
     "done": gettext_lazy("Done"),
     "customer_absent": gettext_lazy("Customer absent"),

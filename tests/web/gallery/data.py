@@ -46,6 +46,7 @@ def _order(line: str) -> SimpleNamespace:
         "waiting": "waits for a part" if number == "1044" else "",
         "promised": "promised 13–15" if number == "1045" else "",
         "promise_broken": False,
+        "further": None,
     }
     return SimpleNamespace(**order)
 

@@ -8,6 +8,7 @@ from callout.orders.models.beside import Attachment, Note, TimeEntry
 from callout.orders.models.catalogue import InterventionType, Priority, Reason
 from callout.orders.models.codes import Channel, Charge, Waiting
 from callout.orders.models.order import OrderAsset, ServiceOrder
+from callout.orders.models.views import OwnView, SavedFilter
 from callout.orders.models.visit import Assignment, TimelineEntry, Visit
 
 __all__ = [
@@ -18,8 +19,10 @@ __all__ = [
     "InterventionType",
     "Note",
     "OrderAsset",
+    "OwnView",
     "Priority",
     "Reason",
+    "SavedFilter",
     "ServiceOrder",
     "TimeEntry",
     "TimelineEntry",

@@ -8,6 +8,7 @@ from uuid import UUID
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders import policy
+from callout.orders.columns import FURTHER
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors.lists import (
@@ -141,13 +142,17 @@ def order_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> Ca
     )
 
 
-def order_rows(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> Cards:
+def order_rows(
+    *, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID], columns: Sequence[str] = ()
+) -> Cards:
     """These rows as they are now, without those that the filter does not find any more; the one
     count, under "", is that of all it finds."""
     listing = Listing.of(actor, wanted)
     statement = columns_statement((listing,), None)
     ((there, count),) = statement.ask(values_of(actor, wanted) | {"ids": list(ids)})
-    rows = RowMaker(sort=wanted.sort).all(rows_read(actor, there))
+    further = not FURTHER.isdisjoint(columns)
+    make = RowMaker(sort=wanted.sort, further=further)
+    rows = make.all(rows_read(actor, there, further=further))
     return Cards(rows, {"": count_words(count)})
 
 

@@ -26,6 +26,7 @@ from callout.kernel.errors import Invalid
 from callout.kernel.paging import MOST
 from callout.kernel.prepared import Given, Statement, statement_of
 from callout.orders import policy
+from callout.orders.columns import FURTHER
 from callout.orders.filters import OrderFilter
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors.narrow import ALL_STAGES, Shape, orders_found, values_of
@@ -163,16 +164,20 @@ def order_list(
     cursor: str | None = None,
     limit: int = 50,
     counted: bool = False,
+    columns: Sequence[str] = (),
 ) -> OrderPage[OrderRow]:
-    """A page of the list as prepared rows. Invalid for a wrong cursor, limit or text."""
+    """A page of the list as prepared rows, with what these columns show. Invalid for a wrong
+    cursor, limit or text."""
+    further = not FURTHER.isdisjoint(columns)
 
     def read(ids: list[UUID]) -> list[Any]:
-        return rows_read(actor, ids)
+        return rows_read(actor, ids, further=further)
 
     found = order_page(
         actor=actor, wanted=wanted, cursor=cursor, limit=limit, read=read, counted=counted
     )
-    return OrderPage(RowMaker(sort=wanted.sort).all(found.items), found.next, found.count)
+    make = RowMaker(sort=wanted.sort, further=further)
+    return OrderPage(make.all(found.items), found.next, found.count)
 
 
 def order_page(

@@ -3,9 +3,9 @@
 Every string is made here, once; templates only put it in its place.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,11 @@ COLUMNS = (
     *("customer__name", "site__town", "type__name", "type__icon", "priority__label"),
     *("technician__name", "technician__initials"),
     *("visit__expected_end", "visit__promise_from", "visit__promise_to"),
+)
+# What only the further columns of orders/columns.py show.
+FURTHER = (
+    *("duration_minutes", "customer_reference", "site__street", "site__postcode"),
+    *("asset__kind", "asset__reference"),
 )
 NOT_THERE_YET = {str(Status.PLANNED), str(Status.EN_ROUTE)}
 
@@ -64,6 +69,7 @@ class OrderRow:
     sort: str  # orders the cards of a column as text
     url: str = ""
     move_url: str = ""
+    further: Mapping[str, str] | None = None  # what the further columns show, if they were read
 
 
 def plan_is_seen(sight: policy.Sight, technician: UUID | Given | None) -> Any:
@@ -74,25 +80,33 @@ def plan_is_seen(sight: policy.Sight, technician: UUID | Given | None) -> Any:
     return Exists(own)
 
 
-def _rows_of(sight: policy.Sight) -> Prepared[Any]:
+def _rows_of(sight: policy.Sight, further: bool) -> Prepared[Any]:
     """What a row shows of the orders of some ids, with its joins."""
 
     def make() -> Any:
         seen = plan_is_seen(sight, Given("me", UUIDField()))
         rows = ServiceOrder.objects.filter(pk__any=Given("ids", UUIDField()))
-        return rows.annotate(seen=seen).values_list(*COLUMNS, "seen", named=True)
+        columns = (*COLUMNS, *FURTHER) if further else COLUMNS
+        return rows.annotate(seen=seen).values_list(*columns, "seen", named=True)
 
     return Prepared(make)
 
 
-_ROWS = {sight: _rows_of(sight) for sight in policy.SIGHTS}
+_ROWS = {
+    (sight, further): _rows_of(sight, further)
+    for sight in policy.SIGHTS
+    for further in (False, True)
+}
 
 
-def rows_read(actor: Actor, ids: Sequence[UUID]) -> list[Any]:
-    """What a row shows of these orders, in their order. Pass ids that `actor` may see."""
+def rows_read(actor: Actor, ids: Sequence[UUID], *, further: bool = False) -> list[Any]:
+    """What a row shows of these orders, in their order. Pass ids that `actor` may see.
+
+    `further`: with what the further columns show.
+    """
     if not ids:
         return []
-    rows = _ROWS[policy.sight_of(actor)].all(ids=list(ids), me=actor.technician_id)
+    rows = _ROWS[policy.sight_of(actor), further].all(ids=list(ids), me=actor.technician_id)
     found = {row.id: row for row in rows}
     return [found[one] for one in ids if one in found]
 
@@ -100,12 +114,13 @@ def rows_read(actor: Actor, ids: Sequence[UUID]) -> list[Any]:
 class RowMaker:
     """Makes rows of what `rows_read` reads, with all that is the same for every row at hand."""
 
-    def __init__(self, when: When | None = None, sort: str = "") -> None:
+    def __init__(self, when: When | None = None, sort: str = "", *, further: bool = False) -> None:
         self.when = when or When()
         self.by = LIST_KEYS.get(sort.removeprefix("-"), card_key)
         firm = company()
         self.prefix, self.digits = firm.number_prefix, firm.number_digits
         self.waiting = Waiting(self.when).words
+        self.further = further
         self.no_slot = _("no slot")
         self.promised = _("promised %(slot)s")
 
@@ -145,7 +160,21 @@ class RowMaker:
             start=start,
             end=end,
             sort=self.by(o),
+            further=self._further(o) if self.further else None,
         )
+
+    def _further(self, o: Any) -> Mapping[str, str]:
+        town = " ".join(filter(None, (o.site__postcode, o.site__town)))
+        full = self.when.full
+        return {
+            "site": ", ".join(filter(None, (o.site__street, town))),
+            "asset": " ".join(filter(None, (o.asset__reference, o.asset__kind))),
+            "received": full(o.received_at),
+            "due": full(o.due_at) if o.due_at else "",
+            "closed": full(o.closed_at) if o.closed_at else "",
+            "duration": self.when.span(timedelta(minutes=o.duration_minutes)),
+            "reference": o.customer_reference,
+        }
 
     def _slot(self, o: Any, start: datetime | None, end: datetime | None) -> str:
         if start and end:

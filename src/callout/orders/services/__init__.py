@@ -17,6 +17,7 @@ from callout.orders.services.catalogue import (
 )
 from callout.orders.services.command import Command
 from callout.orders.services.correcting import step_correct
+from callout.orders.services.export import orders_export
 from callout.orders.services.files import attachment_add, attachment_remove
 from callout.orders.services.follow_up import order_follow_up
 from callout.orders.services.hours import (
@@ -34,15 +35,34 @@ from callout.orders.services.intake import (
 )
 from callout.orders.services.notes import note_add, note_put_away, visit_pin, visit_promise
 from callout.orders.services.seen import order_see
+from callout.orders.services.several import (
+    Became,
+    Seen,
+    orders_cancel,
+    orders_prioritise,
+    orders_undo,
+)
 from callout.orders.services.step_undo import step_undo
 from callout.orders.services.stepping import Placed, step_place
+from callout.orders.services.views import (
+    filter_remove,
+    filter_save,
+    filter_update,
+    own_columns_set,
+    own_filter_set,
+)
 
 __all__ = [
+    "Became",
     "Command",
     "Placed",
+    "Seen",
     "attachment_add",
     "attachment_remove",
     "attempt_record",
+    "filter_remove",
+    "filter_save",
+    "filter_update",
     "note_add",
     "note_put_away",
     "order_act",
@@ -56,6 +76,12 @@ __all__ = [
     "order_uncheck",
     "order_update",
     "order_wait",
+    "orders_cancel",
+    "orders_export",
+    "orders_prioritise",
+    "orders_undo",
+    "own_columns_set",
+    "own_filter_set",
     "priority_update",
     "reason_archive",
     "reason_create",

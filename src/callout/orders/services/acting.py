@@ -22,7 +22,7 @@ from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
 from callout.orders.services.reading import Found, order_read
 from callout.orders.services.settle import audience, current_visit, point_at
 from callout.orders.services.times import times_derive
-from callout.orders.words import action_label, status_label
+from callout.orders.words import not_open_words
 from callout.workforce.models import Technician
 
 NOTE_LENGTH = 4000
@@ -175,12 +175,8 @@ def _ready_check(acting: Acting) -> None:
 
 
 def _not_open(order: ServiceOrder, action: Action) -> Refused:
-    words = {
-        "action": action_label(action.code),
-        "state": status_label(order.technician_status),
-    }
     return Refused(
-        _("“%(action)s” makes no sense now: the order is “%(state)s”.") % words,
+        not_open_words(action.code, order.technician_status),
         code="action_not_open",
         version=order.version,
         stage=order.stage,

@@ -3,7 +3,7 @@
 Every tag takes plain values; how each part looks is in templates/parts and frontend/README.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from callout.kernel import text
+from callout.orders.columns import USUAL
 from callout.web.ui import assets, buttons, map_rows, marks, navigation, orders, story, strings
 from callout.web.ui.addresses import address
 
@@ -97,9 +98,11 @@ def order_cards(cards: Iterable[orders.OrderView]) -> SafeString:
 
 
 @register.simple_tag
-def order_rows(rows: Iterable[orders.OrderView], boxes: bool = False) -> SafeString:
+def order_rows(
+    rows: Iterable[orders.OrderView], boxes: bool = False, columns: Sequence[str] = USUAL
+) -> SafeString:
     """Rows of the orders' list: {% order_rows rows %}."""
-    return orders.order_rows(rows, boxes=boxes)
+    return orders.order_rows(rows, boxes=boxes, columns=columns)
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ A board shows a hundred of them at once, so they are written here and not in a t
 of the time (measured). Every value is escaped; nothing else may reach the page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape as e
 from typing import Protocol
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from callout.orders.columns import USUAL
 from callout.web.ui import marks
 
 
@@ -80,6 +81,8 @@ class OrderView(Protocol):
     def initials(self) -> str: ...
     @property
     def sort(self) -> str: ...
+    @property
+    def further(self) -> Mapping[str, str] | None: ...
 
 
 def order_cards(cards: Iterable[OrderView]) -> SafeString:
@@ -100,11 +103,13 @@ def countdown_shown(found: CountdownView | None) -> SafeString:
     )
 
 
-def order_rows(rows: Iterable[OrderView], *, boxes: bool = False) -> SafeString:
-    """Rows of the list; with `boxes` each can be chosen."""
-    to_plan, choose = e(_("To plan")), e(_("Choose %(number)s"))
-    parts = [_row(row, to_plan, choose if boxes else "") for row in rows]
-    return mark_safe("".join(parts))  # noqa: S308
+def order_rows(
+    rows: Iterable[OrderView], *, boxes: bool = False, columns: Sequence[str] = USUAL
+) -> SafeString:
+    """Rows of the list with these columns; with `boxes` each can be chosen."""
+    choose = e(_("Choose %(number)s")) if boxes else ""
+    cells = _cells(columns)
+    return mark_safe("".join([_row(row, choose, cells) for row in rows]))  # noqa: S308
 
 
 def _card(card: OrderView, menu: str) -> str:
@@ -162,7 +167,10 @@ def _promise(order: OrderView, *, short: bool) -> SafeString:
     return marks.flag("clock-check", "" if short else order.promised, tone, order.promised)
 
 
-def _row(row: OrderView, to_plan: str, choose: str) -> str:
+Cell = Callable[[OrderView], str]
+
+
+def _row(row: OrderView, choose: str, cells: Sequence[Cell]) -> str:
     number = e(row.number)
     struck = " co-row-cancelled" if row.status == "cancelled" else ""
     box = (
@@ -172,16 +180,32 @@ def _row(row: OrderView, to_plan: str, choose: str) -> str:
     return (
         f'<tr class="{struck[1:]} {_names(row)}">{box if choose else ""}'
         f'<td class="co-c-number"><a class="co-num co-row-link" href="{e(row.url)}">'
-        f"{number}</a></td>"
-        f'<td class="co-line"><span class="co-who"><b class="co-ell">{e(row.customer)}</b>'
-        f"<small>{e(row.town)}</small></span></td>"
-        f'<td class="co-line co-t2">{e(row.title)}</td>'
-        f'<td class="co-hide-s">{e(row.type)}</td>'
-        f'<td class="co-c-flags"><span class="co-flags">{_row_marks(row)}</span></td>'
-        f'<td class="co-c-status">{marks.pill(row.status)}</td>'
-        f'<td class="co-c-slot">{_row_slot(row)}</td>'
-        f'<td class="co-c-person">{_person(row, to_plan)}</td></tr>\n'
+        f"{number}</a></td>{''.join([cell(row) for cell in cells])}</tr>\n"
     )
+
+
+def _cells(columns: Sequence[str]) -> list[Cell]:
+    """What makes the cell of each column."""
+    to_plan = e(_("To plan"))
+    made: dict[str, Cell] = {
+        "customer": lambda row: (
+            f'<td class="co-line"><span class="co-who"><b class="co-ell">{e(row.customer)}</b>'
+            f"<small>{e(row.town)}</small></span></td>"
+        ),
+        "title": lambda row: f'<td class="co-line co-t2">{e(row.title)}</td>',
+        "type": lambda row: f'<td class="co-hide-s">{e(row.type)}</td>',
+        "flags": lambda row: (
+            f'<td class="co-c-flags"><span class="co-flags">{_row_marks(row)}</span></td>'
+        ),
+        "status": lambda row: f'<td class="co-c-status">{marks.pill(row.status)}</td>',
+        "slot": lambda row: f'<td class="co-c-slot">{_row_slot(row)}</td>',
+        "technician": lambda row: f'<td class="co-c-person">{_person(row, to_plan)}</td>',
+    }
+    return [made.get(name) or _further(name) for name in columns]
+
+
+def _further(name: str) -> Cell:
+    return lambda row: f'<td class="co-hide-s co-t2">{e((row.further or {}).get(name, ""))}</td>'
 
 
 def _row_marks(row: OrderView) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,8 +27,37 @@ VIEWS = {
     "table": "office:map_table",
 }
 ONE_DAY = ("map", "table")
+PLAIN = "?day=now"  # the usual days, said: without anything the list opens with one's own filter
 # Of these several may be chosen.
 MANY = ("technician", "team", "type", "area")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A view's address, and what goes along in it besides the filter."""
+
+    address: str
+    kept: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, view: str, columns: str = "") -> "Place":
+        """One of VIEWS, with the columns that its address names."""
+        return cls(address(VIEWS[view]), (("columns", columns),) if columns else ())
+
+    def to(self, wanted: OrderFilter, **changes: Any) -> str:
+        """The view with the filter, changed."""
+        return self.address + self.query(wanted.but(**changes))
+
+    def query(self, wanted: OrderFilter) -> str:
+        """What stands behind the address; of the list never nothing."""
+        pairs = [*wanted.pairs(), *self.kept]
+        if pairs:
+            return "?" + urlencode(pairs, safe=",")
+        return PLAIN if self.address == address(VIEWS["list"]) else ""
+
+    def hidden(self, wanted: OrderFilter, *but: str) -> list[tuple[str, str]]:
+        """The same as hidden fields, without those that a form has itself."""
+        return [pair for pair in [*wanted.pairs(), *self.kept] if pair[0] not in but]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +137,17 @@ def day_shown(wanted: OrderFilter, view: str) -> str:
     return known.get(day) or When().written(day)
 
 
-def bar_of(actor: Actor, wanted: OrderFilter, view: str) -> Bar:
-    """The bar of a view (one of VIEWS)."""
-    base = address(VIEWS[view])
+def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
+    """The bar of a view (one of VIEWS). `kept`: the columns that its address names."""
+    base = Place.of(view, kept)
     names = names_of(actor, wanted)
-    query = wanted.query()
+    query = base.query(wanted)
     asked = f"{query}{'&' if query else '?'}view={view}"
 
     def chip(name: str, label: str, icon: str, value: str, **drop: Any) -> Chip:
         choices = address("office:order_filter", name=name) + asked
-        kept = not value or (name == "day" and (wanted.day == "all" or view in ONE_DAY))
-        without = "" if kept else base + wanted.query(**drop)
+        stays = not value or (name == "day" and (wanted.day == "all" or view in ONE_DAY))
+        without = "" if stays else base.to(wanted, **drop)
         return Chip(name, label, icon, value, without, choices)
 
     chips = [
@@ -145,16 +175,16 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str) -> Bar:
         chips.append(chip("needs", _("To decide"), "alert-triangle", words, needs=""))
     plain = OrderFilter(day="now", sort="start" if wanted.q else wanted.sort)
     title = day_shown(wanted, view) if not wanted.q else f"“{wanted.q}”"
-    hidden = [pair for pair in wanted.pairs() if pair[0] != "q"]
-    clear = base + plain.query() if wanted.narrows else ""
+    hidden = base.hidden(wanted, "q")
+    clear = base.to(plain) if wanted.narrows else ""
     return Bar(chips, _risk(wanted, base), wanted.q, hidden, clear, title)
 
 
-def _risk(wanted: OrderFilter, base: str) -> ChoiceLink:
+def _risk(wanted: OrderFilter, base: Place) -> ChoiceLink:
     """On: whatever day its slot or its target is. Off: back to the usual days."""
     usual = "now" if wanted.day == "all" and wanted.at_risk else wanted.day
     day = usual if wanted.at_risk else "all"
-    url = base + wanted.query(at_risk=not wanted.at_risk, day=day)
+    url = base.to(wanted, at_risk=not wanted.at_risk, day=day)
     detail = _("Little of the response target left, overdue, or planned for later")
     return ChoiceLink(_("At risk"), url, wanted.at_risk, detail=detail)
 
@@ -189,9 +219,11 @@ def priority_labels() -> dict[str, str]:
     return {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 
 
-def choices_of(actor: Actor, wanted: OrderFilter, name: str, view: str, typed: str) -> Choices:
+def choices_of(
+    actor: Actor, wanted: OrderFilter, name: str, view: str, typed: str, kept: str = ""
+) -> Choices:
     """What the chip `name` of a view offers now. NotFound for a chip that is none."""
-    base = address(VIEWS[view])
+    base = Place.of(view, kept)
     if name == "day":
         return _one_day_choices(wanted, base) if view in ONE_DAY else _day_choices(wanted, base)
     if name == "stage":
@@ -215,35 +247,35 @@ def choices_of(actor: Actor, wanted: OrderFilter, name: str, view: str, typed: s
     raise NotFound
 
 
-def _day_choices(wanted: OrderFilter, base: str) -> Choices:
+def _day_choices(wanted: OrderFilter, base: Place) -> Choices:
     undated = {"date_from": None, "date_to": None}
     links = [
-        ChoiceLink(label, base + wanted.query(day=day, **undated), wanted.day == day)
+        ChoiceLink(label, base.to(wanted, day=day, **undated), wanted.day == day)
         for day, label in day_labels().items()
     ]
-    hidden = [pair for pair in wanted.pairs() if pair[0] not in ("day", "from", "to")]
+    hidden = base.hidden(wanted, "day", "from", "to")
     return Choices(links, dates=True, hidden=hidden)
 
 
-def _one_day_choices(wanted: OrderFilter, base: str) -> Choices:
+def _one_day_choices(wanted: OrderFilter, base: Place) -> Choices:
     labels, shown = day_labels(), day_of(wanted)
     links = [
         ChoiceLink(
             labels[day],
-            base + wanted.query(day=day, date_from=None, date_to=None),
+            base.to(wanted, day=day, date_from=None, date_to=None),
             shown == today() + timedelta(days=number),
         )
         for number, day in enumerate(("today", "tomorrow"))
     ]
-    hidden = [pair for pair in wanted.pairs() if pair[0] not in ("day", "from", "to")]
+    hidden = base.hidden(wanted, "day", "from", "to")
     return Choices(links, one_day=True, hidden=hidden)
 
 
-def _stage_links(wanted: OrderFilter, base: str) -> list[ChoiceLink]:
+def _stage_links(wanted: OrderFilter, base: Place) -> list[ChoiceLink]:
     links = [_toggle(wanted, base, "stages", str(stage), stage_label(stage)) for stage in Stage]
     waiting = "" if wanted.waiting == "yes" else "yes"
     days = {"day": "all"} if waiting else {}
-    url = base + wanted.query(waiting=waiting, **days)
+    url = base.to(wanted, waiting=waiting, **days)
     links.append(ChoiceLink(_("Waiting"), url, wanted.waiting == "yes", icon="hourglass"))
     under_way = [status for status in Status if status not in ("done", "cancelled", "planned")]
     return links + [
@@ -252,21 +284,23 @@ def _stage_links(wanted: OrderFilter, base: str) -> list[ChoiceLink]:
 
 
 def _toggle(
-    wanted: OrderFilter, base: str, group: str, value: Any, label: str, **more: str
+    wanted: OrderFilter, base: Place, group: str, value: Any, label: str, **more: str
 ) -> ChoiceLink:
     chosen: tuple[Any, ...] = getattr(wanted, group)
     rest = tuple(one for one in chosen if one != value)
     is_chosen = len(rest) != len(chosen)
     after = rest if is_chosen else (*chosen, value)
-    return ChoiceLink(label, base + wanted.query(**{group: after}), is_chosen, **more)
+    return ChoiceLink(label, base.to(wanted, **{group: after}), is_chosen, **more)
 
 
-def _thing_choices(actor: Actor, wanted: OrderFilter, name: str, base: str, typed: str) -> Choices:
+def _thing_choices(
+    actor: Actor, wanted: OrderFilter, name: str, base: Place, typed: str
+) -> Choices:
     from callout.orders.selectors.choices import things
 
     links = []
     if name in ("technician", "team") and not typed:
-        url = base + wanted.query(nobody=not wanted.nobody)
+        url = base.to(wanted, nobody=not wanted.nobody)
         links.append(ChoiceLink(_("To plan"), url, wanted.nobody, icon="circle-dashed"))
     for thing in things(actor, name, typed):
         if name in MANY:
@@ -275,7 +309,7 @@ def _thing_choices(actor: Actor, wanted: OrderFilter, name: str, base: str, type
                 initials=thing.initials, detail=thing.detail,
             )  # fmt: skip
         else:
-            url = base + wanted.query(**{name: thing.id})
+            url = base.to(wanted, **{name: thing.id})
             chosen = getattr(wanted, name) == thing.id
             link = ChoiceLink(thing.name, url, chosen, detail=thing.detail, icon="building")
         links.append(link)

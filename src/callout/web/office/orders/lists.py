@@ -1,42 +1,94 @@
 """List and Kanban: views of one subject, with one filter kept in the address."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from callout.kernel.checks import Wrong, id_required
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders import selectors
+from callout.orders.columns import COLUMNS, FURTHER, columns_are_wide, columns_read
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
+from callout.orders.selectors.views import own_view
+from callout.orders.services.several import MOST as MOST_CHOSEN
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders.filters import ONE_DAY, VIEWS, bar_of, choices_of
+from callout.web.office.orders.filters import ONE_DAY, VIEWS, Place, bar_of, choices_of
+from callout.web.office.orders.viewing import columns_of, opened
 from callout.web.ui.addresses import address
 
 PAGE = 60
 MOST_ASKED = 60
-SORTED_HEADS = ("number", "start", "priority", "due")
+SORTED_BY = {"number": "number", "flags": "priority", "status": "due", "slot": "start"}
+# Priority begins with the most urgent: its first is what others call the last.
+DESCENDS = {"priority"}
+WIDTHS = {"customer": "customer", "title": "title", "flags": "flags", "status": "status",
+          "slot": "slot", "technician": "person", "number": "number", "site": "l"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: `sorted` is "" where the list is not sorted by it, and `url` where it never
+    is."""
+
+    label: str
+    width: str
+    key: str = ""
+    url: str = ""
+    sorted: str = ""
+
+
+def _heads(columns: Sequence[str], wanted: OrderFilter, base: Place) -> list[Head]:
+    """The number's, then those of the columns."""
+    labels = {"number": _("Number"), **COLUMNS}
+    return [_head(name, str(labels[name]), wanted, base) for name in ("number", *columns)]
+
+
+def _head(name: str, label: str, wanted: OrderFilter, base: Place) -> Head:
+    small = name in FURTHER or name == "type"
+    width = f"co-w-{WIDTHS.get(name, 'type' if name == 'type' else 'm')}"
+    width += " co-hide-s" if small else ""
+    key = SORTED_BY.get(name, "")
+    if not key:
+        return Head(label, width)
+    way = ""
+    if wanted.sort.removeprefix("-") == key:
+        down = wanted.sort.startswith("-") is not (key in DESCENDS)
+        way = "descending" if down else "ascending"
+    return Head(label, width, key, base.to(wanted, sort=_turned(wanted.sort, key)), way)
 
 
 @manager_page
 def list_page(request: ActorRequest) -> HttpResponseBase:
-    """The list, its first rows."""
+    """The list, its first rows. By its bare address: as its reader chose to begin."""
+    own = own_view(actor=request.actor)
+    if own.opens_with and not request.GET:
+        return redirect(opened(own.opens_with))
     wanted = OrderFilter.parse(request.GET)
-    base = address("office:orders")
-    page = selectors.order_list(actor=request.actor, wanted=wanted, limit=PAGE, counted=True)
+    columns = columns_read(_columns_asked(request)) if _columns_asked(request) else own.columns
+    base = Place.of("list", _columns_asked(request))
+    page = selectors.order_list(
+        actor=request.actor, wanted=wanted, limit=PAGE, counted=True, columns=columns
+    )
     context = {
         **head(request, wanted, "list"),
+        "columns": columns,
+        "heads": _heads(columns, wanted, base),
+        "is_wide": columns_are_wide(columns),
+        "export_url": address("office:order_export") + base.query(wanted),
+        "columns_url": address("office:order_columns") + base.query(wanted),
         "rows": with_urls(page.items, wanted),
-        "more": _more("office:order_rows", wanted, page.next),
+        "more": _more("office:order_rows", wanted, page.next, asked=_columns_asked(request)),
         "count": page.count,
         "sort": wanted.sort,
-        "sorts": {
-            head: base + wanted.query(sort=_turned(wanted.sort, head)) for head in SORTED_HEADS
-        },
         "descends": wanted.sort.startswith("-"),
+        "most": MOST_CHOSEN,
     }
     return render(request, "office/orders/list.html", context)
 
@@ -60,16 +112,19 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
 def order_rows(request: ActorRequest) -> HttpResponseBase:
     """Rows of the list: the next ones (`cursor`), or those of `ids` that still belong on it."""
     wanted = OrderFilter.parse(request.GET)
+    columns = columns_of(request)
     if "ids" in request.GET:
         ids = asked_ids(request)
-        found = selectors.order_rows(actor=request.actor, wanted=wanted, ids=ids)
+        found = selectors.order_rows(actor=request.actor, wanted=wanted, ids=ids, columns=columns)
         context = {"rows": with_urls(found.cards, wanted), "more": "", "count": found.counts[""]}
     else:
         cursor = request.GET.get("cursor", "")
-        page = selectors.order_list(actor=request.actor, wanted=wanted, cursor=cursor, limit=PAGE)
-        more = _more("office:order_rows", wanted, page.next)
+        page = selectors.order_list(
+            actor=request.actor, wanted=wanted, cursor=cursor, limit=PAGE, columns=columns
+        )
+        more = _more("office:order_rows", wanted, page.next, asked=_columns_asked(request))
         context = {"rows": with_urls(page.items, wanted), "more": more, "count": ""}
-    return render(request, "office/orders/rows.html", context)
+    return render(request, "office/orders/rows.html", context | {"columns": columns})
 
 
 @manager_page
@@ -105,7 +160,7 @@ def filter_choices(request: ActorRequest, name: str) -> HttpResponseBase:
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "list"
     typed = request.GET.get("typed", "")
-    choices = choices_of(request.actor, wanted, name, view, typed)
+    choices = choices_of(request.actor, wanted, name, view, typed, _columns_asked(request))
     context = {"choices": choices, "name": name, "base": address(VIEWS[view]), "wanted": wanted}
     # What was typed narrows the links alone: the field that it is typed into stays.
     part = "choice_links" if "typed" in request.GET else "choices"
@@ -120,15 +175,23 @@ def _asked(request: HttpRequest) -> str:
 
 def head(request: ActorRequest, wanted: OrderFilter, view: str) -> dict[str, object]:
     """What the head of each of VIEWS shows: its tabs, and the filters."""
-    query = wanted.query()
+    kept = _columns_asked(request)
+    places = {name: Place.of(name, kept) for name in VIEWS}
+    query = places["list"].query(wanted)
     return {
         "nav": "map" if view in ONE_DAY else "orders",
         "view": view,
-        "bar": bar_of(request.actor, wanted, view),
+        "bar": bar_of(request.actor, wanted, view, kept),
         "wanted": wanted,
         "base": address(VIEWS[view]),
-        "urls": {name: address(path) + query for name, path in VIEWS.items()},
+        "urls": {name: place.to(wanted) for name, place in places.items()},
+        "filters_url": f"{address('office:filters')}{query}&view={view}",
+        "filter_new_url": f"{address('office:filter_new')}{query}&view={view}",
     }
+
+
+def _columns_asked(request: HttpRequest) -> str:
+    return request.GET.get("columns", "")[:400]
 
 
 def with_urls(rows: list[OrderRow], wanted: OrderFilter) -> list[OrderRow]:
@@ -154,11 +217,19 @@ def _column_shown(column: Column, wanted: OrderFilter) -> dict[str, object]:
     }
 
 
-def _more(name: str, wanted: OrderFilter, cursor: str | None, older: str = "", **place: str) -> str:
+def _more(
+    name: str,
+    wanted: OrderFilter,
+    cursor: str | None,
+    older: str = "",
+    asked: str = "",
+    **place: str,
+) -> str:
     if cursor is None:
         return ""
     query = wanted.query()
-    more = f"cursor={cursor}{'&older=1' if older else ''}"
+    columns = f"&{urlencode({'columns': asked}, safe=',')}" if asked else ""
+    more = f"cursor={cursor}{'&older=1' if older else ''}{columns}"
     return f"{address(name, **place)}{query}{'&' if query else '?'}{more}"
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from callout.web.office.orders import (
     actions,
     editing,
+    export,
     extras,
     files,
     hours,
@@ -11,7 +12,9 @@ from callout.web.office.orders import (
     moves,
     order,
     record,
+    selected,
     steps,
+    viewing,
 )
 
 urlpatterns = [
@@ -20,6 +23,18 @@ urlpatterns = [
     path("orders/rows/", lists.order_rows, name="order_rows"),
     path("orders/cards/", lists.order_cards, name="order_cards"),
     path("orders/kanban/<slug:stage>/", lists.column_more, name="order_column"),
+    path("orders/selected/cancel/", selected.selected_cancel, name="selected_cancel"),
+    path("orders/selected/priority/", selected.selected_priority, name="selected_priority"),
+    path("orders/selected/assign/", selected.selected_assign, name="selected_assign"),
+    path("orders/selected/undo/", selected.selected_undo, name="selected_undo"),
+    path("orders/export/", export.order_export, name="order_export"),
+    path("orders/columns/", viewing.columns_menu, name="order_columns"),
+    path("orders/columns/set/", viewing.columns_set, name="order_columns_set"),
+    path("orders/filters/", viewing.filters_menu, name="filters"),
+    path("orders/filters/new/", viewing.filter_new, name="filter_new"),
+    path("orders/filters/star/", viewing.filter_star, name="filter_star"),
+    path("orders/filters/<uuid:filter_id>/", viewing.filter_edit, name="filter_edit"),
+    path("orders/filters/<uuid:filter_id>/remove/", viewing.filter_remove, name="filter_remove"),
     path("orders/more-assets/", more_assets.more_assets, name="order_more_assets"),
     path("orders/filter/<slug:name>/", lists.filter_choices, name="order_filter"),
     path("orders/files/<uuid:attachment_id>/", files.file_page, name="order_file"),

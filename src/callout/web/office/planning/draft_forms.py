@@ -13,8 +13,8 @@ from callout.web.office.team.forms import AbsenceForm
 Choices = list[tuple[str, str]]
 
 
-class AutoPlanForm(OfficeForm):
-    """The whole pile, or `orders` chosen before: their ids come along hidden."""
+class DaysForm(OfficeForm):
+    """On which days, and for whom: somebody, or whoever suits best."""
 
     first = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -29,6 +29,32 @@ class AutoPlanForm(OfficeForm):
             "max_value": _("%(limit_value)s days at most."),
         },
     )
+    technician_id = forms.ChoiceField(label=_("Technician"), required=False)
+
+    def __init__(self, *given: Any, technicians: Choices, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.choices("technician_id", [("", _("Whoever suits best")), *technicians])
+
+    def choices(self, name: str, choices: list[Any]) -> None:
+        """What a field offers."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        given = self.cleaned_data
+        somebody = _id(given["technician_id"])
+        return {
+            "first": given["first"],
+            "days": given["days"],
+            "technician_ids": [somebody] if somebody else [],
+        }
+
+
+class AutoPlanForm(DaysForm):
+    """The whole pile, or `orders` chosen before: their ids come along hidden."""
+
     team_id = forms.ChoiceField(label=_("Team"), required=False)
     area_id = forms.ChoiceField(label=_("Area"), required=False)
     order = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
@@ -38,17 +64,12 @@ class AutoPlanForm(OfficeForm):
     ) -> None:
         super().__init__(*given, **more)
         self.chosen = list(dict.fromkeys(orders))[: MOST_ORDERS + 1]
-        self._choices("order", [(one, one) for one in self.chosen])
+        self.choices("order", [(one, one) for one in self.chosen])
         self.initial["order"] = self.chosen
-        self._choices("team_id", [("", _("All teams")), *teams])
-        self._choices("area_id", [("", _("All areas")), *areas])
+        self.choices("team_id", [("", _("All teams")), *teams])
+        self.choices("area_id", [("", _("All areas")), *areas])
         if self.chosen:
             del self.fields["area_id"]
-
-    def _choices(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
     def refuse(self, error: Any) -> None:
         """What is wrong with the orders is wrong with the whole: they have no field to see."""
@@ -57,14 +78,14 @@ class AutoPlanForm(OfficeForm):
 
     def layout(self) -> list[list[str]]:
         """Which fields stand beside each other."""
-        last = ["team_id"] if self.chosen else ["team_id", "area_id"]
-        return [["first", "days"], last]
+        last = [["team_id"]] if self.chosen else [["team_id", "area_id"]]
+        return [["first", "days"], ["technician_id"], *last]
 
-    def values(self, given: dict[str, Any]) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """As the service takes them."""
+        given = self.cleaned_data
         return {
-            "first": given["first"],
-            "days": given["days"],
+            **super().values(),
             "order_ids": [UUID(one) for one in given["order"]] if self.chosen else None,
             "team_id": _id(given["team_id"]),
             "area_id": _id(given.get("area_id", "")),

@@ -36,14 +36,15 @@ def auto_plan(request: ActorRequest) -> HttpResponseBase:
         orders=[one for one in given.getlist("order") if _is_id(one)],
         teams=[(str(one.pk), one.name) for one in teams],
         areas=[(str(one.pk), one.name) for one in areas],
+        technicians=_team(request),
         initial={
             "first": request.GET.get("first") or today(),
             "days": request.GET.get("days") or 5,
         },
     )
 
-    def make(typed: dict[str, Any]) -> Facts:
-        draft = draft_auto_plan(actor=request.actor, **form.values(typed))
+    def make(_typed: dict[str, Any]) -> Facts:
+        draft = draft_auto_plan(actor=request.actor, **form.values())
         return {"id": str(draft.pk)}
 
     count = len(form.chosen)

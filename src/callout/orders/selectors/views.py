@@ -1,0 +1,68 @@
+"""The filters that somebody may choose, and their own view of the list."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from callout.kernel.actor import Actor
+from callout.kernel.errors import NotFound
+from callout.orders.columns import USUAL, columns_read
+from callout.orders.models import OwnView, SavedFilter
+from callout.orders.policy import filters_changeable, filters_visible, manager_required
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Columns of the list, and the filter that it opens with, if any."""
+
+    columns: tuple[str, ...] = USUAL
+    opens_with: SavedFilter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A filter in the menu: whose it is, whether this reader may change it and opens with it."""
+
+    filter: SavedFilter
+    own: bool
+    owner: str
+    changeable: bool
+    opens: bool
+
+
+def own_view(*, actor: Actor) -> Own:
+    """How the list is for this person. For managers."""
+    manager_required(actor)
+    row = OwnView.objects.select_related("opens_with").filter(user=actor.user_id).first()
+    if row is None:
+        return Own()
+    kept = row.opens_with
+    # Somebody else's that is not shared any more is not there.
+    seen = kept if kept and (kept.shared or kept.owner_id == actor.user_id) else None
+    return Own(columns_read(row.columns), seen)
+
+
+def filter_list(*, actor: Actor) -> list[Kept]:
+    """Own ones first, then those shared by others; each by name. For managers."""
+    manager_required(actor)
+    rows = filters_visible(actor).select_related("owner").order_by("name_sort", "id")[:400]
+    opens = OwnView.objects.filter(user=actor.user_id).values_list("opens_with", flat=True).first()
+    found = [
+        Kept(
+            filter=row,
+            own=row.owner_id == actor.user_id,
+            owner=row.owner.name,
+            changeable=row.owner_id == actor.user_id or actor.is_admin,
+            opens=row.pk == opens,
+        )
+        for row in rows
+    ]
+    return [one for one in found if one.own] + [one for one in found if not one.own]
+
+
+def filter_get(*, actor: Actor, filter_id: UUID) -> SavedFilter:
+    """One that this person may change. NotFound if it is not there, or not theirs."""
+    manager_required(actor)
+    row = filters_changeable(actor).filter(pk=filter_id).first()
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,113 @@
+"""The bar of actions of the list: what would stay is told first, then what became of each."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from callout.orders.models import Reason, ServiceOrder
+from callout.planning.models import PlanDraft
+from tests.orders.conftest import Company
+
+HX = {"HX-Request": "true"}
+
+
+def boxes(*orders: ServiceOrder) -> str:
+    return ",".join(f"{one.pk}:{one.version}" for one in orders)
+
+
+def stages() -> list[str]:
+    return list(ServiceOrder.objects.order_by("number").values_list("stage", flat=True))
+
+
+def test_the_question_says_which_would_stay_and_does_nothing(
+    company: Company, office: Client
+) -> None:
+    new, gone = company.order(), company.order()
+    gone = company.act(company.manager, gone, "cancel", note="x")
+
+    answer = office.post("/orders/selected/cancel/", {"order": boxes(new, gone)}, headers=HX)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "1 of 2 orders chosen can be changed." in page
+    assert "makes no sense now" in page
+    assert stages() == ["new", "cancelled"]
+
+
+def test_they_are_cancelled_once_and_undone_as_one(company: Company, office: Client) -> None:
+    reason = Reason.objects.filter(kind="cancel").first() or Reason.objects.create(
+        kind="cancel", label="No answer"
+    )
+    fields = {
+        "order": boxes(company.order(), company.planned()),
+        "sent": "1",
+        "reason_id": str(reason.pk),
+        "note": "",
+        "idempotency_key": str(uuid4()),
+    }
+    first = office.post("/orders/selected/cancel/", fields, headers=HX).content.decode()
+    again = office.post("/orders/selected/cancel/", fields, headers=HX).content.decode()
+
+    assert "2 orders are cancelled." in first
+    assert "2 orders are cancelled." in again
+    assert stages() == ["cancelled", "cancelled"]
+    now = boxes(*ServiceOrder.objects.order_by("number"))
+    assert now in first
+    undone = office.post("/orders/selected/undo/", {"order": now}, headers=HX).content.decode()
+    assert "2 orders are as they were before." in undone
+    assert stages() == ["new", "planned"]
+
+
+def test_without_a_reason_what_is_missing_stands_in_the_question(
+    company: Company, office: Client
+) -> None:
+    fields = {"order": boxes(company.order()), "sent": "1"}
+    answer = office.post("/orders/selected/cancel/", fields, headers=HX)
+    assert answer.status_code == 422
+    assert "Say why" in answer.content.decode()
+    assert stages() == ["new"]
+
+
+def test_a_priority_for_all_closes_the_question(company: Company, office: Client) -> None:
+    orders = [company.order(), company.planned()]
+    fields = {"order": boxes(*orders), "sent": "1", "priority": "high"}
+    answer = office.post("/orders/selected/priority/", fields, headers=HX)
+    assert "2 orders have the priority." in answer["HX-Trigger"]
+    assert set(ServiceOrder.objects.values_list("priority__code", flat=True)) == {"high"}
+
+
+def test_slots_are_looked_for_by_a_draft_and_nothing_is_planned(
+    company: Company, office: Client
+) -> None:
+    new, planned = company.order(), company.planned()
+    fields = {"order": boxes(new, planned)}
+    page = office.post("/orders/selected/assign/", fields, headers=HX).content.decode()
+    assert "1 of 2 orders chosen can be changed." in page
+
+    anna = str(company.anna.technician_id)
+    first = page.split('name="first" value="')[1][:10]
+    sent = fields | {"sent": "1", "first": first, "days": "3", "technician_id": anna}
+    answer = office.post("/orders/selected/assign/", sent, headers=HX)
+
+    draft = PlanDraft.objects.get()
+    assert answer["HX-Redirect"].endswith(f"{draft.pk}/")
+    assert draft.parameters["orders"] == [str(new.pk)]
+    assert draft.parameters["technicians"] == [anna]
+    assert stages() == ["new", "planned"]
+
+
+@pytest.mark.parametrize(
+    "given", ["", "x", f"{uuid4()}", f"{uuid4()}:", f"{uuid4()}:x", "x:1", f"{uuid4()}:12345678901"]
+)
+@pytest.mark.parametrize("deed", ["cancel", "priority", "assign", "undo"])
+def test_boxes_that_are_none_are_refused_in_words(office: Client, deed: str, given: str) -> None:
+    answer = office.post(f"/orders/selected/{deed}/", {"order": given}, headers=HX)
+    assert answer.status_code == 422
+
+
+def test_more_than_can_be_done_at_once_is_refused(office: Client) -> None:
+    many = ",".join(f"{uuid4()}:1" for _ in range(201))
+    answer = office.post("/orders/selected/cancel/", {"order": many}, headers=HX)
+    assert answer.status_code == 422
+    assert "200" in answer.content.decode()
