@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_area_paces"),
+        ("customers", "0005_imports"),
     ]
 
     operations = [
