@@ -239,7 +239,7 @@ def choices_of(
     if name == "needs":
         labels = needs_labels()
         return Choices(
-            [ChoiceLink(labels[one], base + wanted.query(needs=one), wanted.needs == one)
+            [ChoiceLink(labels[one], base.to(wanted, needs=one), wanted.needs == one)
              for one in NEEDS]
         )  # fmt: skip
     if name in (*MANY, "customer", "site", "asset"):
