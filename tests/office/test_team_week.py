@@ -55,7 +55,7 @@ def test_a_day_is_as_full_as_its_visits_are_of_the_hours_left(company: Company) 
 
 
 def test_on_a_holiday_nobody_works(company: Company) -> None:
-    calendar = WorkingCalendar.objects.filter(is_default=True).first()
+    calendar = WorkingCalendar.objects.get(is_default=True)
     Holiday.objects.create(calendar=calendar, date=MONDAY, name="Saint Clement")
     assert (anna(company)[0].holiday, anna(company)[0].free) == ("Saint Clement", 0)
 
