@@ -170,3 +170,10 @@ def test_a_figure_of_nothing_is_still_in_its_place(company: Company, office: Cli
     page = office.get("/home/").content.decode()
     assert page.count("co-figure-") >= 5
     assert "The table below says the same" in page
+
+
+def test_what_needs_a_decision_is_a_chip_that_offers_its_kinds(office: Client) -> None:
+    page = office.get("/orders/?stage=planned&needs=promise").content.decode()
+    assert "Promise about to break" in page
+    choices = office.get("/orders/filter/needs/?stage=planned&needs=promise&view=list")
+    assert "needs=absence" in choices.content.decode()
