@@ -1,7 +1,7 @@
 """The demo company is whole, true to the lifecycle, and alive at whatever hour it is loaded."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from unittest.mock import Mock, patch
 
@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Count, Q
 
 from callout.accounts.models import Device, User
 from callout.config.demo import hasher
@@ -20,7 +21,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.notify.models import Notice
 from callout.orders.models import ServiceOrder, Visit
-from callout.workforce.models import Holiday, Team, Technician, Vehicle
+from callout.workforce.models import Absence, Holiday, Team, Technician, Vehicle
 
 MOMENTS = {
     "a Monday morning": datetime(2026, 11, 23, 9, 7, tzinfo=UTC),
@@ -77,8 +78,49 @@ def test_the_demo_holds_what_it_promises(db: None, moment: str) -> None:
     report = LateReport.objects.get(decided_at=None)
     assert report.commands.count() == 5
     assert Notice.objects.filter(seen_at=None).count() > 5
+    for case, holds in awkward_cases(now).items():
+        assert holds, case
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def awkward_cases(now: datetime) -> dict[str, bool]:
+    """What a day of the demo is to hold, and whether it does."""
+    orders, soon = ServiceOrder.objects, now + timedelta(minutes=30)
+    open_visits = Visit.objects.filter(is_open=True)
+    ill = Absence.objects.get(kind="sickness", start__gt=now)
+    missed = orders.filter(stage="new", absent_count=1)
+    started = open_visits.filter(status="working")
+    came_back = open_visits.filter(status="planned", order__visits__outcome="handed_back")
+    three = orders.annotate(days=Count("visits", filter=Q(visits__is_open=True))).filter(days=3)
+    assets = orders.annotate(more=Count("more_assets")).filter(more__gte=11, asset__isnull=False)
+    promised = orders.filter(
+        technician_status="planned", visit__promise_to__gt=now, visit__promise_to__lt=soon
+    )
+    return {
+        "half a day's sickness over planned visits": ill.end - ill.start == timedelta(hours=4)
+        and open_visits.filter(technician=ill.technician_id, start__lt=ill.end).exists(),
+        "an absent customer of today": missed.filter(
+            visits__closed_at__gt=now - timedelta(hours=4)
+        ).exists(),
+        "90 minutes over": started.filter(end__lt=now - timedelta(minutes=85)).exists(),
+        "a second visit for a part": came_back.filter(start__date=now.date()).exists()
+        or came_back.filter(start__lt=now + timedelta(hours=3)).exists(),
+        "two on one lift": open_visits.filter(
+            assignments__role="helper", order__asset__kind="Lift"
+        ).exists(),
+        "three days, of which one is under way": three.filter(technician_status="working").exists(),
+        "twelve boilers at one site": assets.exists(),
+        "after 16:00 only": orders.filter(wish_from=time(16)).exists(),
+        "payer other than occupant": orders.filter(
+            stage="new", customer__bill_to__isnull=False
+        ).exists(),
+        "a promise about to break": promised.exists(),
+        "orders that wait": orders.filter(stage="new", waiting_until__isnull=False).count() > 3,
+        "a long French name": orders.filter(
+            stage="new", customer__name__icontains="copropri"
+        ).exists(),
+    }
 
 
 @pytest.fixture

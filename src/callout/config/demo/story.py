@@ -30,6 +30,7 @@ from callout.orders.services import (
 from callout.workforce.models import Technician
 
 ORDERS, PAST_DAYS, COMING_DAYS = 400, 60, 14
+OVERRUN = 3  # whose work takes far longer than its slot
 HOURS = [time(8, 0), time(10, 15), time(13, 0), time(15, 15)]  # when visits of a day begin
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHECKLISTS_DAYS = 4  # since when there are checklists, and visits are recorded and signed
@@ -105,11 +106,13 @@ class Story:
         people = [row for row in self.demo.technicians if row[1]]
         stops_at = ["en_route", "en_route", "on_site", "working", "working", "break", "planned"]
         for place, person in enumerate(people[:7]):
-            for hours in (-6, -4):
+            overruns = place == OVERRUN
+            for hours in (-6,) if overruns else (-6, -4):
                 done = self.new(now - (30 + place) * HOUR)
                 self.visit(done, person, now + hours * HOUR, 75, "complete")
             order = self.new(now - (26 + place) * HOUR)
             begins = {"planned": -25, "en_route": 10, "on_site": -15}.get(stops_at[place], -75)
+            begins -= 105 if overruns else 0  # of 90 minutes: an hour and a half over by now
             self.under_way(order, person, now + begins * MINUTE, stops_at[place], place)
             for hours in (3, 5):
                 self.planned(person, now + hours * HOUR, 90)
@@ -139,12 +142,11 @@ class Story:
 
     # --- how it is told ---
 
-    def new(self, received: datetime) -> int:
+    def new(self, received: datetime, place: Place | None = None, **said: Any) -> int:
         """An order received at `received`; its place in the list of orders."""
         number = len(self.orders)
         self.orders[number] = UUID(int=0)
-        place = self.dice.choice(self.demo.places)
-        values = self.values(place)
+        values = self.values(place or self.dice.choice(self.demo.places)) | said
         actor = self.dice.choice(self.demo.managers)
 
         def event() -> None:
