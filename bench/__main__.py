@@ -66,7 +66,7 @@ def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
     if not (keep and place.exists(filled)):
         place.database_make(filled)
         print(f"Filling a database with {orders:,} orders", flush=True)
-        run("bench.fill", filled, str(orders), database=filled)
+        run("bench.fill", str(orders), database=filled)
     try:
         if keep:
             place.database_clone(worn, filled)

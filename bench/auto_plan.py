@@ -62,10 +62,10 @@ def timed(work: Callable[[], Any]) -> float:
 
 def small_company() -> Any:
     """A team of 20 with a pile to plan; its manager."""
-    from bench.company import Size, company_fill
     from bench.suggest import needing_a_skill
     from callout.accounts.models import User
     from callout.accounts.selectors import actor_for_user
+    from callout.config.demo.scale.company import Size, company_fill
 
     class Team(Size):
         """A small team."""

@@ -77,9 +77,9 @@ def measured() -> None:
 
 def filled() -> datetime:
     """The technicians and their week; its Monday."""
-    from bench.company import Size, company_fill
     from callout.accounts.models import User
     from callout.accounts.selectors import actor_for_user
+    from callout.config.demo.scale.company import Size, company_fill
     from callout.customers.models import SiteLink
     from callout.kernel import clock
     from callout.orders import services as orders
@@ -120,7 +120,7 @@ def filled() -> datetime:
 def opened(browser: "Browser", server: "Served", address: str) -> "Page":
     """The page, opened some times in a browser that was there before; prints how long it took."""
     from bench.client import signed_in
-    from bench.company import MANAGER
+    from bench.serving import MANAGER
 
     cookies = signed_in(server.port, MANAGER, PASSWORD).cookies
     context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]

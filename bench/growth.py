@@ -37,8 +37,8 @@ def main(database: str, result: Path) -> None:
 def filled(database: str) -> None:
     """A team of 300, six visits a working day each, for a month back and more."""
     from bench import place
-    from bench.company import Size, company_fill
-    from bench.orders import orders_fill, settle
+    from callout.config.demo.scale.company import Size, company_fill
+    from callout.config.demo.scale.orders import orders_fill, settle
     from callout.kernel import clock
 
     class Crowd(Size):

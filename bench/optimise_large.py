@@ -38,10 +38,10 @@ def main(database: str, result: Path) -> None:
 def filled() -> None:
     """A team of 200 with 1,600 orders to plan."""
     from bench import auto_plan
-    from bench.company import Size, company_fill
     from bench.suggest import needing_a_skill
     from callout.accounts.models import User
     from callout.accounts.selectors import actor_for_user
+    from callout.config.demo.scale.company import Size, company_fill
 
     class Crowd(Size):
         """A large team."""
@@ -66,14 +66,13 @@ def working_day() -> date:
 def _served(database: str, told: "Told") -> None:
     from bench import beside, place, serving
     from bench.client import Browser, signed_in
-    from bench.company import MANAGER
     from bench.optimise_day import PASSWORD, PLACE, posted, ready
 
     token, day = serving.manager_made(PASSWORD), working_day()
     with serving.served(place.environment(database)) as server:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         api = Browser(server.port, headers)
-        people = [signed_in(server.port, MANAGER, PASSWORD) for _ in range(2)]
+        people = [signed_in(server.port, serving.MANAGER, PASSWORD) for _ in range(2)]
         pages = [
             f"/planning/?day={day}", f"/api/v1/planning/map?day={day}", "/orders/",
             f"/api/v1/planning/board?first={day}",

@@ -85,10 +85,10 @@ def main(database: str, result: Path) -> None:
 
 def company_with_phones() -> list[str]:
     """The full board, each of its technicians signed in on a phone; the phones' secrets."""
-    from bench.company import Size, company_fill
     from callout.accounts.models import User
     from callout.accounts.selectors import actor_for_user
     from callout.accounts.services import device_sign_in
+    from callout.config.demo.scale.company import Size, company_fill
     from callout.workforce.models import Technician
 
     class Board(Size):

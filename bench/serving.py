@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from bench import machine
 from bench.client import Browser, signed_in
-from bench.company import MANAGER
 from callout.accounts.models import User
 from callout.accounts.services import token_create
+from callout.config.demo.scale.company import Size
 from callout.kernel.actor import Actor
 from tests.harness.server import Served, free_port
 
 if TYPE_CHECKING:
     from bench.measure import Doors
+
+MANAGER = Size(0).manager
 
 
 def manager_made(password: str) -> str:

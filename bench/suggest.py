@@ -28,9 +28,9 @@ def main(result: Path) -> None:
 
 def measured() -> list[dict[str, Any]]:
     """Fill the board, then one line for each question."""
-    from bench.company import Size, company_fill
     from callout.accounts.models import User
     from callout.accounts.selectors import actor_for_user
+    from callout.config.demo.scale.company import Size, company_fill
     from callout.customers.models import Site
     from callout.planning import selectors
     from callout.planning.ask import Ask

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from bench.company import Size, company_fill
-from bench.orders import facts_of, orders_fill
+from callout.config.demo.scale.company import Size, company_fill
+from callout.config.demo.scale.orders import facts_of, orders_fill
 from callout.kernel import clock
 from callout.orders.models import Assignment, ServiceOrder, TimelineEntry, Visit
 from callout.orders.selectors.lists import order_list

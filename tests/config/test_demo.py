@@ -153,3 +153,9 @@ def test_it_is_not_loaded_over_a_company_that_is_there(db: None) -> None:
     User.objects.create(email="els@example.com", name="Els", is_manager=True)
     with pytest.raises(CommandError, match="somebody here"):
         call_command("demo-data")
+
+
+@pytest.mark.parametrize("orders", [0, 299, 10_000_001])
+def test_a_company_too_small_or_too_large_is_refused_in_words(db: None, orders: int) -> None:
+    with pytest.raises(CommandError, match="300 to 10,000,000 orders"):
+        call_command("demo-data", orders=orders)

@@ -22,7 +22,7 @@ CREATE TEMP TABLE place (
     p int PRIMARY KEY, customer_id uuid, site_id uuid, asset_id uuid, words text
 );
 CREATE TEMP TABLE said (s int PRIMARY KEY, type_id uuid, text text, words text);
-"""
+"""  # noqa: S608 - constants
 
 # `draft`: which order it is, who goes when, how far it has come.
 CHUNK = """

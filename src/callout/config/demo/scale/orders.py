@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from bench.company import MANAGER, Size
-from bench.sql import AHEAD, CHUNK, FOUNDATION, TABLES
+from callout.config.demo.scale.company import Size
+from callout.config.demo.scale.sql import AHEAD, CHUNK, FOUNDATION, TABLES
 from callout.customers.models import Asset
 from callout.kernel.text import normalise
 from callout.orders.models import InterventionType
@@ -64,7 +64,7 @@ def facts_of(size: Size, now: datetime) -> dict[str, Any]:
         "today": past + today,
         "ahead": past + today + ahead,
         "now": now,
-        "manager": MANAGER,
+        "manager": size.manager,
     }
 
 
@@ -99,8 +99,7 @@ def transactions_spend(owner: psycopg.Connection[Any], count: int) -> int:
         owner.execute("RESET synchronous_commit")
     finally:
         owner.autocommit = autocommit
-    assert row is not None
-    return int(row[0])
+    return int(row[0]) if row else 0
 
 
 def _workdays(cursor: psycopg.Cursor[Any], size: Size, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The company that is measured: who works there, and for whom, where, on what.
+"""Who works at a company of any size, and for whom, where, on what.
 
 Written by the rooms' own models and column functions, so that sort and search columns are what the
 application itself would have written. The same for every run.
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
+
 from callout.accounts.models import COMPANY_ID, Company, User
 from callout.config.demo.places import STREETS, TOWNS, Town
 from callout.customers.fields import asset_columns, customer_columns, site_columns
@@ -18,7 +20,6 @@ from callout.kernel.text import initials
 from callout.workforce.fields import technician_columns, vehicle_columns
 from callout.workforce.models import Technician, Vehicle, WorkingWeek
 
-MANAGER = "manager@bench.example"
 FIRST = (
     *("Anna", "Bart", "Claire", "Dirk", "Els", "Farid", "Greet", "Hugo", "Inge", "Jan", "Karim"),
     *("Lies", "Marc", "Nadia", "Olivier"),
@@ -44,6 +45,12 @@ class Size:
     """How big a company with this many orders is: the team stays, history and customers grow."""
 
     orders: int
+    domain: str = "bench.example"
+
+    @property
+    def manager(self) -> str:
+        """Who signs in at the office, by email."""
+        return f"manager@{self.domain}"
 
     @property
     def technicians(self) -> int:
@@ -56,12 +63,15 @@ class Size:
         return 20 + self.technicians * 10 + self.orders // 25
 
 
-def company_fill(size: Size) -> None:
+def company_fill(size: Size, password: str = "") -> None:
     """Write team, customers, sites and assets into a database that has none."""
-    pick = random.Random(20261123)
+    hashed = make_password(password or None)
+    pick = random.Random(20261123)  # noqa: S311 - the same company each time
     Company(id=COMPANY_ID, name="Claes & Verbeke Technics").save()
-    User.objects.create(email=MANAGER, name="Els Verbeke", is_manager=True, is_admin=True)
-    _team(size, pick)
+    User.objects.create(
+        email=size.manager, name="Els Verbeke", password=hashed, is_manager=True, is_admin=True
+    )
+    _team(size, pick, hashed)
     customers = [_customer(number, pick) for number in range(size.customers)]
     Customer.objects.bulk_create(customers, BATCH)
     sites = [_site(customer, number) for customer in customers for number in (0, 1)]
@@ -73,11 +83,14 @@ def company_fill(size: Size) -> None:
     Asset.objects.bulk_create(_assets(sites, pick), BATCH)
 
 
-def _team(size: Size, pick: random.Random) -> None:
+def _team(size: Size, pick: random.Random, hashed: str) -> None:
     for number in range(size.technicians):
         name = f"{FIRST[number % len(FIRST)]} {LAST[(number * 7) % len(LAST)]}"
         user = User.objects.create(
-            email=f"technician{number}@bench.example", name=name, is_technician=True
+            email=f"technician{number}@{size.domain}",
+            name=name,
+            password=hashed,
+            is_technician=True,
         )
         vehicle = Vehicle(registration=f"1-BEN-{number:03d}", name=f"Van {number}")
         vehicle_columns(vehicle)
