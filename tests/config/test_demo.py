@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from io import StringIO
 from typing import Any
 from unittest.mock import Mock, patch
 
+import psycopg
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import CommandError, call_command
@@ -159,3 +161,26 @@ def test_it_is_not_loaded_over_a_company_that_is_there(db: None) -> None:
 def test_a_company_too_small_or_too_large_is_refused_in_words(db: None, orders: int) -> None:
     with pytest.raises(CommandError, match="300 to 10,000,000 orders"):
         call_command("demo-data", orders=orders)
+
+
+@pytest.fixture
+def numbers_kept(owner_dsn: str) -> Iterator[None]:
+    """The running number of orders, put back afterwards."""
+    with psycopg.connect(owner_dsn) as owner:
+        last = owner.execute("SELECT last_value FROM orders_number_seq").fetchone()
+        yield
+        owner.execute("SELECT setval('orders_number_seq', %s)", last)
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_large_company_is_drawn_up_and_only_a_demo_prints_its_password(
+    numbers_kept: None, settings: Any, demo: bool
+) -> None:
+    settings.DEMO = demo
+    told = StringIO()
+    call_command("demo-data", orders=400, stdout=told)
+    assert ServiceOrder.objects.count() == 400
+    assert "400 orders" in told.getvalue()
+    assert (PASSWORD in told.getvalue()) is demo
+    assert [user.has_usable_password() for user in User.objects.all()] == [demo] * 5
