@@ -16,6 +16,7 @@ from callout.accounts.zone import local
 from callout.customers.models import Area, Asset, Contact, Customer, Import, Site
 from callout.fieldwork.models import ChecklistItem, LateReport
 from callout.kernel import clock
+from callout.kernel.actor import Actor
 from callout.orders.models import (
     InterventionType,
     Note,
@@ -28,6 +29,8 @@ from callout.orders.models import (
 )
 from callout.orders.services import filter_save, order_act
 from callout.planning.models import PlanMove
+from callout.webhooks.models import Delivery
+from callout.webhooks.services import webhook_create, webhook_test
 from callout.workforce.models import (
     Absence,
     Holiday,
@@ -457,6 +460,15 @@ SETTINGS: dict[str, Page] = {
         "manager", "form", _at(Holiday, _holiday, date="2099-12-26", name="Made")
     ),
     "office:holiday_remove": Page("manager", "button", _at(Holiday, _holiday)),
+    "office:webhooks": Page("admin"),
+    "office:webhook_new": Page(
+        "admin", "form", _of(name="Made", address="https://example.com/", every_event="on")
+    ),
+    "office:webhook": Page("admin", "form", _of(name="Made", version=1)),
+    "office:webhook_secret": Page("admin", "button", _of()),
+    "office:webhook_test": Page("admin", "button", _of()),
+    "office:webhook_remove": Page("admin", "button", _of()),
+    "office:delivery_again": Page("admin", "button", _of()),
 }  # fmt: skip
 PLANNING: dict[str, Page] = {
     "office:plan_auto": Page("manager", "form", _of(first="2099-01-05", days="5")),
@@ -570,6 +582,17 @@ def _filter(world: World) -> UUID:
     return (found or filter_save(actor=world.manager, name="Kept")).pk
 
 
+def _delivery() -> Delivery:
+    """One of a webhook, which is made where there is none (any more)."""
+    found = Delivery.objects.first()
+    if found is not None:
+        return found
+    row, _secret = webhook_create(
+        actor=Actor.system("tests"), name="ERP", address="https://example.com/", events=["*"]
+    )
+    return webhook_test(actor=Actor.system("tests"), webhook_id=row.pk)
+
+
 def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any, Any]) -> list[str]:
     """The addresses of a page with the ids of `share`'s things; of nothing there without one."""
     wanted = pages_there()[name].parameters
@@ -595,6 +618,10 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "entry_id": _step(world, share) if share and name == "office:order_step" else 999_999,
         "pk": 1, "key": "set-password",
     }  # fmt: skip
+    if share and "webhook_id" in wanted:
+        delivery = _delivery()
+        ids |= {"webhook_id": delivery.webhook_id, "delivery_id": delivery.pk}
+    ids |= {one: None for one in ("webhook_id", "delivery_id") if one not in ids}
     kwargs = {one: ids[one] or MISSING for one in wanted if one in ids}
     words = WORDS.get(name, {})
     if not words:

@@ -1,15 +1,18 @@
-"""Mails of this room. Links in them come from CALLOUT_URL alone, never from a request's Host."""
+"""Every mail goes out here. Links come from CALLOUT_URL alone, never from a request's Host."""
+
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from callout.accounts.company import company
 from callout.accounts.models import User
+from callout.accounts.zone import company_zone
 
 
 def password_link(user: User) -> str:
@@ -25,14 +28,36 @@ def own_url(path: str) -> str:
 
 
 def password_link_send(user: User, kind: str) -> None:
-    """The invitation, or the answer to "forgot my password", in the user's language."""
-    with translation.override(user.language):
-        context = {
-            "user": user,
-            "link": password_link(user),
-            "company": company().name,
-            "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
-        }
-        subject = render_to_string(f"accounts/mail/{kind}_subject.txt", context)
-        body = render_to_string(f"accounts/mail/{kind}.txt", context)
-    EmailMessage(" ".join(subject.split()), body, to=[user.email]).send()
+    """The invitation, or the answer to "forgot my password"."""
+    mail_send(
+        user,
+        f"accounts/mail/{kind}",
+        {"link": password_link(user), "days": settings.PASSWORD_RESET_TIMEOUT // 86_400},
+    )
+
+
+def mail_send(user: User, template: str, context: dict[str, Any]) -> None:
+    """One mail to one user, in their language and the company's time zone.
+
+    `template` names a text and its subject; the HTML beside it says the same words.
+    """
+    with translation.override(user.language), timezone.override(company_zone()):
+        known = {"user": user, "company": company().name, **context}
+        subject = render_to_string(f"{template}_subject.txt", known)
+        body = render_to_string(f"{template}.txt", known).strip() + "\n"
+        shown = {"paragraphs": _paragraphs(body), "language": user.language}
+        html = render_to_string("accounts/mail/alternative.html", shown)
+    # A subject is one line, whatever stands in the names that it holds.
+    message = EmailMultiAlternatives(" ".join(subject.split()), body, to=[user.email])
+    message.attach_alternative(html, "text/html")
+    message.send()
+
+
+def _paragraphs(body: str) -> list[list[tuple[str, bool]]]:
+    """The lines of each paragraph, and whether one is a link: our own alone on its line, nothing
+    that somebody has typed."""
+    return [
+        [(line, line.startswith(f"{settings.URL}/") and " " not in line) for line in lines]
+        for lines in (part.splitlines() for part in body.split("\n\n"))
+        if any(lines)
+    ]

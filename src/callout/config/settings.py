@@ -102,6 +102,11 @@ OUTGOING_INTERNAL = ENV.words(
     origin_of,
     "Use addresses like http://osrm.internal:5000, separated by commas.",
 )
+WEBHOOKS_INTERNAL = ENV.words(
+    "CALLOUT_WEBHOOKS_INTERNAL",
+    origin_of,
+    "Use addresses like http://erp.internal:8080, separated by commas.",
+)
 # Who else is asked of travel and positions; their answers are kept (see the room `travel`).
 OSRM_URL = ENV.service("CALLOUT_OSRM_URL", "http://osrm.internal:5000")
 GEOCODER_URL = ENV.service("CALLOUT_GEOCODER_URL", "https://photon.example.com")
@@ -204,7 +209,7 @@ VAPID_KEY = _push_key()
 
 ROOMS = [
     "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "routing",
-    "notify", "fieldwork", "backup", "web", "config",
+    "webhooks", "notify", "fieldwork", "backup", "web", "config",
 ]  # fmt: skip
 ADMIN = ENV.flag("CALLOUT_ADMIN")
 INSTALLED_APPS = [

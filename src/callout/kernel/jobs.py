@@ -9,6 +9,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -19,8 +20,18 @@ from callout.kernel import ending, follow
 
 GRACE = 8.0  # seconds for running jobs; what does not finish is done again by another worker
 AGAIN = 2.0  # seconds until the next attempt when the database has gone
+THREADS_MORE = 4  # for what the worker does besides jobs
+
+# Queues whose jobs wait for others' servers, and how many of them run at a time, apart from the
+# rest: however slow those servers are, all other jobs find their hands free.
+APART: dict[str, int] = {}
 
 log = logging.getLogger(__name__)
+
+
+def queue_apart(queue: str, concurrency: int) -> None:
+    """Have the jobs of `queue` done beside all others, so many at a time."""
+    APART[queue] = concurrency
 
 
 def worker_run(*, queues: Sequence[str] | None = None, concurrency: int = 4) -> None:
@@ -54,6 +65,9 @@ def _nothing() -> Iterator[None]:
 async def _work(queues: Sequence[str] | None, concurrency: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Its own default is a few more than there are processors: jobs that wait would fill it.
+    hands = concurrency + (sum(APART.values()) if queues is None else 0) + THREADS_MORE
+    loop.set_default_executor(ThreadPoolExecutor(hands, thread_name_prefix="jobs"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, stop)
     while not stop.is_set():
@@ -83,9 +97,29 @@ async def _work_once(queues: Sequence[str] | None, concurrency: int) -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as working:
         async with working.open_async():
-            await working.run_worker_async(
-                queues=queues,  # type: ignore[arg-type]  # None is all; the stubs forget it
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=GRACE,
-            )
+            workers = [
+                asyncio.create_task(
+                    working.run_worker_async(
+                        queues=some,
+                        concurrency=at_a_time,
+                        install_signal_handlers=False,
+                        shutdown_graceful_timeout=GRACE,
+                    )
+                )
+                for some, at_a_time in _shares(queues, concurrency)
+            ]
+            try:
+                await asyncio.gather(*workers)
+            finally:  # one has lost the database: the other is told to stop, and waited for
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
+
+
+def _shares(queues: Sequence[str] | None, concurrency: int) -> list[tuple[list[str], int]]:
+    """Which queues are worked on together, and how many of their jobs at a time."""
+    if queues is not None:
+        return [(list(queues), concurrency)]
+    all_of_them = {task.queue for task in app.tasks.values()}
+    rest = sorted(all_of_them - APART.keys())
+    return [(rest, concurrency), *(([queue], most) for queue, most in APART.items())]

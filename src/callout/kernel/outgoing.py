@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
@@ -106,25 +106,29 @@ def http_send(
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
     configured: bool = False,
+    inside: Collection[str] = (),
     seconds: float = SECONDS,
+    most: int = BYTES,
 ) -> Answer:
-    """Send one request. OutgoingError when it may not be sent or is not answered in time.
+    """Send one request. OutgoingError when it may not be sent or is not answered in time, or with
+    more than `most` bytes.
 
     `configured` says that the address comes from the settings, not from a user: then the inside
-    of the network may be asked, if settings.OUTGOING_INTERNAL names the origin.
+    of the network may be asked, if settings.OUTGOING_INTERNAL names the origin. `inside` are
+    origins there that the operator allows for what this caller's users enter.
     """
     if method not in METHODS:
         raise OutgoingError(_("This kind of request is not sent."))
-    target = target_of(url, configured=configured)
+    target = target_of(url, configured=configured, inside=inside)
     deadline = time.monotonic() + min(seconds, SECONDS)
-    network = _Network(deadline, inside=configured and target.origin in settings.OUTGOING_INTERNAL)
+    network = _Network(deadline, inside=target.origin in _inside(configured, inside))
     head = _headers(target, headers or {}, body)
     try:
         with (
             httpcore.ConnectionPool(ssl_context=_tls(), network_backend=network) as pool,
             pool.stream(method, target.url, headers=head, content=body or None) as response,
         ):
-            return _answer(response, deadline)
+            return _answer(response, deadline, most)
     except (httpcore.TimeoutException, NotInTime) as error:
         raise OutgoingError(_("The address did not answer in time."), code="too_slow") from error
     except (
@@ -134,7 +138,7 @@ def http_send(
         raise OutgoingError(_("The address could not be reached.")) from error
 
 
-def target_of(url: str, *, configured: bool = False) -> Target:
+def target_of(url: str, *, configured: bool = False, inside: Collection[str] = ()) -> Target:
     """The parts of `url`. OutgoingError for whatever is not a plain http(s) address."""
     refused = OutgoingError(_("This is not an address that may be asked."), code="address")
     longest = 8_000 if configured else 2_000  # a table of travel times names a hundred places
@@ -150,11 +154,16 @@ def target_of(url: str, *, configured: bool = False) -> Target:
         raise refused
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     target = Target(parts.scheme, host, port or PORTS[parts.scheme], path)
-    inside = configured and target.origin in settings.OUTGOING_INTERNAL
     allowed = {*PORTS.values(), *settings.OUTGOING_PORTS}
-    if port == 0 or not (inside or target.port in allowed):
+    named = target.origin in _inside(configured, inside)
+    if port == 0 or not (named or target.port in allowed):
         raise refused
     return target
+
+
+def _inside(configured: bool, inside: Collection[str]) -> Collection[str]:
+    """Origins inside the network that may be asked, by the environment's word."""
+    return settings.OUTGOING_INTERNAL if configured else inside
 
 
 def _is_host(host: str) -> bool:
@@ -189,11 +198,11 @@ def _headers(target: Target, given: Mapping[str, str], body: bytes) -> list[tupl
     return [(name.encode("ascii"), value.encode("latin1")) for name, value in headers.items()]
 
 
-def _answer(response: httpcore.Response, deadline: float) -> Answer:
+def _answer(response: httpcore.Response, deadline: float, most: int) -> Answer:
     body = bytearray()
     for part in response.iter_stream():
         body += part
-        if len(body) > BYTES:
+        if len(body) > most:
             raise OutgoingError(_("The answer is too large."), code="too_large")
         if time.monotonic() > deadline:
             raise httpcore.ReadTimeout

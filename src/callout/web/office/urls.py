@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("callout.web.office.search.urls")),
     path("", include("callout.web.office.settings_orders.urls")),
     path("", include("callout.web.office.settings_calendars.urls")),
+    path("", include("callout.web.office.settings_webhooks.urls")),
     path("", include("callout.web.office.planning.draft_urls")),
 ]

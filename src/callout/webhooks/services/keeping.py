@@ -1,0 +1,153 @@
+import ipaddress
+from datetime import timedelta
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callout.accounts import policy
+from callout.kernel import clock, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.checks import Check, Wrong, cleaned, flag, text
+from callout.kernel.errors import Refused
+from callout.kernel.outgoing import OutgoingError, is_public, target_of
+from callout.webhooks.events import ALL, NAMES
+from callout.webhooks.models import Webhook
+from callout.webhooks.signing import secret_new, secret_seal
+from callout.webhooks.tasks import MOST, off_mail
+
+OLD_SECRET = timedelta(days=1)
+
+
+class WebhookChanges(TypedDict, total=False):
+    """What may be said of a webhook; what is left out stays."""
+
+    name: str
+    address: str
+    events: list[str]
+    is_on: bool
+
+
+@service
+def webhook_create(
+    *, actor: Actor, name: str, address: str, events: list[str]
+) -> tuple[Webhook, str]:
+    """A new webhook and, this once, its secret."""
+    policy.administer(actor)
+    if Webhook.objects.count() >= MOST:
+        words = ngettext(
+            "There can be at most %(most)d webhook. Remove one that is not used.",
+            "There can be at most %(most)d webhooks. Remove one that is not used.",
+            MOST,
+        )
+        raise Refused(words % {"most": MOST}, code="too_many_webhooks")
+    row = Webhook(**cleaned(FIELDS, {"name": name, "address": address, "events": events}))
+    secret = secret_new()
+    row.secret = secret_seal(secret, row.pk)
+    row.save(force_insert=True)
+    _record(actor, row, "create", host=_host(row), events=row.events)
+    return row, secret
+
+
+@service
+def webhook_update(
+    *, actor: Actor, webhook_id: UUID, version: int | None = None, **given: Unpack[WebhookChanges]
+) -> Webhook:
+    """Another name, address or choice of events; on or off. What happens while it is off is not
+    told later; what was waiting is."""
+    policy.administer(actor)
+    row = row_lock(Webhook.objects.all(), webhook_id, version)
+    changed = fields_set(row, cleaned(FIELDS, given))
+    if not changed:
+        return row
+    if "is_on" in changed:
+        row.off_why, row.failing_since = "", None
+        changed += ["off_why", "failing_since"]
+    row_save(row, changed)
+    _record(actor, row, "update", fields=changed, host=_host(row), events=row.events)
+    return row
+
+
+@service
+def webhook_secret_renew(*, actor: Actor, webhook_id: UUID) -> str:
+    """A new secret, shown this once. The one before it signs beside it for a day."""
+    policy.administer(actor)
+    row = row_lock(Webhook.objects.all(), webhook_id)
+    secret = secret_new()
+    row.old_secret, row.old_until = row.secret, clock.now() + OLD_SECRET
+    row.secret = secret_seal(secret, row.pk)
+    row_save(row, ["secret", "old_secret", "old_until"])
+    _record(actor, row, "secret_renew", old_until=row.old_until.isoformat())
+    return secret
+
+
+@service
+def webhook_remove(*, actor: Actor, webhook_id: UUID) -> None:
+    """Gone with its secret, its log and what was waiting; the journal keeps that it was there."""
+    policy.administer(actor)
+    row = row_lock(Webhook.objects.all(), webhook_id)
+    _record(actor, row, "remove", host=_host(row))
+    row.delete()
+
+
+@service
+def webhook_give_up(*, actor: Actor, webhook_id: UUID, why: str) -> None:
+    """Switch it off by itself, and tell the admins. Twice is no fault."""
+    policy.administer(actor)
+    row = row_lock(Webhook.objects.all(), webhook_id)
+    if not row.is_on:
+        return
+    row.is_on, row.off_why = False, why
+    row_save(row, ["is_on", "off_why"])
+    _record(actor, row, "switched_off", why=why, host=_host(row))
+    off_mail.defer(webhook_id=str(row.pk))
+
+
+def _record(actor: Actor, row: Webhook, kind: str, **facts: Any) -> None:
+    journal.record(actor, entity="webhook", entity_id=row.pk, kind=kind, facts=facts)
+
+
+def _host(row: Webhook) -> str:
+    return target_of(row.address, inside=[*settings.WEBHOOKS_INTERNAL, row.address]).host
+
+
+def _address(value: Any) -> str:
+    given: str = text(1000, required=True)(value)
+    inside = settings.WEBHOOKS_INTERNAL
+    try:
+        target = target_of(given, inside=inside)
+    except OutgoingError as error:
+        raise Wrong(error.message) from None
+    if target.origin not in inside:
+        if target.scheme != "https":
+            raise Wrong(_("The address must begin with https://."))
+        if _is_number(target.host) and not is_public(target.host):
+            raise Wrong(_("This is not an address that may be asked."))
+    return given
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _events(value: Any) -> list[str]:
+    if not isinstance(value, list) or not value:
+        raise Wrong(_("Choose one event at least."))
+    if not all(isinstance(one, str) and (one == ALL or one in NAMES) for one in value):
+        raise Wrong(_("Choose one of the list."))
+    return [ALL] if ALL in value else sorted(set(value))
+
+
+FIELDS: dict[str, Check] = {
+    "name": text(80, required=True),
+    "address": _address,
+    "events": _events,
+    "is_on": flag,
+}
