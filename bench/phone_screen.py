@@ -113,7 +113,7 @@ def measured() -> None:
 def a_day() -> tuple[str, list[str]]:
     """A technician with eight visits, the first one under way; their office session."""
     from callout.accounts.models import User
-    from tests.live.conftest import session_of
+    from tests.harness.signing import session_of
     from tests.orders.conftest import company_made
 
     company = company_made()

@@ -14,6 +14,7 @@ from callout.customers.models import Area, Asset, Contact, Customer, Site
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.workforce.models import Technician
+from tests.harness.signing import sign_in
 
 
 def _user(name: str, **roles: bool) -> User:
@@ -50,13 +51,13 @@ def stranger(db: None) -> Actor:
 
 @pytest.fixture
 def office(client: Client, manager_user: User) -> Client:
-    client.force_login(manager_user)
+    sign_in(client, manager_user)
     return client
 
 
 @pytest.fixture
 def field(client: Client, technician_user: User) -> Client:
-    client.force_login(technician_user)
+    sign_in(client, technician_user)
     return client
 
 

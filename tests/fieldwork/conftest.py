@@ -16,6 +16,7 @@ from callout.fieldwork.sync import limits
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
+from tests.harness.signing import sign_in
 from tests.orders.conftest import Company, company_made
 
 OURS = "http://testserver"
@@ -42,7 +43,7 @@ class Phone:
 
     def sign_in(self) -> "Phone":
         """From the office's session, which is then dropped: a phone has the app's cookie alone."""
-        self.client.force_login(User.objects.get(pk=self.user_id))
+        sign_in(self.client, User.objects.get(pk=self.user_id))
         answer = self.post("device")
         assert answer.status_code == 200, answer.content
         self.device_id = answer.json()["device"]

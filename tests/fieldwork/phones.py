@@ -20,6 +20,7 @@ from django.test import Client
 from callout.accounts.models import User
 from callout.fieldwork.sync import limits
 from tests.harness.database import REPO
+from tests.harness.signing import sign_in
 
 FRONTEND = REPO / "frontend"
 HEADERS = {"Origin": "http://testserver", "X-Callout": "1"}
@@ -99,7 +100,7 @@ class Network:
         limits.forget()
         if asked.path == "/technician/device":
             for user in User.objects.filter(pk=self.users[asked.phone], is_active=True):
-                client.force_login(user)
+                sign_in(client, user)
         answer = client.generic(
             asked.method,
             asked.path,

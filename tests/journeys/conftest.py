@@ -18,7 +18,7 @@ from callout.kernel.actor import Actor
 from callout.workforce.models import Technician, WorkingWeek
 from tests.harness.noon import by_day
 from tests.harness.server import Served
-from tests.live.conftest import session_of
+from tests.harness.signing import session_of
 from tests.orders.conftest import Company, company_made
 
 if TYPE_CHECKING:

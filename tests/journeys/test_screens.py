@@ -13,8 +13,8 @@ from callout.accounts.selectors import actor_for_user
 from callout.kernel.actor import Actor
 from tests.api.conftest import World, world_made
 from tests.harness.server import Served
+from tests.harness.signing import session_of
 from tests.journeys.conftest import DESK, Opened
-from tests.live.conftest import session_of
 from tests.scale import rounds
 from tests.security.payloads import PAYLOADS, plant
 from tests.security.people import People, people_made

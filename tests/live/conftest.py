@@ -3,9 +3,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from callout.accounts import services
 from callout.accounts.models import User
@@ -47,16 +44,6 @@ def token_of(user: User) -> str:
     """A new API token."""
     _token, plain = services.token_create(actor=actor_for_user(user, "office"), name="t")
     return plain
-
-
-def session_of(user: User) -> str:
-    """The key of a new session, as signing in makes it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
 
 
 @service

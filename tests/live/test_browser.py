@@ -8,7 +8,8 @@ from django.db import connection
 
 from callout.accounts.models import User
 from tests.harness.server import Served
-from tests.live.conftest import happen, session_of
+from tests.harness.signing import session_of
+from tests.live.conftest import happen
 
 LISTEN = """() => {
     window.heard = [];

@@ -16,7 +16,8 @@ from callout.kernel.hub import Hub, Stream
 from callout.kernel.slots import Slots
 from callout.web.live import endpoint
 from callout.web.live.rights import AccountRules
-from tests.live.conftest import SYSTEM, happen, session_of, technician_of, token_of
+from tests.harness.signing import session_of
+from tests.live.conftest import SYSTEM, happen, technician_of, token_of
 
 pytestmark = pytest.mark.wide
 

@@ -10,7 +10,8 @@ from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
 from callout.accounts.services import device_revoke, device_sign_in
 from tests.harness.server import Served
-from tests.live.conftest import happen, session_of, technician_of
+from tests.harness.signing import session_of
+from tests.live.conftest import happen, technician_of
 from tests.live.streams import Reader
 
 pytestmark = pytest.mark.wide  # a real server is started

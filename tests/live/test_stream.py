@@ -16,7 +16,8 @@ from callout.kernel.ids import uuid7
 from callout.workforce.services import technician_create
 from tests.harness import database
 from tests.harness.server import Served
-from tests.live.conftest import SYSTEM, happen, session_of, technician_of, token_of
+from tests.harness.signing import session_of
+from tests.live.conftest import SYSTEM, happen, technician_of, token_of
 from tests.live.streams import Reader
 
 pytestmark = pytest.mark.wide  # a real server is started

@@ -8,6 +8,7 @@ from django.test import Client
 from callout.accounts import company as company_row
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
+from tests.harness.signing import sign_in
 from tests.orders.conftest import Company, company_made
 
 __all__ = ["company"]
@@ -34,7 +35,7 @@ def browser(db: None) -> Browser:
 
     def signed_in(actor: Actor) -> Client:
         client = Client(headers={"Origin": "http://testserver"})
-        client.force_login(User.objects.get(pk=str(actor.user_id)))
+        sign_in(client, User.objects.get(pk=str(actor.user_id)))
         return client
 
     return signed_in

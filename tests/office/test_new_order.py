@@ -22,6 +22,7 @@ from callout.customers.services import (
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
 from callout.workforce.models import Technician, Vehicle, WorkingWeek
+from tests.harness.signing import sign_in
 from tests.orders.conftest import Company, company_made, soon
 
 URL = "/orders/new/"
@@ -41,7 +42,7 @@ def company(db: None) -> Company:
 @pytest.fixture
 def client(company: Company) -> Client:
     client = Client(headers={"Origin": "http://testserver"})
-    client.force_login(User.objects.get(name="Els"))
+    sign_in(client, User.objects.get(name="Els"))
     return client
 
 

@@ -16,6 +16,7 @@ from callout.kernel.actor import Actor
 from callout.orders.models import InterventionType, ServiceOrder
 from callout.orders.services import Command, order_act, order_create
 from callout.workforce.models import Technician
+from tests.harness.kept import kept
 
 MORNING = datetime.fromisoformat("2026-11-23T07:00:00+00:00")
 
@@ -107,6 +108,7 @@ def company(db: None) -> Company:
     return company_made()
 
 
+@kept
 def company_made() -> Company:
     manager = actor_made("Els", technician=False)
     customer = customer_create(actor=manager, name="Boulangerie Lemaire", town="Wavre")

@@ -21,6 +21,7 @@ from callout.routing.running import optimisation_run
 from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
+from tests.harness.kept import kept
 from tests.orders.conftest import Company, actor_made, company_made
 
 DAY = timedelta(days=1)
@@ -88,6 +89,7 @@ class Town:
         return Asked(**(given | more))
 
 
+@kept
 def town_made() -> Town:
     company = company_made()
     for one in (company.anna, company.bert):

@@ -12,6 +12,7 @@ from django.test import Client
 from callout.accounts.models import ApiToken, User
 from callout.kernel.actor import Actor
 from tests.api.conftest import OURS, World, user_made
+from tests.harness.signing import sign_in
 
 HTMX = {"HX-Request": "true"}
 
@@ -43,7 +44,7 @@ def browser_of(user: User | None) -> Browser:
     """A browser that this user is signed in with."""
     client = Client(raise_request_exception=False)
     if user is not None:
-        client.force_login(user)
+        sign_in(client, user)
     return Browser(client, {name: morsel.value for name, morsel in client.cookies.items()})
 
 

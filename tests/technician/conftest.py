@@ -7,6 +7,7 @@ from django.test import Client
 
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
+from tests.harness.signing import sign_in
 from tests.orders.conftest import Company, company_made
 
 ORIGIN = {"Origin": "http://testserver"}
@@ -23,7 +24,7 @@ def phone() -> Callable[[Actor], Client]:
 
     def made(actor: Actor) -> Client:
         client = Client(headers=ORIGIN)
-        client.force_login(User.objects.get(name=actor.name))
+        sign_in(client, User.objects.get(name=actor.name))
         return client
 
     return made

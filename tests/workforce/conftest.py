@@ -8,6 +8,7 @@ from callout.accounts.selectors import actor_for_user
 from callout.kernel.actor import Actor
 from callout.workforce import services
 from callout.workforce.models import Technician
+from tests.harness.signing import sign_in
 
 
 def user(name: str, **roles: bool) -> User:
@@ -54,12 +55,12 @@ def stranger(db: None) -> Actor:
 
 @pytest.fixture
 def office(client: Client, manager_user: User) -> Client:
-    client.force_login(manager_user)
+    sign_in(client, manager_user)
     return client
 
 
 @pytest.fixture
 def field(client: Client, sofie: Technician) -> Client:
     assert sofie.user is not None
-    client.force_login(sofie.user)
+    sign_in(client, sofie.user)
     return client

@@ -14,6 +14,7 @@ from callout.kernel.errors import Refused
 from callout.orders.models import Visit
 from callout.workforce import services
 from callout.workforce.models import Absence
+from tests.harness.signing import sign_in
 from tests.orders.conftest import Company, company_made
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_an_absence_over_planned_visits_is_accepted_and_names_them(
 ) -> None:
     order = company.planned(company.anna, hours=24)
     start = Visit.objects.get().start
-    client.force_login(User.objects.get(name=company.manager.name))
+    sign_in(client, User.objects.get(name=company.manager.name))
     day = local(start).date()
     given = {"kind": "sickness", "first": day.isoformat(), "last": day.isoformat()}
     address = reverse("office:absence_new", args=[company.anna.technician_id])

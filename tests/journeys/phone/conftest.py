@@ -19,9 +19,9 @@ from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
 from tests.harness import chromium
 from tests.harness.server import Served, until
+from tests.harness.signing import session_of
 from tests.journeys.conftest import PHONE
 from tests.journeys.phone.network import Network
-from tests.live.conftest import session_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
