@@ -1,10 +1,17 @@
 """Types, priorities and reasons in the settings."""
 
+import pytest
 from django.test import Client
 
+from callout.accounts.models import User
+from callout.accounts.services import company_update
+from callout.accounts.zone import company_zone
 from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.errors import Refused
 from callout.orders.models import InterventionType, Priority, Reason
 from callout.workforce.models import Skill
+from callout.workforce.services import skill_archive
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company
 
@@ -58,6 +65,68 @@ def test_an_archived_type_is_restored_and_offered_again(company: Company, office
     assert done.context["archived"] == []
     assert "Restored." in done.content.decode()
     assert "Thermography" in office.get("/orders/new/").content.decode()
+
+
+def test_a_type_that_open_orders_have_stays_until_they_are_closed(
+    company: Company, office: Client
+) -> None:
+    order = company.order()
+    button = f"/settings/types/{company.kind.pk}/archive/"
+    version = {"version": company.kind.version}
+    refused = office.post(button, version, follow=True).content.decode()
+    assert "There is 1 open order for it" in refused
+    company.kind.refresh_from_db()
+    assert company.kind.archived_at is None
+    company.act(company.manager, order, "cancel", note="no")
+    office.post(button, version)
+    company.kind.refresh_from_db()
+    assert company.kind.archived_at is not None
+
+
+def test_the_last_type_stays(company: Company, office: Client) -> None:
+    InterventionType.objects.exclude(pk=company.kind.pk).update(archived_at=clock.now())
+    button = f"/settings/types/{company.kind.pk}/archive/"
+    answer = office.post(button, {"version": company.kind.version}, follow=True)
+    assert "It is the last type" in answer.content.decode()
+    company.kind.refresh_from_db()
+    assert company.kind.archived_at is None
+
+
+def test_a_skill_that_a_type_or_an_open_order_needs_stays(company: Company) -> None:
+    gas = Skill.objects.create(name="Gas", name_sort="gas")
+    company.kind.skills.add(gas)
+    with pytest.raises(Refused, match="The type Breakdown needs it"):
+        skill_archive(actor=company.manager, skill_id=gas.pk)
+    order = company.order()
+    InterventionType.objects.filter(pk=company.kind.pk).update(archived_at=clock.now())
+    with pytest.raises(Refused, match="1 open order"):
+        skill_archive(actor=company.manager, skill_id=gas.pk)
+    company.act(company.manager, order, "cancel", note="no")
+    assert skill_archive(actor=company.manager, skill_id=gas.pk).archived_at
+
+
+def test_another_time_zone_is_refused_over_planned_visits_until_it_is_meant(
+    company: Company, office: Client
+) -> None:
+    User.objects.filter(pk=str(company.manager.user_id)).update(is_admin=True)
+    row = company_update(actor=Actor.system("test"), name="Acme", time_zone="Europe/Brussels")
+    order = company.planned(hours=30)
+    form = office.get("/settings/company/").context["form"].initial
+    given = {name: value for name, value in form.items() if name != "id" and value}
+    asked = given | {"time_zone": "Europe/Lisbon", "version": row.version}
+    refused = office.post("/settings/company/", asked)
+    words = refused.content.decode()
+    assert refused.status_code == 422
+    assert "There is 1 planned visit" in words
+    assert 'name="zone_confirmed"' in words
+    same = asked | {"time_zone": "Europe/Paris"}  # at the same hours, nothing is shown otherwise
+    assert office.post("/settings/company/", same).status_code == 302
+    again = asked | {"version": row.version + 1, "zone_confirmed": "on"}
+    assert office.post("/settings/company/", again).status_code == 302
+    before = order.start
+    order.refresh_from_db()
+    assert order.start == before
+    assert str(company_zone()) == "Europe/Lisbon"
 
 
 def test_an_order_whose_type_was_archived_is_still_edited(company: Company, office: Client) -> None:

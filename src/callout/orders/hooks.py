@@ -3,18 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from callout.accounts import hooks as accounts
 from callout.accounts.zone import local
 from callout.customers import hooks
 from callout.customers.models import Asset, Contact
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Stage
-from callout.orders.models import Assignment, OrderAsset, ServiceOrder, Visit
+from callout.orders.models import (
+    Assignment,
+    InterventionType,
+    OrderAsset,
+    ServiceOrder,
+    Visit,
+)
 from callout.orders.policy import own_assignments
 from callout.workforce import hooks as team
 
@@ -62,15 +70,16 @@ def archive_guard(entity: str, entity_id: UUID) -> str | None:
     column = COLUMNS.get(entity)
     if column is None:
         return None
-    return _still_open(ServiceOrder.objects.filter(**{column: entity_id}))
+    return still_open(ServiceOrder.objects.filter(**{column: entity_id}))
 
 
 def unlink_guard(site_id: UUID, customer_id: UUID) -> str | None:
     """The customer has open orders at the site."""
-    return _still_open(ServiceOrder.objects.filter(site=site_id, customer=customer_id))
+    return still_open(ServiceOrder.objects.filter(site=site_id, customer=customer_id))
 
 
-def _still_open(orders: QuerySet[ServiceOrder]) -> str | None:
+def still_open(orders: QuerySet[ServiceOrder]) -> str | None:
+    """How many of them are open, and that these come first; None for none."""
     count = orders.filter(stage__in=OPEN).count()
     if not count:
         return None
@@ -82,7 +91,10 @@ def _still_open(orders: QuerySet[ServiceOrder]) -> str | None:
 
 
 def team_guard(entity: str, entity_id: UUID) -> str | None:
-    """Open visits would lose their technician or their vehicle."""
+    """Open visits would lose their technician or their vehicle; types would ask for a skill that
+    nobody can be given any more."""
+    if entity == "skill":
+        return _skill_needed(entity_id)
     if entity == "technician":
         count = Assignment.objects.filter(technician=entity_id, is_open=True).count()
     elif entity == "vehicle":
@@ -96,6 +108,49 @@ def team_guard(entity: str, entity_id: UUID) -> str | None:
         "There are %(count)d planned visits with it. Plan those otherwise first.",
         count,
     ) % {"count": count}
+
+
+def _skill_needed(skill_id: UUID) -> str | None:
+    types = InterventionType.objects.filter(skills=skill_id)
+    names = list(types.filter(archived_at=None).values_list("name", flat=True))
+    if names:
+        words = ngettext(
+            "The type %(types)s needs it. Take it off there first.",
+            "The types %(types)s need it. Take it off there first.",
+            len(names),
+        )
+        return words % {"types": ", ".join(names)}
+    return still_open(ServiceOrder.objects.filter(type__in=types))
+
+
+def type_guard(type_id: UUID) -> str | None:
+    """Open orders would have a type that nobody can choose; or none would be left to choose."""
+    if words := still_open(ServiceOrder.objects.filter(type=type_id)):
+        return words
+    if not InterventionType.objects.filter(archived_at=None).exclude(pk=type_id).exists():
+        return _("It is the last type, and an order needs one. Create another first.")
+    return None
+
+
+def zone_guard(old: ZoneInfo, new: ZoneInfo) -> str | None:
+    """Planned visits would be shown at other hours than those that people were told."""
+    starts = Visit.objects.filter(is_open=True).values_list("start", flat=True)
+    others = [
+        start for start in starts
+        if start.astimezone(old).utcoffset() != start.astimezone(new).utcoffset()
+    ]  # fmt: skip
+    if not others:
+        return None
+    first = min(others)
+    words = ngettext(
+        "There is %(count)d planned visit. It would not move, but be shown at another hour than"
+        " people were told: %(old)s as %(new)s. Tick below if that is meant.",
+        "There are %(count)d planned visits. They would not move, but be shown at other hours than"
+        " people were told: the first, %(old)s, as %(new)s. Tick below if that is meant.",
+        len(others),
+    )
+    shown = {"old": f"{first.astimezone(old):%H:%M}", "new": f"{first.astimezone(new):%H:%M}"}
+    return words % {"count": len(others), **shown}
 
 
 def last_orders(actor: Actor, entity: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -122,3 +177,4 @@ def register() -> None:
     hooks.unlink_guards.append(unlink_guard)
     hooks.sublines.append(last_orders)
     team.archive_guards.append(team_guard)
+    accounts.zone_guards.append(zone_guard)

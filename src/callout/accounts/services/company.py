@@ -3,7 +3,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callout.accounts import policy, values
+from callout.accounts import hooks, policy, values
 from callout.accounts.company import forget
 from callout.accounts.models import COMPANY_ID, Company
 from callout.kernel import journal
@@ -32,14 +32,27 @@ class CompanyChanges(TypedDict, total=False):
 
 @service
 def company_update(
-    *, actor: Actor, version: int | None = None, **given: Unpack[CompanyChanges]
+    *,
+    actor: Actor,
+    version: int | None = None,
+    zone_confirmed: bool = False,
+    **given: Unpack[CompanyChanges],
 ) -> Company:
-    """The company's name, address, time zone, currency, and how its numbers look."""
+    """The company's name, address, time zone, currency, and how its numbers look.
+
+    Another time zone moves nothing, but what is planned is then shown at other hours than people
+    were told: refused, unless that was read and is meant (`zone_confirmed`).
+    """
     policy.administer(actor)
     Company.objects.get_or_create(pk=COMPANY_ID)
     row = row_lock(Company.objects.all(), COMPANY_ID, version)
+    old_zone = row.time_zone
     changed = fields_set(row, _clean(given, row))
     values.fields_checked(row, given)
+    if "time_zone" in changed and not zone_confirmed:
+        words = hooks.zone_words(old_zone, row.time_zone)
+        if words:
+            raise Invalid({"time_zone": words})
     if not changed:
         return row
     row_save(row, changed)

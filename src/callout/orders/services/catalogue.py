@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import fields_set, row_lock, row_save, service
-from callout.kernel.errors import Invalid, NotFound
+from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.kernel.writing import Writer, live
 from callout.orders import policy
+from callout.orders.hooks import type_guard
 from callout.orders.models import InterventionType, Priority, Reason
 from callout.workforce.models import Skill
 
@@ -19,8 +20,16 @@ ICONS = (
     "bolt", "refresh", "package", "clipboard-check", "tool", "flame", "droplet", "snowflake",
     "elevator", "plug", "phone", "search",
 )  # fmt: skip
-# Nothing speaks against putting one away: what has it keeps it. Nobody's screen lives on it.
-_shelf = Writer(codes={}, audience=lambda _entity, _row: (), archive_allowed=lambda _e, _pk: None)
+
+
+def _archive_allowed(entity: str, entity_id: UUID) -> None:
+    """A reason may go: what has it keeps it, and a note says as much. Of a type, see the guard."""
+    if entity == "type" and (words := type_guard(entity_id)):
+        raise Refused(words, code="in_use")
+
+
+# Nobody's screen lives on one.
+_shelf = Writer(codes={}, audience=lambda _entity, _row: (), archive_allowed=_archive_allowed)
 
 
 def _label(values: dict[str, Any], name: str, longest: int, errors: dict[str, list[str]]) -> None:
@@ -80,7 +89,7 @@ def type_update(
 
 @service
 def type_archive(*, actor: Actor, type_id: UUID, version: int | None = None) -> InterventionType:
-    """Offer the type no more; orders that have it keep it."""
+    """Offer the type no more; closed orders keep it. Refused with open ones, and for the last."""
     policy.manager_required(actor)
     return _shelf.archive(actor, InterventionType.objects.all(), "type", type_id, version)
 

@@ -95,6 +95,11 @@ class CompanyForm(VersionForm):
         choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
         help_text=_("Days begin and end in it; all times are shown in it."),
     )
+    zone_confirmed = forms.BooleanField(
+        label=_("Change the time zone all the same"),
+        help_text=_("What is planned keeps its moment and is shown at other hours."),
+        required=False,
+    )
     language = _language()
     currency = forms.CharField(
         label=_("Currency"), min_length=3, max_length=3, help_text=_("Three letters, like EUR")
