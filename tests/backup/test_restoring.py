@@ -44,14 +44,6 @@ ORDER BY 1, 2, 3
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: Any) -> Path:
-    """Where files of orders lie, for this test alone."""
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.MEDIA_ROOT.mkdir()
-    return tmp_path
-
-
-@pytest.fixture
 def attachment(folder: Path) -> Attachment:
     """An order with one file."""
     company = company_made()

@@ -12,7 +12,9 @@ from uuid import UUID, uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from callout.accounts.models import User
 from callout.accounts.zone import local
+from callout.backup.models import FullExport
 from callout.customers.models import Area, Asset, Contact, Customer, Import, Site
 from callout.fieldwork.models import ChecklistItem, LateReport
 from callout.kernel import clock
@@ -165,6 +167,13 @@ OWN: dict[str, Page] = {
     "office:tokens": Page("anybody", "form", _of(name="Made", days="30")),
     "office:token_revoke": Page("anybody", "button", _of(), owned=True, sees_all="admin"),
     "office:company": Page("admin", "form", _of(name="X", country="BE", version=1)),
+    "office:copies": Page("admin"),
+    "office:exports": Page("admin"),
+    "office:export_new": Page("admin", "button", _of()),
+    # Whoever asked for it; here that is somebody else.
+    "office:export_stop": Page("admin", "button", _of(), owned=True),
+    "office:export_fetch": Page("admin", "button", _of(), owned=True),
+    "office:export_remove": Page("admin", "button", _of(), owned=True),
     "office:users": Page("admin"),
     "office:user_new": Page(
         "admin", "form", _of(name="Made", email="made@example.com", language="en")
@@ -593,6 +602,15 @@ def _delivery() -> Delivery:
     return webhook_test(actor=Actor.system("tests"), webhook_id=row.pk)
 
 
+def _export(name: str, share: Share) -> UUID | None:
+    """An export that the share's user asked for when they were an admin, made when it is asked
+    for."""
+    if not name.startswith("office:export_"):
+        return None
+    user = User.objects.get(technician=share.technician)
+    return FullExport.objects.get_or_create(made_by=user, state=FullExport.READY)[0].pk
+
+
 def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any, Any]) -> list[str]:
     """The addresses of a page with the ids of `share`'s things; of nothing there without one."""
     wanted = pages_there()[name].parameters
@@ -614,6 +632,7 @@ def addresses(name: str, world: World, share: Share | None, tokens: Mapping[Any,
         "device_id": share and share.phone, "report_id": share and share.report,
         "note_id": share and share.note,
         "filter_id": _filter(world) if share and "filter_id" in wanted else None,
+        "export_id": share and _export(name, share),
         "signature_id": share and share.signature, "item_id": share and world.item,
         "entry_id": _step(world, share) if share and name == "office:order_step" else 999_999,
         "pk": 1, "key": "set-password",

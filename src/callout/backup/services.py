@@ -5,6 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
+from django.utils.translation import gettext as _
+
 from callout.accounts.policy import administer
 from callout.backup.form import Manifest
 from callout.backup.models import BackupRun
@@ -12,7 +15,7 @@ from callout.backup.writing import Ended, backup_write
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import rows_add, service
-from callout.kernel.errors import CalloutError
+from callout.kernel.errors import CalloutError, Refused
 
 
 def backup_make(
@@ -28,6 +31,10 @@ def backup_make(
     except CalloutError as error:
         backup_note(actor=actor, cause=cause, path=path, began=began, words=error.message)
         raise
+    except psycopg.Error as error:
+        words = _("The database could not be read: %(why)s") % {"why": error}
+        backup_note(actor=actor, cause=cause, path=path, began=began, words=words)
+        raise Refused(words, code="unreadable") from error
     run = backup_note(
         actor=actor, cause=cause, path=path, began=began, size=size, manifest=manifest
     )

@@ -48,6 +48,17 @@ MEDIA_ROOT = Path(
         "Set it to the full path of a folder.",
     )
 )
+# The nightly backup: none without a folder, which is the operator's choice and never a user's.
+BACKUP_FOLDER = ENV.parsed(
+    "CALLOUT_BACKUP_FOLDER",
+    "",
+    lambda value: value and folders.full_path(value),
+    "Set it to the full path of a folder.",
+)
+BACKUP_TIME = time.fromisoformat(
+    ENV.parsed("CALLOUT_BACKUP_TIME", "02:00", time.fromisoformat, "Set it to an hour like 02:00.")
+)
+BACKUPS_KEPT = ENV.integer("CALLOUT_BACKUPS_KEPT", 7, 1, 1000)
 # Travel without a routing server: straight line times the detour, at this speed.
 TRAVEL_DETOUR = ENV.integer("CALLOUT_TRAVEL_DETOUR_PERCENT", 130, 100, 300) / 100
 TRAVEL_KMH = ENV.integer("CALLOUT_TRAVEL_KMH", 50, 5, 200)

@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("callout.web.office.settings_orders.urls")),
     path("", include("callout.web.office.settings_calendars.urls")),
     path("", include("callout.web.office.settings_webhooks.urls")),
+    path("", include("callout.web.office.copies.urls")),
     path("", include("callout.web.office.planning.draft_urls")),
 ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 from callout.backup import form, keys, restoring
+from callout.config.edge import health
 from callout.config.management.commands.serve import only_one
 from callout.config.ownership import as_owner
 from callout.fieldwork.services.uploads import uploads_reopen
@@ -57,7 +58,8 @@ class Command(BaseCommand):
                 restoring.usable(head, other_keys=other_keys)
                 restoring.room_made(head, replace=options["replace"])
                 manifest = restoring.load(file, head, other_keys=other_keys)
-            call_command("migrate", verbosity=0)
+            if not health.migrated():
+                call_command("migrate", verbosity=0)
         uploads_reopen(actor=Actor.system("callout restore", "command"))
         self.stdout.write(
             f"Restored: {manifest.rows:,} rows of {len(manifest.tables)} tables,"

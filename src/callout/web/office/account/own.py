@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from callout.accounts import selectors, services
+from callout.backup.selectors import backup_warning
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
 from callout.web.access import ActorRequest, public_page, signed_in_page
@@ -58,6 +59,7 @@ def settings_page(request: ActorRequest) -> HttpResponseBase:
         "base": base_of(request),
         "title": _("Settings"),
         "groups": sections_for(request.actor),
+        "warning": backup_warning(actor=request.actor),
     }
     return render(request, "settings/index.html", context)
 

@@ -1,0 +1,1 @@
+"""Backup and export: how it stands with backups, and everything to take away. For admins."""
