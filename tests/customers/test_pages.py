@@ -61,7 +61,8 @@ def addresses(
         name = str(pattern.name)
         if not name.endswith(unsafe):
             kwargs = {k: things[k] for k in pattern.pattern.converters}
-            found.append(reverse(f"office:{name}", kwargs=kwargs) + f"?customer_id={lemaire.pk}")
+            asked = f"?customer_id={lemaire.pk}&thing=customer&id={lemaire.pk}"
+            found.append(reverse(f"office:{name}", kwargs=kwargs) + asked)
     return found
 
 

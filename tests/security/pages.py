@@ -266,6 +266,10 @@ CUSTOMERS: dict[str, Page] = {
     "office:site_unlink": Page("manager", "button", _of()),
     **_thing("site", Site, _site),
     "office:location_options": Page("manager", query=lambda _w, s: {"customer_id": s.customer}),
+    "office:thing_orders": Page(
+        "manager", query=lambda _w, s: {"thing": "customer", "id": s.customer, "which": "past"}
+    ),
+    "office:thing_story": Page("manager", query=lambda _w, s: {"thing": "site", "id": s.site}),
     "office:imports": MANAGER,
     "office:import_new": Page("manager", "form", _of(kind="customers")),
     "office:import_template": MANAGER,

@@ -49,11 +49,43 @@ function drawing(): SVGSVGElement {
   return svg;
 }
 
+function box(element: HTMLElement, at: Place | null) {
+  const picture = make("div", { class: "co-pin-map" });
+  element.replaceChildren(picture);
+  return newMap(
+    picture,
+    {
+      label: element.dataset.label ?? text("pin.map"),
+      zoomIn: text("pin.nearer"),
+      zoomOut: text("pin.further"),
+      missing: text("pin.own_missing"),
+      camera: at ? { center: at, zoom: NEAR_ZOOM } : FAR,
+      style: element.dataset.style,
+    },
+    readColours(),
+  );
+}
+
+/** Where something is, on its page: nothing can be moved there. */
+async function showPin(element: HTMLElement): Promise<void> {
+  const at = placeIn(element.dataset.latitude ?? "", element.dataset.longitude ?? "");
+  if (!at) return;
+  const map = await box(element, at);
+  map.scrollZoom.disable();
+  const pin = make("div", { class: "co-pin co-pin-fixed" }, drawing());
+  new Marker({ element: pin, anchor: "bottom" }).setLngLat(at).addTo(map);
+  const off = onTheme(() => {
+    off();
+    map.remove();
+    if (element.isConnected) void showPin(element);
+  });
+}
+
 export async function startPin(element: HTMLElement): Promise<void> {
   const form = element.closest("form");
   const field = (name: string) => form?.querySelector<HTMLInputElement>(`[name="${name}"]`);
   const [latitude, longitude] = [field("latitude"), field("longitude")];
-  if (!latitude || !longitude) return;
+  if (!latitude || !longitude) return showPin(element);
   const read = () => placeIn(latitude.value, longitude.value);
   const write = ([lng, lat]: Place) => {
     for (const [input, value] of [
@@ -66,21 +98,8 @@ export async function startPin(element: HTMLElement): Promise<void> {
     }
   };
 
-  const picture = make("div", { class: "co-pin-map" });
-  element.replaceChildren(picture);
   const at = read();
-  const map = await newMap(
-    picture,
-    {
-      label: element.dataset.label ?? text("pin.map"),
-      zoomIn: text("pin.nearer"),
-      zoomOut: text("pin.further"),
-      missing: text("pin.own_missing"),
-      camera: at ? { center: at, zoom: NEAR_ZOOM } : FAR,
-      style: element.dataset.style,
-    },
-    readColours(),
-  );
+  const map = await box(element, at);
   map.scrollZoom.disable(); // a wheel over a form scrolls the form
 
   const pin = make(

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from callout.customers import fields, policy
@@ -17,6 +18,8 @@ from callout.kernel.checks import Wrong
 from callout.kernel.searching import typed
 
 MOST = 5
+# What they share, the surest first.
+RANKS = (("vat_number",), ("phone",), ("email",), ("name_sort", "postcode"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +46,78 @@ def customer_duplicates(
     Values are as typed: what is not complete yet matches nothing. `besides` is the customer being
     edited. For managers; everybody else is told nothing.
     """
-    home = country or fields.home_country()
-    number = _kept(fields.PHONE, phone)
-    address = _kept(checks.email, email)
-    rows = policy.visible_customers(actor).exclude(pk=besides) if besides else None
-    rows = policy.visible_customers(actor) if rows is None else rows
     if not policy.sees_all_fields(actor):
         return []
+    home = country or fields.home_country()
+    rows = policy.visible_customers(actor).filter(archived_at=None)
+    return _found(
+        rows.exclude(pk=besides) if besides else rows,
+        vat_number=_kept(lambda value: vat_as_kept(value, home), vat_number),
+        phone=_kept(fields.PHONE, phone),
+        email=_kept(checks.email, email),
+        name_sort=typed(name)[:200],
+        postcode=postcode.strip().upper(),
+    )
+
+
+def duplicates_of(*, actor: Actor, customer: Customer) -> list[Duplicate]:
+    """The same of a customer that is there, for its page."""
+    return customer_duplicates(
+        actor=actor,
+        phone=customer.phone,
+        vat_number=customer.vat_number,
+        email=customer.email,
+        name=customer.name,
+        postcode=customer.postcode,
+        country=customer.country,
+        besides=customer.pk,
+    )
+
+
+def _found(rows: QuerySet[Customer], **kept: str) -> list[Duplicate]:
+    """One query of as many parts as there are values to compare, each by its own index."""
+    parts = [
+        _part(rows.filter(**given), rank)
+        for rank, names in enumerate(RANKS)
+        if all((given := {name: kept[name] for name in names}).values())
+    ]
+    if number := kept["phone"]:
+        parts.append(_by_contact(rows, number))
+    if not parts:
+        return []
+    first, *others = parts
     found: dict[UUID, Duplicate] = {}
-    for condition, reason in (
-        (Q(vat_number=_kept(lambda v: vat_as_kept(v, home), vat_number)), _("same VAT number")),
-        (Q(phone=number), _("same phone")),
-        (Q(email=address), _("same email")),
-        (
-            Q(name_sort=typed(name)[:200], postcode=postcode.strip().upper()),
-            _("same name and postcode"),
-        ),
-    ):
-        if all(value for _field, value in condition.children):  # type: ignore[misc]
-            for customer in rows.filter(condition, archived_at=None)[:MOST]:
-                found.setdefault(customer.pk, Duplicate(customer, reason))
-    for contact in _contacts(rows, number):
-        words = _("same phone as its contact %(name)s") % {"name": contact.name}
-        found.setdefault(contact.customer_id, Duplicate(contact.customer, words))
+    for row in sorted(first.union(*others, all=True), key=lambda row: row.rank):
+        found.setdefault(row.pk, Duplicate(row, _reason(row)))
     return list(found.values())[:MOST]
 
 
-def _contacts(customers: QuerySet[Customer], number: str) -> list[Contact]:
-    if not number:
-        return []
+def _part(rows: QuerySet[Customer], rank: int, person: Any = None) -> QuerySet[Any]:
+    person = person or Value("", output_field=CharField())
+    return rows.annotate(rank=Value(rank), person=person)[:MOST]
+
+
+def _by_contact(customers: QuerySet[Customer], number: str) -> QuerySet[Any]:
     same = Contact.objects.filter(Q(phone=number) | Q(mobile=number), archived_at=None)
-    mine = same.filter(customer__in=customers.filter(archived_at=None))
-    return list(mine.select_related("customer")[:MOST])
+    named = same.filter(customer=OuterRef("pk")).order_by("pk").values("name")[:1]
+    mine = customers.filter(pk__in=same.values("customer"))
+    return _part(mine, len(RANKS), Subquery(named))
+
+
+def _reason(row: Any) -> str:
+    if row.person:
+        return _("same phone as its contact %(name)s") % {"name": row.person}
+    return reasons()[RANKS[row.rank][0]]
+
+
+def reasons() -> dict[str, str]:
+    """Why two customers seem to be one, by the first column that they share."""
+    return {
+        "vat_number": _("same VAT number"),
+        "phone": _("same phone"),
+        "email": _("same email"),
+        "name_sort": _("same name and postcode"),
+    }
 
 
 def _kept(check: Callable[[str], str], value: str) -> str:

@@ -18,7 +18,8 @@ from callout.customers.choices import (
     location_search,
     site_search,
 )
-from callout.customers.duplicates import Duplicate, customer_duplicates
+from callout.customers.duplicates import Duplicate, customer_duplicates, duplicates_of
+from callout.customers.history import history
 from callout.customers.models import Area, Asset, AssetMove, Contact, Customer, Site, SiteLink
 from callout.customers.positions import Problem, with_problem
 from callout.kernel.actor import Actor
@@ -45,6 +46,8 @@ __all__ = [
     "customer_duplicates",
     "customer_list",
     "customer_search",
+    "duplicates_of",
+    "history",
     "location_search",
     "site_detail",
     "site_link_list",

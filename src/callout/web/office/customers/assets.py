@@ -8,9 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from callout.accounts.zone import today
 from callout.customers import selectors, services
 from callout.customers.models import Asset
 from callout.web.access import ActorRequest, manager_page
+from callout.web.office.customers.around import beside
 from callout.web.office.customers.forms import (
     AssetForm,
     EditAssetForm,
@@ -72,12 +74,21 @@ def asset_page(request: ActorRequest, asset_id: UUID) -> HttpResponseBase:
     detail = selectors.asset_detail(actor=request.actor, asset_id=asset_id)
     context = {
         "nav": "customers",
-        "live": f"asset:{asset_id}",
+        "live": f"asset:{asset_id} service_order",
         "detail": detail,
         "asset": detail.asset,
         "facts": _facts(detail.asset),
+        "warranty": _warranty(detail.asset),
+        **beside(request, "asset", asset_id),
     }
     return render(request, "office/customers/asset.html", context)
+
+
+def _warranty(row: Asset) -> str:
+    """Said while it lasts: whether the work is to be paid for depends on it."""
+    if row.warranty_until is None or row.warranty_until < today():
+        return ""
+    return _("under warranty")
 
 
 def _facts(row: Asset) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,9 @@ from callout.customers.vat import vat_shown
 from callout.kernel.checks import phone_shown
 from callout.web.access import ActorRequest, manager_page
 from callout.web.ground import ground_page
+from callout.web.office.customers.around import beside, tree_of
 from callout.web.office.customers.forms import (
+    ROLES,
     ContactForm,
     CustomerForm,
     EditContactForm,
@@ -80,10 +83,14 @@ def customer_page(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     detail = selectors.customer_detail(actor=request.actor, customer_id=customer_id)
     context = {
         "nav": "customers",
-        "live": f"customer:{customer_id} contact site asset",
+        "live": f"customer:{customer_id} contact site asset service_order",
         "detail": detail,
         "customer": detail.customer,
+        "phone": phone_shown(detail.customer.phone, home_country()),
         "facts": _facts(detail.customer),
+        "tree": tree_of(detail, dict(ROLES)),
+        "duplicates": _twins(request, detail.customer),
+        **beside(request, "customer", customer_id),
         "contacts": [
             (one, phone_shown(one.mobile or one.phone, home_country())) for one in detail.contacts
         ],
@@ -91,14 +98,19 @@ def customer_page(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     return render(request, "office/customers/customer.html", context)
 
 
+def _twins(request: ActorRequest, row: Customer) -> list[selectors.Duplicate]:
+    """What may be the same customer; an archived one is out of the question."""
+    if row.archived_at is not None:
+        return []
+    return selectors.duplicates_of(actor=request.actor, customer=row)
+
+
 def _facts(row: Customer) -> list[dict[str, str]]:
     payer = row.bill_to
     facts = [
-        (_("Phone"), phone_shown(row.phone, home_country())),
-        (_("Email"), row.email),
         (_("VAT number"), vat_shown(row.vat_number)),
         (_("Address"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
-        (_("Language"), row.language.upper()),
+        (_("Language"), str(dict(settings.LANGUAGES).get(row.language, ""))),
     ]
     shown_facts = [{"label": label, "value": value} for label, value in facts]
     if payer is not None:

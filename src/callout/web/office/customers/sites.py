@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from callout.customers.models import Site
 from callout.kernel import hours
 from callout.web.access import ActorRequest, manager_page
 from callout.web.ground import ground_page
+from callout.web.office.customers.around import beside
 from callout.web.office.customers.forms import (
     ROLES,
     CodeForm,
@@ -77,28 +79,36 @@ def site_page(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     roles = dict(ROLES)
     context = {
         "nav": "customers",
-        "live": f"site:{site_id} contact asset customer",
+        "live": f"site:{site_id} contact asset customer service_order",
         "detail": detail,
         "site": detail.site,
         "facts": _facts(detail),
         "links": [(link, roles.get(link.role, link.role)) for link in detail.links],
         "opening": _opening(detail.site),
+        "position": _position(detail.site),
+        "map_style": settings.MAP_STYLE,
+        **beside(request, "site", site_id),
     }
     return render(request, "office/customers/site.html", context)
 
 
 def _facts(detail: selectors.SiteDetail) -> list[dict[str, str]]:
     row = detail.site
-    position = "" if row.latitude is None else f"{row.latitude}, {row.longitude}"
     facts = [
         (_("Address"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
-        (_("Position"), position),
         (_("Access"), row.access_notes),
         (_("Parking"), row.parking_notes),
         (_("Keys"), row.key_notes),
         (_("Access code"), _("is kept, encrypted") if detail.has_code else _("none")),
     ]
     return [{"label": label, "value": value} for label, value in facts]
+
+
+def _position(row: Site) -> tuple[str, str] | None:
+    """Where it is, as figures of the Latin alphabet whatever the reader's language."""
+    if row.latitude is None or row.longitude is None:
+        return None
+    return f"{row.latitude:.6f}", f"{row.longitude:.6f}"
 
 
 def _opening(row: Site) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from callout.web.office.customers import (
+    around,
     assets,
     boxes,
     choices,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/move/", assets.asset_move, name="asset_move"),
     path("assets/<uuid:asset_id>/archive/", assets.asset_archive, name="asset_archive"),
     path("assets/<uuid:asset_id>/restore/", assets.asset_restore, name="asset_restore"),
+    path("things/orders/", around.thing_orders, name="thing_orders"),
+    path("things/history/", around.thing_story, name="thing_story"),
     path("imports/", imports.imports_page, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/template/<slug:kind>/", imports.import_template, name="import_template"),
