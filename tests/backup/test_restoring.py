@@ -3,6 +3,7 @@ refusal changes nothing."""
 
 import gzip
 import io
+import resource
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -283,6 +284,19 @@ def test_on_the_disk_that_callout_lives_on_it_leaves_room(
     with pytest.raises(CommandError, match="the disk that Callout itself needs"):
         call_command("backup", str(folder / "one.tar"))
     assert (folder / "one.tar").read_bytes() == b"the one before"
+    assert not list(folder.glob(".*.part"))
+
+
+def test_where_the_disk_of_backups_runs_full_the_one_before_stays(made: Path, folder: Path) -> None:
+    before = made.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))  # no file may grow beyond it
+    try:
+        with pytest.raises(CommandError, match="cannot be written: File too large"):
+            call_command("backup", str(made))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert made.read_bytes() == before
     assert not list(folder.glob(".*.part"))
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -72,13 +73,17 @@ class Company:
 
     def command(self, *arguments: str) -> str:
         """What one of Callout's other commands prints."""
+        done = self.ran(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def ran(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One of them, however it ends."""
         base = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-m", "callout", *arguments],
             env=base | self.environment | WHO, capture_output=True, text=True,
         )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def ask(self, path: str, body: dict[str, str] | None = None) -> dict[str, str]:
         """The API's answer; HTTPError if it is none of 2xx."""
@@ -135,6 +140,22 @@ def fill(disk: Path) -> None:
     assert shutil.disk_usage(disk).free < 65536
 
 
+def sent_a_file(company: Company) -> tuple[int, str]:
+    """Status and code of the answer to a file for an order that is not there."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    request = urllib.request.Request(
+        f"{company.served.url}/api/v1/service-orders/{UUID(int=1)}/attachments",
+        data=head + bytes(100_000) + b"\r\n--x--\r\n",
+        headers={
+            "Authorization": f"Bearer {company.token}",
+            "Content-Type": "multipart/form-data; boundary=x",
+        },
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+    return refused.value.code, str(json.load(refused.value)["code"])
+
+
 def panic(company: Company) -> None:
     """The server writes to its log until it can no more, which it does not survive."""
     with (
@@ -157,9 +178,17 @@ def test_under_writes_a_full_disk_refuses_in_words_and_loses_nothing(company: Co
     assert "make room" in company.refused[0]["detail"]
     assert status(company.served, "/readyz") == 503
     assert status(company.served, "/accounts/login/") == 200  # reading goes on
+    assert sent_a_file(company) == (503, "disk_full")
+    backup = company.ran("backup", str(company.disk / "callout.tar"))
+    assert (backup.returncode, "Traceback" in backup.stderr) == (1, False)
+    assert "the disk that Callout itself needs" in backup.stderr
+    assert {path.name for path in company.disk.iterdir()} == {"data", "others"}
     (company.disk / "others").unlink()
     assert eventually(lambda: status(company.served, "/readyz") == 200)
     assert company.writes()
+    assert sent_a_file(company) == (404, "not_found")  # there is room, and no such order
+    company.command("backup", str(company.disk / "callout.tar"))
+    assert "whole" in company.command("restore", "--check", str(company.disk / "callout.tar"))
     company.end()
 
 

@@ -1,11 +1,13 @@
 """Backups made and told of. Writing the file takes minutes and is no transaction; that it was made,
 or could not be, is one."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from callout.accounts.policy import administer
@@ -16,6 +18,8 @@ from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import rows_add, service
 from callout.kernel.errors import CalloutError, Refused
+
+log = logging.getLogger(__name__)
 
 
 def backup_make(
@@ -29,16 +33,24 @@ def backup_make(
     except Ended:
         raise  # by who asked for it, who knows
     except CalloutError as error:
-        backup_note(actor=actor, cause=cause, path=path, began=began, words=error.message)
+        _failed(actor, cause, path, began, error.message)
         raise
     except psycopg.Error as error:
         words = _("The database could not be read: %(why)s") % {"why": error}
-        backup_note(actor=actor, cause=cause, path=path, began=began, words=words)
+        _failed(actor, cause, path, began, words)
         raise Refused(words, code="unreadable") from error
     run = backup_note(
         actor=actor, cause=cause, path=path, began=began, size=size, manifest=manifest
     )
     return run, manifest
+
+
+def _failed(actor: Actor, cause: str, path: Path, began: datetime, words: str) -> None:
+    try:
+        backup_note(actor=actor, cause=cause, path=path, began=began, words=words)
+    except DatabaseError as error:
+        # A full disk takes no row either. Whoever asked is told the words all the same.
+        log.error("That a backup failed could not be noted: %s", error)
 
 
 @service
