@@ -9,8 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from callout.accounts.models import Device, User
+from callout.accounts.services import company_update, first_steps_put_away
 from callout.accounts.zone import today
 from callout.kernel import clock
+from callout.kernel.actor import Actor
+from callout.kernel.errors import Forbidden
 from callout.orders.models import ServiceOrder, Visit
 from callout.planning.models import PlanDraft
 from callout.web.office.home.figures import ORDERS, figures_shown
@@ -169,7 +173,7 @@ def test_it_is_for_managers(company: Company, browser: Browser, path: str) -> No
 def test_a_figure_of_nothing_is_still_in_its_place(company: Company, office: Client) -> None:
     page = office.get("/home/").content.decode()
     assert page.count("co-figure-") >= 5
-    assert "The table below says the same" in page
+    assert "Nothing completed yet" in page
 
 
 def test_what_needs_a_decision_is_a_chip_that_offers_its_kinds(office: Client) -> None:
@@ -177,3 +181,56 @@ def test_what_needs_a_decision_is_a_chip_that_offers_its_kinds(office: Client) -
     assert "Promise about to break" in page
     choices = office.get("/orders/filter/needs/?stage=planned&needs=promise&view=list")
     assert "needs=absence" in choices.content.decode()
+
+
+def steps(client: Client) -> dict[str, bool]:
+    """The first steps on the page, by their words: whether each is done."""
+    page = client.get("/home/").content.decode()
+    found = re.findall(r'<li( class="is-done")?>.{0,200}?(?:<b>|<a [^>]*>)([^<]*)', listed(page))
+    return {words: bool(done) for done, words in found}
+
+
+def listed(page: str) -> str:
+    begin = page.find("co-steps-list")
+    return "" if begin < 0 else page[begin : page.index("</ol>", begin)]
+
+
+def test_the_first_steps_tick_themselves(company: Company, office: Client) -> None:
+    assert steps(office) == {
+        "Say who you are": False,
+        "Add the first technician": True,
+        "Add the first customer": True,
+        "Take the first order": False,
+        "Invite a colleague": True,
+        "Put the app on a phone": False,
+    }
+    company.order()
+    company_update(actor=Actor.system("test"), name="Acme", town="Wavre")
+    assert [words for words, done in steps(office).items() if not done] == [
+        "Put the app on a phone"
+    ]
+    now = clock.now()
+    Device.objects.create(
+        user_id=str(company.anna.user_id), secret_hash="x", name="Phone", last_seen_at=now,
+        expires_at=now,
+    )  # fmt: skip
+    assert steps(office) == {}
+
+
+def test_the_first_steps_are_put_away_for_good_by_who_works_in_the_office(
+    company: Company, office: Client, browser: Browser
+) -> None:
+    assert browser(company.anna).post("/home/steps/away/").status_code == 403
+    assert steps(office)
+    assert office.post("/home/steps/away/")["Location"] == "/home/"
+    assert steps(office) == {}
+    with pytest.raises(Forbidden):
+        first_steps_put_away(actor=company.anna)
+
+
+def test_what_only_an_admin_does_is_no_link_for_others(company: Company, office: Client) -> None:
+    page = listed(office.get("/home/").content.decode())
+    assert "An admin does this." in page
+    assert "/settings/company/" not in page
+    User.objects.filter(pk=str(company.manager.user_id)).update(is_admin=True)
+    assert "/settings/company/" in listed(office.get("/home/").content.decode())

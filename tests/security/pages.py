@@ -424,6 +424,7 @@ ORDERS: dict[str, Page] = {
     "office:team_week": Page("anybody"),
     "office:home_figures": MANAGER,
     "office:home_check": MANAGER,
+    "office:home_steps_away": Page("manager", "button", _of()),
     "office:desk": MANAGER,
     "office:desk_count": MANAGER,
     "office:note_put_away": Page("manager", "button", _at(Note, lambda _w, s: s.note)),

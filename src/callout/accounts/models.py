@@ -110,6 +110,8 @@ class Company(Entity):
     street = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=16, blank=True)
     town = models.CharField(max_length=100, blank=True)
+    # Somebody has put the list of first steps away.
+    first_steps_away = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -5,10 +5,10 @@ user's): created, updated, invited, deactivated, reactivated, password_set, sess
 signed_in, signed_out, sign_in_failed, password_changed, password_reset, mfa_added, mfa_removed,
 mfa_reset, device_signed_in, device_signed_out, device_revoked, device_lost, device_consented,
 device_consent_withdrawn (facts.device). Entity `api_token`: created, revoked (facts.user is the
-owner). Entity `company`: updated.
+owner). Entity `company`: updated, first_steps_put_away.
 """
 
-from callout.accounts.services.company import company_update
+from callout.accounts.services.company import company_update, first_steps_put_away
 from callout.accounts.services.device_sessions import (
     device_consent,
     device_lose,
@@ -44,6 +44,7 @@ __all__ = [
     "device_sign_out",
     "device_touch",
     "first_admin_create",
+    "first_steps_put_away",
     "session_revoke",
     "session_touch",
     "sessions_end",

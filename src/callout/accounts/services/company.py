@@ -69,6 +69,21 @@ def company_update(
     return row
 
 
+@service
+def first_steps_put_away(*, actor: Actor) -> None:
+    """The list of first steps shows no more, to anybody. By whoever works in the office."""
+    policy.staff(actor)
+    Company.objects.get_or_create(pk=COMPANY_ID)
+    row = row_lock(Company.objects.all(), COMPANY_ID)
+    if row.first_steps_away:
+        return
+    row.first_steps_away = True
+    row_save(row, ["first_steps_away"])
+    forget()
+    transaction.on_commit(forget)
+    journal.record(actor, entity="company", entity_id=row.pk, kind="first_steps_put_away")
+
+
 def _clean(given: CompanyChanges, row: Company) -> dict[str, object]:
     clean: dict[str, object] = {
         key: values.line(value) if isinstance(value, str) else value for key, value in given.items()

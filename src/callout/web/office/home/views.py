@@ -1,13 +1,18 @@
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from typing import Any
 
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from callout.accounts.services import first_steps_put_away
 from callout.accounts.zone import today
+from callout.orders.selectors.first_steps import first_steps
 from callout.orders.selectors.when import When
 from callout.planning.tomorrow import day_check
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.home.chart import BAR, chart_shown
 from callout.web.office.home.figures import figures_shown
+from callout.web.office.home.steps import steps_shown
 
 
 @require_safe
@@ -17,7 +22,7 @@ def home_page(request: ActorRequest) -> HttpResponse:
     context = {
         "nav": "home",
         "heading": When().heading(today()),
-        "figures": figures_shown(request.actor),
+        **_changing(request),
         "chart": chart_shown(request.actor),
         "bar": BAR,
     }
@@ -28,8 +33,25 @@ def home_page(request: ActorRequest) -> HttpResponse:
 @manager_page
 def home_figures(request: ActorRequest) -> HttpResponse:
     """The figures alone, fetched again when something changed."""
-    context = {"figures": figures_shown(request.actor)}
-    return render(request, "office/home/figures.html", context)
+    return render(request, "office/home/figures.html", _changing(request))
+
+
+def _changing(request: ActorRequest) -> dict[str, Any]:
+    """What a change of anything may change."""
+    found = first_steps(actor=request.actor)
+    return {
+        "figures": figures_shown(request.actor),
+        "steps": steps_shown(request.actor, found),
+        "left": found.left if found else 0,
+    }
+
+
+@require_POST
+@manager_page
+def steps_away(request: ActorRequest) -> HttpResponseBase:
+    """The first steps are known, or done otherwise."""
+    first_steps_put_away(actor=request.actor)
+    return redirect("office:home")
 
 
 @require_safe
