@@ -1,5 +1,7 @@
 """The tags of the screens: what they write, and that values never become markup."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from callout.web.ui import assets, marks, navigation
+from callout.web.ui import assets, keys, marks, navigation
 
 
 def render(source: str, **values: object) -> str:
@@ -129,3 +131,30 @@ def test_a_front_end_that_is_not_built_says_what_to_run(
     monkeypatch.setattr(assets, "BUILD", tmp_path)
     with pytest.raises(ImproperlyConfigured, match="make build"):
         assets.icons()
+
+
+def test_the_sheet_of_keys_begins_with_the_screen_s_own() -> None:
+    screens = [group.screen for group in keys.groups("kanban")]
+    assert screens[:2] == ["kanban", ""]
+    assert sorted(screens) == ["", "kanban", "list", "map", "planning"]
+    assert keys.groups("")[0].screen == ""
+    assert {keys.screen_of(name) for name in ("orders", "planning", "team")} == {
+        "list", "planning", ""
+    }  # fmt: skip
+
+
+def test_every_key_that_a_screen_hears_is_on_the_sheet() -> None:
+    """Letters are what nobody guesses: those compared with in the scripts, or named in a page."""
+    told = {key for group in keys.groups("") for shown, _words in group.keys for key in shown}
+    frontend = Path(__file__).parents[2] / "frontend" / "src"
+    scripts = [
+        path.read_text()
+        for folder in ("office", "planning", "shared")
+        for path in (*(frontend / folder).rglob("*.ts"), *(frontend / folder).rglob("*.svelte"))
+    ]
+    compared = re.compile(r'key(?:\.toLowerCase\(\))? [!=]== "(\S)"')
+    heard = {key for text in scripts for key in compared.findall(text)}
+    pages = (Path(assets.__file__).parents[1] / "templates").rglob("*.html")
+    heard |= {key for page in pages for key in re.findall(r'data-key="(\S)"', page.read_text())}
+    assert {"n", "/", "m", "b", "x", "z"} <= heard
+    assert heard <= told

@@ -22,7 +22,17 @@ from django.utils.translation import get_language
 
 from callout.kernel import text
 from callout.orders.columns import USUAL
-from callout.web.ui import assets, buttons, map_rows, marks, navigation, orders, story, strings
+from callout.web.ui import (
+    assets,
+    buttons,
+    keys,
+    map_rows,
+    marks,
+    navigation,
+    orders,
+    story,
+    strings,
+)
 from callout.web.ui.addresses import address
 
 register = template.Library()
@@ -246,6 +256,20 @@ def navigation_key(context: Context) -> str:
     """The subject of this page: what it names as `nav`, else that of its address."""
     request: HttpRequest = context["request"]
     return str(context.get("nav", "")) or navigation.key_of(request.path)
+
+
+@register.simple_tag(takes_context=True)
+def keys_screen(context: Context) -> str:
+    """The screen whose own keys this page answers to: {% keys_screen as screen %}."""
+    request: HttpRequest = context["request"]
+    match = request.resolver_match
+    return keys.screen_of(match.url_name or "") if match else ""
+
+
+@register.simple_tag
+def key_groups(screen: str) -> list[keys.Group]:
+    """All keys, those of the screen first: {% key_groups screen as groups %}."""
+    return keys.groups(screen)
 
 
 @register.simple_tag
