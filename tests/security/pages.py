@@ -370,6 +370,8 @@ ORDERS: dict[str, Page] = {
     "office:order_cards": Page("manager", query=_ids),
     "office:order_column": MANAGER,
     "office:order_filter": MANAGER,
+    "office:kanban_team": MANAGER,
+    "office:team_cards": MANAGER,
     "office:order_export": Page("manager", "button", _chosen()),
     "office:order_columns": Page("manager", "safe"),
     "office:order_columns_set": Page("manager", "button", _of(column="slot")),

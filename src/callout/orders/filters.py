@@ -25,11 +25,12 @@ NEEDS = ("promise", "absence")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_CHOICES = 50
 LONGEST_TEXT = 100
+LONGEST_TOWN = 100
 NOBODY = "none"
 FOUND_FIRST = "-number"  # what a text finds: the latest first, and by one look into its index
 
 # Who asks for one of these means all days unless the address says otherwise.
-LOOKED_UP = ("q", "customer", "site", "asset", "at_risk", "needs")
+LOOKED_UP = ("q", "customer", "site", "asset", "at_risk", "late", "absent", "needs")
 
 ALIASES = {
     "technician_id": "technician",
@@ -74,7 +75,10 @@ class OrderFilter:
     site: UUID | None = None
     asset: UUID | None = None
     waiting: str = ""  # yes, no, back (it waited until today or before), or all of them
+    towns: tuple[str, ...] = ()  # as the sites have them
     at_risk: bool = False  # of missing its response target: see selectors/narrow.py
+    late: bool = False  # past its slot, its promise or its response target
+    absent: bool = False  # in New because the customer was not there
     needs: str = ""  # one of NEEDS
     q: str = ""
     sort: str = "start"
@@ -84,7 +88,7 @@ class OrderFilter:
         """The filter that an address asks for. Invalid says, for each name, what cannot be.
 
         `day` and `sort` are the defaults of the view. Who looks something up (a text, a customer,
-        a place, what is at risk or needs a decision) means all days unless the address
+        a place, what is at risk, late or needs a decision) means all days unless the address
         says otherwise.
         """
         reader = _Reader(query)
@@ -100,7 +104,10 @@ class OrderFilter:
             "site": reader.one("site", id_required),
             "asset": reader.one("asset", id_required),
             "waiting": reader.one("waiting", _one_of(("yes", "no", "back"))) or "",
+            "towns": reader.many("town", text(LONGEST_TOWN)),
             "at_risk": reader.one("at_risk", _one_of(("true", "false"))) == "true",
+            "late": reader.one("late", _one_of(("true", "false"))) == "true",
+            "absent": reader.one("absent", _one_of(("true", "false"))) == "true",
             "needs": reader.one("needs", _one_of(NEEDS)) or "",
             "q": reader.one("q", text(LONGEST_TEXT)) or "",
             "sort": reader.one("sort", _sort),
@@ -145,7 +152,10 @@ class OrderFilter:
             ("site", str(self.site or "")),
             ("asset", str(self.asset or "")),
             ("waiting", self.waiting),
+            ("town", ",".join(self.towns)),
             ("at_risk", "true" if self.at_risk else ""),
+            ("late", "true" if self.late else ""),
+            ("absent", "true" if self.absent else ""),
             ("needs", self.needs),
             ("q", self.q),
             ("sort", "" if self.sort == sort else self.sort),

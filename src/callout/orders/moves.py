@@ -30,3 +30,22 @@ def move_meant(stage: Stage, status: Status | None, to: Stage) -> str:
         _("The technician is under way. Turn back first, or use “Not finished”."),
         code="move_makes_no_sense",
     )
+
+
+def given_meant(stage: Stage, status: Status | None, theirs: bool) -> str:
+    """The action that a drop on somebody's column means; `theirs`: it is planned for them already.
+
+    Refused for a visit that is under way: who is there has it in hand.
+    """
+    if stage is Stage.NEW:
+        return "plan"
+    if stage is not Stage.PLANNED:
+        return REOPEN_AND_PLAN
+    if theirs:
+        return ""
+    if status is Status.PLANNED:
+        return "replan"
+    raise Refused(
+        _("The technician is under way. Turn back first, or use “Not finished”."),
+        code="move_makes_no_sense",
+    )

@@ -133,6 +133,15 @@ def things(actor: Actor, kind: str, typed: str) -> list[Thing]:
     return _places(actor, kind, words)
 
 
+def towns(actor: Actor, typed: str) -> list[str]:
+    """The towns that there are sites in whose names hold what is typed, as they are written."""
+    manager_required(actor)
+    words = normalise(typed[:60].replace("\x00", ""))
+    rows = customers.visible_sites(actor).exclude(town="").order_by("town")
+    found = [one for one in rows.values_list("town", flat=True).distinct() if "," not in one]
+    return sorted((one for one in found if words in normalise(one)), key=normalise)[:60]
+
+
 def _places(actor: Actor, kind: str, words: str) -> list[Thing]:
     rows: QuerySet[Any]
     if kind == "asset":

@@ -367,8 +367,8 @@ def ids_and_counts_statement(
     """One row: the ids of `shown` in its order, then how long each of `counted` is."""
     array, given = _array(shown.values_list("pk", flat=True))
     counts = count_statement(counted)
-    sql = f"SELECT {array}, {counts.sql.removeprefix('SELECT ')}"
-    return Statement(sql, (*given, *counts.given))
+    columns = [array, *filter(None, [counts.sql.removeprefix("SELECT ")])]
+    return Statement(f"SELECT {', '.join(columns)}", (*given, *counts.given))
 
 
 def _array(rows: QuerySet[ServiceOrder, Any]) -> tuple[str, tuple[str, ...]]:

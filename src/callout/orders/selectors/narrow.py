@@ -59,6 +59,7 @@ COMPARED: dict[str, tuple[str, Any]] = {
     "types": ("type_id__any", UUIDField()),
     "priorities": ("priority_id__any", IntegerField()),
     "areas": ("site__postcode__any", CharField()),
+    "towns": ("site__town__any", CharField()),
     "customer": ("customer_id", UUIDField()),
     "site": ("site_id", UUIDField()),
     "asset": ("asset_id", UUIDField()),
@@ -87,6 +88,8 @@ class Shape:
     waiting: str
     text: int  # words to look for; -1 for a number
     at_risk: bool = False
+    late: bool = False
+    absent: bool = False
     needs: str = ""
 
     @classmethod
@@ -105,6 +108,8 @@ class Shape:
             waiting=wanted.waiting,
             text=_text_shape(wanted.q) if wanted.q else 0,
             at_risk=wanted.at_risk,
+            late=wanted.late,
+            absent=wanted.absent,
             needs=wanted.needs,
         )
 
@@ -124,6 +129,7 @@ def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
         "technicians": list(wanted.technicians),
         "members": team_members(wanted.teams),
         "areas": area_postcodes(wanted.areas),
+        "towns": list(wanted.towns),
         "begin": begin,
         "end": end,
         "now": now,
@@ -169,6 +175,10 @@ def orders_found(
         which = days_of(shape.days, Stage(stage), started=started)
         if shape.at_risk:
             which &= risk_of(Stage(stage))
+        if shape.late:
+            which &= late_of(Stage(stage))
+        if shape.absent:
+            which &= _absent(Stage(stage))
         if shape.needs:
             which &= NEEDED[shape.needs](Stage(stage))
         alike = next((group for days, group in groups if days == which), None)
@@ -259,6 +269,25 @@ def risk_of(stage: Stage) -> Q:
         late = Q(start__gt=F("due_at")) | Q(start__lt=_NOW, due_at__lt=_NOW)
         return Q(technician_status__in=NOT_THERE) & late
     return Q(pk__isnull=True)
+
+
+def late_of(stage: Stage) -> Q:
+    """Past what was said: to plan and not answered in time, unless it waits; or planned and not
+    there when its slot began or its promise ended, or running over its end and what was told of
+    it."""
+    if stage is Stage.NEW:
+        return Q(due_at__lt=_NOW) & waits_not(_TODAY)
+    if stage is not Stage.PLANNED:
+        return Q(pk__isnull=True)
+    not_there = Q(technician_status__in=NOT_THERE)
+    told = Q(visit__expected_end__isnull=True) | Q(visit__expected_end__lt=_NOW)
+    over = Q(end__lt=_NOW) & told
+    return Q(start__lt=_NOW) & (not_there | over) | not_there & Q(visit__promise_to__lt=_NOW)
+
+
+def _absent(stage: Stage) -> Q:
+    """Back in the pile because nobody was there."""
+    return Q(absent_count__gt=0) if stage is Stage.NEW else Q(pk__isnull=True)
 
 
 def _promise_breaks(stage: Stage) -> Q:

@@ -25,7 +25,7 @@ from callout.orders.filters import OrderFilter, Values
 from callout.orders.models import OwnView, SavedFilter
 from callout.orders.policy import filters_changeable, filters_visible, manager_required
 
-VIEWS = ("list", "kanban", "map", "table")
+VIEWS = ("list", "kanban", "team", "map", "table")
 MOST = 100
 FIELDS: dict[str, Check] = {
     "name": text(80, required=True),

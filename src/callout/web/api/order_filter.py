@@ -23,6 +23,7 @@ class OrderFilters(Shape):
     type_id: Filter = ""
     priority_id: Filter = Field("", description="low, normal, high, urgent")
     area_id: Filter = Field("", description="Ids of the areas that the site is in.")
+    town: Filter = Field("", description="Towns of the sites, as they are written there.")
     customer_id: Filter = ""
     site_id: Filter = ""
     asset_id: Filter = ""
@@ -31,6 +32,13 @@ class OrderFilters(Shape):
         "",
         description="true: to plan with less than 4 hours of the response target left or none, or"
         " planned for later than that.",
+    )
+    late: Filter = Field(
+        "",
+        description="true: past its slot, its promised arrival or its response target.",
+    )
+    absent: Filter = Field(
+        "", description="true: back to be planned because the customer was not there."
     )
     needs: Filter = Field(
         "",

@@ -102,9 +102,9 @@ def absent(count: int, stage: str = "") -> SafeString:
 
 
 @register.simple_tag
-def order_cards(cards: Iterable[orders.OrderView]) -> SafeString:
+def order_cards(cards: Iterable[orders.OrderView], column: str = "") -> SafeString:
     """Kanban cards: {% order_cards column.cards %}."""
-    return orders.order_cards(cards)
+    return orders.order_cards(cards, column)
 
 
 @register.simple_tag

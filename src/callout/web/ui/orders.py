@@ -85,10 +85,10 @@ class OrderView(Protocol):
     def further(self) -> Mapping[str, str] | None: ...
 
 
-def order_cards(cards: Iterable[OrderView]) -> SafeString:
-    """Cards one after the other."""
+def order_cards(cards: Iterable[OrderView], column: str = "") -> SafeString:
+    """Cards one after the other; in the column of their stage, unless another one is named."""
     menu = e(_("Actions of %(number)s"))
-    return mark_safe("".join([_card(card, menu) for card in cards]))  # noqa: S308
+    return mark_safe("".join([_card(card, menu, column or card.stage) for card in cards]))  # noqa: S308
 
 
 def countdown_shown(found: CountdownView | None) -> SafeString:
@@ -112,16 +112,16 @@ def order_rows(
     return mark_safe("".join([_row(row, choose, cells) for row in rows]))  # noqa: S308
 
 
-def _card(card: OrderView, menu: str) -> str:
+def _card(card: OrderView, menu: str, column: str) -> str:
     number = e(card.number)
     late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
     # One of them: the foot of a card has no place for both.
     mark = late if card.late else countdown_shown(card.countdown)
     return (
-        f'<article class="co-card {_names(card)}" data-column="{e(card.stage)}"'
+        f'<article class="co-card {_names(card)}" data-column="{e(column)}"'
         f' data-move-url="{e(card.move_url)}">'
         f'<div class="co-card-top"><a class="co-num co-card-link" draggable="false"'
-        f' href="{e(card.url)}">{number}</a>{_card_marks(card)}</div>'
+        f' href="{e(card.url)}">{number}</a>{_card_marks(card, column)}</div>'
         f'<div class="co-card-who"><b class="co-ell">{e(card.customer)}</b>'
         f"<small>{e(card.town)}</small></div>"
         f'<div class="co-card-fault co-ell">{e(card.title)}</div>'
@@ -147,9 +147,10 @@ def _slot_class(order: OrderView) -> str:
     return "co-late" if order.late or order.promise_broken else "co-slot"
 
 
-def _card_marks(card: OrderView) -> str:
-    """Priority and flags, shortened to an icon where there are several; the pill in Planned."""
-    planned = card.stage == "planned"
+def _card_marks(card: OrderView, column: str) -> str:
+    """Priority and flags, shortened to an icon where there are several; the pill in Planned, and
+    where the column does not say the stage."""
+    planned = card.stage == "planned" or column != card.stage
     crowded = sum(map(bool, (card.absent, card.waiting, card.promised))) + planned > 1
     found = [marks.priority(card.priority, card.priority_label, short=crowded and planned)]
     found.append(marks.absent(card.absent, short=crowded))

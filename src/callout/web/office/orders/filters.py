@@ -13,7 +13,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders.filters import NEEDS, PRIORITIES, OrderFilter
 from callout.orders.lifecycle import Stage, Status
-from callout.orders.selectors.choices import Named, names_of
+from callout.orders.selectors.choices import Named, names_of, towns
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
 from callout.planning.map import day_of
@@ -23,6 +23,7 @@ from callout.web.ui.addresses import address
 VIEWS = {
     "list": "office:orders",
     "kanban": "office:kanban",
+    "team": "office:kanban_team",
     "map": "office:map",
     "table": "office:map_table",
 }
@@ -154,7 +155,7 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
         chip("day", _("Day"), "calendar-event", day_shown(wanted, view),
              day="all", date_from=None, date_to=None),
         chip("stage", _("Stage"), "layout-kanban", _stages(wanted),
-             stages=(), statuses=(), waiting=""),
+             stages=(), statuses=()),
         chip("technician", _("Technician"), "user", _who(wanted, names),
              technicians=(), nobody=False),
         chip("team", _("Team"), "users", _listed(wanted.teams, names), teams=()),
@@ -162,6 +163,8 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
         chip("priority", _("Priority"), "chevrons-up",
              ", ".join(priority_labels()[code] for code in wanted.priorities), priorities=()),
         chip("area", _("Area"), "map-pin", _listed(wanted.areas, names), areas=()),
+        chip("town", _("Town"), "map-pin", ", ".join(wanted.towns), towns=()),
+        chip("flags", _("Flags"), "flag", _flags(wanted), late=False, absent=False, waiting=""),
         chip("customer", _("Customer"), "building",
              names.get(wanted.customer, _("unknown")) if wanted.customer else "", customer=None),
     ]  # fmt: skip
@@ -181,19 +184,44 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
 
 
 def _risk(wanted: OrderFilter, base: Place) -> ChoiceLink:
-    """On: whatever day its slot or its target is. Off: back to the usual days."""
-    usual = "now" if wanted.day == "all" and wanted.at_risk else wanted.day
-    day = usual if wanted.at_risk else "all"
-    url = base.to(wanted, at_risk=not wanted.at_risk, day=day)
     detail = _("Little of the response target left, overdue, or planned for later")
-    return ChoiceLink(_("At risk"), url, wanted.at_risk, detail=detail)
+    return _switch(wanted, base, "at_risk", _("At risk"), detail=detail)
+
+
+def _switch(
+    wanted: OrderFilter, base: Place, name: str, label: str, on: Any = True, **more: str
+) -> ChoiceLink:
+    """On: whatever day its slot or its target is. Off: back to the usual days."""
+    is_on = getattr(wanted, name) == on
+    usual = "now" if wanted.day == "all" and is_on else wanted.day
+    off: Any = type(on)()
+    url = base.to(wanted, **{name: off if is_on else on, "day": usual if is_on else "all"})
+    return ChoiceLink(label, url, is_on, **more)
+
+
+def _flag_links(wanted: OrderFilter, base: Place) -> list[ChoiceLink]:
+    """What a row is marked by, each a switch."""
+    return [
+        _switch(wanted, base, "late", _("Late"), icon="clock-exclamation",
+                detail=_("past its slot, its promise or its response target")),
+        _switch(wanted, base, "absent", _("Customer absent"), icon="user-off",
+                detail=_("and back to be planned")),
+        _switch(wanted, base, "waiting", _("Waiting"), "yes", icon="hourglass",
+                detail=_("for a part, the customer, access…")),
+        _switch(wanted, base, "waiting", _("Back from waiting"), "back", icon="history"),
+    ]  # fmt: skip
+
+
+def _flags(wanted: OrderFilter) -> str:
+    words = [_("Late")] if wanted.late else []
+    words += [_("Customer absent")] if wanted.absent else []
+    words += [waiting_labels()[wanted.waiting]] if wanted.waiting else []
+    return ", ".join(words)
 
 
 def _stages(wanted: OrderFilter) -> str:
     words = [stage_label(stage) for stage in wanted.stages]
     words += [status_label(status) for status in wanted.statuses]
-    if wanted.waiting:
-        words.append(waiting_labels()[wanted.waiting])
     return ", ".join(words)
 
 
@@ -236,6 +264,10 @@ def choices_of(
                 for code in reversed(PRIORITIES)
             ]
         )
+    if name == "flags":
+        return Choices(_flag_links(wanted, base))
+    if name == "town":
+        return Choices(_town_links(actor, wanted, base, typed), by_typing=True)
     if name == "needs":
         labels = needs_labels()
         return Choices(
@@ -271,12 +303,15 @@ def _one_day_choices(wanted: OrderFilter, base: Place) -> Choices:
     return Choices(links, one_day=True, hidden=hidden)
 
 
+def _town_links(actor: Actor, wanted: OrderFilter, base: Place, typed: str) -> list[ChoiceLink]:
+    found = towns(actor, typed)
+    # What is chosen stays in sight, also where no site is there any more.
+    chosen = [] if typed else [one for one in wanted.towns if one not in found]
+    return [_toggle(wanted, base, "towns", one, one, icon="map-pin") for one in [*chosen, *found]]
+
+
 def _stage_links(wanted: OrderFilter, base: Place) -> list[ChoiceLink]:
     links = [_toggle(wanted, base, "stages", str(stage), stage_label(stage)) for stage in Stage]
-    waiting = "" if wanted.waiting == "yes" else "yes"
-    days = {"day": "all"} if waiting else {}
-    url = base.to(wanted, waiting=waiting, **days)
-    links.append(ChoiceLink(_("Waiting"), url, wanted.waiting == "yes", icon="hourglass"))
     under_way = [status for status in Status if status not in ("done", "cancelled", "planned")]
     return links + [
         _toggle(wanted, base, "statuses", str(status), status_label(status)) for status in under_way

@@ -16,6 +16,7 @@ from callout.orders.columns import COLUMNS, FURTHER, columns_are_wide, columns_r
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
+from callout.orders.selectors.team_board import order_team, order_team_cards
 from callout.orders.selectors.views import own_view
 from callout.orders.services.several import MOST as MOST_CHOSEN
 from callout.web.access import ActorRequest, manager_page
@@ -101,11 +102,35 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
     context = {
         **head(request, wanted, "kanban"),
         "columns": [_column_shown(column, wanted) for column in columns],
-        "menu_url": address("office:order_menu", order_id=UUID(int=0)).replace(
-            str(UUID(int=0)), "{id}"
-        ),
+        "menu_url": _menu_url(),
     }
     return render(request, "office/orders/kanban.html", context)
+
+
+@manager_page
+def kanban_team(request: ActorRequest) -> HttpResponseBase:
+    """The Kanban by technician: a card in somebody else's column is planned for them."""
+    wanted = OrderFilter.parse(request.GET)
+    board = order_team(actor=request.actor, wanted=wanted)
+    for lane in board.lanes:
+        with_urls(lane.cards, wanted)
+    context = {**head(request, wanted, "team"), "board": board, "menu_url": _menu_url()}
+    return render(request, "office/orders/kanban_team.html", context)
+
+
+@manager_page
+def team_cards(request: ActorRequest) -> HttpResponseBase:
+    """The cards of `ids` that stand on it now, and the counts of its columns."""
+    wanted = OrderFilter.parse(request.GET)
+    board = order_team_cards(actor=request.actor, wanted=wanted, ids=asked_ids(request))
+    for lane in board.lanes:
+        with_urls(lane.cards, wanted)
+    return render(request, "office/orders/team_cards.html", {"board": board})
+
+
+def _menu_url() -> str:
+    nobody = str(UUID(int=0))
+    return address("office:order_menu", order_id=nobody).replace(nobody, "{id}")
 
 
 @manager_page

@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from callout.kernel.checks import Wrong, id_required
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders import selectors
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.models import ServiceOrder
-from callout.orders.moves import move_meant
+from callout.orders.moves import given_meant, move_meant
 from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.offers import Offer
 from callout.orders.words import stage_label
@@ -30,29 +31,47 @@ from callout.web.ui.addresses import address
 def card_move(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     """A card dropped in another column: done, asked about first, or refused in words."""
     to = request.POST.get("to") or request.GET.get("to", "")
-    if to not in {str(stage) for stage in Stage}:
-        raise Invalid({"to": [_("There is no such column.")]})
+    technician_id = None if to in STAGES else _technician(to)
     order = selectors.order_plain(actor=request.actor, order_id=order_id)
     version = version_sent(request)
     if order.version != version:
         error = Stale(current={"id": str(order.pk), "version": order.version})
         raise stale_told(request.actor, order.pk, error, version)
     status = Status(order.technician_status) if order.technician_status else None
-    action = move_meant(Stage(order.stage), status, Stage(to))
+    if technician_id is not None:
+        action = given_meant(Stage(order.stage), status, order.technician_id == technician_id)
+    else:
+        action = move_meant(Stage(order.stage), status, Stage(to))
     if not action:
         return HttpResponse(status=204)
     asks = action in PLANS or action in ASKS or (action == "complete" and status is None)
     if not asks:
         return pressed(request, order.pk, action)
-    return _asked(request, order, action)
+    return _asked(request, order, action, technician_id)
 
 
-def _asked(request: ActorRequest, order: ServiceOrder, action: str) -> HttpResponse:
+STAGES = {str(stage) for stage in Stage}
+
+
+def _technician(to: str) -> UUID:
+    """Whose column it is, of the Kanban by technician. Invalid for what is none."""
+    try:
+        return id_required(to)
+    except Wrong:
+        raise Invalid({"to": [_("There is no such column.")]}) from None
+
+
+def _asked(
+    request: ActorRequest, order: ServiceOrder, action: str, technician_id: UUID | None = None
+) -> HttpResponse:
     """The action's dialog, sent into its place; its own door takes the answer."""
     place = {"order_id": order.pk, "code": action.replace("_", "-")}
     url = address("office:order_act", **place)
-    ask = plan_dialog if action in PLANS else dialog
-    inner = ask(request, order, action, None, url).content.decode()
+    if action in PLANS:
+        answer = plan_dialog(request, order, action, None, url, technician_id=technician_id)
+    else:
+        answer = dialog(request, order, action, None, url)
+    inner = answer.content.decode()
     return render(request, "office/orders/asks.html", {"dialog": inner})
 
 

@@ -49,12 +49,19 @@ def _vehicles(vehicles: list[Thing]) -> Choices:
 
 
 def plan_dialog(
-    request: ActorRequest, order: ServiceOrder, action: str, sent: QueryDict | None, url: str
+    request: ActorRequest,
+    order: ServiceOrder,
+    action: str,
+    sent: QueryDict | None,
+    url: str,
+    *,
+    technician_id: UUID | None = None,
 ) -> HttpResponse:
-    """Plan, plan another, re-plan, or reopen and plan. `url` takes the answer."""
+    """Plan, plan another, re-plan, or reopen and plan. `url` takes the answer. `technician_id`:
+    whom it was dragged to; a visit keeps its hours then."""
     ask = _ask(order, action, request.GET if sent is None else sent)
     proposals = _suggestions(request.actor, ask)
-    form = _form(request, order, action, sent, ask, proposals)
+    form = _form(request, order, action, sent, ask, proposals, technician_id)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -122,8 +129,9 @@ def _form(
     data: QueryDict | None,
     ask: Ask,
     proposals: list[Option],
+    given_to: UUID | None,
 ) -> PlanForm:
-    initial = {} if data else _initial(request, order, action, ask, proposals)
+    initial = {} if data else _initial(request, order, action, ask, proposals, given_to)
     technicians, vehicles = who_and_with_what(request.actor)
     return PlanForm(
         data,
@@ -135,12 +143,19 @@ def _form(
 
 
 def _initial(
-    request: ActorRequest, order: ServiceOrder, action: str, ask: Ask, proposals: list[Option]
+    request: ActorRequest,
+    order: ServiceOrder,
+    action: str,
+    ask: Ask,
+    proposals: list[Option],
+    given_to: UUID | None,
 ) -> dict[str, Any]:
     """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
     given = request.GET
     picked, start = pick_read(given.get("pick", ""))
     technician_id = picked or _id(given.get("technician_id"))
+    if action != "replan":
+        technician_id = technician_id or given_to
     length = _number(given.get("duration_minutes"), order.duration_minutes)
     kept = {
         name: given.getlist(name) if name == "helper_ids" else given[name]
@@ -158,10 +173,10 @@ def _initial(
         visit = order.visit
         length = int((visit.end - visit.start).total_seconds() // 60)
         return {
-            "technician_id": visit.technician_id,
+            "technician_id": given_to or visit.technician_id,
             "start": local(visit.start),
             "duration_minutes": length,
-            "vehicle_id": visit.vehicle_id or "",
+            "vehicle_id": visit.vehicle_id or "" if given_to is None else "",
             "allow_overlap": visit.allow_overlap,
             "helper_ids": [str(one) for one in order.helper_ids],  # type: ignore[attr-defined]
         }

@@ -20,6 +20,8 @@ from callout.web.office.orders import (
 urlpatterns = [
     path("orders/", lists.list_page, name="orders"),
     path("orders/kanban/", lists.kanban_page, name="kanban"),
+    path("orders/kanban/team/", lists.kanban_team, name="kanban_team"),
+    path("orders/kanban/team/cards/", lists.team_cards, name="team_cards"),
     path("orders/rows/", lists.order_rows, name="order_rows"),
     path("orders/cards/", lists.order_cards, name="order_cards"),
     path("orders/kanban/<slug:stage>/", lists.column_more, name="order_column"),

@@ -1,0 +1,110 @@
+"""The Kanban by technician: everybody's work of the days, and what is to plan beside it."""
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from callout.kernel.errors import Forbidden, Refused
+from callout.orders.filters import OrderFilter
+from callout.orders.lifecycle import Stage, Status
+from callout.orders.moves import REOPEN_AND_PLAN, given_meant
+from callout.orders.selectors import team_board
+from callout.orders.selectors.team_board import TeamBoard, order_team, order_team_cards
+from tests.orders.conftest import Company
+
+
+def board(company: Company, query: str = "") -> TeamBoard:
+    return order_team(actor=company.manager, wanted=OrderFilter.parse(QueryDict(query)))
+
+
+def lanes(found: TeamBoard) -> dict[str, list[int]]:
+    return {lane.label: [card.bare_number for card in lane.cards] for lane in found.lanes}
+
+
+def test_everybody_has_a_column_and_the_pile_comes_first(company: Company) -> None:
+    new, planned = company.order(), company.planned(company.anna)
+    done = company.planned(company.bert, hours=4)
+    company.act(company.manager, done, "complete")
+
+    assert lanes(board(company)) == {
+        "To plan": [new.number], "Anna": [planned.number], "Bert": [done.number]
+    }  # fmt: skip
+    assert [lane.count for lane in board(company).lanes] == ["1", "1", "1"]
+
+
+def test_the_filter_s_people_choose_the_columns_and_not_the_pile(company: Company) -> None:
+    new, planned = company.order(), company.planned(company.anna)
+    company.planned(company.bert)
+    found = board(company, f"technician={company.anna.technician_id}")
+    assert lanes(found) == {"To plan": [new.number], "Anna": [planned.number]}
+
+
+def test_of_all_days_what_has_ended_is_left_out(company: Company) -> None:
+    done = company.planned(company.anna)
+    company.act(company.manager, done, "complete")
+    found = board(company, "day=all")
+    assert found.open_only
+    assert lanes(found)["Anna"] == []
+    assert lanes(board(company, "day=today"))["Anna"] in ([done.number], [])
+    assert not board(company).open_only
+
+
+def test_too_much_work_is_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team_board, "MOST_CARDS", 1)
+    team_board._work_statement.cache_clear()
+    for hours in (2, 4, 6):
+        company.planned(hours=hours)
+    found = board(company)
+    team_board._work_statement.cache_clear()
+    assert found.cut
+    assert sum(len(lane.cards) for lane in found.lanes) == 1
+
+
+def test_some_cards_are_asked_for_with_the_counts_of_now(company: Company) -> None:
+    one, _two = company.planned(hours=2), company.planned(hours=4)
+    found = order_team_cards(actor=company.manager, wanted=OrderFilter(day="now"), ids=[one.pk])
+    anna = next(lane for lane in found.lanes if lane.label == "Anna")
+    assert [card.id for card in anna.cards] == [one.pk]
+    assert anna.count == "2"
+
+
+def test_it_takes_as_many_queries_for_much_work_as_for_none(company: Company) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as run:
+            board(company)
+        return len(run)
+
+    company.planned()
+    few = cost()
+    for hours in (4, 6):
+        company.order()
+        company.planned(company.bert, hours=hours)
+    assert cost() == few <= 4
+
+
+def test_a_technician_has_no_board_of_others(company: Company) -> None:
+    with pytest.raises(Forbidden):
+        order_team(actor=company.anna, wanted=OrderFilter(day="now"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "status", "theirs", "action"),
+    [
+        (Stage.NEW, None, False, "plan"),
+        (Stage.PLANNED, Status.PLANNED, False, "replan"),
+        (Stage.PLANNED, Status.PLANNED, True, ""),
+        (Stage.PLANNED, Status.WORKING, True, ""),
+        (Stage.COMPLETED, Status.DONE, True, REOPEN_AND_PLAN),
+        (Stage.CANCELLED, Status.CANCELLED, False, REOPEN_AND_PLAN),
+    ],
+)
+def test_what_a_drop_on_somebody_s_column_means(
+    stage: Stage, status: Status | None, theirs: bool, action: str
+) -> None:
+    assert given_meant(stage, status, theirs) == action
+
+
+def test_what_is_under_way_is_not_given_to_another() -> None:
+    with pytest.raises(Refused):
+        given_meant(Stage.PLANNED, Status.EN_ROUTE, False)
