@@ -106,6 +106,6 @@ def _tried(one: Seen, change: Callable[[Seen], ServiceOrder]) -> Became:
 def count_check(seen: Sequence[object]) -> None:
     """Invalid for none, and for more than can be done at once."""
     if not seen:
-        raise Invalid({"order": [_("Choose some orders first.")]}, code="nothing_chosen")
+        raise Invalid({"order": [_("Choose some orders first.")]})
     if len(seen) > MOST:
         raise Invalid({"order": [_("Choose %(most)d orders at most.") % {"most": MOST}]})
