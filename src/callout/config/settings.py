@@ -160,6 +160,11 @@ def _database(entry: dict[str, Any], timeout: int) -> dict[str, Any]:
 DATABASES = {"default": _database(_app or {"NAME": "callout"}, STATEMENT_TIMEOUT)}
 if _owner:
     DATABASES["owner"] = _database(_owner, 0)
+# Only read, and only by what may lag (kernel/lagging.py): its statements may take longer.
+_replica = postgres_url(ENV, "DATABASE_REPLICA_URL")
+if _replica:
+    DATABASES["replica"] = _database(_replica, 4 * STATEMENT_TIMEOUT)
+    DATABASES["replica"]["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
