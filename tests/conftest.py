@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from callout.accounts import company
 from callout.accounts.models import Company
 from callout.customers import paces
-from tests.harness import chromium, database
+from tests.harness import chromium, database, plans
 from tests.harness.noon import noon_zone
 from tests.harness.server import Served, on_the_test_database
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # No test judges by the clock: a busy machine is no failure.
 settings.register_profile("callout", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("callout")
+plans.keep()
 
 
 @pytest.fixture(scope="session")

@@ -33,3 +33,18 @@ def test_the_app_may_neither_truncate_nor_make_tables(app_dsn: str) -> None:
         refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
         with refused, psycopg.connect(app_dsn) as other:
             other.execute(statement)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_plan_outlives_its_test(turn: int) -> None:
+    for _ in range(2):
+        assert not Session.objects.filter(session_key="of nobody").exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE 'SELECT $1 AS%django_session%'"
+        )
+        [(generic, custom)] = cursor.fetchall()
+    assert custom == 0
+    assert generic >= (1, 3)[turn - 1]
