@@ -216,6 +216,7 @@ def test_after_three_days_it_is_given_up_told_in_the_log_switched_off_and_the_ad
     assert f"http://localhost:8000/settings/webhooks/{webhook.pk}/" in str(message.body)
 
 
+@pytest.mark.wide
 def test_one_event_that_is_never_taken_does_not_switch_off_what_takes_the_others(
     company: Company, hook: Hook, read: Reader, receiver: Receiver
 ) -> None:

@@ -1,0 +1,185 @@
+"""Who keeps webhooks, and what they may point at."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from callout.accounts.models import User
+from callout.kernel.actor import Actor
+from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from callout.webhooks import selectors, services
+from callout.webhooks.models import Delivery, Webhook
+from callout.webhooks.sending import deliveries_send
+from callout.webhooks.signing import MARK
+from tests.kernel.test_outgoing import HOSTILE, PUBLIC, Sockets, site, sockets
+from tests.webhooks.conftest import ADDRESS, Company, Hook, Receiver
+
+__all__ = ["site", "sockets"]
+
+
+def strangers(company: Company) -> list[Actor]:
+    """A manager, a technician, and an admin's API token."""
+    token = replace(company.manager, is_admin=True, token_id=uuid4(), door="api")
+    return [company.manager, company.anna, token]
+
+
+def test_only_an_admin_who_signed_in_sees_or_changes_anything(
+    company: Company, hook: Hook, admin: Actor
+) -> None:
+    delivery = services.webhook_test(actor=admin, webhook_id=hook.row.pk)
+    one: dict[str, Any] = {"webhook_id": hook.row.pk}
+    calls: list[tuple[Any, dict[str, Any]]] = [
+        (services.webhook_create, {"name": "X", "address": ADDRESS, "events": ["*"]}),
+        (services.webhook_update, {**one, "name": "X"}),
+        (services.webhook_secret_renew, one),
+        (services.webhook_remove, one),
+        (services.webhook_test, one),
+        (services.webhook_give_up, {**one, "why": "gone"}),
+        (services.delivery_send_again, {**one, "delivery_id": delivery.pk}),
+        (selectors.webhooks_list, {}),
+        (selectors.webhook_get, one),
+        (selectors.deliveries_page, one),
+    ]
+    for actor in strangers(company):
+        for call, ids in calls:
+            with pytest.raises(Forbidden):
+                call(actor=actor, **ids)
+    assert Webhook.objects.get().version == 1
+    assert len(selectors.deliveries_page(actor=admin, **one).items) == 1
+
+
+def test_a_hostile_address_is_refused_or_at_least_never_asked(
+    admin: Actor, sockets: Sockets
+) -> None:
+    kept = 0
+    for url in {*HOSTILE, *(url.replace("http://", "https://", 1) for url in HOSTILE)}:
+        try:
+            row, _secret = services.webhook_create(actor=admin, name="X", address=url, events=["*"])
+        except Invalid:
+            continue
+        kept += 1
+        services.webhook_test(actor=admin, webhook_id=row.pk)
+        deliveries_send(row.pk)
+        assert Delivery.objects.get().state == Delivery.WAITING
+        services.webhook_remove(actor=admin, webhook_id=row.pk)
+    assert kept > 5  # whose names only the look-up tells
+    assert sockets.opened == []
+
+
+def test_control_a_public_address_is_asked(admin: Actor, sockets: Sockets) -> None:
+    row, _secret = services.webhook_create(
+        actor=admin, name="X", address="https://example.com/", events=["*"]
+    )
+    services.webhook_test(actor=admin, webhook_id=row.pk)
+    deliveries_send(row.pk)
+    assert [to[0] for to in sockets.opened] == [PUBLIC]
+
+
+def test_inside_the_network_only_what_the_environment_names_is_asked(
+    admin: Actor, site: tuple[str, Any], settings: Any
+) -> None:
+    origin, kind = site
+    settings.OUTGOING_INTERNAL = []
+    settings.WEBHOOKS_INTERNAL = [origin]
+    row, _secret = services.webhook_create(
+        actor=admin, name="X", address=f"{origin}/hello", events=["*"]
+    )
+    services.webhook_test(actor=admin, webhook_id=row.pk)
+    deliveries_send(row.pk)
+    assert Delivery.objects.get().answer == "hello"
+    assert len(kind.seen) == 1
+    settings.WEBHOOKS_INTERNAL = []
+    services.webhook_test(actor=admin, webhook_id=row.pk)
+    deliveries_send(row.pk)
+    assert Delivery.objects.latest("pk").failure == "address"
+    assert len(kind.seen) == 1
+    with pytest.raises(Invalid):
+        services.webhook_update(actor=admin, webhook_id=row.pk, address=f"{origin}/packed")
+
+
+@pytest.mark.parametrize(
+    "events", [[], ["user.created"], ["service_order.code_look"], [1], "*", None, [["*"]]]
+)
+def test_only_events_of_the_list_can_be_chosen(admin: Actor, events: Any) -> None:
+    with pytest.raises(Invalid):
+        services.webhook_create(actor=admin, name="X", address=ADDRESS, events=events)
+
+
+def test_there_are_ten_at_most_as_each_has_a_hand_of_its_own(admin: Actor) -> None:
+    for number in range(10):
+        services.webhook_create(actor=admin, name=str(number), address=ADDRESS, events=["*"])
+    with pytest.raises(Refused):
+        services.webhook_create(actor=admin, name="X", address=ADDRESS, events=["*"])
+
+
+def test_a_delivery_is_sent_again_by_its_own_webhook_alone_and_none_that_is_off(
+    admin: Actor, hook: Hook
+) -> None:
+    other, _secret = services.webhook_create(actor=admin, name="B", address=ADDRESS, events=["*"])
+    delivery = services.webhook_test(actor=admin, webhook_id=hook.row.pk)
+    with pytest.raises(NotFound):
+        services.delivery_send_again(actor=admin, webhook_id=other.pk, delivery_id=delivery.pk)
+    services.webhook_update(actor=admin, webhook_id=hook.row.pk, is_on=False)
+    with pytest.raises(Refused):
+        services.webhook_test(actor=admin, webhook_id=hook.row.pk)
+
+
+# --- the pages -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browser(admin: Actor) -> Client:
+    user = User.objects.get(pk=str(admin.user_id))
+    user.is_admin = True
+    user.save()
+    client = Client(headers={"Origin": "http://testserver"})
+    client.force_login(user, backend="callout.accounts.backend.Backend")
+    return client
+
+
+def test_a_secret_is_shown_once_when_made_and_once_when_renewed(browser: Client) -> None:
+    given = {"name": "ERP", "address": ADDRESS, "events": ["service_order.plan"]}
+    made = browser.post("/settings/webhooks/new/", given)
+    row = Webhook.objects.get()
+    page = f"/settings/webhooks/{row.pk}/"
+    assert row.events == ["service_order.plan"]
+    assert MARK in made.content.decode()
+    assert "no-store" in made["Cache-Control"]
+    assert MARK not in browser.get(page).content.decode()
+    assert MARK in browser.post(f"{page}secret/").content.decode()
+    assert MARK not in browser.get(page).content.decode()
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(browser: Client) -> None:
+    given = {"name": "ERP <b>", "address": "http://10.0.0.1/hooks", "events": ["site.link"]}
+    answer = browser.post("/settings/webhooks/new/", given)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "https://" in text
+    assert 'value="http://10.0.0.1/hooks"' in text
+    assert 'value="ERP &lt;b&gt;"' in text
+    assert 'value="site.link" checked' in text
+
+
+def test_the_log_shows_each_delivery_and_an_answer_is_text_only(
+    browser: Client, admin: Actor, hook: Hook, receiver: Receiver
+) -> None:
+    page = f"/settings/webhooks/{hook.row.pk}/"
+    receiver.status, receiver.answer = 500, b"<script>alert(1)</script> no room"
+    assert browser.post(f"{page}test/").status_code == 302
+    assert "every 3s" in browser.get(page).content.decode()  # it looks again until it is sent
+    deliveries_send(hook.row.pk)
+    text = browser.get(page).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; no room" in text
+    assert "<script>alert" not in text
+    assert "<b>500</b>" in text
+    assert "next try" in text
+    assert "Taken" not in browser.get(f"{page}?state=given_up").content.decode()
+    receiver.status = 200
+    again = f"{page}again/{Delivery.objects.get().pk}/"
+    assert browser.post(again).status_code == 302
+    deliveries_send(hook.row.pk)
+    assert "<b>200</b>" in browser.get(page).content.decode()
