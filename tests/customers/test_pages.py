@@ -45,6 +45,7 @@ def addresses(
     }
     unsafe = (
         "confirm",
+        "export",
         "stop",
         "go_on",
         "drop",

@@ -266,6 +266,8 @@ CUSTOMERS: dict[str, Page] = {
     "office:site_unlink": Page("manager", "button", _of()),
     **_thing("site", Site, _site),
     "office:location_options": Page("manager", query=lambda _w, s: {"customer_id": s.customer}),
+    "office:twins": MANAGER,
+    "office:things_export": Page("manager", "button", _of()),
     "office:thing_orders": Page(
         "manager", query=lambda _w, s: {"thing": "customer", "id": s.customer, "which": "past"}
     ),
@@ -529,11 +531,13 @@ WORDS: dict[str, dict[str, list[str]]] = {
     "office:checklist_item_move": {"way": ["up", "down"]},
     "office:priority": {"code": ["high"]},
     "office:import_template": {"kind": ["customers", "sites", "assets"]},
+    "office:things_export": {"kind": ["customers", "sites", "assets"]},
     "account_reset_password_from_key": {"uidb36": ["1"]},
 }
 # Of these, a word that there is not.
 WORDLESS = {
     "office:priority", "office:order_column", "office:order_filter", "office:import_template",
+    "office:things_export",
 }  # fmt: skip
 
 

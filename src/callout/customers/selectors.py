@@ -101,6 +101,7 @@ def customer_list(
     *,
     actor: Actor,
     q: str = "",
+    area_id: UUID | None = None,
     archived: bool = False,
     cursor: str | None = None,
     limit: int = 50,
@@ -109,6 +110,7 @@ def customer_list(
     sites = SiteLink.objects.filter(customer=OuterRef("pk"), site__archived_at=None)
     counted = sites.order_by().values("customer").annotate(n=Count("site", distinct=True))
     rows = _of(policy.visible_customers(actor), archived).select_related("bill_to")
+    rows = _in_area(actor, rows, area_id)
     rows = rows.annotate(site_count=Coalesce(Subquery(counted.values("n")), 0))
     return page(matching(rows, q), BY_NAME, cursor=cursor, limit=limit)
 
@@ -152,6 +154,7 @@ def site_list(
     customer_id: UUID | None = None,
     parent_id: UUID | None = None,
     position: Problem | Literal["doubtful"] | None = None,
+    area_id: UUID | None = None,
     archived: bool = False,
     cursor: str | None = None,
     limit: int = 50,
@@ -162,6 +165,7 @@ def site_list(
     `problem`. For managers: it is told from all sites.
     """
     rows = _of(policy.visible_sites(actor), archived).filter(_given(parent=parent_id))
+    rows = _in_area(actor, rows, area_id)
     if position is not None:
         policy.manage(actor)
         rows = with_problem(rows, position)
@@ -192,6 +196,7 @@ def asset_list(
     q: str = "",
     site_id: UUID | None = None,
     customer_id: UUID | None = None,
+    area_id: UUID | None = None,
     archived: bool = False,
     cursor: str | None = None,
     limit: int = 50,
@@ -199,6 +204,7 @@ def asset_list(
     """Assets by reference, with their site."""
     rows = _of(policy.visible_assets(actor), archived).select_related("site")
     rows = rows.defer(SITE_CODE).filter(_given(site=site_id))
+    rows = _in_area(actor, rows, area_id, "site__postcode")
     if customer_id is not None:
         rows = rows.filter(site__in=SiteLink.objects.filter(customer=customer_id).values("site"))
     return page(matching(rows, q), ["reference_sort", "id"], cursor=cursor, limit=limit)
@@ -279,6 +285,20 @@ def _links(actor: Actor) -> QuerySet[SiteLink]:
 
 def _given(**wanted: UUID | None) -> Q:
     return Q(**{name: value for name, value in wanted.items() if value is not None})
+
+
+def _in_area(
+    actor: Actor, rows: QuerySet[M], area_id: UUID | None, column: str = "postcode"
+) -> QuerySet[M]:
+    """The rows of this area's postcodes, as they are written there; of an area that is not there
+    none."""
+    if area_id is None:
+        return rows
+    area = policy.visible_areas(actor).filter(pk=area_id).first()
+    holder = Customer if rows.model is Customer else Site
+    known = holder.objects.exclude(postcode="").order_by().values_list("postcode", flat=True)
+    codes = [one for one in known.distinct() if area and area.covers(one)]
+    return rows.filter(**{f"{column}__in": codes})
 
 
 def area_detail(*, actor: Actor, area_id: UUID) -> Area:

@@ -111,8 +111,10 @@ HEADS: Mapping[str, str] = {
     "contact_job": "contact job|job|function|fonction|contact fonction|functie|contact functie"
     "|funktion|kontakt funktion|position",
     "contact_phone": "contact phone|telephone du contact|contact telephone|telefoon contact"
+    "|telefoon contactpersoon"
     "|contact telefoon|kontakt telefon|telefon ansprechpartner",
-    "contact_mobile": "contact mobile|mobile|mobile phone|cell|gsm|portable|contact gsm|mobiel"
+    "contact_mobile": "contact mobile|mobile|mobile phone|cell|gsm|gsm contact|gsm nummer"
+    "|numero de gsm|portable|contact gsm|mobiel"
     "|contact mobiel|mobil|handy|mobiltelefon|kontakt mobil",
     "contact_email": "contact email|contact e mail|email du contact|e mail du contact"
     "|e mail contact|email contact|kontakt e mail|kontakt email|e mail ansprechpartner",

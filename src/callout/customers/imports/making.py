@@ -53,7 +53,7 @@ def import_send(*, actor: Actor, kind: str, file_name: str, data: bytes) -> Impo
         head=looked.head,
         sample=looked.sample,
         columns=guess,
-        row_count=looked.count,
+        row_count=looked.count - bool(guess),
         options={"with_site": True},
     )
     sent_write(run.pk, data)

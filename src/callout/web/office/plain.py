@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -72,6 +73,8 @@ class Listing:
     choices: Sequence[Choosing] = ()
     in_panel: bool = False  # whether a row opens in the side panel
     import_url: str = ""  # where such things come in from a file
+    export_url: str = ""  # where this list goes out as one
+    empty_text: str = ""  # why, and what to do next
 
 
 def wanted(request: HttpRequest) -> dict[str, Any]:
@@ -112,11 +115,17 @@ def nexts(ids: Sequence[UUID]) -> dict[UUID, UUID]:
 
 def list_page(request: HttpRequest, listing: Listing) -> HttpResponse:
     """The list; the search box asks for it again as one types."""
-    return render(
-        request,
-        "office/customers/list.html",
-        {"listing": listing, "nav": listing.nav, **wanted(request)},
-    )
+    chosen = {one.name: one.value for one in listing.choices if one.value}
+    asked = {"q": request.GET.get("q", "")[:200], **chosen}
+    context = {
+        "listing": listing,
+        "nav": listing.nav,
+        "narrowed": bool(asked["q"] or chosen),
+        # The other tabs look for the same.
+        "kept": urlencode({name: value for name, value in asked.items() if value}),
+        **wanted(request),
+    }
+    return render(request, "office/customers/list.html", context)
 
 
 def lines_of(page: Page[Any], line: Callable[[Any], Line]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from callout.customers import selectors, services
 from callout.customers.models import Asset
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.customers.around import beside
+from callout.web.office.customers.directory import narrowed, shared
 from callout.web.office.customers.forms import (
     AssetForm,
     EditAssetForm,
@@ -20,7 +21,6 @@ from callout.web.office.customers.forms import (
     NewAssetForm,
     shown,
 )
-from callout.web.office.customers.tabs import tabs
 from callout.web.office.plain import (
     Line,
     Listing,
@@ -28,7 +28,6 @@ from callout.web.office.plain import (
     list_page,
     panel,
     versioned_deed,
-    wanted,
 )
 from callout.web.once import Facts
 
@@ -36,19 +35,19 @@ from callout.web.once import Facts
 @manager_page
 def assets_page(request: ActorRequest) -> HttpResponseBase:
     """All assets, by reference."""
-    page = selectors.asset_list(actor=request.actor, **wanted(request))
+    page = selectors.asset_list(actor=request.actor, **narrowed(request))
     listing = Listing(
         title=_("Assets"),
-        nav="customers",
-        tabs=tabs(),
-        own_tab="office:assets",
+        **shared(request, "assets"),
         live="asset site",
         heads=[_("Asset"), _("Make and model"), _("Serial number"), _("Site"), _("Town")],
         new_url=reverse("office:asset_new"),
         new_label=_("New asset"),
-        empty=_("No assets yet."),
+        empty=_("No assets yet"),
+        empty_text=_(
+            "What you maintain: boilers, lifts, chillers. Enter one, or bring them in from a table."
+        ),
         placeholder=_("Reference, type, make, model, serial number"),
-        import_url=f"{reverse('office:import_new')}?kind=assets",
         **lines_of(page, _line),
     )
     return list_page(request, listing)

@@ -17,6 +17,7 @@ from callout.kernel.checks import phone_shown
 from callout.web.access import ActorRequest, manager_page
 from callout.web.ground import ground_page
 from callout.web.office.customers.around import beside, tree_of
+from callout.web.office.customers.directory import narrowed, shared
 from callout.web.office.customers.forms import (
     ROLES,
     ContactForm,
@@ -26,7 +27,6 @@ from callout.web.office.customers.forms import (
     NewCustomerForm,
     shown,
 )
-from callout.web.office.customers.tabs import tabs
 from callout.web.office.plain import (
     Line,
     Listing,
@@ -36,7 +36,6 @@ from callout.web.office.plain import (
     panel,
     version_of,
     versioned_deed,
-    wanted,
 )
 from callout.web.once import Facts
 
@@ -44,19 +43,17 @@ from callout.web.once import Facts
 @manager_page
 def customers_page(request: ActorRequest) -> HttpResponseBase:
     """All customers, by name."""
-    page = selectors.customer_list(actor=request.actor, **wanted(request))
+    page = selectors.customer_list(actor=request.actor, **narrowed(request))
     listing = Listing(
         title=_("Customers"),
-        nav="customers",
-        tabs=tabs(),
-        own_tab="office:customers",
+        **shared(request, "customers"),
         live="customer site",
         heads=[_("Customer"), _("Town"), _("Phone"), _("Email"), _("Sites")],
         new_url=reverse("office:customer_new"),
         new_label=_("New customer"),
-        empty=_("No customers yet. Create the first one."),
+        empty=_("No customers yet"),
+        empty_text=_("Create the first one, or bring them all in from a table."),
         placeholder=_("Name, town, VAT number, phone, email"),
-        import_url=f"{reverse('office:import_new')}?kind=customers",
         **lines_of(page, _line),
     )
     return list_page(request, listing)

@@ -14,6 +14,7 @@ from callout.kernel import hours
 from callout.web.access import ActorRequest, manager_page
 from callout.web.ground import ground_page
 from callout.web.office.customers.around import beside
+from callout.web.office.customers.directory import narrowed, shared
 from callout.web.office.customers.forms import (
     ROLES,
     CodeForm,
@@ -23,7 +24,6 @@ from callout.web.office.customers.forms import (
     SiteForm,
     shown,
 )
-from callout.web.office.customers.tabs import tabs
 from callout.web.office.plain import (
     Line,
     Listing,
@@ -32,7 +32,6 @@ from callout.web.office.plain import (
     list_page,
     panel,
     versioned_deed,
-    wanted,
 )
 from callout.web.once import Facts
 
@@ -40,19 +39,17 @@ from callout.web.once import Facts
 @ground_page
 def sites_page(request: ActorRequest) -> HttpResponseBase:
     """All sites, by name."""
-    page = selectors.site_list(actor=request.actor, **wanted(request))
+    page = selectors.site_list(actor=request.actor, **narrowed(request))
     listing = Listing(
         title=_("Sites"),
-        nav="customers",
-        tabs=tabs(),
-        own_tab="office:sites",
+        **shared(request, "sites"),
         live="site customer",
         heads=[_("Site"), _("Street"), _("Town"), _("Customers"), _("Inside")],
         new_url=reverse("office:site_new"),
         new_label=_("New site"),
-        empty=_("No sites yet. They come with the customers."),
+        empty=_("No sites yet"),
+        empty_text=_("They come with the customers, or from a table."),
         placeholder=_("Name, street, postcode, town"),
-        import_url=f"{reverse('office:import_new')}?kind=sites",
         **lines_of(page, _line),
     )
     return list_page(request, listing)

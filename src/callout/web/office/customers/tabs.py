@@ -7,6 +7,7 @@ def tabs() -> list[tuple[str, str, str]]:
         (_("Customers"), "office:customers", "building"),
         (_("Sites"), "office:sites", "map-pin"),
         (_("Assets"), "office:assets", "box"),
+        (_("Perhaps twice"), "office:twins", "copy"),
         (_("Areas"), "office:areas", "map-2"),
         (_("Positions"), "office:positions", "map-pin-off"),
     ]
