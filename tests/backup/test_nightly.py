@@ -155,7 +155,8 @@ def test_only_admins_see_it(company: Company, admin: Actor, browser: Browser) ->
         assert browser(actor).get("/settings/copies/").status_code == 403
     assert Client().get("/settings/copies/").status_code == 302
     office = browser(admin)
-    assert "The last backup failed." in office.get("/settings/").content.decode()
+    for place in ("/settings/", "/home/"):
+        assert "The last backup failed." in office.get(place).content.decode()
     page = office.get("/settings/copies/").content.decode()
     assert "No room" in page
     assert "02:00" in page

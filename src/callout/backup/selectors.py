@@ -46,9 +46,11 @@ def backup_standing(*, actor: Actor) -> Standing:
 
 
 def backup_warning(*, actor: Actor) -> str:
-    """What is wrong with the backups, in words; "" where nothing is, and for who can do nothing
-    about it."""
-    return backup_standing(actor=actor).warning if actor.is_admin and not actor.token_id else ""
+    """What is wrong with the backups, in words; "" where nothing is, where nobody asked for any,
+    and for who can do nothing about it."""
+    if not settings.BACKUP_FOLDER or not actor.is_admin or actor.token_id:
+        return ""
+    return backup_standing(actor=actor).warning
 
 
 def _warning(last: BackupRun | None, good: BackupRun | None) -> str:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callout.accounts.services import first_steps_put_away
 from callout.accounts.zone import today
+from callout.backup.selectors import backup_warning
 from callout.orders.selectors.first_steps import first_steps
 from callout.orders.selectors.when import When
 from callout.planning.tomorrow import day_check
@@ -25,6 +26,7 @@ def home_page(request: ActorRequest) -> HttpResponse:
         **_changing(request),
         "chart": chart_shown(request.actor),
         "bar": BAR,
+        "warning": backup_warning(actor=request.actor),
     }
     return render(request, "office/home/home.html", context)
 
