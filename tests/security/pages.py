@@ -174,6 +174,8 @@ OWN: dict[str, Page] = {
     "office:export_stop": Page("admin", "button", _of(), owned=True),
     "office:export_fetch": Page("admin", "button", _of(), owned=True),
     "office:export_remove": Page("admin", "button", _of(), owned=True),
+    "office:mail": Page("admin"),
+    "office:mail_test": Page("admin", "button", _of()),
     "office:users": Page("admin"),
     "office:user_new": Page(
         "admin", "form", _of(name="Made", email="made@example.com", language="en")

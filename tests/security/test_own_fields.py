@@ -23,7 +23,7 @@ TRACES = {"version", "search", "updated_at"}
 # A technician's whole influence by forms, by page: fields that change and things that come to be.
 # What their phone may do is asked of the sync door (tests/fieldwork).
 ALLOWED: dict[str, set[str]] = {
-    "office:profile": {"User.name", "User.language"},
+    "office:profile": {"User.name", "User.language", "User.mail_of_work"},
     "set_language": {"User.language"},
     "office:tokens": {"+ApiToken"},
     "office:token_revoke": {"ApiToken.revoked_at"},

@@ -1,5 +1,6 @@
 """Every mail goes out here. Links come from CALLOUT_URL alone, never from a request's Host."""
 
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -11,8 +12,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from callout.accounts.company import company
+from callout.accounts.mail_state import mail_failed, mail_went
 from callout.accounts.models import User
 from callout.accounts.zone import company_zone
+
+
+class MailNotSent(Exception):
+    """The mail server did not take it: the job is tried again. Its own words may hold an address,
+    and logs hold none."""
 
 
 def password_link(user: User) -> str:
@@ -50,7 +57,12 @@ def mail_send(user: User, template: str, context: dict[str, Any]) -> None:
     # A subject is one line, whatever stands in the names that it holds.
     message = EmailMultiAlternatives(" ".join(subject.split()), body, to=[user.email])
     message.attach_alternative(html, "text/html")
-    message.send()
+    try:
+        message.send()
+    except (OSError, SMTPException) as error:
+        mail_failed(error)
+        raise MailNotSent(f"{type(error).__name__} {getattr(error, 'smtp_code', '')}") from None
+    mail_went()
 
 
 def _paragraphs(body: str) -> list[list[tuple[str, bool]]]:

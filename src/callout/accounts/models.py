@@ -38,6 +38,8 @@ class User(Entity, AbstractBaseUser):
     is_manager = models.BooleanField(default=False)
     is_technician = models.BooleanField(default=False)
     is_admin = models.BooleanField(default=False)
+    # Whether a technician is told by mail too what the office planned, moved or cancelled.
+    mail_of_work = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -124,6 +126,19 @@ class Company(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailState(models.Model):
+    """How mail fares: one row, written by whoever sends. No addresses, no words of a mail."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sent_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)  # nothing has gone out since
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="mail_state_one")]
 
 
 class Device(Entity):

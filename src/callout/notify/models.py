@@ -30,6 +30,7 @@ class Notice(Entity):
     facts = models.JSONField(default=dict)  # the slot before and after
     pushed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)  # told by mail, or found to be no news by then
 
     class Meta:
         constraints = [
@@ -42,4 +43,9 @@ class Notice(Entity):
                 condition=Q(seen_at=None),
             ),
             models.Index(fields=["visit", "technician", "-entry_id"], name="notice_visit"),
+            models.Index(
+                fields=["technician", "entry_id"],
+                name="notice_unmailed",
+                condition=Q(mailed_at=None),
+            ),
         ]

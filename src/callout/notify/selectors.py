@@ -1,9 +1,11 @@
 """What a technician is still to be told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from callout.accounts.mail import own_url
 from callout.kernel.actor import Actor
 from callout.notify.models import Notice
 from callout.notify.words import notice_words
@@ -23,6 +25,36 @@ class NoticeShown:
     number: str
     words: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """One visit in a mail: the order's number, what became of it, of what kind and where."""
+
+    number: str
+    words: str
+    about: str
+    link: str
+
+
+def work_mail_lines(notices: Sequence[Notice]) -> list[MailLine]:
+    """The lines of a mail in the active language, by slot. A number, a time, the kind of work and
+    the town: a mail is read by others on its way, and names stay out of it."""
+    when = When()
+    return [
+        MailLine(
+            number=order_number(row.order.number),
+            words=notice_words(row, when),
+            about=", ".join(filter(None, [row.order.type.name, row.order.site.town])),
+            link=own_url(f"/technician/#/visit/{row.visit_id}") if row.facts.get("is") else "",
+        )
+        for row in sorted(notices, key=_slot_start)
+    ]
+
+
+def _slot_start(row: Notice) -> str:
+    slot = row.facts.get("is") or row.facts.get("was") or {}
+    return str(slot.get("start", ""))
 
 
 def notices_unseen(*, actor: Actor) -> list[NoticeShown]:

@@ -1,4 +1,4 @@
-"""Pushes go out by jobs: a push service may be slow or away, and nobody waits for it.
+"""Pushes and mails go out by jobs: another's server may be slow or away, and nobody waits for it.
 
 A job carries ids alone. Done twice, a push comes twice; the phone shows one, by its tag.
 """
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from callout.accounts.models import Device, User
 from callout.kernel import clock
@@ -20,6 +21,7 @@ from callout.notify.models import Notice, PushSubscription
 
 QUEUE = "push"
 GATHERED = 6  # seconds: several moves of one visit become one word
+MAIL_GATHERED = 5 * 60  # seconds: many changes become one mail
 GONE = {404, 410}
 AGAIN = {408, 425, 429}
 MOST_FAILURES = 10  # in a row; then the address is forgotten
@@ -130,3 +132,32 @@ def push_send(notice_id: str, subscription_id: str) -> None:
 def _failed(row: PushSubscription) -> None:
     PushSubscription.objects.filter(pk=row.pk).update(failures=F("failures") + 1)
     PushSubscription.objects.filter(pk=row.pk, failures__gte=MOST_FAILURES).delete()
+
+
+# --- mail ----------------------------------------------------------------------------------------
+
+
+def work_mail_later(technician_id: UUID) -> None:
+    """Have the technician told by mail in some minutes: one job waits, however much happens."""
+    mark = f"notify.work_mail.{technician_id}"
+    later = work_mail.configure(
+        queueing_lock=mark, lock=mark, schedule_in={"seconds": MAIL_GATHERED}
+    )
+    try:
+        with transaction.atomic():
+            later.defer(technician_id=str(technician_id))
+    except AlreadyEnqueued:
+        return
+
+
+# 6 s, half a minute, 4 minutes, 20, two hours, 13 hours: a mail server may be away for a night.
+@app.task(
+    name="notify.work_mail",
+    queue="mail",
+    retry=RetryStrategy(max_attempts=7, exponential_wait=6),
+)
+def work_mail(technician_id: str) -> None:
+    """All that is news to the technician, in one mail."""
+    from callout.notify.mailing import work_mail_send
+
+    work_mail_send(UUID(technician_id))

@@ -4,8 +4,8 @@ Journal kinds, which the live hub closes streams by (entity `user`, unless said;
 user's): created, updated, invited, deactivated, reactivated, password_set, session_ended,
 signed_in, signed_out, sign_in_failed, password_changed, password_reset, mfa_added, mfa_removed,
 mfa_reset, device_signed_in, device_signed_out, device_revoked, device_lost, device_consented,
-device_consent_withdrawn (facts.device). Entity `api_token`: created, revoked (facts.user is the
-owner). Entity `company`: updated, first_steps_put_away.
+device_consent_withdrawn (facts.device), mail_test. Entity `api_token`: created, revoked (facts.user
+is the owner). Entity `company`: updated, first_steps_put_away.
 """
 
 from callout.accounts.services.company import company_update, first_steps_put_away
@@ -17,6 +17,7 @@ from callout.accounts.services.device_sessions import (
     device_sign_out,
     device_touch,
 )
+from callout.accounts.services.mails import mail_test
 from callout.accounts.services.sessions import (
     account_event_record,
     session_revoke,
@@ -45,6 +46,7 @@ __all__ = [
     "device_touch",
     "first_admin_create",
     "first_steps_put_away",
+    "mail_test",
     "session_revoke",
     "session_touch",
     "sessions_end",

@@ -39,6 +39,7 @@ class UserChanges(TypedDict, total=False):
     is_manager: bool
     is_technician: bool
     is_admin: bool
+    mail_of_work: bool
 
 
 @service
@@ -83,7 +84,7 @@ def user_made(actor: Actor, password: str | None, given: UserChanges) -> User:
 def user_update(
     *, actor: Actor, user_id: UUID, version: int | None = None, **given: Unpack[UserChanges]
 ) -> User:
-    """Name and language of one's own account; for an admin everything, of anybody.
+    """Name, language and mails of one's own account; for an admin everything, of anybody.
 
     A changed address ends the user's sessions: a reset link sent to the old one is void too.
     """

@@ -16,7 +16,7 @@ from django.db.models import Q
 from callout.kernel import clock
 from callout.kernel.feed import FeedEntry
 from callout.notify.models import Notice
-from callout.notify.tasks import notice_push_later
+from callout.notify.tasks import notice_push_later, work_mail_later
 from callout.workforce.models import Technician
 
 
@@ -41,12 +41,16 @@ def notices_tell(entries: Sequence[FeedEntry]) -> None:
     """
     told = [one for entry in entries for one in _told(entry)]
     users = _users(one.technician for one in told)
+    concerned = set()
     for one in told:
         user = users.get(one.technician)
         # Nobody is told what they did themselves; who has no phone is told by the office.
         if user is not None and user != one.entry.actor_id:
             with transaction.atomic():
                 _tell(one)
+            concerned.add(one.technician)
+    for technician in sorted(concerned):
+        work_mail_later(technician)
 
 
 def _users(technicians: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -109,13 +113,13 @@ def _tell(one: Told) -> None:
         return
     pending = _pending(one)
     was = pending.facts["was"] if pending else one.was
-    kind = _kind(was, one.now, one.outcome)
+    kind = kind_of(was, one.now, one.outcome)
     if pending is not None:
         pending.seen_at = clock.now()
         pending.save(update_fields=["seen_at"])
     elif not kind:
         return
-    facts = {"was": was, "is": one.now, "outcome": one.outcome}
+    facts = {"was": was, "is": one.now, "outcome": one.outcome, "silent": not kind}
     # What came and went again is told to nobody, and remembered so that it is not read anew.
     _make(one, kind or Notice.TAKEN, facts, seen=not kind)
 
@@ -129,7 +133,9 @@ def _pending(one: Told) -> Notice | None:
     return rows.order_by("-entry_id").select_for_update(no_key=True).first()
 
 
-def _kind(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, outcome: str | None) -> str:
+def kind_of(
+    was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, outcome: str | None
+) -> str:
     """What it is for the technician; "" for nothing."""
     if now is not None:
         return Notice.NEW if was is None else Notice.MOVED if was != now else ""

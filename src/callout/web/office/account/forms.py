@@ -34,6 +34,11 @@ def _language() -> forms.ChoiceField:
 class ProfileForm(VersionForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     language = _language()
+    mail_of_work = forms.BooleanField(
+        label=_("Mails about my work"),
+        help_text=_("What the office plans, moves or cancels, unless I have seen it in the app."),
+        required=False,
+    )
 
 
 class UserForm(OfficeForm):

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from callout.accounts import selectors, services
+from callout.accounts.mail_state import mail_is_failing
 from callout.backup.selectors import backup_warning
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
@@ -60,6 +61,7 @@ def settings_page(request: ActorRequest) -> HttpResponseBase:
         "title": _("Settings"),
         "groups": sections_for(request.actor),
         "warning": backup_warning(actor=request.actor),
+        "mail_is_failing": request.actor.is_admin and mail_is_failing(actor=request.actor),
     }
     return render(request, "settings/index.html", context)
 
@@ -68,8 +70,10 @@ def settings_page(request: ActorRequest) -> HttpResponseBase:
 def profile_page(request: ActorRequest) -> HttpResponseBase:
     """One's own name, language and colours."""
     user = selectors.user_get(actor=request.actor, user_id=_me(request))
-    shown = {"name": user.name, "language": user.language}
-    form = ProfileForm(request.POST or None, initial={**shown, "version": user.version})
+    shown = {name: getattr(user, name) for name in ("name", "language", "mail_of_work", "version")}
+    form = ProfileForm(request.POST or None, initial=shown)
+    if not user.is_technician:
+        del form.fields["mail_of_work"]
     if sent(
         request,
         form,

@@ -94,3 +94,14 @@ add(
         11,
     )
 )
+add(
+    Section(
+        COMPANY,
+        _("Mail"),
+        _("Which server it goes to, and whether it arrives"),
+        "office:mail",
+        "mail",
+        admins,
+        12,
+    )
+)

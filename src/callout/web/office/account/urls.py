@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callout.web.office.account import company, own, phones, setup, users
+from callout.web.office.account import company, mails, own, phones, setup, users
 
 urlpatterns = [
     path("", own.start_page, name="start"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("settings/tokens/", own.tokens_page, name="tokens"),
     path("settings/tokens/<uuid:token_id>/revoke/", own.token_end, name="token_revoke"),
     path("settings/company/", company.company_page, name="company"),
+    path("settings/mail/", mails.mail_page, name="mail"),
+    path("settings/mail/test/", mails.mail_test, name="mail_test"),
     path("settings/users/", users.users_page, name="users"),
     path("settings/users/new/", users.user_new_page, name="user_new"),
     path("settings/users/<uuid:user_id>/", users.user_page, name="user"),
