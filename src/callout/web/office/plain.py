@@ -75,6 +75,7 @@ class Listing:
     import_url: str = ""  # where such things come in from a file
     export_url: str = ""  # where this list goes out as one
     empty_text: str = ""  # why, and what to do next
+    archives: bool = True  # whether it can show what was put away
 
 
 def wanted(request: HttpRequest) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def twins_page(request: ActorRequest) -> HttpResponseBase:
         tabs=tabs(),
         own_tab="office:twins",
         live="customer",
+        archives=False,
         heads=[_("Customer"), _("Why"), _("Town"), _("Phone"), _("VAT number")],
         new_url=reverse("office:customer_new"),
         new_label=_("New customer"),
