@@ -2,8 +2,10 @@
 refusal changes nothing."""
 
 import gzip
+import hashlib
 import io
 import resource
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,14 +23,16 @@ from callout.backup.models import BackupRun
 from callout.backup.writing import backup_write
 from callout.config.ownership import as_owner
 from callout.customers.models import Customer
+from callout.fieldwork.models import Upload
+from callout.fieldwork.services.uploads import PART, upload_part, upload_state, uploads_reopen
 from callout.kernel.actor import Actor
-from callout.kernel.errors import Refused
+from callout.kernel.errors import Forbidden, Refused
 from callout.kernel.models import Installation
 from callout.orders.files import file_path
 from callout.orders.models import Attachment, ServiceOrder
 from callout.orders.services import attachment_add, order_create
 from tests.harness.database import NAME, superuser
-from tests.orders.conftest import company_made
+from tests.orders.conftest import Company, company_made
 
 pytestmark = [pytest.mark.wide, pytest.mark.django_db(transaction=True)]
 SYSTEM = Actor.system("a test")
@@ -298,6 +302,24 @@ def test_where_the_disk_of_backups_runs_full_the_one_before_stays(made: Path, fo
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert made.read_bytes() == before
     assert not list(folder.glob(".*.part"))
+
+
+def test_what_a_phone_was_still_sending_comes_back_and_the_rest_is_asked_for(
+    company: Company, folder: Path
+) -> None:
+    whole = bytes(PART) + b"rest"
+    named = {"sha256": hashlib.sha256(whole).hexdigest(), "size": len(whole)}
+    upload_part(actor=company.anna, part=0, data=whole[:PART], **named)  # type: ignore[arg-type]
+    backup_write(folder / "one.tar")
+    shutil.rmtree(folder / "files" / "uploads")
+    brought_back(folder / "one.tar")
+    assert upload_state(actor=company.anna, sha256=str(named["sha256"])).held == [0]
+    Upload.objects.update(state=Upload.WHOLE)  # as if it had come whole, and a part were lost
+    with pytest.raises(Forbidden):
+        uploads_reopen(actor=company.anna)
+    assert uploads_reopen(actor=SYSTEM) == 1
+    assert Upload.objects.get().state == Upload.RECEIVING
+    assert uploads_reopen(actor=SYSTEM) == 0
 
 
 def test_users_and_their_passwords_come_back(made: Path) -> None:
