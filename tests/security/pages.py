@@ -399,6 +399,7 @@ ORDERS: dict[str, Page] = {
     "office:order_signature": Page("anybody", owned=True, sees_all="boss"),
     "office:order_file_remove": Page("manager", "button", _of()),
     "office:order": MANAGER,
+    "office:order_sheet": MANAGER,
     "office:order_by_id": MANAGER,
     "office:order_live": MANAGER,
     "office:order_tab": MANAGER,

@@ -1,6 +1,6 @@
 import "htmx.org";
 import "../styles/office.css";
-import { enhance } from "../shared/dom.ts";
+import { enhance, onEach } from "../shared/dom.ts";
 import { start } from "../shared/start.ts";
 import { startBoxes } from "./boxes.ts";
 import { startDrop } from "./drop.ts";
@@ -15,6 +15,7 @@ startNewOrder();
 startPositions();
 startRowMenus();
 startSelection();
+onEach("click", "[data-print]", () => window.print());
 enhance("[data-co-pin]", (element) => {
   void import("../map/pin.ts").then(({ startPin }) => startPin(element));
 });

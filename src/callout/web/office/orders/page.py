@@ -201,6 +201,8 @@ def _papers(detail: OrderDetail) -> list[dict[str, Any]]:
         items.append(
             {"label": _("Copy…"), "icon": "copy", "url": copy, "dialog": True, "target": "#co-side"}
         )
+    sheet = address("office:order_sheet", number=detail.order.number)
+    items.append({"label": _("Work sheet"), "icon": "printer", "url": sheet})
     return items
 
 

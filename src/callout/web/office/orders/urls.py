@@ -13,6 +13,7 @@ from callout.web.office.orders import (
     order,
     record,
     selected,
+    sheet,
     steps,
     viewing,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     ),
     path("orders/steps/<int:entry_id>/", steps.step_edit, name="order_step"),
     path("orders/<int:number>/", order.order_page, name="order"),
+    path("orders/<int:number>/sheet/", sheet.order_sheet, name="order_sheet"),
     path("orders/<uuid:order_id>/", order.order_by_id, name="order_by_id"),
     path("orders/<uuid:order_id>/live/", order.order_live, name="order_live"),
     path("orders/<uuid:order_id>/tab/<slug:tab>/", order.order_tab, name="order_tab"),

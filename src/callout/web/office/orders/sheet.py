@@ -1,0 +1,48 @@
+"""The work sheet: an order on paper, with room for what is written and signed by hand."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from callout.accounts.company import company
+from callout.fieldwork.selectors.beside import order_field
+from callout.kernel import clock
+from callout.orders import selectors
+from callout.orders.models import Note
+from callout.orders.selectors.beside import note_list
+from callout.web.access import ActorRequest, manager_page
+from callout.web.office.orders import page
+from callout.web.office.orders.record import record_shown
+from callout.web.ui.addresses import address
+
+NOTES = 50  # the newest for the technician
+
+
+@manager_page
+def order_sheet(request: ActorRequest, number: int) -> HttpResponseBase:
+    """What a technician takes along, or what was done, as it is printed. No access code, ever."""
+    order_id = selectors.order_id_of(actor=request.actor, number=number)
+    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    field = order_field(
+        actor=request.actor, order_id=order_id, visit_ids=[visit.id for visit in detail.visits]
+    )
+    notes = note_list(actor=request.actor, order_id=order_id, limit=NOTES, newest=True).items
+    office = company()
+    context = {
+        "d": detail,
+        "order": detail.order,
+        "office": office,
+        "office_facts": [
+            " ".join((office.street, office.postcode, office.town)).strip(),
+            *(word for word in (office.phone, office.email, office.vat_number) if word),
+        ],
+        "intake": page.intake_facts(detail),
+        "phones": page.phones(detail),
+        "rest": detail.order.description.partition("\n")[2].strip(),
+        "notes": [note.text for note in reversed(notes) if note.kind == Note.TECHNICIAN],
+        "records": record_shown(detail, field.records),
+        "empty_lines": range(6),
+        "printed": _("printed %(time)s") % {"time": detail.when.full(clock.now())},
+        "back": address("office:order", number=number),
+    }
+    return render(request, "office/orders/sheet.html", context)
