@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { namesIn, symbol } from "../build/icons.ts";
 import { neighbour } from "../src/office/card-keys.ts";
+import { range } from "../src/office/selection.ts";
 import { icon, isTyping, spriteTake } from "../src/shared/dom.ts";
 import { placeFor } from "../src/shared/menu.ts";
 import { fill } from "../src/shared/texts.ts";
@@ -19,6 +20,19 @@ function page(html: string): void {
   const json = JSON.stringify(words);
   document.body.innerHTML = `<script type="application/json" id="co-strings">${json}</script>${html}`;
 }
+
+describe("rows chosen with Shift", () => {
+  const boxes = [1, 2, 3, 4].map(() => document.createElement("input"));
+  const [one, two, three] = boxes as [HTMLInputElement, HTMLInputElement, HTMLInputElement];
+  it("are all between the last one and this one, whichever comes first", () => {
+    expect(range(boxes, one, three)).toEqual([one, two, three]);
+    expect(range(boxes, three, one)).toEqual([one, two, three]);
+  });
+  it("are this one alone where the last one is none, or is gone", () => {
+    expect(range(boxes, null, two)).toEqual([two]);
+    expect(range(boxes, document.createElement("input"), two)).toEqual([two]);
+  });
+});
 
 describe("texts", () => {
   it("fill in what they name and leave the rest", () => {

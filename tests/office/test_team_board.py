@@ -47,3 +47,13 @@ def test_a_column_that_is_none_is_refused(company: Company, office: Client) -> N
         move = {"to": to, "version": order.version}
         answer = office.post(f"/orders/{order.pk}/move/", move, headers=HX)
         assert answer.status_code == 422
+
+
+def test_what_is_to_plan_can_be_said_to_wait_from_its_card(
+    company: Company, office: Client
+) -> None:
+    wait = f"/orders/{company.order().pk}/wait/"
+    planned = company.planned()
+    new = wait.split("/")[2]
+    assert wait in office.get(f"/orders/{new}/menu/", headers=HX).content.decode()
+    assert "/wait/" not in office.get(f"/orders/{planned.pk}/menu/", headers=HX).content.decode()

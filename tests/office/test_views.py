@@ -5,12 +5,15 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from callout.kernel.csv_out import BOM
 from callout.kernel.models import JournalEntry
 from callout.orders.models import OwnView, SavedFilter
 from callout.orders.selectors import export
+from callout.orders.services import filter_save
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, actor_made
 
@@ -170,3 +173,31 @@ def test_it_is_renamed_and_removed(company: Company, office: Client) -> None:
     assert row.name == "To plan"
     office.post(f"/orders/filters/{row.pk}/remove/", {"version": row.version})
     assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/orders/?late=true&town=Gent&columns=site,asset,received",
+        "/orders/?absent=true&waiting=back",
+        "/orders/kanban/?late=true&town=Gent",
+        "/orders/kanban/team/?day=today",
+        "/orders/filters/?stage=new",
+        "/orders/columns/",
+    ],
+)
+def test_each_page_takes_as_many_messages_for_many_rows_as_for_none(
+    company: Company, office: Client, path: str
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as run:
+            assert office.get(path).status_code == 200
+        return len(run)
+
+    cost()
+    none = cost()
+    for number in range(3):
+        company.order()
+        company.planned(hours=2 + number * 2)
+        filter_save(actor=company.manager, name=f"Filter {number}", shared=True)
+    assert cost() <= none + 1 <= 12  # rows are read where there are any

@@ -96,6 +96,9 @@ def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
         for code, offer in detail.offers.items()
         if offer.open and code != "extend"
     ]
+    if order.stage == Stage.NEW.value:
+        wait = address("office:order_wait", order_id=order.pk)
+        items.append({"label": _("Waiting…"), "icon": "hourglass", "url": wait, "dialog": True})
     items += [{"rule": True}, *_moves(order)]
     return render(request, "parts/menu_items.html", {"items": items})
 
