@@ -1,5 +1,6 @@
 """What is asked before a draft is made. Rules live in the services; forms only parse."""
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -97,10 +98,13 @@ class AbsentForm(AbsenceForm):
 
     technician_id = forms.ChoiceField(label=_("Technician"))
 
-    LAYOUT = [["technician_id"], *AbsenceForm.LAYOUT]
+    LAYOUT = [["technician_id"], *(names for names in AbsenceForm.LAYOUT if names != ["part"])]
 
     def __init__(self, *given: Any, technicians: Choices, **more: Any) -> None:
-        super().__init__(*given, **more)
+        # When the morning ends is a matter of whose week it is, and that is chosen in the form:
+        # half a day is typed by its hours here.
+        super().__init__(*given, noon=time(12), **more)
+        del self.fields["part"]
         field = self.fields["technician_id"]
         if isinstance(field, forms.ChoiceField):
             # Nobody is chosen before: the first of the list would be made absent by mistake.
