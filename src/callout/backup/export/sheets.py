@@ -60,6 +60,7 @@ LEFT_OUT = {
     "kernel.FeedPosition": "this installation's own",
     "accounts.ApiToken": "keys",
     "accounts.Device": "keys of phones",
+    "accounts.MailState": "this installation's own",
     "customers.Import": "what was sent, whose effect is in the rest",
     "customers.ImportRow": "what was sent, whose effect is in the rest",
     "orders.SavedFilter": "how somebody looks",
