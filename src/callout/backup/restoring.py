@@ -135,7 +135,7 @@ def load(file: IO[bytes], head: form.Head, *, other_keys: bool) -> form.Manifest
         _same_tables(raw, head)
         with _put_away(raw):
             manifest = _Loading(raw, head).run(file)
-        restore.rebase(connection)
+            restore.rebase(connection)  # while no index stands by: it writes the whole journal
         if other_keys and head.keys.get("field") != keys.marks()["field"]:
             raw.execute(SEALED)
         raw.execute("ANALYZE")
