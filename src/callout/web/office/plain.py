@@ -76,6 +76,7 @@ class Listing:
     export_url: str = ""  # where this list goes out as one
     empty_text: str = ""  # why, and what to do next
     archives: bool = True  # whether it can show what was put away
+    begins: bool = True  # whether an empty one offers to create the first of its things
 
 
 def wanted(request: HttpRequest) -> dict[str, Any]:

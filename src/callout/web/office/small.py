@@ -53,6 +53,7 @@ class Small:
     cells: Callable[[Any], Sequence[str]]
     new_label: Words
     empty: Words
+    empty_text: Words
     placeholder: Words
     created: Words
     fields: Sequence[str]
@@ -102,6 +103,7 @@ def _list(kind: Small) -> Callable[..., HttpResponseBase]:
             new_url=reverse(f"office:{kind.new_name}"),
             new_label=str(kind.new_label),
             empty=str(kind.empty),
+            empty_text=str(kind.empty_text),
             placeholder=str(kind.placeholder),
             in_panel=True,
             **lines_of(found, line),

@@ -86,6 +86,7 @@ def twins_page(request: ActorRequest) -> HttpResponseBase:
         new_url=reverse("office:customer_new"),
         new_label=_("New customer"),
         empty=_("No customer seems to be there twice."),
+        begins=False,
         empty_text=_("Those with the same VAT number, phone, email, or name and postcode."),
         placeholder=_("Name, town, VAT number, phone, email"),
         **lines_of(page, _line),

@@ -56,6 +56,7 @@ def positions_page(request: ActorRequest) -> HttpResponseBase:
         new_url=reverse("office:site_new"),
         new_label=_("New site"),
         empty=_("Every site and every technician is on the map, where it can be right."),
+        begins=False,
         placeholder=_("Name, street, postcode, town"),
         lines=lines,
         next=page.next,

@@ -55,7 +55,9 @@ class EditForm(OrderForm):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     duration_minutes = minutes_field(gettext_lazy("Duration, minutes"), min_value=5, max_value=1440)
-    received_at = moment_field(gettext_lazy("Received"))
+    received_at = moment_field(
+        gettext_lazy("Received"), help_text=gettext_lazy("The response target counts from here.")
+    )
     channel = forms.ChoiceField(label=gettext_lazy("Came in by"))
     caller_name = forms.CharField(label=gettext_lazy("Caller"), required=False, max_length=120)
     caller_phone = forms.CharField(
@@ -64,8 +66,14 @@ class EditForm(OrderForm):
     customer_reference = forms.CharField(
         label=gettext_lazy("Customer’s reference"), required=False, max_length=80
     )
-    charge = forms.ChoiceField(label=gettext_lazy("Charge"))
-    wish_not_before = moment_field(gettext_lazy("Wished not before"), required=False)
+    charge = forms.ChoiceField(
+        label=gettext_lazy("Charge"), help_text=gettext_lazy("Whether it is invoiced, or why not.")
+    )
+    wish_not_before = moment_field(
+        gettext_lazy("Wished not before"),
+        required=False,
+        help_text=gettext_lazy("A wish is no promise: a slot outside it warns, and may be taken."),
+    )
     wish_due = moment_field(gettext_lazy("Wished until"), required=False)
     wish_from = forms.TimeField(label=gettext_lazy("Hours from"), required=False, widget=TIME)
     wish_to = forms.TimeField(label=gettext_lazy("until"), required=False, widget=TIME)

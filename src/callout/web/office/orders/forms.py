@@ -105,6 +105,10 @@ class AtForm(StepForm):
         self.fields["occurred_at"].required = True
 
 
+# The slot may move; what somebody was told stands until they are told otherwise.
+PROMISE = _("What the customer was told. Moving the visit never changes it.")
+
+
 class PlanForm(OrderForm):
     """Who goes, and when."""
 
@@ -118,7 +122,7 @@ class PlanForm(OrderForm):
         help_text=_("on purpose, though the technician has something else then"),
         required=False,
     )
-    promise_from = moment_field(_("Promised from"), required=False)
+    promise_from = moment_field(_("Promised from"), required=False, help_text=PROMISE)
     promise_to = moment_field(_("until"), required=False)
 
     def __init__(
@@ -174,7 +178,7 @@ class AfterwardsForm(OrderForm):
 class PromiseForm(OrderForm):
     """What the customer was told."""
 
-    promise_from = moment_field(_("Arrival from"))
+    promise_from = moment_field(_("Arrival from"), help_text=PROMISE)
     promise_to = moment_field(_("until"))
 
 
@@ -183,7 +187,10 @@ class WaitForm(OrderForm):
 
     waiting_for = forms.ChoiceField(label=_("Waits for"), required=False, widget=forms.RadioSelect)
     waiting_until = forms.DateField(
-        label=_("Comes back on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Comes back on"),
+        help_text=_("On that day the order is back among those to plan, by itself."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     waiting_note = forms.CharField(label=_("Note"), required=False, max_length=200)
 

@@ -55,7 +55,9 @@ class PriorityForm(VersionForm):
     )
     response_hours = forms.IntegerField(
         label=_("Answer within, hours"),
-        help_text=_("empty: no target"),
+        help_text=_(
+            "From when an order is received until somebody should be there; empty: no target."
+        ),
         required=False,
         min_value=1,
         max_value=8760,

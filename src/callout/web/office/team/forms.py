@@ -42,14 +42,18 @@ class TechnicianForm(OfficeForm):
     )
     phone = phone_field(_("Phone"))
     email = short(_("Email"), 254)
-    is_subcontractor = forms.BooleanField(label=_("Subcontractor"), required=False)
+    is_subcontractor = forms.BooleanField(
+        label=_("Subcontractor"), help_text=_("Not of the company’s own staff."), required=False
+    )
     skill_ids = forms.MultipleChoiceField(
         label=_("Skills"), required=False, widget=forms.CheckboxSelectMultiple
     )
     team_id = forms.ChoiceField(label=_("Team"), required=False)
     calendar_id = forms.ChoiceField(label=_("Holidays of"), required=False)
     vehicle_id = ChoiceByTyping("office:vehicle_options", "truck", label=_("Own vehicle"))
-    street = short(_("Home base: street"))
+    street = short(
+        _("Home base: street"), help_text=_("Where the day begins and ends, for the driving.")
+    )
     postcode = short(_("Postcode"), 16)
     town = short(_("Town"), 100)
     country = CountryField()
@@ -121,7 +125,11 @@ class EditTechnicianForm(TechnicianForm, VersionForm):
 
 class WeekForm(HoursForm, OfficeForm):
     valid_from = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("From"),
+        help_text=_(
+            "The hours before it stay as they were. A later week takes over on its own day."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     LAYOUT = [["valid_from"], ["day0"], ["day1"], ["day2"], ["day3"], ["day4"], ["day5"], ["day6"]]

@@ -59,7 +59,8 @@ def team_page(request: ActorRequest) -> HttpResponseBase:
         ],
         new_url=reverse("office:technician_new"),
         new_label=_("New technician"),
-        empty=_("No technicians yet. Create the first one, then plan work for them."),
+        empty=_("No technicians yet"),
+        empty_text=_("Create the first one, then plan work for them."),
         placeholder=_("Name, town, phone, email"),
         **lines_of(page, _line),
     )
