@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from callout.accounts.models import User
-from tests.office.conftest import Company
+from tests.orders.conftest import Company
 
 LISTS = ("team", "teams", "vehicles", "skills", "customers", "sites", "assets", "areas")
 
