@@ -53,6 +53,9 @@ def a_day_with_everything(company: Company) -> None:
     with clock.freeze(now - timedelta(hours=3)):
         company.planned(hours=1)
         company.planned(hours=2.5)
+    company.act(company.manager, company.planned(hours=7), "customer_absent")
+    unanswered = company.order()
+    ServiceOrder.objects.filter(pk=unanswered.pk).update(due_at=now - timedelta(minutes=1))
     promised = company.planned(company.bert, hours=3)
     Visit.objects.filter(order=promised).update(
         promise_from=now, promise_to=now + timedelta(hours=1), promised_at=now
@@ -75,8 +78,8 @@ def test_each_figure_is_the_count_of_its_list(company: Company, office: Client) 
     by_key = {one.key: one for one in (*shown.day, *shown.decisions)}
     counts = {key: by_key[key].count for key in ORDERS}
     assert counts == {
-        "to_plan": "4", "late": "2", "under_way": "1", "done": "1", "urgent": "2",
-        "promise": "1", "absence": "3", "back": "1",
+        "to_plan": "6", "late": "3", "under_way": "1", "done": "1", "customer_absent": "1",
+        "late_visits": "2", "urgent": "2", "promise": "1", "absence": "3", "back": "1",
     }  # fmt: skip
     assert {key: counted(office, by_key[key].url) for key in ORDERS} == counts
 

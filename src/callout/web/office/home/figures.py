@@ -24,9 +24,11 @@ UNDER_WAY = ("en_route", "on_site", "working", "break")
 # What each figure counts, by its key. The stage is named wherever it is one: an index knows it.
 ORDERS: dict[str, OrderFilter] = {
     "to_plan": OrderFilter(stages=("new",), waiting="no"),
-    "late": OrderFilter(day="overdue", stages=("planned",)),
+    "late": OrderFilter(stages=("new", "planned"), late=True),
     "under_way": OrderFilter(stages=("planned",), statuses=UNDER_WAY),
     "done": OrderFilter(day="now", stages=("completed",)),
+    "customer_absent": OrderFilter(stages=("new",), absent=True),
+    "late_visits": OrderFilter(stages=("planned",), late=True),
     "urgent": OrderFilter(stages=("new",), priorities=("urgent",), waiting="no"),
     "promise": OrderFilter(stages=("planned",), needs="promise"),
     "absence": OrderFilter(stages=("planned",), needs="absence"),
@@ -74,6 +76,7 @@ def figures_shown(actor: Actor) -> Figures:
             orders("late", pgettext("orders", "Late"), "clock-exclamation"),
             orders("under_way", _("Under way"), "steering-wheel"),
             orders("done", _("Done today"), "check"),
+            orders("customer_absent", _("Customer absent"), "door"),
             _absent(actor, now),
         ],
         decisions=[
@@ -81,8 +84,8 @@ def figures_shown(actor: Actor) -> Figures:
                    _("Nobody is planned for them yet")),
             orders("promise", _("Promises about to break"), "phone",
                    _("Planned outside what was promised, or not there in time")),
-            orders("late", _("Late visits"), "clock-exclamation",
-                   _("Nobody is there yet, or it should have ended")),
+            orders("late_visits", _("Late visits"), "clock-exclamation",
+                   _("Not there when the slot began, or over its end")),
             orders("absence", _("Planned on an absence"), "user-off",
                    _("Whoever is planned is away then")),
             orders("back", _("Back from waiting"), "hourglass",
@@ -99,4 +102,4 @@ def figures_shown(actor: Actor) -> Figures:
 def _absent(actor: Actor, day: date) -> Figure:
     count = absent_count(actor=actor, day=day)
     url = week_url(day, absent="1")
-    return Figure("absent", _("Technicians absent"), "user-off", str(count), url)
+    return Figure("absent", _("Technicians absent"), "beach", str(count), url)
