@@ -119,6 +119,11 @@ def awkward_cases(now: datetime) -> dict[str, bool]:
         ).exists(),
         "a promise about to break": promised.exists(),
         "orders that wait": orders.filter(stage="new", waiting_until__isnull=False).count() > 3,
+        "a near-duplicate customer": Customer.objects.values("phone")
+        .annotate(times=Count("pk"))
+        .filter(times=2)
+        .count()
+        == 1,
         "a long French name": orders.filter(
             stage="new", customer__name__icontains="copropri"
         ).exists(),

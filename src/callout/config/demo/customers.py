@@ -14,6 +14,7 @@ class Client:
     person: bool = False
     note: str = ""
     payer: str = ""
+    twin: str = ""  # an earlier client, whose phone this one has too
 
 
 # Letters of `kinds`: b boiler, c cooling, l lift, v ventilation, f fire alarm, g generator.
@@ -82,7 +83,7 @@ CLIENTS = [
     Client("Fromagerie du Gros-Chêne", "Gembloux", "cc", 1),
     Client("Optiek Beeckmans", "Overijse", "v", 1),
     Client("Wasserij De Witte Zwaan", "Aarschot", "bv", 2),
-    Client("Boulangerie Lemair", "Wavre", "b", 1),  # nearly the same as one above, on purpose
+    Client("Boulangerie Lemair", "Wavre", "b", 1, twin="Boulangerie Lemaire"),
 ]
 EQUIPMENT = {
     "b": ("Gas boiler", "CH", [("Vaillant", "ecoTEC plus"), ("Viessmann", "Vitodens 200")]),

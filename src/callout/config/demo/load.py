@@ -189,12 +189,13 @@ def _client(
     town = BY_NAME[client.town]
     number = len(customers) + 1
     latitude, longitude = _near(town, dice)
+    phone = f"+32 2 555 {number:02d} {dice.randrange(10, 99)}"
     customer, site = customer_create_with_site(
         actor=actor,
         name=client.name,
         kind="person" if client.person else "company",
         language=town.language,
-        phone=f"+32 2 555 {number:02d} {dice.randrange(10, 99)}",
+        phone=customers[client.twin].phone if client.twin else phone,
         email=f"contact{number}@{DOMAIN}",
         vat_number="" if client.person else _vat(number),
         alert=client.note,
