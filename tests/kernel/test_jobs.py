@@ -44,14 +44,16 @@ def run(task: Any) -> Any:
     return asyncio.run(task.func(context, timestamp=0))
 
 
-def a_job(status: str, heartbeat: str) -> int:
+def a_job(status: str, heartbeat: str, one_waits: str = "") -> int:
     sql(
         "WITH w AS (INSERT INTO procrastinate_workers (last_heartbeat)"
         " VALUES (now() - %s::interval) RETURNING id)"
-        " INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id)"
-        " SELECT 'kernel', 'kernel.sessions_purge', %s::procrastinate_job_status, id FROM w",
+        " INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, queueing_lock)"
+        " SELECT 'kernel', 'kernel.sessions_purge', %s::procrastinate_job_status, id,"
+        " nullif(%s, '') FROM w",
         heartbeat,
         status,
+        one_waits,
     )
     return int(ProcrastinateJob.objects.latest("id").pk)
 
@@ -62,6 +64,15 @@ def test_a_job_of_a_dead_worker_is_handed_out_again_and_of_a_living_one_not() ->
     assert run(tasks.stalled_jobs_retry) == 0  # twice is harmless
     status = dict(ProcrastinateJob.objects.values_list("pk", "status"))
     assert status == {dead: "todo", alive: "doing"}
+
+
+def test_a_job_for_which_another_waits_already_is_not_handed_out_again_and_stops_no_other() -> None:
+    dead = a_job("doing", "2 minutes", one_waits="the same")
+    waiting = a_job("todo", "2 minutes", one_waits="the same")
+    behind = a_job("doing", "2 minutes")
+    assert run(tasks.stalled_jobs_retry) == 2
+    status = dict(ProcrastinateJob.objects.values_list("pk", "status"))
+    assert status == {dead: "aborted", waiting: "todo", behind: "todo"}
 
 
 def test_finished_jobs_and_their_events_go_after_a_while() -> None:

@@ -246,6 +246,7 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
 ]
+PROCRASTINATE_ON_APP_READY = "callout.kernel.jobs.manager_take"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

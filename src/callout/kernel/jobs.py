@@ -11,10 +11,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import psycopg
-from procrastinate import exceptions
+from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from callout.kernel import ending, follow
 
@@ -32,6 +35,27 @@ log = logging.getLogger(__name__)
 def queue_apart(queue: str, concurrency: int) -> None:
     """Have the jobs of `queue` done beside all others, so many at a time."""
     APART[queue] = concurrency
+
+
+class Manager(JobManager):
+    """Hands jobs out; of those that have a `queueing_lock` one alone can wait.
+
+    So a job that is to be tried again cannot, where another was put in while it ran: that one does
+    all of it. Without this the first would stay *doing* and keep its lock from the other, and where
+    its worker was killed, every other job that is to be handed out anew from being so.
+    """
+
+    async def retry_job(self, job: Job, *args: Any, **when: Any) -> None:
+        """Have it wait again, or end it where another waits for the same."""
+        try:
+            await super().retry_job(job, *args, **when)
+        except exceptions.UniqueViolation:
+            await self.finish_job(job, Status.ABORTED, delete_job=False)
+
+
+def manager_take(ready: App) -> None:
+    """Called by procrastinate once there is an app (settings)."""
+    ready.job_manager = Manager(ready.connector)
 
 
 def worker_run(*, queues: Sequence[str] | None = None, concurrency: int = 4) -> None:
