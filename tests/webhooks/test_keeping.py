@@ -1,6 +1,7 @@
 """Who keeps webhooks, and what they may point at."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,10 @@ import pytest
 from django.test import Client
 
 from callout.accounts.models import User
+from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from callout.kernel.models import JournalEntry
 from callout.webhooks import selectors, services
 from callout.webhooks.models import Delivery, Webhook
 from callout.webhooks.sending import deliveries_send
@@ -98,6 +101,27 @@ def test_inside_the_network_only_what_the_environment_names_is_asked(
     assert len(kind.seen) == 1
     with pytest.raises(Invalid):
         services.webhook_update(actor=admin, webhook_id=row.pk, address=f"{origin}/packed")
+
+
+def test_one_that_may_not_be_asked_any_more_is_given_up_changed_and_removed_like_any_other(
+    admin: Actor, settings: Any
+) -> None:
+    settings.WEBHOOKS_INTERNAL = ["http://10.1.2.3:8080"]
+    row, _secret = services.webhook_create(
+        actor=admin, name="X", address="http://10.1.2.3:8080/key", events=["*"]
+    )
+    delivery = services.webhook_test(actor=admin, webhook_id=row.pk)
+    settings.WEBHOOKS_INTERNAL = []
+    long_ago = clock.now() - timedelta(days=3, minutes=1)
+    Delivery.objects.filter(pk=delivery.pk).update(began_at=long_ago)
+    Webhook.objects.update(failing_since=long_ago)
+    deliveries_send(row.pk)
+    assert Webhook.objects.get().off_why == "failing"
+    services.webhook_update(actor=admin, webhook_id=row.pk, name="Y", address=row.address)
+    services.webhook_remove(actor=admin, webhook_id=row.pk)
+    assert not Webhook.objects.exists()
+    told = JournalEntry.objects.filter(entity="webhook", kind__in=["switched_off", "remove"])
+    assert [entry.facts["host"] for entry in told] == ["10.1.2.3", "10.1.2.3"]
 
 
 @pytest.mark.parametrize(

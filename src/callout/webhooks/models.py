@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -23,6 +25,12 @@ class Webhook(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def host(self) -> str:
+        """What journal and logs may say of the address: a path may hold somebody's key. Told also
+        of one that may not be asked any more."""
+        return urlsplit(self.address).hostname or ""
 
 
 class Delivery(Entity):

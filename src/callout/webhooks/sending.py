@@ -11,7 +11,7 @@ from django.db.models import F
 
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.outgoing import OutgoingError, http_send, target_of
+from callout.kernel.outgoing import OutgoingError, http_send
 from callout.kernel.sealing import WrongKey
 from callout.webhooks.models import Delivery, Webhook
 from callout.webhooks.signing import secret_open, signatures
@@ -150,11 +150,9 @@ def _given_up(webhook: Webhook, delivery: Delivery, outcome: Outcome) -> None:
     from callout.webhooks.services import webhook_give_up
 
     said = outcome.status or outcome.failure
-    # The host alone: a path may hold somebody's key.
-    where = target_of(webhook.address, inside=settings.WEBHOOKS_INTERNAL).host
     log.warning(
         "webhook %s (%s): %s given up after %d tries, last %s",
-        webhook.pk, where, delivery.event, delivery.tries + 1, said,
+        webhook.pk, webhook.host, delivery.event, delivery.tries + 1, said,
     )  # fmt: skip
     gone = outcome.status == GONE
     # Its own first try may have been some time after it began.

@@ -48,7 +48,7 @@ def webhook_create(
     secret = secret_new()
     row.secret = secret_seal(secret, row.pk)
     row.save(force_insert=True)
-    _record(actor, row, "create", host=_host(row), events=row.events)
+    _record(actor, row, "create", host=row.host, events=row.events)
     return row, secret
 
 
@@ -57,17 +57,18 @@ def webhook_update(
     *, actor: Actor, webhook_id: UUID, version: int | None = None, **given: Unpack[WebhookChanges]
 ) -> Webhook:
     """Another name, address or choice of events; on or off. What happens while it is off is not
-    told later; what was waiting is."""
+    told later; what was waiting is. An address that may not be asked any more may stay."""
     policy.administer(actor)
     row = row_lock(Webhook.objects.all(), webhook_id, version)
-    changed = fields_set(row, cleaned(FIELDS, given))
+    other = {name: value for name, value in given.items() if value != getattr(row, name)}
+    changed = fields_set(row, cleaned(FIELDS, other))
     if not changed:
         return row
     if "is_on" in changed:
         row.off_why, row.failing_since = "", None
         changed += ["off_why", "failing_since"]
     row_save(row, changed)
-    _record(actor, row, "update", fields=changed, host=_host(row), events=row.events)
+    _record(actor, row, "update", fields=changed, host=row.host, events=row.events)
     return row
 
 
@@ -89,7 +90,7 @@ def webhook_remove(*, actor: Actor, webhook_id: UUID) -> None:
     """Gone with its secret, its log and what was waiting; the journal keeps that it was there."""
     policy.administer(actor)
     row = row_lock(Webhook.objects.all(), webhook_id)
-    _record(actor, row, "remove", host=_host(row))
+    _record(actor, row, "remove", host=row.host)
     row.delete()
 
 
@@ -102,16 +103,12 @@ def webhook_give_up(*, actor: Actor, webhook_id: UUID, why: str) -> None:
         return
     row.is_on, row.off_why = False, why
     row_save(row, ["is_on", "off_why"])
-    _record(actor, row, "switched_off", why=why, host=_host(row))
+    _record(actor, row, "switched_off", why=why, host=row.host)
     off_mail.defer(webhook_id=str(row.pk))
 
 
 def _record(actor: Actor, row: Webhook, kind: str, **facts: Any) -> None:
     journal.record(actor, entity="webhook", entity_id=row.pk, kind=kind, facts=facts)
-
-
-def _host(row: Webhook) -> str:
-    return target_of(row.address, inside=[*settings.WEBHOOKS_INTERNAL, row.address]).host
 
 
 def _address(value: Any) -> str:
