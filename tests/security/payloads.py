@@ -8,6 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from callout.kernel import clock
+from callout.kernel.models import JournalEntry
+
 PAYLOADS = [
     "<script>__xss=1</script>",
     '"><script>__xss=1</script>',
@@ -50,15 +53,22 @@ PAYLOADS = [
     "<style>*{background:url(javascript:__xss=1)}</style>",
     "<math><mtext><style><img src=x onerror=__xss=1>",
 ]
-ROOMS = ("accounts", "customers", "workforce", "orders", "fieldwork")
+ROOMS = (
+    "accounts", "customers", "workforce", "orders", "fieldwork", "planning", "webhooks", "backup",
+)  # fmt: skip
 # No texts of people: codes, keys, and what a check has made uniform before it is stored.
 CODES = {
     "icon", "code", "colour", "currency", "country", "time_zone", "language", "hash", "prefix",
     "sha256", "sha256_sent", "media_type", "action", "door", "password", "phone", "mobile",
     "caller_phone", "vat_number", "access_code_encrypted", "seal", "seal_sha256",
-    "image_sha256_sent",
+    "image_sha256_sent", "encoding", "separator", "off_why", "view", "columns",
 }  # fmt: skip
 NOT_WORDS = {"User.email", "Attachment.kind", "UserSession.session_key", "UserSession.user_agent"}
+# What somebody's table says, and what the other program, the folder or the worker answered.
+SHAPED = {
+    "Import.head", "Import.sample", "ImportRow.values", "ImportRow.changes", "ImportRow.errors",
+    "ChecklistItem.choices", "ChecklistAnswer.value",
+}  # fmt: skip
 
 
 def texts(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
@@ -84,16 +94,47 @@ def text_for(field: "models.Field[Any, Any]", number: int) -> str:
     return f"{fitting[number % len(fitting)]}{mark}" if fitting else f"<{mark}>"[:room]
 
 
+def reshaped(value: Any, number: int) -> Any:
+    """The same shape, with a payload for each text in it; its names stay."""
+    if isinstance(value, dict):
+        return {name: reshaped(one, number) for name, one in value.items()}
+    if isinstance(value, list):
+        return [reshaped(one, number + place) for place, one in enumerate(value)]
+    return PAYLOADS[number % 40] if isinstance(value, str) else value
+
+
+def shapes(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
+    """The fields of a thing that hold texts within texts."""
+    fields = model._meta.concrete_fields
+    return [field for field in fields if f"{model.__name__}.{field.name}" in SHAPED]
+
+
+def told(number: int) -> None:
+    """Of each thing that the journal tells of, a line by a payload; written lines do not change."""
+    things = JournalEntry.objects.values_list("entity", "entity_id", "kind").distinct()
+    for place, (entity, pk, kind) in enumerate(list(things)):
+        JournalEntry.objects.create(
+            at=clock.now(), door="system", entity=entity, entity_id=pk, kind=kind,
+            actor_name=text_for(JournalEntry._meta.get_field("actor_name"), number + place),
+            personal={"name": [PAYLOADS[number % 40]] * 2},
+        )  # fmt: skip
+
+
 def plant(number: int) -> int:
     """Every text of every row becomes a payload; how many did."""
     planted = 0
+    told(number)
     for room in ROOMS:
         for model in apps.get_app_config(room).get_models():
-            fields = texts(model)
+            plain, shaped = texts(model), shapes(model)
+            names = [field.attname for field in (*plain, *shaped)]
             for place, row in enumerate(model._default_manager.order_by("pk")):
-                for field in fields:
+                for field in plain:
                     setattr(row, field.attname, text_for(field, number + place))
-                if fields:
-                    row.save(update_fields=[field.attname for field in fields])
-                planted += len(fields)
+                for field in shaped:
+                    old = getattr(row, field.attname)
+                    setattr(row, field.attname, reshaped(old, number + place))
+                if names:
+                    row.save(update_fields=names)
+                planted += len(names)
     return planted

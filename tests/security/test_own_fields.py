@@ -17,7 +17,10 @@ from tests.security.people import People
 
 pytestmark = pytest.mark.wide
 
-ROOMS = ("accounts", "customers", "workforce", "orders")
+ROOMS = (
+    "accounts", "customers", "workforce", "travel", "orders", "planning", "webhooks", "notify",
+    "fieldwork", "backup",
+)  # fmt: skip
 # What a change leaves behind by itself.
 TRACES = {"version", "search", "updated_at"}
 # A technician's whole influence by forms, by page: fields that change and things that come to be.

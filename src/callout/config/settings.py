@@ -423,14 +423,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"routes": {"()": "callout.config.logs.RoutesOnly"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # A stranger's wrong Host header is no event worth a line each.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Nor is each refusal; and their addresses may hold secrets, such as a reset's key.
-        "django.request": {"level": "ERROR"},
+        # Nor is each refusal.
+        "django.request": {"level": "ERROR", "filters": ["routes"]},
         "django.security.csrf": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
