@@ -16,7 +16,7 @@ from django.db import models
 from django.test import Client
 
 from callout.accounts.models import User
-from callout.accounts.services import token_create
+from callout.accounts.services import company_update, token_create
 from callout.backup.export import making, services, sheets
 from callout.backup.models import FullExport
 from callout.backup.selectors import export_get, exports_list
@@ -144,6 +144,14 @@ def test_it_can_be_stopped_and_removed_and_is_forgotten_after_a_week(
     old.refresh_from_db()
     assert old.state == FullExport.GONE
     assert services.exports_drop() == 0
+
+
+@pytest.mark.django_db
+def test_an_order_number_that_looks_like_a_way_up_leads_nowhere(admin: Actor) -> None:
+    company_update(actor=admin, number_prefix="../../n°")
+    file_id = uuid4()
+    place = making.file_place(7, file_id, "plan.txt")
+    assert place == f"files/______n_000007/{str(file_id)[-12:]}-plan.txt"
 
 
 # --- made, from a database that others see -------------------------------------------------------

@@ -3,6 +3,7 @@
 The zip has its name when it is whole.
 """
 
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -52,8 +53,8 @@ One file in CSV for each kind of thing (UTF-8). "Id" is the mark of a thing; "Cu
 like are the marks of others. Times are in UTC. A text that a spreadsheet could take for a formula
 has an apostrophe in front. In files/ are the attachments and signatures by order number.
 
-Not in it, on purpose: passwords, keys and access codes; where people were; what this installation
-keeps for itself.
+Not in it, on purpose: passwords, keys and access codes; the positions that phones sent during the
+day (where a visit was ended stands with it); what this installation keeps for itself.
 """
 
 
@@ -88,6 +89,13 @@ def _allowed(row: FullExport) -> None:
     user = user_signed_in(row.made_by_id)
     if user is None or not actor_for_user(user, "system").is_admin:
         raise Forbidden(_("Whoever asked for it is no admin any more."))
+
+
+def file_place(number: int, file_id: UUID, name: str) -> str:
+    """Where a file of an order lies in the zip: in a folder of its own, whatever an order's number
+    is made to look like by the settings."""
+    folder = re.sub(r"[^\w-]", "_", order_number(number))
+    return f"files/{folder}/{str(file_id)[-12:]}-{name}"
 
 
 class _Stopped(Exception):
@@ -156,8 +164,7 @@ class _Making:
                 except FileNotFoundError:
                     self.made.missing += 1
                     continue
-                place = f"files/{order_number(number)}/{str(pk)[-12:]}-{name}"
-                out.writestr(place, data, zipfile.ZIP_STORED)
+                out.writestr(file_place(number, pk, name), data, zipfile.ZIP_STORED)
                 self.done += 1
                 self.made.files += 1
 
