@@ -245,6 +245,22 @@ def test_sites_find_their_customer_their_parent_and_their_likes(
     assert "Choose one of the list" in told[3]
 
 
+def test_sites_of_two_customers_at_one_address_are_shown_before_they_are_done_however_far_apart(
+    manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)  # each in a portion of its own
+    for name in ("Flat one", "Flat two"):
+        services.customer_create(actor=manager, name=name)
+    table = (
+        "Customer;Street;Postcode;Town\nFlat one;Rue A 1;1300;Wavre\nFlat two;Rue A 1;1300;Wavre\n"
+    )
+    run = checked(manager, table, "sites")
+    assert verdicts(run) == ["new", "likely"]
+    assert run.rows.get(line=3).same_line == 2
+    assert [row.outcome for row in done(manager, run, with_likely=True)] == ["created", "created"]
+    assert Site.objects.filter(name="Rue A 1").count() == 2
+
+
 def test_assets_find_their_site_and_their_likes(
     manager: Actor, lemaire: Customer, site: Site, asset: Asset
 ) -> None:

@@ -25,6 +25,7 @@ from callout.kernel.checks import Wrong
 from callout.kernel.text import normalise
 
 OF_THE_LINK = ("customer", "role", "parent")
+ANYBODYS = "anybody's"  # in place of a customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,7 @@ class SitesJudge:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.own: dict[Key, Site] = {}
-        self.others: dict[Key, Site] = {}
+        self.found: dict[Key, Site] = {}
 
     def prepare(self, rows: Sequence[Row]) -> None:
         named = customers_named(self.actor, [row.values.get("customer", "") for row in rows])
@@ -92,30 +92,32 @@ class SitesJudge:
         mine = [one.site for one in all_ready]
         names = {one.name_sort for one in mine}
         codes = {one.postcode for one in mine if one.postcode}
-        self.own, self.others = {}, {}
+        self.found = {}
         links = SiteLink.objects.filter(customer__in=owners, site__archived_at=None)
         near = Q(site__name_sort__in=names) | Q(site__postcode__in=codes)
         for link in links.filter(near).select_related("site").order_by("-pk"):
             for key in _keys(link.site):
-                self.own[(str(link.customer_id), *key)] = link.site
+                self.found[(str(link.customer_id), *key)] = link.site
         rows = policy.visible_sites(self.actor).filter(archived_at=None, name_sort__in=names)
         for site in rows.exclude(postcode="").order_by("-pk"):
-            self.others[site.name_sort, site.postcode] = site
+            self.found[ANYBODYS, site.name_sort, site.postcode] = site
 
     def keys(self, row: Row) -> list[tuple[Key, str, bool]]:
-        owner = str(row.ready.customer.pk)
+        owner, site = str(row.ready.customer.pk), row.ready.site
         words = {"name": _("same name and postcode"), "street": _("same address")}
-        return [((owner, *key), words[key[0]], True) for key in _keys(row.ready.site)]
+        keys: list[tuple[Key, str, bool]] = [
+            ((owner, *key), words[key[0]], True) for key in _keys(site)
+        ]
+        if site.postcode:
+            why = _("same name and postcode, of another customer")
+            keys.append(((ANYBODYS, site.name_sort, site.postcode), why, False))
+        return keys
 
     def match(self, row: Row) -> Match | None:
         for key, why, sure in self.keys(row):
-            if key in self.own:
-                return Match(self.own[key].pk, self.own[key].name, why, sure, row=self.own[key])
-        site = row.ready.site
-        other = self.others.get((site.name_sort, site.postcode))
-        if other is None:
-            return None
-        return Match(other.pk, other.name, _("same name and postcode, of another customer"), False)
+            if (site := self.found.get(key)) is not None:
+                return Match(site.pk, site.name, why, sure, row=site)
+        return None
 
     def changes(self, row: Row, match: Match) -> Changes:
         return differing(match.row, row.ready.site, row.ready.given)
