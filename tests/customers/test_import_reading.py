@@ -1,10 +1,12 @@
 """Files as they come: in any encoding, broken, endless, or no table at all. Rows, or words."""
 
 import pytest
+from django.utils.translation import override
 
 from callout.customers.imports import reading
 from callout.customers.imports.columns import columns_guess, columns_of, twins
 from callout.customers.imports.reading import records, table_look, table_open
+from callout.customers.models import ImportKind
 from callout.kernel.checks import Wrong
 
 TABLE = "Naam;Telefoon\nBäckerei Müller;010 22 33 44\n"
@@ -115,3 +117,15 @@ def test_a_name_that_stands_over_two_columns_is_told_and_the_first_is_taken() ->
     head = ["Naam", "Telefoon", "naam "]
     assert columns_guess("customers", head)["name"] == 0
     assert twins(head) == ["Naam", "naam "]
+
+
+@pytest.mark.parametrize("kind", ImportKind.values)
+@pytest.mark.parametrize("language", ["en", "fr", "nl", "de"])
+def test_a_template_of_any_language_is_known_in_any_other(kind: str, language: str) -> None:
+    columns = columns_of(kind)
+    with override(language):
+        head = [str(column.label) for column in columns]
+    for reader in ("en", "fr", "nl", "de"):
+        with override(reader):
+            found = columns_guess(kind, head)
+        assert found == {column.name: at for at, column in enumerate(columns)}, reader

@@ -10,6 +10,7 @@ from callout.planning.models import PlanDraft
 from tests.orders.conftest import Company
 
 HX = {"HX-Request": "true"}
+NOBODYS = "0198c000-0000-7000-8000-000000000001"
 
 
 def boxes(*orders: ServiceOrder) -> str:
@@ -98,7 +99,7 @@ def test_slots_are_looked_for_by_a_draft_and_nothing_is_planned(
 
 
 @pytest.mark.parametrize(
-    "given", ["", "x", f"{uuid4()}", f"{uuid4()}:", f"{uuid4()}:x", "x:1", f"{uuid4()}:12345678901"]
+    "given", ["", "x", NOBODYS, f"{NOBODYS}:", f"{NOBODYS}:x", "x:1", f"{NOBODYS}:12345678901"]
 )
 @pytest.mark.parametrize("deed", ["cancel", "priority", "assign", "undo"])
 def test_boxes_that_are_none_are_refused_in_words(office: Client, deed: str, given: str) -> None:

@@ -4,12 +4,13 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from callout.customers.models import ImportKind
 from callout.kernel.text import normalise
@@ -155,11 +156,12 @@ def columns_of(kind: str) -> Sequence[Column]:
 
 
 def columns_guess(kind: str, head: Sequence[str]) -> dict[str, int]:
-    """Which column is which field, by its name; each column once. Our own labels are known too."""
+    """Which column is which field, by its name; each column once. Our own labels are known too, in
+    every language: a template is filled in by one and brought in by another."""
     written = [plain(name) for name in head]
     guess: dict[str, int] = {}
     for column in columns_of(kind):
-        names = [plain(str(column.label)), *HEADS.get(column.name, "").split("|")]
+        names = [*_labels(column), *HEADS.get(column.name, "").split("|")]
         for name in names:
             places = [
                 at for at, one in enumerate(written) if one == name and at not in guess.values()
@@ -168,6 +170,12 @@ def columns_guess(kind: str, head: Sequence[str]) -> dict[str, int]:
                 guess[column.name] = places[0]
                 break
     return guess
+
+
+def _labels(column: Column) -> Iterator[str]:
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            yield plain(str(column.label))
 
 
 def letter(place: int) -> str:
