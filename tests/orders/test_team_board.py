@@ -1,15 +1,20 @@
 """The Kanban by technician: everybody's work of the days, and what is to plan beside it."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Refused
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage, Status
 from callout.orders.moves import REOPEN_AND_PLAN, given_meant
 from callout.orders.selectors import team_board
+from callout.orders.selectors.rows import rows_read
 from callout.orders.selectors.team_board import TeamBoard, order_team, order_team_cards
 from tests.orders.conftest import Company
 
@@ -67,6 +72,31 @@ def test_some_cards_are_asked_for_with_the_counts_of_now(company: Company) -> No
     anna = next(lane for lane in found.lanes if lane.label == "Anna")
     assert [card.id for card in anna.cards] == [one.pk]
     assert anna.count == "2"
+
+
+def test_what_is_asked_for_by_a_change_is_read_and_of_all_else_only_whose_it_is(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _two, _new = company.planned(hours=2), company.planned(hours=4), company.order()
+    read: list[int] = []
+
+    def counted(actor: Actor, ids: list[UUID]) -> list[Any]:
+        read.append(len(ids))
+        return rows_read(actor, ids)
+
+    monkeypatch.setattr(team_board, "rows_read", counted)
+    found = order_team_cards(actor=company.manager, wanted=OrderFilter(day="now"), ids=[one.pk])
+    assert read == [1]
+    assert [(lane.label, lane.count) for lane in found.lanes] == [
+        (lane.label, lane.count) for lane in board(company).lanes
+    ]
+
+
+def test_more_people_than_fit_are_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team_board, "MOST_PEOPLE", 1)
+    found = board(company)
+    assert [lane.label for lane in found.lanes] == ["To plan", "Anna"]
+    assert found.cut
 
 
 def test_it_takes_as_many_queries_for_much_work_as_for_none(company: Company) -> None:

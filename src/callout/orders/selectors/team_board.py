@@ -4,23 +4,23 @@ Whoever has nothing to do has a column too: that is where a card is dragged to. 
 choose the columns; what is to plan is nobody's yet and stays whole.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
-from callout.kernel.prepared import Statement
+from callout.kernel.prepared import Given, Prepared, Statement
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
+from callout.orders.models import ServiceOrder
 from callout.orders.selectors.lists import (
-    COUNTED,
     Listing,
     count_words,
     ids_and_counts_statement,
@@ -58,32 +58,47 @@ class TeamBoard:
 
 def order_team(*, actor: Actor, wanted: OrderFilter) -> TeamBoard:
     """The board. For managers; as many queries for many people as for none."""
-    policy.manager_required(actor)
     new, count, work = _ids(actor, wanted)
-    shown = [*new[:FIRST_NEW], *work[:MOST_CARDS]]
-    cards = RowMaker(sort="start").all(rows_read(actor, shown))
-    by_key: dict[str, list[OrderRow]] = defaultdict(list)
-    for card in cards:
-        by_key[lane_of(card)].append(card)
-    lanes = [
-        Lane(str(one.pk), one.name, one.initials, str(len(by_key[str(one.pk)])),
-             by_key[str(one.pk)])
-        for one in _people(wanted, {UUID(key) for key in by_key if key != NEW})
-    ]  # fmt: skip
-    if not wanted.stages or NEW in wanted.stages:
-        lanes.insert(0, Lane(NEW, _("To plan"), "", count_words(count), by_key[NEW]))
-    return TeamBoard(lanes, len(work) > MOST_CARDS, _open_only(wanted))
+    cards = _cards(actor, [*new, *work[:MOST_CARDS]])
+    owners = Counter(lane_of(card) for card in cards if card.stage != NEW)
+    return _board(wanted, cards, owners, count, len(work) > MOST_CARDS)
 
 
 def order_team_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> TeamBoard:
-    """The same board with these cards alone, and the counts as they are now."""
-    board = order_team(actor=actor, wanted=wanted)
+    """The same board with these cards alone, and the counts as they are now. Every change that
+    somebody sees asks for it, so of the others nothing is read but whose they are."""
+    new, count, work = _ids(actor, wanted)
     asked = set(ids)
+    cards = _cards(actor, [one for one in [*new, *work[:MOST_CARDS]] if one in asked])
+    owners = Counter(str(pk) for (pk,) in OWNERS.all(ids=work[:MOST_CARDS]))
+    return _board(wanted, cards, owners, count, len(work) > MOST_CARDS)
+
+
+OWNERS: Prepared[tuple[UUID]] = Prepared(
+    lambda: ServiceOrder.objects.filter(pk__any=Given("ids", UUIDField())).values_list(
+        "technician_id"
+    )
+)
+
+
+def _cards(actor: Actor, ids: list[UUID]) -> list[OrderRow]:
+    return RowMaker(sort="start").all(rows_read(actor, ids))
+
+
+def _board(
+    wanted: OrderFilter, cards: list[OrderRow], owners: Counter[str], new: int, cut: bool
+) -> TeamBoard:
+    by_key: dict[str, list[OrderRow]] = defaultdict(list)
+    for card in cards:
+        by_key[lane_of(card)].append(card)
+    people = _people(wanted, {UUID(key) for key in owners})
     lanes = [
-        replace(lane, cards=[card for card in lane.cards if card.id in asked])
-        for lane in board.lanes
+        Lane(str(one.pk), one.name, one.initials, str(owners[str(one.pk)]), by_key[str(one.pk)])
+        for one in people[:MOST_PEOPLE]
     ]
-    return replace(board, lanes=lanes)
+    if not wanted.stages or NEW in wanted.stages:
+        lanes.insert(0, Lane(NEW, _("To plan"), "", count_words(new), by_key[NEW]))
+    return TeamBoard(lanes, cut or len(people) > MOST_PEOPLE, _open_only(wanted))
 
 
 def lane_of(card: OrderRow) -> str:
@@ -96,6 +111,9 @@ def _open_only(wanted: OrderFilter) -> bool:
 
 
 def _ids(actor: Actor, wanted: OrderFilter) -> tuple[list[UUID], int, list[UUID]]:
+    """What is to plan, as many as are shown and how many there are; and everybody's work, one more
+    than is shown where there is more."""
+    policy.manager_required(actor)
     everybody = wanted.but(technicians=(), teams=(), nobody=False)
     new = _new_statement(Listing(policy.sight_of(actor), Shape.of(everybody), NEW))
     ((new_ids, count),) = new.ask(values_of(actor, everybody))
@@ -109,7 +127,7 @@ def _ids(actor: Actor, wanted: OrderFilter) -> tuple[list[UUID], int, list[UUID]
 @lru_cache(maxsize=256)
 def _new_statement(listing: Listing) -> Statement:
     part = listing.rows().order_by("due_at", "number")
-    return ids_and_counts_statement(part[: min(FIRST_NEW, COUNTED) + 1], [listing.rows()])
+    return ids_and_counts_statement(part[:FIRST_NEW], [listing.rows()])
 
 
 @lru_cache(maxsize=256)
@@ -120,11 +138,12 @@ def _work_statement(sight: policy.Sight, shape: Shape, stages: tuple[str, ...]) 
 
 
 def _people(wanted: OrderFilter, there: set[UUID]) -> list[Any]:
-    """Who takes work and is asked for, and whoever has some on the board."""
+    """Who takes work and is asked for, and whoever has some on the board; one more than is shown
+    where there are more."""
     rows: QuerySet[Technician] = Technician.objects.only("name", "initials")
     takes = Q(archived_at__isnull=True)
     if wanted.technicians:
         takes &= Q(pk__in=wanted.technicians)
     if wanted.teams:
         takes &= Q(team__in=wanted.teams)
-    return list(rows.filter(takes | Q(pk__in=there)).order_by("name_sort", "id")[:MOST_PEOPLE])
+    return list(rows.filter(takes | Q(pk__in=there)).order_by("name_sort", "id")[: MOST_PEOPLE + 1])
