@@ -49,7 +49,7 @@ def test_a_table_is_sent_looked_at_confirmed_and_reported(
     assert Customer.objects.count() == 1
 
     with page.expect_download() as mended:
-        page.get_by_role("link", name="Rows with faults").click()
+        page.get_by_role("button", name="Rows with faults").click()
     assert b"'=HYPERLINK" in Path(mended.value.path()).read_bytes()
 
     page.get_by_role("button", name="Import 2 new").click()

@@ -288,7 +288,7 @@ CUSTOMERS: dict[str, Page] = {
     "office:import_stop": Page("manager", "button", _of()),
     "office:import_go_on": Page("manager", "button", _of()),
     "office:import_drop": Page("manager", "button", _of()),
-    "office:import_faults": MANAGER,
+    "office:import_faults": Page("manager", "button", _of()),
     "office:assets": MANAGER,
     "office:asset_new": Page(
         "manager", "form", lambda _w, s: {"site_id": s.site, "reference": "Made"}

@@ -173,6 +173,12 @@ def import_drop(*, actor: Actor, import_id: UUID) -> None:
     sent_drop(import_id)
 
 
+@service
+def import_faults_export(*, actor: Actor, import_id: UUID) -> None:
+    """Say in the journal that the rows with faults leave as a file."""
+    recorded(actor, import_lock(actor, import_id), "faults_export")
+
+
 def import_lock(actor: Actor, import_id: UUID, version: int | None = None) -> Import:
     """The import, locked. Forbidden but for managers."""
     policy.manage(actor)

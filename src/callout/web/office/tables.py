@@ -3,7 +3,7 @@
 No more rows than can be read in a minute or two: whoever makes the table sees to that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -24,13 +24,13 @@ _turns = BoundedSemaphore(AT_ONCE)
 class _Going:
     """The pieces of the file, in the reader's language; gives its turn back however it ends."""
 
-    def __init__(self, language: str, table: Iterator[list[Any]]) -> None:
+    def __init__(self, language: str, table: Iterator[Sequence[Any]]) -> None:
         if not _turns.acquire(blocking=False):
             raise TooMany(_("Other tables are being written now. Try again in a minute."))
         self.given_back = False
         self.pieces = self._written(language, table)
 
-    def _written(self, language: str, table: Iterator[list[Any]]) -> Iterator[bytes]:
+    def _written(self, language: str, table: Iterator[Sequence[Any]]) -> Iterator[bytes]:
         # The request's own settings end with its view, before the first piece is asked for.
         with translation.override(language), timezone.override(company_zone()):
             yield from csv_written(next(table), table, separator=separator_of(language))
@@ -46,7 +46,7 @@ class _Going:
 
 
 def table_answer(
-    request: ActorRequest, table: Iterator[list[Any]], name: str, record: Callable[[], None]
+    request: ActorRequest, table: Iterator[Sequence[Any]], name: str, record: Callable[[], None]
 ) -> HttpResponseBase:
     """The table as a download called `name` and today; its first row are the heads. `record` says
     in the journal that it leaves, before any of it does. TooMany while others are written."""

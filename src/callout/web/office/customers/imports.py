@@ -1,6 +1,7 @@
 """Imports from a table: sent, their columns chosen, looked at, confirmed, done, reported."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.office.customers.import_forms import ColumnsForm, ConfirmForm, SendForm
 from callout.web.office.customers.import_shown import import_shown, state_flag, titles
 from callout.web.office.plain import deed, panel, version_of
+from callout.web.office.tables import table_answer
 from callout.web.once import Facts, once
 
 
@@ -68,9 +70,12 @@ def import_new(request: ActorRequest) -> HttpResponseBase:
 @require_GET
 @manager_page
 def import_template(request: ActorRequest, kind: str) -> HttpResponseBase:
-    """A table to be filled in, with one row as an example."""
+    """A table to be filled in, with one row as an example. Nobody's data, so nothing is written
+    down."""
     head, rows = selectors.import_template(actor=request.actor, kind=kind)
-    return _table(f"{titles()[kind]}.csv", head, rows, request)
+    data = b"".join(csv_written(head, rows, separator=separator_of(request.actor.language)))
+    name = content_disposition_header(True, f"{titles()[kind]}.csv") or "attachment"
+    return HttpResponse(data, content_type=CONTENT_TYPE, headers={"Content-Disposition": name})
 
 
 @manager_page
@@ -184,20 +189,17 @@ import_go_on = _button(making.import_go_on, lambda: _("It goes on."), "office:im
 import_drop = _button(making.import_drop, lambda: _("Dropped."), "office:imports")
 
 
-@require_GET
+@require_POST
 @manager_page
 def import_faults(request: ActorRequest, import_id: UUID) -> HttpResponseBase:
-    """The rows with faults, to be mended and sent again."""
+    """The rows with faults, to be mended and sent again. A button: that they went out is written
+    down."""
     run: Import = selectors.import_head(actor=request.actor, import_id=import_id)
     head, rows = selectors.import_faults(actor=request.actor, import_id=import_id)
     name = _("faults of %(file)s") % {"file": run.file_name.rpartition(".")[0] or run.file_name}
-    return _table(f"{name}.csv", head, rows, request)
-
-
-def _table(name: str, head: Any, rows: Any, request: ActorRequest) -> HttpResponse:
-    separator = separator_of(request.actor.language)
-    data = b"".join(csv_written(head, rows, separator=separator))
-    answer = HttpResponse(data, content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return table_answer(
+        request,
+        chain([head], rows),
+        name,
+        lambda: making.import_faults_export(actor=request.actor, import_id=import_id),
+    )
