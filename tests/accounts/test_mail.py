@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -15,6 +16,16 @@ from tests.accounts.test_sign_in import browser, is_in, sign_in
 pytestmark = pytest.mark.django_db
 RESET = "/accounts/password/reset/"
 NEW = "another good password"
+
+
+FOREIGN = [
+    "evil.example", "evil.example:8000", "localhost.evil.example", "localhost:8000.evil.example",
+    "localhost:8000@evil.example", "evil.example#localhost:8000", "evil.example?localhost:8000",
+    "localhost:evil", "localhost:8000:80", "localhost,evil.example", "localhost:8000 evil.example",
+    "evillocalhost:8000", "localhost\\.evil.example", "[::1]:8000", "[::ffff:127.0.0.1]:8000",
+    "127.0.0.1.evil.example", "2130706433", "0x7f.1", "testserver.evil.example", "*", ".localhost",
+    "xn--lcalhost-x4a:8000", "localhost/evil.example",
+]  # fmt: skip
 
 
 def work_off() -> None:
@@ -55,10 +66,21 @@ def test_links_in_mails_come_from_the_configured_address_alone(
     assert "evil" not in f"{message.subject}{message.body}{message.from_email}"
 
 
-def test_a_foreign_host_gets_no_mail_sent_at_all(manager: User) -> None:
-    answer = browser().post(RESET, {"email": manager.email}, headers={"Host": "evil.example"})
-    assert answer.status_code in (400, 403)
+@pytest.mark.parametrize("host", FOREIGN)
+def test_a_foreign_host_gets_no_mail_sent_at_all(manager: User, host: str) -> None:
+    for more in ({}, {"X-Forwarded-Host": "localhost:8000"}, {"Origin": f"http://{host}"}):
+        answer = browser().post(RESET, {"email": manager.email}, headers={"Host": host, **more})
+        assert answer.status_code in (400, 403)
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_control_with_every_host_let_in_a_foreign_one_gets_its_mail(
+    manager: User, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.OWN_ORIGINS = [*settings.OWN_ORIGINS, "http://evil.example"]
+    with pytest.raises(AssertionError):
+        test_a_foreign_host_gets_no_mail_sent_at_all(manager, "evil.example")
 
 
 def test_the_job_that_waits_holds_no_link(manager: User) -> None:

@@ -102,6 +102,14 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help_either(manager: 
     assert not sign_in(browser("203.0.113.9"), manager.email)
 
 
+def test_control_without_the_limits_guessing_goes_on(manager: User, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+    with pytest.raises(AssertionError):
+        test_after_five_wrong_passwords_the_right_one_does_not_help_either(manager)
+    with pytest.raises(AssertionError):
+        test_one_address_may_not_try_many_accounts_and_a_forged_header_does_not_help(manager)
+
+
 def test_four_wrong_passwords_still_let_the_right_one_in(manager: User) -> None:
     for attempt in range(4):
         assert not sign_in(browser(f"198.51.100.{attempt}"), manager.email, "wrong wrong wrong")

@@ -7,6 +7,7 @@ import pytest
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError
+from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS, Role, Status, allows, stage_of, status_after
 from callout.orders.models import ServiceOrder
 from tests.orders.conftest import Company, company_made, soon
@@ -101,3 +102,11 @@ def test_a_cell_of_the_table(
     row = ServiceOrder.objects.get(pk=done.pk)
     assert row.technician_status == after
     assert row.stage == stage_of(after)
+
+
+def test_control_a_door_that_does_not_ask_the_table_is_found(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "allows", lambda *_given: True)
+    with pytest.raises(pytest.fail.Exception):
+        test_a_cell_of_the_table(company, Status.EN_ROUTE, "depart", "manager")

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError
@@ -112,3 +112,19 @@ def test_a_random_walk_never_leaves_the_table(company: Company, seed: int) -> No
         row_is_true(order.pk)
     assert "broken" not in ended
     assert set(ACTIONS) <= set(ended)
+
+
+def test_control_a_visit_that_is_not_as_its_order_says_is_found(company: Company) -> None:
+    order = company.planned()
+    row_is_true(order.pk)
+    with transaction.atomic():  # which the database itself would not end with
+        Visit.objects.filter(order=order).update(status=Status.EN_ROUTE)
+        with pytest.raises(AssertionError):
+            row_is_true(order.pk)
+        transaction.set_rollback(True)
+
+
+def test_a_status_without_its_visit_is_refused_by_the_database_itself(company: Company) -> None:
+    rows = ServiceOrder.objects.filter(pk=company.order().pk)
+    with pytest.raises(IntegrityError, match="order_status_has_visit"):
+        rows.update(technician_status=Status.WORKING)
