@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.template import engines
+from django.urls import reverse
 
 from tests.api.conftest import World
 from tests.scale import rounds
-from tests.security.pages import addresses
+from tests.security.pages import MISSING, addresses, pages_there
 from tests.security.payloads import PAYLOADS, plant
 from tests.security.people import People
 from tests.security.screens import furnish, screens
@@ -154,6 +155,14 @@ def test_every_answer_forbids_scripts_that_are_not_ours(world: World, people: Pe
     for address in ("/nowhere/", "/orders/999999/", "/api/v1/nowhere", "/api/v1/docs"):
         fenced(people.boss("GET", address), address)
     assert count >= 220
+
+
+def test_no_address_of_a_file_is_within_the_reach_of_a_service_worker() -> None:
+    scope = reverse("technician:shell")
+    for name in ("technician_files:file", "technician_files:thumb", "office:order_file"):
+        (one,) = pages_there()[name].parameters
+        assert not reverse(name, kwargs={one: MISSING}).startswith(scope)
+    assert reverse("technician:sync").startswith(scope)
 
 
 def test_files_of_others_go_out_in_a_sandbox(world: World, people: People) -> None:

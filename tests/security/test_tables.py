@@ -154,7 +154,7 @@ def test_no_cell_of_the_full_export_starts_a_formula(
     settings.MEDIA_ROOT = tmp_path
     company = company_made()
     planted(company)
-    User.objects.filter(pk=company.manager.user_id).update(is_admin=True)
+    User.objects.filter(name=company.manager.name).update(is_admin=True)
     row = export_start(actor=replace(company.manager, is_admin=True))
     export_work(row.pk)
     with zipfile.ZipFile(export_path(row.pk)) as out:
