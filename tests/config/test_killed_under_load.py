@@ -15,10 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from callout.config.embedded import OWNER, Embedded
+from callout.config.embedded import OWNER, SUPERUSER, Embedded
 from tests.harness.begun import begun
 from tests.harness.load import judged, writers
-from tests.harness.server import Served, free_port, get
+from tests.harness.server import Served, free_port, get, until
 from tests.scale import rounds
 
 pytestmark = pytest.mark.process
@@ -145,6 +145,44 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_by_half(
     assert verdict.wrong == []
     assert verdict.acknowledged > 2 * times
     print(f"{victim}: {times} kills, {verdict}")
+
+
+def test_control_a_database_that_acknowledges_before_it_has_written_is_found(
+    company: tuple[dict[str, str], str],
+) -> None:
+    """The guard taken out: commits are acknowledged that are on no disk for some seconds."""
+    environment, token = company
+    data, port = Path(environment["CALLOUT_DATA"]), int(environment["PORT"])
+    served = Served(environment).wait_until_ready()
+    dsn = Embedded(data).dsn(SUPERUSER)
+    hasty = {
+        "synchronous_commit": "off",
+        "wal_writer_delay": "10s",
+        "wal_writer_flush_after": "1GB",
+    }
+    try:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            for name, value in hasty.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+            connection.execute("SELECT pg_reload_conf()")
+            asked = writers(connection, port, token, WRITERS, seed=1)
+        for writer in asked:
+            writer.start()
+        while min(len(writer.answers) for writer in asked) < 10:
+            time.sleep(0.02)
+        database(served, data, random.Random(1))
+        asked[0].stop.set()
+        for writer in asked:
+            writer.join(60)
+        until(lambda: get(f"{served.url}/readyz")[0] == 200)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            verdict = judged(connection, asked)
+            for name in hasty:
+                connection.execute(f"ALTER SYSTEM RESET {name}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+    finally:
+        served.forget()
+    assert [words for words in verdict.wrong if "is lost" in words], verdict
 
 
 def answered(asked: list, served: Served) -> None:  # type: ignore[type-arg]

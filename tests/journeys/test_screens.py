@@ -18,7 +18,7 @@ from tests.journeys.conftest import DESK, Opened
 from tests.scale import rounds
 from tests.security.payloads import PAYLOADS, plant
 from tests.security.people import People, people_made
-from tests.security.screens import screens
+from tests.security.screens import furnish, screens
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -116,8 +116,9 @@ def test_no_payload_runs_on_any_screen_even_without_the_policy(
     open_context: "BrowserContext",
     number: int,
 ) -> None:
-    all_screens = list(screens(served_world, served_people))
-    assert plant(number) >= 130
+    furnished = furnish(served_world, served_people)
+    all_screens = list(screens(furnished, served_people))
+    assert plant(number) >= 200
     seen = 0
     for who, actor in actors(served_world).items():
         open_context.clear_cookies()
