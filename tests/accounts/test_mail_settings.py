@@ -25,6 +25,7 @@ def test_a_test_mail_goes_to_the_admin_who_asked_and_to_nobody_else(
     sign_in(client, admin.email)
     answer = client.post("/settings/mail/test/", {"to": manager.email})
     assert answer.status_code == 302
+    assert "It is printed in the log" in client.get("/settings/mail/").content.decode()
     for job in ProcrastinateJob.objects.filter(task_name="accounts.mail_test"):
         tasks.mail_test.func(**job.args)
     (message,) = mail.outbox

@@ -32,6 +32,7 @@ def test_it_says_who_where_when_and_what_the_technician_must_know(
     for words in (
         f"SO-{order.number:06d}", "No hot water", "Since this morning", order.customer.name,
         site.name, company.anna.name, "Bring the long ladder", "Name and signature of the customer",
+        f"{order.type.name} · {order.priority.label}",
     ):  # fmt: skip
         assert words in page, words
     assert CODE not in page

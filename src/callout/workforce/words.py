@@ -8,8 +8,11 @@ from callout.accounts.zone import local
 
 
 def absence_words(start: datetime, end: datetime) -> str:
-    """From when to when; whole days as they were entered, the last one in it."""
+    """From when to when; whole days as they were entered, the last one in it; of hours of one day
+    the day once."""
     begin, finish, form = local(start), local(end), "j M Y, H:i"
+    if begin.date() == finish.date():
+        return f"{date_format(begin, form)}–{finish:%H:%M}"
     if begin.time() == finish.time() == time():
         finish, form = finish - timedelta(days=1), "j M Y"
     words = [date_format(begin, form), date_format(finish, form)]

@@ -210,14 +210,15 @@ def _further(name: str) -> Cell:
 
 
 def _row_marks(row: OrderView) -> str:
-    """The column holds a mark and a flag: two flags, and each is only its icon."""
+    """The column holds a mark and a flag: two flags, and each is only its icon. What was promised
+    is wider than the column, and always one."""
     count = sum(map(bool, (row.absent, row.waiting, row.promised)))
     found = [marks.priority(row.priority, row.priority_label, short=count > 0)]
     found.append(marks.absent(row.absent, short=count > 1))
     if row.waiting:
         found.append(marks.flag("hourglass", "" if count > 1 else row.waiting, "", row.waiting))
     if row.promised:
-        found.append(_promise(row, short=count > 1))
+        found.append(_promise(row, short=True))
     return "".join(found)
 
 
