@@ -105,6 +105,20 @@ def test_a_page_asks_no_more_for_many_orders_than_for_one(
     assert asked() == before <= 12
 
 
+@pytest.mark.parametrize("kind", ["customer", "site", "asset"])
+def test_an_order_that_changes_has_the_orders_of_a_page_fetched_again_and_not_the_page(
+    company: Company, office: Client, customer: Customer, kind: str
+) -> None:
+    order = company.order()
+    site = Site.objects.get(pk=order.site_id)
+    asset = services.asset_create(actor=company.manager, site_id=site.pk, reference="A-1")
+    page = page_of(office, kind, {"customer": customer, "site": site, "asset": asset}[kind])
+    whole, orders = re.findall(r'<div [^>]*id="(?:co-detail|co-around)"[^>]*>', page)
+    assert 'id="co-detail"' in whole
+    assert "service_order" not in whole
+    assert 'data-live="service_order" data-live-pace="5000"' in orders
+
+
 def test_a_sites_history_tells_each_look_at_its_code_and_never_the_code(
     company: Company, office: Client, customer: Customer
 ) -> None:

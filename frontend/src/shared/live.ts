@@ -61,6 +61,11 @@ export function isBeingEdited(element: Element): boolean {
   return active !== null && element.contains(active) && active.matches("input, textarea, select");
 }
 
+/** Whether somebody has asked for more of what it shows: to fetch it anew would take that away. */
+function isBeingRead(element: Element): boolean {
+  return element.querySelector("[data-live-read]") !== null;
+}
+
 /** When what has a pace of its own was last fetched, or will be: by its id, which outlives it. */
 const fetched = new Map<string, number>();
 
@@ -74,13 +79,13 @@ function refreshAtPace(element: HTMLElement, pace: number): void {
   fetched.set(id, now + wait);
   setTimeout(() => {
     const there = document.getElementById(id);
-    if (there) htmx.trigger(there, "live");
+    if (there && !isBeingEdited(there) && !isBeingRead(there)) htmx.trigger(there, "live");
   }, wait);
 }
 
 function refresh(selector: string): void {
   for (const element of document.querySelectorAll<HTMLElement>(selector)) {
-    if (isBeingEdited(element)) continue;
+    if (isBeingEdited(element) || isBeingRead(element)) continue;
     const pace = Number(element.dataset.livePace ?? 0);
     if (pace && element.id) refreshAtPace(element, pace);
     else htmx.trigger(element, "live");

@@ -59,6 +59,7 @@ def thing_orders(request: ActorRequest) -> HttpResponseBase:
     context = {
         "found": found,
         "which": which,
+        "read_on": True,
         "more_url": f"{request.path}?thing={thing}&id={thing_id}",
         "year": int(year) if year.isascii() and year.isdigit() and len(year) < 6 else 0,
     }

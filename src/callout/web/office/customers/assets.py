@@ -73,7 +73,7 @@ def asset_page(request: ActorRequest, asset_id: UUID) -> HttpResponseBase:
     detail = selectors.asset_detail(actor=request.actor, asset_id=asset_id)
     context = {
         "nav": "customers",
-        "live": f"asset:{asset_id} service_order",
+        "live": f"asset:{asset_id}",
         "detail": detail,
         "asset": detail.asset,
         "facts": _facts(detail.asset),

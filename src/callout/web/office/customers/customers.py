@@ -80,7 +80,7 @@ def customer_page(request: ActorRequest, customer_id: UUID) -> HttpResponseBase:
     detail = selectors.customer_detail(actor=request.actor, customer_id=customer_id)
     context = {
         "nav": "customers",
-        "live": f"customer:{customer_id} contact site asset service_order",
+        "live": f"customer:{customer_id} contact site asset",
         "detail": detail,
         "customer": detail.customer,
         "phone": phone_shown(detail.customer.phone, home_country()),

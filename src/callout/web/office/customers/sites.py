@@ -76,7 +76,7 @@ def site_page(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
     roles = dict(ROLES)
     context = {
         "nav": "customers",
-        "live": f"site:{site_id} contact asset customer service_order",
+        "live": f"site:{site_id} contact asset customer",
         "detail": detail,
         "site": detail.site,
         "facts": _facts(detail),
