@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.db.models import QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
 from callout.kernel import clock, follow
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
-from callout.webhooks import tasks
+from callout.webhooks import selectors, tasks
+from callout.webhooks.events import TEST
 from callout.webhooks.models import Delivery, Webhook
 from callout.webhooks.sending import deliveries_send
 from callout.webhooks.services import (
@@ -312,6 +315,27 @@ def test_the_log_is_forgotten_after_thirty_days(
     monkeypatch.setattr(tasks, "AT_ONCE", 1)
     assert tasks.log_purge(0) == 2
     assert Delivery.objects.count() == 1
+
+
+def test_the_few_that_were_given_up_are_found_without_reading_those_that_were_taken(
+    admin: Actor, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = [Delivery.GIVEN_UP, *[Delivery.TAKEN] * 2_000]
+    rows = [
+        Delivery(webhook=hook.row, event=TEST, body="{}", state=state, next_at=None)
+        for state in states
+    ]
+    Delivery.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE webhooks_delivery")
+    asked: list[QuerySet[Delivery]] = []
+
+    def page(rows: QuerySet[Delivery], order: list[str], **_more: object) -> None:
+        asked.append(rows.order_by(*order))
+
+    monkeypatch.setattr(selectors, "page", page)
+    selectors.deliveries_page(actor=admin, webhook_id=hook.row.pk, state=Delivery.GIVEN_UP)
+    assert "delivery_untaken" in asked[0][:25].explain()
 
 
 def test_another_field_key_is_told_as_that_and_nothing_is_sent(

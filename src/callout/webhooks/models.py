@@ -69,5 +69,13 @@ class Delivery(Entity):
                 fields=["webhook", "next_at"], name="delivery_due", condition=Q(state="waiting")
             ),
             models.Index(F("webhook"), F("id").desc(), name="delivery_log"),
+            # Few among very many: what waits, and what was given up.
+            models.Index(
+                F("webhook"),
+                F("state"),
+                F("id").desc(),
+                name="delivery_untaken",
+                condition=Q(state__in=["waiting", "given_up"]),
+            ),
             models.Index(fields=["created_at"], name="delivery_age"),
         ]
