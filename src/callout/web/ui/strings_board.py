@@ -65,6 +65,7 @@ def _states() -> dict[str, str]:
         "board.again": _("Try again"),
         "board.nobody": _("No technicians yet"),
         "board.nobody_why": _("Add technicians under Team; each of them gets a row here."),
+        "board.nobody_new": _("New technician"),
         "board.none_wanted": _("Nobody here"),
         "board.none_wanted_why": _("No technician and no visit of these days is in this filter."),
         "board.clear": _("Show everybody"),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -79,7 +80,9 @@ def profile_page(request: ActorRequest) -> HttpResponseBase:
         form,
         lambda given: services.user_update(actor=request.actor, user_id=user.pk, **given),
     ):
-        messages.success(request, _("Saved."))
+        # Said in the language that was just chosen.
+        with override(form.cleaned_data["language"] or get_language()):
+            messages.success(request, _("Saved."))
         return redirect("office:profile")
     return form_page(request, form, _("Profile"), template="settings/profile.html")
 

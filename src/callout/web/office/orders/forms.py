@@ -123,7 +123,7 @@ class PlanForm(OrderForm):
         required=False,
     )
     promise_from = moment_field(_("Promised from"), required=False, help_text=PROMISE)
-    promise_to = moment_field(_("until"), required=False)
+    promise_to = moment_field(_("Until"), required=False)
 
     def __init__(
         self, *args: Any, technicians: Choices, vehicles: Choices, promise: bool, **kwargs: Any
@@ -179,7 +179,7 @@ class PromiseForm(OrderForm):
     """What the customer was told."""
 
     promise_from = moment_field(_("Arrival from"), help_text=PROMISE)
-    promise_to = moment_field(_("until"))
+    promise_to = moment_field(_("Until"))
 
 
 class WaitForm(OrderForm):
