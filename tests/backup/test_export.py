@@ -14,12 +14,15 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.test import Client
+from procrastinate.exceptions import JobAborted
+from procrastinate.jobs import Job
 
 from callout.accounts.models import User
 from callout.accounts.services import company_update, token_create
 from callout.backup.export import making, services, sheets
 from callout.backup.models import FullExport
 from callout.backup.selectors import export_get, exports_list
+from callout.backup.tasks import export_make
 from callout.backup.writing import Ended
 from callout.customers.models import Site
 from callout.customers.services import customer_create
@@ -144,6 +147,14 @@ def test_it_can_be_stopped_and_removed_and_is_forgotten_after_a_week(
     old.refresh_from_db()
     assert old.state == FullExport.GONE
     assert services.exports_drop() == 0
+
+
+def test_however_often_its_worker_is_asked_to_end_another_begins_it_anew() -> None:
+    job = Job(
+        id=1, queue="backup", lock=None, queueing_lock=None, task_name="backup.export_make",
+        attempts=50,
+    )  # fmt: skip
+    assert export_make.get_retry_exception(exception=JobAborted(), job=job) is not None
 
 
 @pytest.mark.django_db

@@ -7,7 +7,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 QUEUE = "backup"
-RETRIES = 3
+# An export that failed says so and is not tried again. These are for a worker that is asked to end,
+# and after the last of them it would be under way for ever.
+RETRIES = 1_000
 
 
 @app.periodic(cron="*/10 * * * *")
