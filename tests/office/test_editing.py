@@ -157,6 +157,7 @@ def test_files_are_added_and_go_out_tame_to_their_owners_only(
     )
     assert answer.status_code == 200
     assert "evil.html" in answer.content.decode()  # told by name, not kept
+    assert "data-toast-stay" in answer.content.decode()  # and until it was read
     row = Attachment.objects.get()
     address = f"/orders/files/{row.pk}/"
     sent = office.get(address)

@@ -68,7 +68,10 @@ def file_new(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     if not kept:
         raise Invalid({"file": wrong})
     words = _("%(count)d files added") % {"count": kept} if kept > 1 else _("File added")
-    return live_answer(request, order_id, toast_text="; ".join([words, *wrong]), file_done=True)
+    return live_answer(
+        request, order_id, toast_text="; ".join([words, *wrong]), file_done=True,
+        toast_tone="error" if wrong else "success",  # an error stays until it is read
+    )  # fmt: skip
 
 
 @signed_in_page
