@@ -5,14 +5,16 @@ What a screen complains of (console, policy, requests to others) fails by the `s
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
 from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
+from callout.customers.models import Import
 from callout.kernel.actor import Actor
 from tests.api.conftest import World, world_made
-from tests.harness.server import Served
+from tests.harness.server import Served, until
 from tests.harness.signing import session_of
 from tests.journeys.conftest import DESK, Opened
 from tests.scale import rounds
@@ -108,6 +110,12 @@ def has_run(page: "Page") -> bool:
     return bool(page.evaluate("() => window.__xss !== undefined"))
 
 
+def looked_at_by_the_worker(import_id: UUID) -> None:
+    """An import that was sent is, in a moment."""
+    rows = Import.objects.filter(pk=import_id, state="checked")
+    until(rows.exists)
+
+
 @pytest.mark.parametrize("number", range(0, 40, 40 // rounds(2, 40)))
 def test_no_payload_runs_on_any_screen_even_without_the_policy(
     server: Served,
@@ -116,7 +124,7 @@ def test_no_payload_runs_on_any_screen_even_without_the_policy(
     open_context: "BrowserContext",
     number: int,
 ) -> None:
-    furnished = furnish(served_world, served_people)
+    furnished = furnish(served_world, served_people, looked_at_by_the_worker)
     all_screens = list(screens(furnished, served_people))
     assert plant(number) >= 200
     seen = 0

@@ -1,8 +1,9 @@
 """Every screen of the census, as who may see it opens it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
+from uuid import UUID
 
 from callout.accounts.models import User
 from callout.backup.models import BackupRun, FullExport
@@ -21,13 +22,17 @@ MORE = {
     "office:customers": ["?q=script"],
     "office:search": ["?q=customer"],
 }
-# Leave the screen, or end the session.
-AWAY = {"account_logout", "office:order_file", "office:order_signature", "technician:file"}
+# No screens: files, and what ends the session.
+AWAY = {
+    "account_logout", "office:order_file", "office:order_signature", "office:import_template",
+    "technician:file",
+}  # fmt: skip
 
 
-def furnish(world: World, people: People) -> World:
+def furnish(world: World, people: People, check: Callable[[UUID], object] = import_check) -> World:
     """The company with what screens show and it has not yet: a filter, a webhook and its delivery,
-    an import with a row at fault, a backup and an export that failed."""
+    an import with a row at fault, a backup and an export that failed. `check` waits for the worker
+    where there is one."""
     for name in PAGES:
         addresses(name, world, world.anna, people.tokens)
     table = b"name;vat number;alert\nMade;;New\nOther;x;\nSame;;\nSame;;Twice\n"
@@ -36,7 +41,7 @@ def furnish(world: World, people: People) -> World:
     import_columns_set(
         actor=world.manager, import_id=run.pk, version=run.version, columns=columns, has_head=True
     )
-    import_check(run.pk)
+    check(run.pk)
     now = {"started_at": clock.now(), "finished_at": clock.now()}
     BackupRun.objects.create(
         cause=BackupRun.NIGHTLY, state=BackupRun.FAILED, path="x", words="x", **now

@@ -20,16 +20,20 @@ Facts = dict[str, Any]
 NOT_COUNTED = {"csrfmiddlewaretoken", "idempotency_key"}  # they change with each sign-in or page
 
 
-def once(request: HttpRequest, actor: Actor, work: Callable[[], Facts]) -> Facts:
+def once(request: HttpRequest, actor: Actor, work: Callable[[], Facts], part: bytes = b"") -> Facts:
     """What `work` said, or said when this very request was sent before. Facts are JSON.
 
     Several services called in `work` are one transaction. After a deadlock `work` is done a second
     time, so it must find what it was given as it was. Raises what `work` raises; for a repeat the
-    same again.
+    same again. Where a request asks for several things, each of which may be refused for itself,
+    `part` tells them apart.
     """
     key = request.POST.get("idempotency_key") or request.headers.get("Idempotency-Key", "")
     key = key or str(uuid4())  # none sent: all the same one transaction
-    answer = answer_once(actor, key, body_of(request), lambda: Answer(200, work()), _kept)
+    if part:
+        key = f"{key[:160]}-{hashlib.sha256(part).hexdigest()[:32]}"
+    body = part or body_of(request)
+    answer = answer_once(actor, key, body, lambda: Answer(200, work()), _kept)
     if answer.status >= 400:
         raise _again(answer)
     facts: Facts = answer.body

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
 from callout.web.access import ActorRequest
 from callout.web.office.account.forms import OfficeForm
+from callout.web.once import Facts, once
 
 
 def base_of(request: ActorRequest) -> str:
@@ -43,6 +44,18 @@ def sent(
     else:
         return True
     return False
+
+
+def sent_once(
+    request: ActorRequest, form: OfficeForm, make: Callable[[dict[str, Any]], object]
+) -> bool:
+    """The same for what makes a thing: the form sent twice, as by a double press, makes one."""
+
+    def made(given: dict[str, Any]) -> Facts:
+        make(given)
+        return {}
+
+    return sent(request, form, lambda given: once(request, request.actor, lambda: made(given)))
 
 
 def _stale_words(error: CalloutError) -> str:

@@ -52,16 +52,21 @@ def file_new(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     selectors.order_plain(actor=request.actor, order_id=order_id)
     for_technician = request.POST.get("for_technician") == "on"
     kept, wrong = 0, []
-    for file in sent:
-        name = file.name or "file"
-        try:
-            services.attachment_add(
+    for place, file in enumerate(sent):
+        name, data = file.name or "file", file.read()
+
+        def add(name: str = name, data: bytes = data) -> dict[str, str]:
+            made = services.attachment_add(
                 actor=request.actor,
                 order_id=order_id,
                 name=name,
-                data=file.read(),
+                data=data,
                 for_technician=for_technician,
             )
+            return {"id": str(made.pk)}
+
+        try:
+            once(request, request.actor, add, f"{order_id} {place} {name} ".encode() + data)
             kept += 1
         except CalloutError as error:
             wrong.append(f"{name}: {error.message}")

@@ -18,7 +18,7 @@ from callout.fieldwork.services import checklists as services
 from callout.kernel.errors import NotFound
 from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.account.base import base_of, form_page, sent
+from callout.web.office.account.base import base_of, form_page, sent, sent_once
 from callout.web.office.account.forms import OfficeForm
 from callout.web.office.plain import back_at, chosen_id, deed, next_of, nexts, versioned_deed
 
@@ -188,7 +188,7 @@ def line_new(request: ActorRequest, type_id: UUID) -> HttpResponseBase:
     """A line more, at the end."""
     kind = catalogue.type_get(actor=request.actor, type_id=type_id)
     form = NewLineForm(request.POST or None)
-    if sent(
+    if sent_once(
         request,
         form,
         lambda given: services.checklist_item_create(

@@ -17,7 +17,7 @@ from callout.orders import services
 from callout.orders.models import Priority
 from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.account.base import base_of, form_page, sent
+from callout.web.office.account.base import base_of, form_page, sent, sent_once
 from callout.web.office.plain import versioned_deed
 from callout.web.office.settings_orders.forms import (
     PriorityForm,
@@ -103,7 +103,7 @@ def _typed(given: dict[str, Any]) -> dict[str, Any]:
 def type_new(request: ActorRequest) -> HttpResponseBase:
     """A type more."""
     form = TypeForm(request.POST or None, initial={"icon": "tool"}, skills=_skills(request))
-    if sent(
+    if sent_once(
         request, form, lambda given: services.type_create(actor=request.actor, values=_typed(given))
     ):
         messages.success(request, _("Added."))
@@ -264,7 +264,7 @@ def reasons_page(request: ActorRequest) -> HttpResponseBase:
 def reason_new(request: ActorRequest) -> HttpResponseBase:
     """A reason more."""
     form = ReasonForm(request.POST or None, initial={"kind": "cancel"})
-    if sent(request, form, lambda given: services.reason_create(actor=request.actor, **given)):
+    if sent_once(request, form, lambda given: services.reason_create(actor=request.actor, **given)):
         messages.success(request, _("Added."))
         return redirect("office:reasons")
     return form_page(request, form, _("New reason"), **_parent("reasons", _("Reasons")))
