@@ -245,6 +245,22 @@ def test_sites_find_their_customer_their_parent_and_their_likes(
     assert "Choose one of the list" in told[3]
 
 
+def test_who_has_the_number_of_a_contact_above_is_shown_before_it_is_done_however_far_apart(
+    manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)  # each in a portion of its own
+    table = (
+        "Name;Phone;Contact name;Contact phone\n"
+        "Flats Ltd;;Jan;010 11 22 33\n"
+        "Jan Peeters;010 11 22 33;;\n"
+        "Other flats Ltd;;Jan;010 11 22 33\n"
+    )
+    run = checked(manager, table)
+    assert verdicts(run) == ["new", "likely", "new"]
+    rows = done(manager, run, with_likely=True)
+    assert [row.outcome for row in rows] == ["created", "created", "created"]
+
+
 def test_sites_of_two_customers_at_one_address_are_shown_before_they_are_done_however_far_apart(
     manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,9 @@ class AssetsJudge:
             return Match(there.pk, str(there), why, sure, row=there)
         return None
 
+    def brings(self, row: Row) -> list[Key]:  # noqa: ARG002 - the judges' signature
+        return []
+
     def changes(self, row: Row, match: Match) -> Changes:
         return differing(match.row, row.ready.asset, row.ready.given)
 

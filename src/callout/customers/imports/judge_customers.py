@@ -25,6 +25,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.checks import Wrong
 
 CONTACT = "contact_"
+CALLED = "called"  # a number that a contact has
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class CustomersJudge:
             (("phone", one.phone), _("same phone"), False),
             (("email", one.email), _("same email"), False),
             (("name", one.name_sort, one.postcode), _("same name and postcode"), True),
+            ((CALLED, one.phone), _("same phone"), False),
         ]
         return [found for found in keys if all(found[0])]
 
@@ -130,6 +132,11 @@ class CustomersJudge:
             why = _("same phone as its contact %(name)s") % {"name": person.name}
             found.append(Match(person.customer_id, person.customer.name, why, False))
         return next((match for match in found if match.sure), next(iter(found), None))
+
+    def brings(self, row: Row) -> list[Key]:
+        """Its contact's numbers, by which `called` finds it afterwards."""
+        person = row.ready.contact or {}
+        return [(CALLED, person[name]) for name in ("phone", "mobile") if person.get(name)]
 
     def changes(self, row: Row, match: Match) -> Changes:
         return differing(match.row, row.ready.customer, row.ready.given)

@@ -119,6 +119,9 @@ class SitesJudge:
                 return Match(site.pk, site.name, why, sure, row=site)
         return None
 
+    def brings(self, row: Row) -> list[Key]:  # noqa: ARG002 - the judges' signature
+        return []
+
     def changes(self, row: Row, match: Match) -> Changes:
         return differing(match.row, row.ready.site, row.ready.given)
 

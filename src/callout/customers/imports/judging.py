@@ -55,6 +55,9 @@ class Judge(Protocol):
     def keys(self, row: Row) -> list[tuple[Key, str, bool]]:
         """By which rows of one file are the same, why in words, and whether that is sure."""
 
+    def brings(self, row: Row) -> list[Key]:
+        """By what more than its own keys rows below it find it, once it is done."""
+
     def changes(self, row: Row, match: Match) -> Changes:
         """What would change, `match` being the same."""
 
@@ -86,7 +89,8 @@ class Judging:
             kept.target_id, kept.target_name = match.target, match.name[:200]
             kept.why, kept.same_line = match.why[:200], match.line
             kept.verdict, kept.changes = self._against(row, match)
-        for key, _why, _sure in self.judge.keys(row):
+        own = [key for key, _why, _sure in self.judge.keys(row)]
+        for key in (*own, *self.judge.brings(row)):
             self.seen.setdefault(key, row.line)
         return kept
 
