@@ -1,6 +1,7 @@
 """Who gets in: tokens, sessions, and nobody else."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from callout.accounts.models import ApiToken, User
+from callout.accounts.selectors import actor_for_token
 from callout.accounts.services import token_create, token_revoke
 from callout.kernel.models import JournalEntry
 from callout.workforce.models import Technician
@@ -74,6 +76,20 @@ def test_a_role_taken_away_counts_at_the_very_next_request(world: World) -> None
     User.objects.filter(name="Marie").update(is_technician=True)
     assert world.boss.get("/customers").items == []
     assert world.boss.post("/customers", {"name": "X"}).status == 403
+
+
+def test_control_a_process_that_remembers_who_asked_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callout.web.api.access.actor_for_token", cache(actor_for_token))
+    for one in (world.boss, world.anna.api, world.bert.api):
+        assert one.get("/service-orders").status == 200
+    for test in (
+        test_a_role_taken_away_counts_at_the_very_next_request,
+        test_an_expired_token_and_a_deactivated_owner_are_refused,
+    ):
+        with pytest.raises(AssertionError):
+            test(world)
 
 
 def test_a_technician_archived_has_no_work_any_more(world: World) -> None:
