@@ -65,6 +65,20 @@ def test_what_is_told_before_is_what_is_told_afterwards(company: Company) -> Non
     assert [one.refusal for one in before] == [one.refusal for one in after]
 
 
+def test_whose_visits_come_back_are_locked_before_the_orders(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [company.planned(company.bert), company.order()]
+    orders_cancel(actor=company.manager, seen=seen(*orders), note="Moved away")
+    again = seen(*orders)
+    locked: list[object] = []
+    monkeypatch.setattr(
+        several, "technicians_lock", lambda ids, going_on: locked.append(sorted(ids))
+    )
+    orders_undo(actor=company.manager, seen=again)
+    assert locked == [[company.bert.technician_id]]
+
+
 def test_one_undo_takes_back_what_the_table_allows(company: Company) -> None:
     new, planned = company.order(), company.planned()
     became = orders_cancel(actor=company.manager, seen=seen(new, planned), note="x")

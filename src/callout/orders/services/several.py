@@ -15,7 +15,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import attempted, rows_lock, service
 from callout.kernel.errors import CalloutError, Invalid, Stale
 from callout.orders import policy
-from callout.orders.models import ServiceOrder
+from callout.orders.models import Assignment, ServiceOrder
 from callout.orders.services.acting import order_act
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.command import Command
@@ -56,7 +56,7 @@ def orders_cancel(
 @service
 def orders_undo(*, actor: Actor, seen: Sequence[Seen]) -> list[Became]:
     """Take back the last action of each, where that is what was seen and the table allows it."""
-    return _each(actor, seen, partial(_acted, actor, "undo", Command()))
+    return _each(actor, seen, partial(_acted, actor, "undo", Command()), ended=True)
 
 
 @service
@@ -78,14 +78,24 @@ def _acted(actor: Actor, action: str, command: Command, one: Seen) -> ServiceOrd
 
 
 def _each(
-    actor: Actor, seen: Sequence[Seen], change: Callable[[Seen], ServiceOrder]
+    actor: Actor,
+    seen: Sequence[Seen],
+    change: Callable[[Seen], ServiceOrder],
+    *,
+    ended: bool = False,
 ) -> list[Became]:
+    """`ended`: visits that have ended may come back, so their technicians are locked too."""
     policy.manager_required(actor)
     count_check(seen)
     ids = {one.order_id for one in seen}
+    rows = policy.orders_visible(actor).filter(pk__in=ids)
+    were: list[UUID] = []
+    if ended:
+        last = Assignment.objects.filter(visit__in=rows.values("visit"))
+        were = list(last.values_list("technician_id", flat=True))
     # All that any of them will lock, in the one order that cannot deadlock.
-    technicians_lock((), going_on=ids)
-    rows_lock(policy.orders_visible(actor).filter(pk__in=ids).only("pk"))
+    technicians_lock(were, going_on=ids)
+    rows_lock(rows.only("pk"))
     return [_tried(one, change) for one in seen]
 
 
