@@ -133,6 +133,21 @@ def test_a_technician_is_created_with_skills_vehicle_and_week(
     assert WorkingWeek.objects.filter(technician=row).exists()
 
 
+def test_of_a_company_without_skills_the_form_says_so(office: Client, manager: Actor) -> None:
+    page = reverse("office:technician_new")
+    assert "No skills yet" in office.get(page).content.decode()
+    services.skill_create(actor=manager, name="Gas")
+    assert "No skills yet" not in office.get(page).content.decode()
+
+
+def test_a_home_base_of_a_country_alone_is_none(office: Client, manager: Actor) -> None:
+    base: dict[str, Any]
+    for base, said in (({}, "<span>–</span>"), ({"town": "Leuven"}, "Leuven BE")):
+        row = services.technician_create(actor=manager, name="Tom Tech", **base)
+        page = office.get(reverse("office:technician", args=[row.pk])).content.decode()
+        assert said in page.partition("Home base")[2].partition("</dl>")[0]
+
+
 def test_what_was_typed_stays_when_a_field_is_wrong(office: Client) -> None:
     given = {"name": "Bart", "phone": "12", "town": "Boom"}
     answer = office.post(reverse("office:technician_new"), given)

@@ -93,6 +93,8 @@ class TechnicianForm(OfficeForm):
         own = detail.skills if detail else []
         skills = {str(skill.pk): skill.name for skill in [*live, *own]}
         _choices(self, "skill_ids", list(skills.items()))
+        if not skills:
+            self.fields["skill_ids"].help_text = _("No skills yet")
         named_by(
             self,
             "vehicle_id",

@@ -125,6 +125,13 @@ def hours_url(technician_id: UUID, day: date) -> str:
     return f"{page}?week={day:%Y-%m-%d}#hours"
 
 
+def _base(row: Technician) -> str:
+    """In one line; a country alone says nothing."""
+    if not (row.street or row.postcode or row.town):
+        return ""
+    return f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")
+
+
 def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
     row = detail.technician
     facts = [
@@ -135,7 +142,7 @@ def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
         (_("Team"), row.team.name if row.team else ""),
         (_("Holidays of"), row.calendar.name if row.calendar else _("the company's calendar")),
         (_("Own vehicle"), str(row.vehicle) if row.vehicle else ""),
-        (_("Home base"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
+        (_("Home base"), _base(row)),
     ]
     return [{"label": label, "value": value} for label, value in facts]
 
