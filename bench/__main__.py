@@ -12,7 +12,7 @@ from typing import Any
 from bench import place, report
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
-SIZES = [10_000, 100_000]
+SIZES = [10_000, 100_000, 1_000_000]
 MOST = 1_000_000
 
 

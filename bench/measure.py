@@ -189,7 +189,7 @@ def main(database: str, result: Path) -> None:
     """Everything for one database."""
     from django.conf import settings
 
-    from bench import machine, place, serving, statements
+    from bench import machine, place, screens, serving, statements
     from bench.cases import cases, sampled
     from callout.orders.models import ServiceOrder
 
@@ -209,6 +209,7 @@ def main(database: str, result: Path) -> None:
         }
         for line, case in zip(found["lines"], cases(sample), strict=True):
             line["statements"] = statements.counted(case, doors.office.cookies, token)
+        found["screens"] = figures(screens.screens_told(served.port, doors, sample))
         found["crowds"] = crowds(served.port, doors, sample)
         found["memory"] = serving.memory_of(served.process.pid, settings.DATA)
         found["weight"] = weigh(doors.office)
