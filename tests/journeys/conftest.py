@@ -35,8 +35,9 @@ STILL = """async () => {
   for (let turn = 0; turn < 100 && moves(); turn++)
     await new Promise((done) => setTimeout(done, 50));
 }"""
-RUN_AXE = """async () => {
-  const found = await axe.run(document, {resultTypes: ["violations"]});
+RUN_AXE = """async (rules) => {
+  const only = rules.length ? {runOnly: rules} : {};
+  const found = await axe.run(document, {resultTypes: ["violations"], ...only});
   return found.violations
     .filter((v) => ["serious", "critical"].includes(v.impact))
     .map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).join(", ")})`);
@@ -87,12 +88,13 @@ class Screen:
         if url.scheme in ("http", "https", "ws", "wss") and not is_ours:
             self.complaints.append(f"outside: {request.url}")
 
-    def flaws(self) -> list[str]:
-        """Serious and critical findings of axe on what the page shows now."""
-        self.page.evaluate(AXE.read_text())
+    def flaws(self, *rules: str) -> list[str]:
+        """Serious and critical findings of axe on what the page shows, by all rules or these."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text())
         # Colours are judged when nothing is fading in any more.
         self.page.evaluate(STILL)
-        found: list[str] = self.page.evaluate(RUN_AXE)
+        found: list[str] = self.page.evaluate(RUN_AXE, list(rules))
         return found
 
 
