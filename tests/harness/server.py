@@ -36,7 +36,7 @@ def get(url: str, seconds: float = 5, **headers: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
+def until(true: Callable[[], bool], seconds: float = 120) -> None:
     """Wait for it; nobody answering yet counts as not true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -71,7 +71,7 @@ class Served:
         """Everything it has written so far."""
         return self.log.read_text(errors="replace")
 
-    def wait_until_ready(self, seconds: float = 60) -> "Served":
+    def wait_until_ready(self, seconds: float = 180) -> "Served":
         """Return when /readyz says so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
