@@ -141,8 +141,11 @@ def test_of_a_company_without_skills_the_form_says_so(office: Client, manager: A
 
 
 def test_a_home_base_of_a_country_alone_is_none(office: Client, manager: Actor) -> None:
-    base: dict[str, Any]
-    for base, said in (({}, "<span>–</span>"), ({"town": "Leuven"}, "Leuven BE")):
+    bases: list[tuple[dict[str, Any], str]] = [
+        ({}, "<span>–</span>"),
+        ({"town": "Leuven"}, "Leuven BE"),
+    ]
+    for base, said in bases:
         row = services.technician_create(actor=manager, name="Tom Tech", **base)
         page = office.get(reverse("office:technician", args=[row.pk])).content.decode()
         assert said in page.partition("Home base")[2].partition("</dl>")[0]
