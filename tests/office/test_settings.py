@@ -28,6 +28,12 @@ def test_the_pages_open_for_managers_only(
         assert Client().get(f"/settings/{page}/").status_code == 302, page
 
 
+@pytest.mark.usefixtures("company")
+def test_an_icon_is_chosen_by_its_picture_and_its_name_is_read_aloud(office: Client) -> None:
+    page = office.get("/settings/types/new/").content.decode()
+    assert '</svg><span class="co-vh">snowflake</span>' in page
+
+
 def test_a_type_is_added_changed_and_archived(company: Company, office: Client) -> None:
     skill = Skill.objects.create(name="Gas", name_sort="gas")
     given = {

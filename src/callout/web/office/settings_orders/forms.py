@@ -3,11 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from callout.orders.models import InterventionType, Priority, Reason
 from callout.orders.services.catalogue import ICONS
 from callout.web.office.account.forms import OfficeForm, VersionForm
+from callout.web.ui import marks
+
+
+def _icon_shown(icon: str) -> SafeString:
+    """The icon itself; its name is read aloud."""
+    return marks.icon(icon, "20") + format_html('<span class="co-vh">{}</span>', icon)
+
+
+_pictured = lazy(_icon_shown, SafeString)  # when it is shown: the build may come later
 
 
 class TypeForm(OfficeForm):
@@ -16,7 +28,9 @@ class TypeForm(OfficeForm):
         label=_("Usual duration, minutes"), min_value=5, max_value=1440, initial=60
     )
     icon = forms.ChoiceField(
-        label=_("Icon"), choices=[(icon, icon) for icon in ICONS], widget=forms.RadioSelect
+        label=_("Icon"),
+        choices=[(icon, _pictured(icon)) for icon in ICONS],
+        widget=forms.RadioSelect,
     )
     skill_ids = forms.MultipleChoiceField(
         label=_("Skills needed"), required=False, widget=forms.CheckboxSelectMultiple
