@@ -12,10 +12,12 @@ describe("a hint", () => {
       <div id="paced" data-live="service_order" data-live-pace="5000"></div>
       <div id="read" data-live="service_order"><ul><li data-live-read></li></ul></div>
       <div id="other" data-live="customer"></div>`;
+    const bubbling = () => asked.mock.calls.filter(([, , , bubbles]) => bubbles !== false);
     const fetched = () => asked.mock.calls.map(([element]) => (element as Element).id);
     hint("service_order", "1");
     vi.advanceTimersByTime(300);
     expect(fetched()).toEqual(["at-once", "paced"]);
+    expect(bubbling()).toEqual([]); // what holds it is not fetched with it
     hint("service_order", "2");
     hint("service_order", "3");
     vi.advanceTimersByTime(1000);

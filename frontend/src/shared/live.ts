@@ -66,6 +66,11 @@ function isBeingRead(element: Element): boolean {
   return element.querySelector("[data-live-read]") !== null;
 }
 
+/** It alone: what holds it may be live too, and hears of what is its own by itself. */
+function fetchAgain(element: Element): void {
+  htmx.trigger(element, "live", {}, false);
+}
+
 /** When what has a pace of its own was last fetched, or will be: by its id, which outlives it. */
 const fetched = new Map<string, number>();
 
@@ -79,7 +84,7 @@ function refreshAtPace(element: HTMLElement, pace: number): void {
   fetched.set(id, now + wait);
   setTimeout(() => {
     const there = document.getElementById(id);
-    if (there && !isBeingEdited(there) && !isBeingRead(there)) htmx.trigger(there, "live");
+    if (there && !isBeingEdited(there) && !isBeingRead(there)) fetchAgain(there);
   }, wait);
 }
 
@@ -88,7 +93,7 @@ function refresh(selector: string): void {
     if (isBeingEdited(element) || isBeingRead(element)) continue;
     const pace = Number(element.dataset.livePace ?? 0);
     if (pace && element.id) refreshAtPace(element, pace);
-    else htmx.trigger(element, "live");
+    else fetchAgain(element);
   }
 }
 
@@ -144,7 +149,7 @@ function again(event: Event): void {
   const element = ctx?.sourceElement;
   if (!element?.hasAttribute("data-live")) return;
   if (ctx?.response && ctx.response.status < 500) return;
-  setTimeout(() => element.isConnected && htmx.trigger(element, "live"), AGAIN_MS);
+  setTimeout(() => element.isConnected && fetchAgain(element), AGAIN_MS);
 }
 
 export function startLive(): void {
