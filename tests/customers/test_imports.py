@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -484,3 +485,23 @@ def test_a_kill_while_it_is_looked_at_begins_anew(
     import_check(run.pk)
     run.refresh_from_db()
     assert (run.state, run.row_count, run.rows.count()) == ("checked", 2, 2)
+
+
+def test_whoever_checks_late_takes_away_no_row_that_another_has_told(
+    manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = sent(manager, "Name\nBakery\n")
+    making.import_columns_set(
+        actor=manager, import_id=run.pk, version=run.version, columns=run.columns, has_head=True
+    )
+    known = checking.whoever
+
+    def after_another(user_id: UUID | None) -> Actor:
+        monkeypatch.setattr(checking, "whoever", known)
+        import_check(run.pk)
+        return known(user_id)
+
+    monkeypatch.setattr(checking, "whoever", after_another)
+    import_check(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.rows.count(), run.row_count) == ("checked", 1, 1)

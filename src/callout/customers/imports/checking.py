@@ -41,7 +41,8 @@ def import_check(import_id: UUID) -> None:
         return
     with translation.override(run.made_by.language), told(import_id):
         actor = whoever(run.made_by_id)
-        _import_begin(actor=actor, import_id=import_id)
+        if not _import_begin(actor=actor, import_id=import_id):
+            return
         judging = Judging(JUDGES[run.kind](actor))
         rows = _rows(run)
         while some := list(islice(rows, AT_ONCE)):
@@ -70,9 +71,14 @@ def _rows(run: Import) -> Iterator[Row]:
 
 
 @service
-def _import_begin(*, actor: Actor, import_id: UUID) -> None:
-    import_lock(actor, import_id).rows.all().delete()
+def _import_begin(*, actor: Actor, import_id: UUID) -> bool:
+    """Whether it still waits for this: two may have come for it, and one has told all its rows."""
+    run = import_lock(actor, import_id)
+    if run.state != ImportState.CHECKING:
+        return False
+    run.rows.all().delete()
     Import.objects.filter(pk=import_id).update(progress_done=0)
+    return True
 
 
 @service
