@@ -34,7 +34,7 @@ test-fast: tested-with ## Unit tests of Python and TypeScript: under two minutes
 test: lint test-fast chromium ## Everything that CI runs: under 40 minutes
 	$(BIN)/pytest -q -n 2 --dist worksteal -m 'wide and not long'
 	$(BIN)/pytest -q -n 2 --dist worksteal -m '(process or race) and not alone and not long and not wide'
-	$(BIN)/pytest -q -m 'alone and not long and not wide'
+	$(BIN)/pytest -q -m 'alone and not long and not wide' tests/config
 	$(BIN)/pytest -q -n 2 --dist worksteal -m 'journey and not long' tests/journeys
 	$(MAKE) wheel-test
 

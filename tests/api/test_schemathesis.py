@@ -20,7 +20,7 @@ from tests.api.test_fuzz import check
 from tests.scale import rounds
 
 pytestmark = pytest.mark.wide
-EXAMPLES = rounds(2, 200)
+EXAMPLES = rounds(1, 200)
 BASE = "/api/v1"
 # Names of the description: without the kinds of ids that the census has.
 PATHS = {name.replace("{uuid:", "{").replace("{int:", "{"): name for name in ROUTES}

@@ -213,6 +213,7 @@ def test_a_server_that_a_full_disk_has_stopped_comes_back_in_the_ballasts_room(
     company.end()
 
 
+@pytest.mark.long
 def test_it_comes_back_also_from_a_disk_where_others_take_every_room_there_is(
     company: Company,
 ) -> None:

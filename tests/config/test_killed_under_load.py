@@ -111,7 +111,7 @@ VICTIMS = {"a process": web_process, "the server": whole_server, "the database":
     ("victim", "times"),
     [
         ("a process", rounds(3, 100)),
-        ("the server", rounds(1, 100)),
+        pytest.param("the server", rounds(2, 100), marks=pytest.mark.long),
         ("the database", rounds(2, 200)),
     ],
 )

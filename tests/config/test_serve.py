@@ -176,6 +176,7 @@ def test_a_killed_database_is_a_clear_page_and_comes_back(
 
 
 @pytest.mark.alone
+@pytest.mark.long
 def test_with_an_external_database_down_a_page_says_so_and_recovers(
     serve: Callable[..., Served], data: Path
 ) -> None:
@@ -217,6 +218,7 @@ def callout(name: str, environment: dict[str, str]) -> subprocess.CompletedProce
     return subprocess.run(command, env=base | environment, capture_output=True, text=True)
 
 
+@pytest.mark.long
 def test_a_demo_is_reset_only_while_nobody_serves_it(
     serve: Callable[..., Served], data: Path
 ) -> None:

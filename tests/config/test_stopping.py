@@ -183,7 +183,7 @@ def test_a_worker_with_nothing_to_do_ends_at_once(
     assert worker.end() < SOON
 
 
-@pytest.mark.parametrize("fails", [kill, freeze])
+@pytest.mark.parametrize("fails", [kill, pytest.param(freeze, marks=pytest.mark.long)])
 def test_a_worker_that_never_found_its_database_ends(
     outside: Embedded, start: Callable[..., Started], fails: Callable[[Embedded], None]
 ) -> None:
@@ -193,7 +193,7 @@ def test_a_worker_that_never_found_its_database_ends(
     assert worker.end() < SOON
 
 
-@pytest.mark.parametrize("seconds", [0, 1, 7])
+@pytest.mark.parametrize("seconds", [*(pytest.param(n, marks=pytest.mark.long) for n in (0, 1)), 7])
 @pytest.mark.parametrize("fails", [kill, freeze])
 def test_a_worker_that_has_lost_its_database_ends(
     outside: Embedded,

@@ -45,6 +45,7 @@ def addresses(
     }
     unsafe = (
         "confirm",
+        "faults",
         "export",
         "stop",
         "go_on",

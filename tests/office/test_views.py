@@ -1,6 +1,7 @@
 """The list as one's own: columns, saved filters, and the table given out as a file."""
 
 import csv
+import gc
 import io
 from typing import Any
 
@@ -100,6 +101,12 @@ def test_a_third_table_at_once_waits_for_its_turn(company: Company, office: Clie
     for answer in going:
         table(answer)
     table(office.post("/orders/export/"))
+
+
+def test_an_answer_that_is_never_sent_keeps_no_turn(company: Company, office: Client) -> None:
+    for _ in range(3):
+        assert office.post("/orders/export/").status_code == 200
+        gc.collect()
 
 
 def test_a_french_reader_s_file_has_semicolons(company: Company, browser: Browser) -> None:

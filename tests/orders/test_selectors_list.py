@@ -91,11 +91,11 @@ def test_a_row_that_moves_while_its_page_is_read_takes_none_with_it(
     for limit in range(1, len(whole)):
         last = whole[limit - 1]
 
-        def moved(actor: Actor, ids: Sequence[UUID], last: int = last) -> list[Any]:
+        def moved(actor: Actor, ids: Sequence[UUID], last: int = last, **more: Any) -> list[Any]:
             far = timedelta(days=900)
             times = {name: F(name) + far for name in ("start", "end", "due_at", "closed_at")}
             ServiceOrder.objects.filter(number=last).update(priority_id=1, **times)
-            return rows_read(actor, ids)
+            return rows_read(actor, ids, **more)
 
         with transaction.atomic():
             monkeypatch.setattr(READ, moved)

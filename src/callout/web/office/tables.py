@@ -25,6 +25,7 @@ class _Going:
     """The pieces of the file, in the reader's language; gives its turn back however it ends."""
 
     def __init__(self, language: str, table: Iterator[Sequence[Any]]) -> None:
+        self.given_back = True
         if not _turns.acquire(blocking=False):
             raise TooMany(_("Other tables are being written now. Try again in a minute."))
         self.given_back = False
@@ -43,6 +44,10 @@ class _Going:
         if not self.given_back:
             self.given_back = True
             _turns.release()
+
+    def __del__(self) -> None:
+        """An answer that was never sent was never closed either."""
+        self.close()
 
 
 def table_answer(
