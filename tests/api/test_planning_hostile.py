@@ -191,6 +191,7 @@ def status(world: World, method: str, path: str, body: str | None = None) -> int
     return answer.status
 
 
+@pytest.mark.dear
 @TURN
 def test_no_value_breaks_a_question(world: World, turn: int) -> None:
     told: Counter[int] = Counter()
@@ -206,6 +207,7 @@ def test_no_value_breaks_a_question(world: World, turn: int) -> None:
     assert told[200] > 10
 
 
+@pytest.mark.dear
 @TURN
 def test_no_value_breaks_a_wish(world: World, turn: int) -> None:
     told: Counter[int] = Counter()

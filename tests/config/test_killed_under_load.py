@@ -110,7 +110,7 @@ VICTIMS = {"a process": web_process, "the server": whole_server, "the database":
 @pytest.mark.parametrize(
     ("victim", "times"),
     [
-        ("a process", rounds(3, 100)),
+        pytest.param("a process", rounds(3, 100), marks=pytest.mark.dear),
         pytest.param("the server", rounds(2, 100), marks=pytest.mark.long),
         ("the database", rounds(2, 200)),
     ],

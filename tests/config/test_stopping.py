@@ -208,6 +208,7 @@ def test_a_worker_that_has_lost_its_database_ends(
     assert worker.end() < SOON
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("fails", [kill, freeze])
 def test_a_worker_in_the_middle_of_a_job_ends_when_the_job_cannot(
     outside: Embedded, start: Callable[..., Started], fails: Callable[[Embedded], None]

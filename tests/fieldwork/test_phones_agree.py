@@ -18,7 +18,7 @@ from tests.scale import is_full, rounds
 pytestmark = [pytest.mark.wide, pytest.mark.django_db(transaction=True)]
 
 PARTS = 4  # for as many processes to share
-RUNS = rounds(200, 2_000) // PARTS
+RUNS = rounds(200, 2_000, ci=40) // PARTS
 STEPS = 50
 
 

@@ -380,6 +380,7 @@ def test_the_records_of_eight_visits_take_one_message_as_of_one(
         assert all(found[visit.pk]["signature"] for visit in some)
 
 
+@pytest.mark.dear
 @pytest.mark.wide
 def test_bodies_that_are_not_what_they_should_be_are_refused_and_never_our_fault(
     company: Company,

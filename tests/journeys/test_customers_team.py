@@ -109,6 +109,7 @@ def test_an_absence_is_entered_and_shown(company: Company, screen: Opened) -> No
     assert Absence.objects.get().kind == "sickness"
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_plain_pages_have_no_serious_flaw(

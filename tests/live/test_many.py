@@ -30,6 +30,7 @@ def hear(streams: list[Reader], until: Callable[[], bool]) -> dict[int, list[tup
     return heard
 
 
+@pytest.mark.dear
 @pytest.mark.race
 def test_a_hundred_and_twenty_screens_hear_of_a_thousand_changes(
     people: Callable[..., User], opened: Callable[..., Reader]

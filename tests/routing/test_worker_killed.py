@@ -60,6 +60,7 @@ def has_ended(process: int) -> bool:
     return state == "Z"  # ended, and nobody has asked how
 
 
+@pytest.mark.dear
 def test_the_day_is_as_it_was_another_worker_does_it_and_what_changed_meanwhile_is_told(
     town: Town,
 ) -> None:

@@ -13,6 +13,7 @@ from tests.orders.conftest import Company
 pytestmark = pytest.mark.journey
 
 
+@pytest.mark.dear
 def test_a_new_version_takes_over_with_50_commands_queued_and_all_go_up_once(
     company: Company, handset: Handsets
 ) -> None:
