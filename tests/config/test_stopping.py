@@ -219,7 +219,6 @@ def test_a_worker_in_the_middle_of_a_job_ends_when_the_job_cannot(
     assert worker.end() < SOON
 
 
-@pytest.mark.xfail(strict=False, reason="the worker aborts it since there are two in one process")
 def test_a_job_that_can_is_finished_first(outside: Embedded, start: Callable[..., Started]) -> None:
     worker = start("-c", SLEEPER.format(seconds=4))
     assert worker.says("asleep")

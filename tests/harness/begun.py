@@ -16,6 +16,7 @@ from tests.harness.database import fingerprint, folder
 
 def begun(data: Path) -> None:
     """Make this empty folder one."""
+    folder().mkdir(parents=True, exist_ok=True)
     with open(folder() / "begun.lock", "a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         made = folder() / f"begun-{fingerprint()}"

@@ -134,10 +134,15 @@ async def _work_once(queues: Sequence[str] | None, concurrency: int) -> None:
             ]
             try:
                 await asyncio.gather(*workers)
-            finally:  # one has lost the database: the other is told to stop, and waited for
+            except asyncio.CancelledError:
+                # Each has been told by that, once: told twice it would give up its running jobs.
+                await asyncio.gather(*workers, return_exceptions=True)
+                raise
+            except BaseException:  # one has lost the database: the other is told to stop
                 for worker in workers:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
+                raise
 
 
 def _shares(queues: Sequence[str] | None, concurrency: int) -> list[tuple[list[str], int]]:
