@@ -96,9 +96,15 @@ class Served:
         self.log.unlink(missing_ok=True)
 
 
+# Where a test of this process may listen for webhooks: whichever of its workers takes a job may
+# send there.
+RECEIVER = free_port()
+
+
 def on_the_test_database() -> dict[str, str]:
     """The environment of a server on this test process's own database."""
     return {
+        "CALLOUT_WEBHOOKS_INTERNAL": f"http://127.0.0.1:{RECEIVER}",
         "DATABASE_URL": database.dsn(APP),
         "DATABASE_OWNER_URL": database.dsn(OWNER),
         "CALLOUT_SECRET_KEY": settings.SECRET_KEY,

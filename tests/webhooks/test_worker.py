@@ -12,7 +12,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.models import FeedPosition
 from callout.webhooks.models import Delivery
 from callout.webhooks.services import webhook_create
-from tests.harness.server import Served, on_the_test_database, until
+from tests.harness.server import RECEIVER, Served, on_the_test_database, until
 from tests.orders.conftest import company_made
 from tests.webhooks.conftest import Came, Hook
 
@@ -44,9 +44,9 @@ class Receivers:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+        self.server = ThreadingHTTPServer(("127.0.0.1", RECEIVER), Site)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-        self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.origin = f"http://127.0.0.1:{RECEIVER}"
 
     def stop(self) -> None:
         self.let_go.set()
@@ -62,9 +62,8 @@ def receivers() -> Iterator[Receivers]:
 
 
 @pytest.fixture
-def worker(receivers: Receivers) -> Iterator[Served]:
-    inside = {"CALLOUT_WEBHOOKS_INTERNAL": receivers.origin}
-    one = Served(on_the_test_database() | inside, "--only", "worker")
+def worker() -> Iterator[Served]:
+    one = Served(on_the_test_database(), "--only", "worker")
     yield one
     one.forget()
 
