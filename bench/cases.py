@@ -117,6 +117,22 @@ def month_floor(s: Sample, number: int) -> str:
     return "/month?" + urlencode({"technician": technician, **days(number)})
 
 
+def of_town(s: Sample, number: int) -> Ask:
+    """Everything that ever was in the town of an order."""
+    return get("/orders/", day="all", town=town_of(of(s.orders, number)))
+
+
+def of_town_month(s: Sample, number: int) -> Ask:
+    """A combination that few orders have."""
+    order = of(s.orders, number)
+    return get("/orders/", town=town_of(order), type=str(order.type_id), **days(number))
+
+
+def named(s: Sample, number: int) -> Ask:
+    """The directory, narrowed by the first word of a customer's name."""
+    return get("/customers/", q=customer_of(of(s.orders, number)).split()[0])
+
+
 def week(number: int) -> Ask:
     """The board of one of the weeks around this one."""
     return Ask(f"/api/v1/planning/board?first={monday(number)}&days=7", door="api")
@@ -241,6 +257,15 @@ def pages(s: Sample) -> list[Case]:
              lambda _n: Ask("/api/v1/planning/map", door="api")),
         Case("pile", "to-plan pile (API)", lambda _n: Ask("/api/v1/planning/pile", door="api")),
         Case("at_risk", "list of what is at risk", lambda _n: get("/orders/", at_risk="true")),
+        Case("town", "list of one town, all days", partial(of_town, s)),
+        Case("town_month", "list of one town and type, a month", partial(of_town_month, s)),
+        Case("home", "Home", lambda _n: get("/home/")),
+        Case("customer", "customer's page",
+             lambda n: get(f"/customers/{of(s.orders, n).customer_id}/")),
+        Case("site", "site's page", lambda n: get(f"/sites/{of(s.orders, n).site_id}/")),
+        Case("asset", "asset's page", lambda n: get(f"/assets/{of(s.orders, n).asset_id}/")),
+        Case("directory", "directory of customers, by a name", partial(named, s)),
+        Case("team_week", "week of everybody", lambda _n: get("/team/week/")),
         Case("tomorrow", "tomorrow check", lambda _n: get("/planning/tomorrow/")),
     ]  # fmt: skip
 

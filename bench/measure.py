@@ -3,6 +3,7 @@
 Page and floor take turns, so that whatever else the machine does falls on both alike.
 """
 
+import itertools
 import json
 import statistics
 import sys
@@ -16,9 +17,12 @@ from typing import Any
 
 import django
 
+from bench.client import Browser
+
 WARM, TIMED = 10, 100
 PATIENCE = 10.0  # seconds for one line: a busy machine gets fewer requests, and the table says so
 CLIENTS, SECONDS = 16, 10.0
+EACH = 3.0  # seconds of 16 clients for each line of the table
 PASSWORD = "measured-and-forgotten-1"
 
 
@@ -85,7 +89,23 @@ def case_measure(case: Any, doors: Doors) -> dict[str, Any]:
     return found
 
 
-def together(count: int, work: Callable[[int], Callable[[], None]]) -> float:
+def crowd_measure(case: Any, port: int, doors: Doors) -> float | None:
+    """Requests a second of 16 clients, each with its own orders; None for what is undone."""
+    if case.after:
+        return None
+
+    def client(number: int) -> Callable[[], None]:
+        door = doors.api if case.ask(0).door == "api" else doors.office
+        browser = Browser(port, door.headers, dict(door.cookies))
+        turns = itertools.count(number * 1_000)
+        return lambda: void(timed(browser, case.ask(next(turns))))
+
+    return together(CLIENTS, client, seconds=EACH)
+
+
+def together(
+    count: int, work: Callable[[int], Callable[[], None]], *, seconds: float = SECONDS
+) -> float:
     """Requests a second of `count` clients who ask again as soon as they are answered."""
     done = [0] * count
     wrong: list[BaseException] = []
@@ -108,7 +128,7 @@ def together(count: int, work: Callable[[int], Callable[[], None]]) -> float:
         thread.start()
     begin.wait(60)
     started = time.monotonic()
-    end.wait(SECONDS)
+    end.wait(seconds)
     answered, spent = sum(done), time.monotonic() - started
     end.set()
     for thread in threads:
@@ -121,7 +141,6 @@ def together(count: int, work: Callable[[int], Callable[[], None]]) -> float:
 def crowds(port: int, doors: Doors, sample: Any) -> dict[str, float]:
     """16 clients at once: list pages, and changes of status."""
     from bench.cases import Ask
-    from bench.client import Browser
 
     def reader(_number: int) -> Callable[[], None]:
         browser = Browser(port, doors.office.headers, dict(doors.office.cookies))
@@ -159,8 +178,6 @@ def void(_anything: object) -> None:
 def weigh(browser: Any) -> dict[str, float]:
     """Kilobytes of the first office page with its scripts and styles, as they are sent."""
     import re
-
-    from bench.client import Browser
 
     plain = Browser(browser.port, browser.headers | {"Accept-Encoding": "gzip"}, browser.cookies)
     _status, page = plain.ask("GET", "/orders/")
@@ -209,6 +226,8 @@ def main(database: str, result: Path) -> None:
         }
         for line, case in zip(found["lines"], cases(sample), strict=True):
             line["statements"] = statements.counted(case, doors.office.cookies, token)
+            line["crowd"] = crowd_measure(case, served.port, doors)
+            print(f"  {case.words}: {line['crowd'] or 0:.0f} a second", flush=True)
         found["screens"] = figures(screens.screens_told(served.port, doors, sample))
         found["crowds"] = crowds(served.port, doors, sample)
         found["memory"] = serving.memory_of(served.process.pid, settings.DATA)
