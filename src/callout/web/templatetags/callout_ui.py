@@ -25,6 +25,7 @@ from callout.orders.columns import USUAL
 from callout.web.ui import (
     assets,
     buttons,
+    chips,
     keys,
     map_rows,
     marks,
@@ -127,6 +128,18 @@ def stop_table(
 def unplanned_rows(rows: Iterable[map_rows.UnplannedRow]) -> SafeString:
     """What is to plan, below them: {% unplanned_rows shown.unplanned %}."""
     return map_rows.unplanned_rows(rows)
+
+
+@register.simple_tag
+def filter_chips(found: Iterable[chips.ChipView]) -> SafeString:
+    """The chips of a filter bar: {% filter_chips bar.chips %}."""
+    return chips.chips(found)
+
+
+@register.simple_tag
+def chip_menus(found: Iterable[chips.ChipView]) -> SafeString:
+    """What they open: {% chip_menus bar.chips %}."""
+    return chips.menus(found)
 
 
 @register.simple_tag
