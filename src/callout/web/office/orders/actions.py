@@ -25,7 +25,7 @@ from callout.orders.words import action_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import planning
 from callout.web.office.orders.answers import asked_from, on_page, version_sent, visit_asked
-from callout.web.office.orders.doing import PLANS, perform
+from callout.web.office.orders.doing import PLANS, perform, performed
 from callout.web.office.orders.forms import (
     AfterwardsForm,
     AtForm,
@@ -109,18 +109,8 @@ def dialog(
 ) -> HttpResponse:
     """The question that an action asks first: why, when, who. `url` takes the answer."""
     form = _form(request, order, action, sent)
-    if form.is_bound and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            command = replace(form.command(), visit_id=visit_asked(request))
-            return perform(request, order.pk, action, command, version)
-        except Invalid as error:
-            form.refuse(error)
-        except Stale as error:
-            told = stale_told(request.actor, order.pk, error, version)
-            form.renew(error.current["version"], told.message)
-        except Refused as error:
-            form.add_error(None, error.message)
+    if form.is_bound and (done := performed(request, order, action, form)):
+        return done
     context = {
         "order": order,
         "form": form,

@@ -12,18 +12,16 @@ from django.utils.translation import gettext as _
 from callout.accounts.zone import local
 from callout.kernel.actor import Actor
 from callout.kernel.checks import Wrong, id_or_none
-from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
+from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
-from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.choices import Thing, who_and_with_what
 from callout.orders.selectors.when import When
 from callout.planning.ask import Ask
 from callout.planning.fit.cost import Option
 from callout.planning.selectors import ask_for_order, slot_first, slot_reasons, slot_suggestions
 from callout.web.access import ActorRequest
-from callout.web.office.orders.answers import visit_asked
-from callout.web.office.orders.doing import perform
+from callout.web.office.orders.doing import performed
 from callout.web.office.orders.forms import Choices, PlanForm
 from callout.web.office.picks import pick_read, pick_value
 
@@ -62,18 +60,8 @@ def plan_dialog(
     ask = _ask(order, action, request.GET if sent is None else sent)
     proposals = _suggestions(request.actor, ask)
     form = _form(request, order, action, sent, ask, proposals, technician_id)
-    if form.is_bound and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            command = replace(form.command(), visit_id=visit_asked(request))
-            return perform(request, order.pk, action, command, version)
-        except Invalid as error:
-            form.refuse(error)
-        except Stale as error:
-            told = stale_told(request.actor, order.pk, error, version)
-            form.renew(error.current["version"], told.message)
-        except Refused as error:
-            form.add_error(None, error.message)
+    if form.is_bound and (done := performed(request, order, action, form)):
+        return done
     context = dialog_context(request, order, action, form, ask, proposals) | {"url": url}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "office/orders/plan.html", context, status=status)
