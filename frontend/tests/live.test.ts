@@ -25,4 +25,23 @@ describe("a hint", () => {
     vi.advanceTimersByTime(5000);
     expect(fetched().filter((id) => id === "paced")).toHaveLength(2);
   });
+
+  it("has what names the thing itself fetched at once, whatever its pace for all of a kind", () => {
+    vi.useFakeTimers();
+    const asked = vi.spyOn(htmx, "trigger").mockClear();
+    document.body.innerHTML =
+      '<div id="page" data-live="customer:1 contact" data-live-pace="10000"></div>';
+    const fetched = () => asked.mock.calls.length;
+    const told = (kind: string, id: string, ms: number) => {
+      hint(kind, id);
+      vi.advanceTimersByTime(ms);
+      return fetched();
+    };
+    expect(told("contact", "7", 300)).toBe(1);
+    expect(told("contact", "8", 1000)).toBe(1);
+    expect(told("customer", "1", 300)).toBe(2);
+    expect(told("customer", "2", 300)).toBe(2);
+    vi.advanceTimersByTime(10000);
+    expect(fetched()).toBe(3);
+  });
 });

@@ -212,6 +212,7 @@ def test_a_technician_reads_the_fields_listed_and_no_other(world: World) -> None
         "customer", "site", "asset", "more_assets", "type", "priority", "technician", "vehicle",
         "contact", "description", "start", "end", "duration_minutes", "absent_count",
         "caller_name", "caller_phone", "customer_reference", "received_at", "due_at",
+        "answered_at", "late",
         "wish_not_before", "wish_due", "wish_from", "wish_to", "closed_at", "visits", "actions",
     }  # fmt: skip
 

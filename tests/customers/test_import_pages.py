@@ -63,7 +63,7 @@ def test_a_file_goes_from_its_columns_to_its_report(office: Client, lemaire: Cus
     import_run(run.pk)
     done = text(office.get(address))
     assert reverse("office:customer", args=[Customer.objects.get(name="Nova").pk]) in done
-    assert "Done" in done
+    assert "Imported" in done
     ended = office.get(reverse("office:import_progress", args=[run.pk]))
     assert ended["HX-Refresh"] == "true"
 

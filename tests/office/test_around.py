@@ -1,6 +1,7 @@
 """The pages of customers, sites and assets: their orders of all years, their past, who is twice."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from callout.customers import services
 from callout.customers.models import Asset, Customer, Site
+from callout.kernel import clock
 from callout.kernel.errors import Forbidden
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors.around import orders_around
@@ -55,6 +57,27 @@ def test_a_customers_page_shows_what_is_open_and_the_past_a_page_at_a_time(
     assert numbers(rest) == sorted(ended)[1::-1]
     assert "Show more" not in rest
     assert "co-around-year" not in rest  # the year stands above already
+
+
+def test_the_past_is_told_by_when_it_ended_and_not_by_number(
+    company: Company, office: Client, customer: Customer
+) -> None:
+    asset = company.asset
+    ended = [done(company, asset_id=asset.pk).number for _ in range(13)]
+    days = {number: nth * 7 % 13 for nth, number in enumerate(ended)}
+    for number, ago in days.items():
+        at = clock.now() - timedelta(days=ago)
+        ServiceOrder.objects.filter(number=number).update(closed_at=at)
+    latest = sorted(ended, key=lambda number: days[number])
+    site = Site.objects.get(pk=asset.site_id)
+    for kind, thing in (("customer", customer), ("site", site), ("asset", asset)):
+        page = page_of(office, kind, thing)
+        past = page[page.index("past-title") :]
+        (address,) = re.findall(r'hx-get="(/things/orders/[^"]+)"', past)
+        assert numbers(past) + numbers(more(office, address.replace("&amp;", "&"))) == latest
+    order = company.order(asset_id=asset.pk)
+    page = office.get(f"/orders/{order.number}/").content.decode()
+    assert numbers(page[page.index("asset-title") :])[:5] == latest[:5]
 
 
 def test_an_assets_history_has_the_orders_that_only_list_it_too(
@@ -116,7 +139,7 @@ def test_an_order_that_changes_has_the_orders_of_a_page_fetched_again_and_not_th
     whole, orders = re.findall(r'<div [^>]*id="(?:co-detail|co-around)"[^>]*>', page)
     assert 'id="co-detail"' in whole
     assert "service_order" not in whole
-    assert 'data-live="service_order" data-live-pace="5000"' in orders
+    assert 'data-live="service_order" data-live-pace="10000"' in orders
 
 
 def test_a_sites_history_tells_each_look_at_its_code_and_never_the_code(

@@ -79,9 +79,12 @@ def test_each_figure_is_the_count_of_its_list(company: Company, office: Client) 
     counts = {key: by_key[key].count for key in ORDERS}
     assert counts == {
         "to_plan": "6", "late": "3", "under_way": "1", "done": "1", "customer_absent": "1",
-        "late_visits": "2", "urgent": "2", "promise": "1", "absence": "3", "back": "1",
+        "late_target": "1", "late_visit": "2", "urgent": "2", "promise": "1", "absence": "3",
+        "back": "1",
     }  # fmt: skip
     assert {key: counted(office, by_key[key].url) for key in ORDERS} == counts
+    labels = [one.label for one in (*shown.day, *shown.decisions)]
+    assert len(set(labels)) == len(labels)
 
 
 def test_a_promise_is_kept_until_its_end_is_near(company: Company) -> None:

@@ -15,7 +15,7 @@ from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
 from callout.orders import services as orders
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors import lists
+from callout.orders.selectors import list_sql
 from callout.orders.selectors.pile import Pile, pile_read
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company, soon
@@ -169,7 +169,7 @@ def test_a_text_too_short_to_look_up_is_refused_in_words(company: Company) -> No
 def test_a_thousand_are_counted_and_so_many_shown(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "COUNTED", 2)
+    monkeypatch.setattr(list_sql, "COUNTED", 2)
     shown = [company.order() for _index in range(3)]
     found = pile(company, limit=2, search="no hot")
     assert ids(found) == [one.pk for one in shown[:2]]

@@ -12,7 +12,7 @@ from callout.kernel.errors import CalloutError
 from callout.orders.lifecycle import ACTIONS, OPEN, Status, actions_open, stage_of
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.services import order_check, order_uncheck
-from callout.orders.services.settle import current_visit
+from callout.orders.services.settle import current_visit, there_at
 from tests.orders.conftest import Company, company_made, soon
 from tests.scale import rounds
 
@@ -47,11 +47,13 @@ def told(company: Company, action: str, dice: random.Random) -> dict[str, Any]:
 
 
 def row_is_true(order_id: Any) -> None:
-    """Stage, status, current visit and the copies agree; the database finds nothing to refuse."""
+    """Stage, status, current visit, first arrival and the copies agree; the database finds nothing
+    to refuse."""
     order = ServiceOrder.objects.get(pk=order_id)
     status = Status(order.technician_status) if order.technician_status else None
     assert order.stage == stage_of(status)
     visits = list(Visit.objects.filter(order=order).order_by("sequence"))
+    assert order.answered_at == min(filter(None, map(there_at, visits)), default=None)
     if status is None:
         assert order.visit_id is None
         assert not any(visit.is_open for visit in visits)

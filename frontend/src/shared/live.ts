@@ -88,10 +88,12 @@ function refreshAtPace(element: HTMLElement, pace: number): void {
   }, wait);
 }
 
-function refresh(selector: string): void {
+/** `ofKind`: of all things of a kind, most are others' than those shown, and may come in thousands:
+ *  they keep to the element's pace. What it names by its id is shown at once. */
+function refresh(selector: string, ofKind: boolean): void {
   for (const element of document.querySelectorAll<HTMLElement>(selector)) {
     if (isBeingEdited(element) || isBeingRead(element)) continue;
-    const pace = Number(element.dataset.livePace ?? 0);
+    const pace = ofKind ? Number(element.dataset.livePace ?? 0) : 0;
     if (pace && element.id) refreshAtPace(element, pace);
     else fetchAgain(element);
   }
@@ -113,9 +115,9 @@ function flush(): void {
   for (const thing of changed) {
     const name = CSS.escape(thing);
     warnForms(`form[data-live-form~="${name}"]`);
-    refresh(`[data-live~="${name}"]`);
+    refresh(`[data-live~="${name}"]`, false);
     const kind = thing.slice(0, thing.indexOf(":"));
-    refresh(`[data-live~="${CSS.escape(kind)}"]`);
+    refresh(`[data-live~="${CSS.escape(kind)}"]`, true);
   }
 }
 
@@ -132,7 +134,7 @@ function hear(heard: Heard): void {
   else {
     document.dispatchEvent(new CustomEvent("live:resync"));
     warnForms("form[data-live-form]");
-    refresh("[data-live]");
+    refresh("[data-live]", true);
   }
 }
 

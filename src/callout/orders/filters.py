@@ -17,11 +17,12 @@ from callout.kernel.checks import Wrong, day, id_required, text
 from callout.kernel.errors import Invalid
 from callout.orders.lifecycle import Stage, Status
 
-# now: what a dispatcher works on: to plan, today's, and overdue.
+# now: what a dispatcher works on: to plan, today's, and overdue. overdue: late, of any day.
 DAYS = ("now", "today", "tomorrow", "week", "overdue", "all")
 SORTS = ("start", "number", "due", "priority")
-# What somebody has to decide about a planned order: see selectors/narrow.py.
-NEEDS = ("promise", "absence")
+# What somebody has to decide about an order: see selectors/narrow.py. Of what is late, either the
+# response target was missed or the visit runs late.
+NEEDS = ("promise", "absence", "target", "visit")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_CHOICES = 50
 LONGEST_TEXT = 100
@@ -76,8 +77,8 @@ class OrderFilter:
     asset: UUID | None = None
     waiting: str = ""  # yes, no, back (it waited until today or before), or all of them
     towns: tuple[str, ...] = ()  # as the sites have them
-    at_risk: bool = False  # of missing its response target: see selectors/narrow.py
-    late: bool = False  # past its slot, its promise or its response target
+    at_risk: bool = False  # of missing its response target: see selectors/late.py
+    late: bool = False  # past its slot, its promise or its response target; so is the day overdue
     absent: bool = False  # in New because the customer was not there
     needs: str = ""  # one of NEEDS
     q: str = ""

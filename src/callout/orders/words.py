@@ -2,12 +2,12 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from callout.kernel.errors import Invalid
 
 STATUSES: dict[str | None, Promise] = {
-    None: gettext_lazy("New"),
+    None: pgettext_lazy("stage", "New"),
     "planned": gettext_lazy("Planned"),
     "en_route": gettext_lazy("En route"),
     "on_site": gettext_lazy("On site"),
@@ -24,7 +24,7 @@ def status_label(status: str | None) -> str:
 
 
 STAGES: dict[str, Promise] = {
-    "new": gettext_lazy("New"),
+    "new": pgettext_lazy("stage", "New"),
     "planned": gettext_lazy("Planned"),
     "completed": gettext_lazy("Completed"),
     "cancelled": gettext_lazy("Cancelled"),

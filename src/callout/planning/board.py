@@ -49,7 +49,8 @@ READ = {
     "stage": f"{ORDER}stage",
     "title": f"{ORDER}title",
     "priority_rank": f"{ORDER}priority_id",
-    "target_at": f"{ORDER}due_at",
+    "due_at": f"{ORDER}due_at",
+    "answered_at": f"{ORDER}answered_at",
     "absent": f"{ORDER}absent_count",
     "customer": f"{ORDER}customer__name",
     "town": f"{ORDER}site__town",
@@ -89,10 +90,15 @@ class Bar:
         return not one.promise_from <= one.start <= one.promise_to
 
     @property
+    def target_at(self) -> datetime | None:
+        """The order's response target, until somebody was there."""
+        found: datetime | None = self.visit.due_at if self.visit.answered_at is None else None
+        return found
+
+    @property
     def target_late(self) -> bool:
         """Whether the slot begins after the response target."""
-        one = self.visit
-        return one.target_at is not None and bool(one.start > one.target_at)
+        return self.target_at is not None and bool(self.visit.start > self.target_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def ask_for_order(
         wish_due=order.wish_due,
         wish_from=order.wish_from,
         wish_to=order.wish_to,
-        due_at=order.due_at,
+        due_at=order.target_at,
         promise_from=last.promise_from if last else None,
         promise_to=last.promise_to if last else None,
         moving=visit.pk if visit else None,

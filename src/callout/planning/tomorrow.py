@@ -20,7 +20,7 @@ from callout.orders.lifecycle import Outcome, Stage
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
-from callout.orders.selectors.narrow import NOT_THERE, waits_not
+from callout.orders.selectors.late import NOT_THERE, waits_not
 from callout.orders.selectors.when import When
 from callout.planning import loading, team
 from callout.planning.ask import Days
@@ -208,7 +208,11 @@ def _visits(**which: Any) -> QuerySet[Visit, Any]:
 def _unanswered(day: date, begin: datetime, end: datetime) -> QuerySet[ServiceOrder, Any]:
     """Those to plan that are to be answered on the day; not what still waits for something then."""
     rows = ServiceOrder.objects.filter(
-        waits_not(day), stage=Stage.NEW.value, due_at__gte=begin, due_at__lt=end
+        waits_not(day),
+        stage=Stage.NEW.value,
+        due_at__gte=begin,
+        due_at__lt=end,
+        answered_at=None,
     ).annotate(customer_name=F("customer__name"), town=F("site__town"), kind=F("type__name"))
     columns = ("id", "number", "title", "kind", "due_at", "customer_id", "customer_name")
     return rows.order_by("due_at", "number").values_list(*columns, "site_id", "town", named=True)[

@@ -45,8 +45,8 @@ class Work:
 
     @property
     def target(self) -> datetime | None:
-        """The response target, as it was set: also of what is late already."""
-        return self.order.due_at
+        """The response target as it was set, also of what is late already; none once answered."""
+        return self.order.target_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,11 @@ def _spans_a_pause(built: Built, key: str) -> bool:
 def _fits(given: list[str]) -> str:
     if not given:
         return ""
-    return _("it would fit if %(remedies)s") % {"remedies": _(" and ").join(given)}
+    return _("it would fit like this: %(remedies)s") % {"remedies": "; ".join(given)}
 
 
 def _given(built: Built, one: Relaxation) -> str:
+    """A whole sentence for each, which stands in a list."""
     shift = built.shifts[one.technician_id]
     several = len({other.day for other in built.shifts.values()}) > 1
     who = shift.person.name
@@ -65,11 +66,11 @@ def _given(built: Built, one: Relaxation) -> str:
     if one.kind == "instead":
         work = built.works.get(one.order_id or "")
         said["number"] = work.name if work else ""
-        return _("%(name)s did not have %(number)s") % said
+        return _("%(name)s does not have %(number)s") % said
     return {
-        "shift": _("%(name)s worked %(length)s longer"),
-        "window": _("it might begin %(length)s earlier or later, with %(name)s"),
-        "lunch": _("%(name)s had no lunch break"),
-        "skills": _("%(name)s had the skill"),
-        "only": _("it might go to %(name)s"),
+        "shift": _("%(name)s works %(length)s longer"),
+        "window": _("it may begin %(length)s earlier or later, with %(name)s"),
+        "lunch": _("%(name)s has no lunch break"),
+        "skills": _("%(name)s has the skill"),
+        "only": _("it may go to %(name)s"),
     }[one.kind] % said

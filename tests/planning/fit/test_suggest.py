@@ -154,14 +154,14 @@ def said(who: Person, what: Job) -> str:
     return why(option(search, next(search.starts()), at(0)))
 
 
-def test_each_has_one_sentence_why() -> None:
-    assert said(person(base=NEAR), job()) == "11 min from home."
+def test_each_says_why_in_facts_beside_each_other() -> None:
+    assert said(person(base=NEAR), job()) == "11 min from home"
     what = job(known=frozenset({ANNA}), target=at(10), skills={GAS: "gas"})
     assert said(person(stop(8, 1, HERE)), what) == (
-        "0 min from the visit before, has been there before, in time for the response target, "
-        "needs the skill “gas”."
+        "0 min from the visit before · has been there before · in time for the response target · "
+        "needs the skill “gas”"
     )
-    assert said(person(base=None), job()) == "Free at that time."
+    assert said(person(base=None), job()) == "Free at that time"
 
 
 # --- whatever the board looks like ---------------------------------------------------------------

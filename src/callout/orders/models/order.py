@@ -1,5 +1,6 @@
 """The service order. Guards that Django cannot say stand in migration 0002_guards."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -98,6 +99,8 @@ class ServiceOrder(Entity):
     end = models.DateTimeField(null=True, editable=False)
 
     absent_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    # When somebody was first at the customer's, on any visit: see services/settle.py.
+    answered_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     checked_by = models.ForeignKey(
@@ -123,8 +126,9 @@ class ServiceOrder(Entity):
             models.Index(
                 "start", "number", name="order_planned", condition=Q(stage=Stage.PLANNED.value)
             ),
-            # Planned for later than its response target: a few of many, see selectors/narrow.py.
+            # Planned for later than its response target: a few of many, see selectors/late.py.
             models.Index(
+                "due_at",
                 "number",
                 name="order_missed",
                 condition=Q(
@@ -147,6 +151,17 @@ class ServiceOrder(Entity):
             models.Index(F("start").desc(nulls_last=True), F("number").desc(), name="order_start"),
             models.Index("customer", F("number").desc(), name="order_customer"),
             models.Index("site", F("number").desc(), name="order_site"),
+            # The past of a customer and of a site, by when each of its orders ended.
+            *(
+                models.Index(
+                    of,
+                    F("closed_at").desc(),
+                    F("number").desc(),
+                    name=f"order_{of}_past",
+                    condition=Q(closed_at__isnull=False),
+                )
+                for of in ("customer", "site")
+            ),
             models.Index(
                 "asset", F("number").desc(), name="order_asset", condition=Q(asset__isnull=False)
             ),
@@ -196,6 +211,11 @@ class ServiceOrder(Entity):
                 name="order_checked_when_done",
             ),
         ]
+
+    @property
+    def target_at(self) -> datetime | None:
+        """The response target, until somebody was there: what is answered has none to meet."""
+        return self.due_at if self.answered_at is None else None
 
 
 class OrderAsset(models.Model):

@@ -60,6 +60,11 @@ class Visit(Entity):
             models.Index("order", "start", name="visit_order"),
             models.Index("vehicle", "start", name="visit_vehicle", condition=Q(is_open=True)),
             models.Index("start", name="visit_open", condition=Q(is_open=True)),
+            models.Index(
+                "promise_to",
+                name="visit_promise",
+                condition=Q(is_open=True, promise_to__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="visit_sequence"),

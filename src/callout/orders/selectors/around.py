@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 from callout.kernel.actor import Actor
 from callout.kernel.paging import Page, page
 from callout.orders import policy
-from callout.orders.lifecycle import Stage
 from callout.orders.models import OrderAsset, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 
 Thing = Literal["customer", "site", "asset"]
 Which = Literal["open", "past"]
-STAGES = {"open": [Stage.NEW, Stage.PLANNED], "past": [Stage.COMPLETED, Stage.CANCELLED]}
+# What is open by its number, what has ended by when it did: each has its index.
+ORDER = {"open": ["-number"], "past": ["-closed_at", "-number"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,17 @@ def orders_around(
     cursor: str | None = None,
     limit: int = 10,
 ) -> Page[Around]:
-    """Those that are open or those that have ended, the latest first. For managers."""
+    """Those that are open, the last recorded first; or those that have ended, the last ended first.
+    For managers."""
     policy.manager_required(actor)
     rows = _of(policy.orders_visible(actor), thing, thing_id)
-    rows = rows.filter(stage__in=[stage.value for stage in STAGES[which]])
+    rows = rows.filter(closed_at__isnull=which == "open")
     rows = rows.select_related("customer", "site", "type", "technician").only(
         "number", "title", "technician_status", "start", "closed_at", "due_at", "received_at",
         "customer__name",
         "site__name", "type__name", "technician__name", "technician__initials",
     )  # fmt: skip
-    found = page(rows, ["-number"], cursor=cursor, limit=limit)
+    found = page(rows, ORDER[which], cursor=cursor, limit=limit)
     when = When()
     return Page([_line(row, thing, when) for row in found.items], found.next)
 

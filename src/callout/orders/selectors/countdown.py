@@ -6,8 +6,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from callout.orders.lifecycle import Stage
-from callout.orders.selectors.narrow import NOT_THERE
+from callout.orders.selectors.late import target_counts
 from callout.orders.selectors.when import When
 
 Tone = Literal["", "soon", "late"]
@@ -30,28 +29,19 @@ class Countdown:
 
 def countdown(
     when: When,
-    due: datetime | None,
+    target: datetime | None,
     *,
     stage: str,
     status: str | None,
     start: datetime | None,
     waits: bool,
 ) -> Countdown | None:
-    """Of what is to plan and does not wait, and of what is planned and will miss its target, or
-    has; None of all else. `start` is the slot's, where the reader may know it."""
-    if due is None or waits:
+    """None where the target does not matter now: see `late.target_counts`."""
+    counts = target_counts(target, when.now, stage=stage, status=status, start=start, waits=waits)
+    if target is None or not counts:
         return None
-    if stage != Stage.NEW and not _misses(when, due, status, start):
-        return None
-    if due <= when.now:
+    if target < when.now:
         tone: Tone = "late"
     else:
-        tone = "soon" if when.is_at_risk(due) else ""
-    return Countdown(when.left(due), due, tone, when)
-
-
-def _misses(when: When, due: datetime, status: str | None, start: datetime | None) -> bool:
-    """Planned for later than that, or late for a slot that would have met it."""
-    if status not in NOT_THERE or start is None:
-        return False
-    return start > due or max(start, due) < when.now
+        tone = "soon" if when.is_at_risk(target) else ""
+    return Countdown(when.left(target), target, tone, when)

@@ -15,7 +15,8 @@ from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors.lists import Listing, count_statement, count_words
+from callout.orders.selectors.list_sql import count_statement, count_words
+from callout.orders.selectors.listing import Listing
 from callout.orders.selectors.narrow import values_of
 
 

@@ -11,14 +11,9 @@ from callout.orders import policy
 from callout.orders.columns import FURTHER
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
-from callout.orders.selectors.lists import (
-    Keys,
-    Listing,
-    Walk,
-    columns_statement,
-    count_words,
-    keys_read,
-)
+from callout.orders.selectors.list_sql import Keys, columns_statement, count_words, keys_read
+from callout.orders.selectors.listing import Listing
+from callout.orders.selectors.lists import Walk
 from callout.orders.selectors.narrow import CLOSED_STAGES, Shape, values_of
 from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
 from callout.orders.words import stage_label

@@ -12,14 +12,8 @@ from callout.kernel.errors import NotFound
 from callout.kernel.prepared import Given, Prepared, Statement, statement_of
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
-from callout.orders.selectors.lists import (
-    COUNTED,
-    Listing,
-    Segment,
-    after_given,
-    count_statement,
-    count_words,
-)
+from callout.orders.selectors.list_sql import COUNTED, count_statement, count_words
+from callout.orders.selectors.listing import Listing, Segment, after_given
 from callout.orders.selectors.narrow import values_of
 
 COLUMNS = ("number", "stage", "start", "due_at", "closed_at", "priority_id")

@@ -25,7 +25,7 @@ from callout.orders.lifecycle import Stage
 from callout.orders.models import InterventionType, Priority, ServiceOrder
 from callout.orders.numbers import order_number
 from callout.orders.selectors.countdown import countdown
-from callout.orders.selectors.lists import IDS, count_words, ids_and_counts_statement
+from callout.orders.selectors.list_sql import IDS, count_words, ids_and_counts_statement
 from callout.orders.selectors.narrow import Shape, orders_found, values_of
 from callout.orders.selectors.rows import Waiting
 from callout.orders.selectors.when import When
@@ -37,8 +37,9 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class PileOrder:
-    """One order to plan. `left` says how its response target stands unless it waits, `wish` and
-    `waiting` what the customer wishes and what it waits for: in words, "" where there is none."""
+    """One order to plan. `due_at` is its response target, None once that was answered; `left` says
+    how it stands unless the order waits, `wish` and `waiting` what the customer wishes and what it
+    waits for: in words, "" where there is none."""
 
     id: UUID
     number: str
@@ -186,11 +187,13 @@ class Maker:
 
     def one(self, o: Any) -> PileOrder:
         waiting = self.waiting(o)
+        target = o.due_at if o.answered_at is None else None
         left = countdown(
-            self.when, o.due_at, stage=Stage.NEW, status=None, start=None, waits=bool(waiting)
+            self.when, target, stage=Stage.NEW, status=None, start=None, waits=bool(waiting)
         )
         return PileOrder(
             **{name: getattr(o, name) for name in SAME},
+            due_at=target,
             number=order_number(o.number),
             bare_number=o.number,
             title=o.title or o.type__name,
@@ -220,12 +223,13 @@ def _vehicle(o: Any) -> str:
 
 # Read and passed on as they are.
 SAME = (
-    *("id", "version", "type_id", "duration_minutes", "received_at", "due_at"),
+    *("id", "version", "type_id", "duration_minutes", "received_at"),
     *("wish_not_before", "wish_due", "wish_from", "wish_to", "wish_start"),
     *("waiting_for", "waiting_until"),
 )
 COLUMNS = (
-    *SAME, "number", "title", "priority_id", "priority__label", "absent_count",
+    *SAME, "due_at", "answered_at", "number", "title",
+    "priority_id", "priority__label", "absent_count",
     "customer__name", "site__town", "site__postcode", "site__latitude", "site__longitude",
     "type__name", "type__icon", "proposed_vehicle_id",
     "proposed_vehicle__registration", "proposed_vehicle__name",

@@ -69,7 +69,7 @@ def _rows(sight: policy.Sight, has_asset: bool) -> QuerySet[ServiceOrder, Any]:
     others = policy.orders_picked(sight, me).exclude(pk=order)
     at_place = Q(asset=asset) if has_asset else Q(site=site)
     here = Q(site=site) | Q(asset=asset) if has_asset else Q(site=site)
-    past = others.filter(at_place, stage__in=["completed", "cancelled"]).order_by("-number")
+    past = others.filter(at_place, closed_at__isnull=False).order_by("-closed_at", "-number")
     is_open = others.filter(here, stage__in=["new", "planned"]).order_by("-number")
     is_open = is_open.exclude(follow_up_of=order)  # they stand there as what they are
     follow_ups = others.filter(follow_up_of=order).order_by("-number")

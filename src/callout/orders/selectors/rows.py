@@ -11,19 +11,22 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Exists, OuterRef, UUIDField, Value
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from callout.accounts.company import company
 from callout.kernel.actor import Actor
 from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
-from callout.orders.lifecycle import Stage, Status
+from callout.orders.lifecycle import Stage
 from callout.orders.models import Assignment, Priority, ServiceOrder
 from callout.orders.selectors.countdown import Countdown, countdown
+from callout.orders.selectors.late import visit_late_since
 from callout.orders.selectors.when import When
 
 COLUMNS = (
     *("id", "number", "stage", "technician_status", "title", "version"),
-    *("start", "end", "due_at", "closed_at", "absent_count", "waiting_for", "waiting_until"),
+    *("start", "end", "due_at", "answered_at", "closed_at"),
+    *("absent_count", "waiting_for", "waiting_until"),
     *("customer_id", "site_id", "technician_id", "priority_id", "received_at"),
     *("customer__name", "site__town", "type__name", "type__icon", "priority__label"),
     *("technician__name", "technician__initials"),
@@ -34,7 +37,6 @@ FURTHER = (
     *("duration_minutes", "customer_reference", "site__street", "site__postcode"),
     *("asset__kind", "asset__reference"),
 )
-NOT_THERE_YET = {str(Status.PLANNED), str(Status.EN_ROUTE)}
 
 
 @dataclass(slots=True)
@@ -70,6 +72,12 @@ class OrderRow:
     url: str = ""
     move_url: str = ""
     further: Mapping[str, str] | None = None  # what the further columns show, if they were read
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the filter *late* finds it: see selectors/late.py."""
+        missed = self.countdown is not None and self.countdown.tone == "late"
+        return missed or self.late != ""
 
 
 def plan_is_seen(sight: policy.Sight, technician: UUID | Given | None) -> Any:
@@ -179,6 +187,8 @@ class RowMaker:
     def _slot(self, o: Any, start: datetime | None, end: datetime | None) -> str:
         if start and end:
             return self.when.slot(start, end)
+        if o.stage == "new" and o.answered_at:
+            return self.when.answered(o.answered_at)
         if o.stage == "new" and o.due_at:
             return self.when.answer_by(o.due_at)
         return self.no_slot
@@ -186,12 +196,15 @@ class RowMaker:
     def _late(self, o: Any, start: datetime | None, end: datetime | None) -> str:
         if o.closed_at is not None:
             return ""
-        since = late_since(o.technician_status, start, end, o.visit__expected_end)
+        since = visit_late_since(
+            o.technician_status, start, end, o.visit__expected_end, o.visit__promise_to
+        )
         return self.when.late_by(since) if since else ""
 
     def _countdown(self, o: Any, start: datetime | None, waiting: str) -> Countdown | None:
+        target = o.due_at if o.answered_at is None else None
         return countdown(
-            self.when, o.due_at, stage=o.stage, status=o.technician_status, start=start,
+            self.when, target, stage=o.stage, status=o.technician_status, start=start,
             waits=bool(waiting),
         )  # fmt: skip
 
@@ -248,41 +261,32 @@ LIST_KEYS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def late_since(
-    status: str | None, start: datetime | None, end: datetime | None, expected: datetime | None
-) -> datetime | None:
-    """Since when a planned visit is late if that has passed: begun too late, or running over."""
-    if start is None or end is None:
-        return None
-    if status in NOT_THERE_YET:
-        return start
-    return max(end, expected) if expected else end
-
-
 class Waiting:
     """Says what orders wait for."""
 
     def __init__(self, when: When) -> None:
         self.when = when
-        self.waits = waiting_words()
-        self.until = _("%(what)s until %(day)s")
+        self.until = {
+            "part": _("part until %(day)s"),
+            "customer": _("customer until %(day)s"),
+            "access": _("access until %(day)s"),
+            "approval": _("approval until %(day)s"),
+            "weather": _("weather until %(day)s"),
+        }
 
     def words(self, o: Any) -> str:
         """ "part until Fri"; "" for one that does not wait, or not any more."""
         if not o.waiting_for or not o.waiting_until or o.waiting_until <= self.when.today:
             return ""
-        return self.until % {
-            "what": self.waits[o.waiting_for],
-            "day": self.when.day(o.waiting_until),
-        }
+        return self.until[o.waiting_for] % {"day": self.when.day(o.waiting_until)}
 
 
 def waiting_words() -> dict[str, str]:
     """What an order may wait for."""
     return {
-        "part": _("part"),
-        "customer": _("customer"),
-        "access": _("access"),
-        "approval": _("approval"),
-        "weather": _("weather"),
+        "part": pgettext("waits for", "part"),
+        "customer": pgettext("waits for", "customer"),
+        "access": pgettext("waits for", "access"),
+        "approval": pgettext("waits for", "approval"),
+        "weather": pgettext("waits for", "weather"),
     }

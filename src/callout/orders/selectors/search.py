@@ -14,7 +14,7 @@ from callout.kernel.errors import Invalid
 from callout.orders import policy
 from callout.orders.filters import LONGEST_TEXT
 from callout.orders.numbers import order_number
-from callout.orders.selectors.narrow import number_typed, phone_typed, words_typed
+from callout.orders.selectors.typed import number_typed, phone_typed, words_typed
 from callout.workforce.models import Technician
 
 MOST_ORDERS = 5

@@ -20,11 +20,8 @@ from callout.orders import policy
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors.lists import (
-    Listing,
-    count_words,
-    ids_and_counts_statement,
-)
+from callout.orders.selectors.list_sql import count_words, ids_and_counts_statement
+from callout.orders.selectors.listing import Listing
 from callout.orders.selectors.narrow import Shape, orders_found, values_of
 from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
 from callout.workforce.models import Technician

@@ -15,8 +15,8 @@ from callout.kernel.actor import Actor
 from callout.orders import policy
 from callout.orders.lifecycle import Status
 from callout.orders.models import Assignment, ServiceOrder, TimelineEntry, Visit
+from callout.orders.selectors.late import visit_late_since
 from callout.orders.selectors.reading import AboutOrder, OrderId
-from callout.orders.selectors.rows import late_since
 from callout.orders.selectors.when import When
 from callout.orders.words import outcome_label
 from callout.travel.areas import place_at
@@ -55,7 +55,6 @@ class VisitSeen:
     end: datetime
     status: str
     status_before: str  # before the break
-    arrived_at: datetime | None
     is_open: bool
     outcome: str
     outcome_label: str
@@ -106,7 +105,9 @@ def _seen(
 ) -> VisitSeen:
     since = None
     if visit.is_open:
-        since = late_since(visit.status, visit.start, visit.end, visit.expected_end)
+        since = visit_late_since(
+            visit.status, visit.start, visit.end, visit.expected_end, visit.promise_to
+        )
     return VisitSeen(
         id=visit.pk,
         version=visit.version,
@@ -123,7 +124,6 @@ def _seen(
         end=visit.end,
         status=visit.status,
         status_before=visit.before_break,
-        arrived_at=visit.arrived_at,
         is_open=visit.is_open,
         outcome=visit.outcome or "",
         outcome_label=outcome_label(visit.outcome) if visit.outcome else "",

@@ -39,6 +39,7 @@ class When:
         self.today = self.now.astimezone(self.zone).date()
         self._days: dict[date, str] = {self.today: ""}
         self._by = _("answer by %(time)s")
+        self._answered = _("answered %(time)s")
         self._left, self._overdue = _("%(time)s left"), _("%(time)s overdue")
         self._minutes, self._hours = _("%(count)d min"), _("%(count)d h")
         self._length_days = _("%(count)d d")
@@ -113,10 +114,18 @@ class When:
 
     def answer_by(self, due: datetime) -> str:
         """When an order that nobody is planned for is to be answered."""
-        there = self.local(due)
+        return self._by % {"time": self._day_and_hour(due)}
+
+    def answered(self, at: datetime) -> str:
+        """When somebody was there for an order that nobody is planned for now."""
+        return self._answered % {"time": self._day_and_hour(at)}
+
+    def _day_and_hour(self, moment: datetime) -> str:
+        """With the hour on a near day only."""
+        there = self.local(moment)
         day = self.day(there.date())
         far = abs((there.date() - self.today).days) >= 6
-        return self._by % {"time": day if far else f"{day} {there:%H:%M}".lstrip()}
+        return day if far else f"{day} {there:%H:%M}".lstrip()
 
     def late_by(self, since: datetime) -> str:
         """How long ago `since` was, or nothing: "+25 min", "+2 h 10", "+3 d"."""
@@ -124,7 +133,7 @@ class When:
 
     def left(self, due: datetime) -> str:
         """How a response target stands: "2 h left", "25 min overdue"."""
-        if due > self.now:
+        if due >= self.now:
             return self._left % {"time": self.span(due - self.now)}
         return self._overdue % {"time": self.span(self.now - due)}
 

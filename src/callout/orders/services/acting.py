@@ -20,7 +20,7 @@ from callout.orders.services.command import Acting, Command, as_json
 from callout.orders.services.intake import Draft, order_write
 from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
 from callout.orders.services.reading import Found, order_read
-from callout.orders.services.settle import audience, current_visit, point_at
+from callout.orders.services.settle import answer_follow, audience, current_visit, point_at
 from callout.orders.services.times import times_derive
 from callout.orders.words import not_open_words
 from callout.workforce.models import Technician
@@ -224,6 +224,7 @@ def _order_follow(acting: Acting) -> None:
     if order.waiting_for and order.technician_status:
         order.waiting_for, order.waiting_until, order.waiting_note = "", None, ""
         acting.changed += ["waiting_for", "waiting_until", "waiting_note"]
+    acting.changed += answer_follow(order, acting.visits)
     row_save(order, acting.changed)
 
 

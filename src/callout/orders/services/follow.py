@@ -3,11 +3,14 @@
 from callout.kernel.change import fields_set, row_save, statement_add
 from callout.orders.lifecycle import ENDED, Verdict, fold
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
+from callout.orders.services.settle import answer_follow
 from callout.orders.services.step_effects import FIRST_TIMES
 from callout.orders.services.times import times_derive
 from callout.orders.true_time import by_time, closing_of
 
 STATUS = "UPDATE orders_timelineentry SET status = %s WHERE id = %s"
+# Without a new version: a time that is corrected makes no open form stale.
+ANSWERED = "UPDATE orders_serviceorder SET answered_at = %s WHERE id = %s"
 
 
 def visit_follow(
@@ -47,6 +50,8 @@ def visit_follow(
     times_derive(visit, steps, visits)
     if order.visit_id == visit.pk:
         _order_copies(order, visit)
+    if answer_follow(order, visits):
+        statement_add(ANSWERED, [order.answered_at, order.pk])
 
 
 def _order_copies(order: ServiceOrder, visit: Visit) -> None:

@@ -1,10 +1,12 @@
 """Brings the order's row in line with its visits, and says what changed to the journal."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import UUIDField
 
+from callout.kernel.change import fields_set
 from callout.kernel.prepared import Given, Prepared
 from callout.kernel.text import normalise
 from callout.orders.lifecycle import UNDER_WAY, Outcome, Status, stage_of
@@ -34,6 +36,23 @@ def point_at(order: ServiceOrder, visit: Visit | None, status: str | None) -> li
     order.start = visit.start if visit else None
     order.end = visit.end if visit else None
     return ["technician_status", "visit", "technician", "start", "end"]
+
+
+def answer_follow(order: ServiceOrder, visits: Iterable[Visit]) -> list[str]:
+    """Copy to the order when one of its `visits` first answered it; the field to save, if it is
+    another moment now."""
+    times = [at for visit in visits if (at := there_at(visit)) is not None]
+    return fields_set(order, {"answered_at": min(times, default=None)})
+
+
+def there_at(visit: Visit) -> datetime | None:
+    """When somebody was first at the customer's on this visit. Who says that nobody was there, or
+    that the work is done, was there; an attempt that was taken back never was."""
+    if visit.entered_afterwards and visit.outcome == Outcome.UNPLANNED:
+        return None
+    was_there = visit.outcome in (Outcome.DONE, Outcome.CUSTOMER_ABSENT)
+    times = [visit.arrived_at, visit.work_started_at, visit.closed_at if was_there else None]
+    return min((at for at in times if at is not None), default=None)
 
 
 ORDER = Given("order", UUIDField())

@@ -84,15 +84,16 @@ def _beaten(one: Option, worst: Rank) -> bool:
 
 
 def why(one: Option) -> str:
-    """One sentence: what speaks for this pair, and what against."""
+    """What speaks for this pair, and what against: facts beside each other, none of which leans on
+    another."""
     parts = [_drive_words(one)] if one.cost.leg else []
     if one.cost.known:
         parts.append(_("has been there before"))
     if one.cost.to_target is not None and one.cost.to_target.total_seconds() >= 0:
         parts.append(_("in time for the response target"))
     parts += [reason.words for reason in one.reasons]
-    sentence = ", ".join(parts) or _("free at that time")
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    facts = " · ".join(parts) or _("free at that time")
+    return f"{facts[0].upper()}{facts[1:]}"
 
 
 def _drive_words(one: Option) -> str:

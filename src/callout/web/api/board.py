@@ -101,7 +101,7 @@ class BarOut(Shape):
     seen_at: Moment | None = Field(
         description="When this row's technician first opened it as it is planned."
     )
-    target_at: Moment | None = Field(description="The response target.")
+    target_at: Moment | None = Field(description="The response target; null once it was answered.")
     target_late: bool = Field(description="The slot begins after it.")
     late_report: bool = Field(description="Something of its order came too late: GET /desk.")
     happened: HappenedOut
@@ -216,7 +216,7 @@ def bar_shown(bar: Bar, firm: Company, late: Collection[UUID]) -> dict[str, Any]
         "promise_to": one.promise_to,
         "promise_broken": bar.promise_broken,
         "seen_at": one.seen_at,
-        "target_at": one.target_at,
+        "target_at": bar.target_at,
         "target_late": bar.target_late,
         "late_report": one.order_id in late,
         "happened": {

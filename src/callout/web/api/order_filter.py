@@ -31,11 +31,12 @@ class OrderFilters(Shape):
     at_risk: Filter = Field(
         "",
         description="true: to plan with less than 4 hours of the response target left or none, or"
-        " planned for later than that.",
+        " planned for later than that. Not once somebody was there.",
     )
     late: Filter = Field(
         "",
-        description="true: past its slot, its promised arrival or its response target.",
+        description="true: its response target has passed and nobody was there; or nobody is there"
+        " when the slot has begun or the promise ended; or the visit runs over its end.",
     )
     absent: Filter = Field(
         "", description="true: back to be planned because the customer was not there."
@@ -43,7 +44,8 @@ class OrderFilters(Shape):
     needs: Filter = Field(
         "",
         description="What somebody has to decide. promise: planned outside what was promised, or"
-        " about to miss it. absence: whoever is planned is away then.",
+        " about to miss it. absence: whoever is planned is away then. target: the response target"
+        " has passed unanswered. visit: the visit runs late. Both of these are late.",
     )
     q: Filter = Field("", description="A number, or words of three letters or more.")
 

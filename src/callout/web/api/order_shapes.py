@@ -6,10 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from callout.accounts.zone import today
+from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders.fields import OrderValues
 from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.numbers import order_number
+from callout.orders.selectors.late import is_late
 from callout.orders.selectors.whole import OrderWhole
 from callout.orders.services import Command
 from callout.web.api.kinds import (
@@ -109,7 +112,11 @@ class OrderOut(Created):
     caller_phone: str
     customer_reference: str
     received_at: datetime
-    due_at: datetime | None
+    due_at: datetime | None = Field(description="The response target.")
+    answered_at: datetime | None = Field(
+        description="When somebody was first at the customer's, on any visit: that answers it."
+    )
+    late: bool = Field(description="As the filter `late` finds it.")
     wish_not_before: datetime | None
     wish_due: datetime | None
     wish_from: str | None
@@ -253,6 +260,7 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
         "end": visit.end if visit else None,
         "wish_from": _hour(order.wish_from),
         "wish_to": _hour(order.wish_to),
+        "late": is_late(order, visit, clock.now(), today()),
         "visits": [visit_shown(visit, order) for visit in whole.visits],
         "actions": [code.replace("_", "-") for code in whole.actions],
         **{name: getattr(order, name) for name in PLAIN},
@@ -265,7 +273,8 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
 # Read as they are by everybody who sees the order.
 PLAIN = (
     *("stage", "technician_status", "title", "description", "duration_minutes", "absent_count"),
-    *("caller_name", "caller_phone", "customer_reference", "received_at", "due_at", "closed_at"),
+    *("caller_name", "caller_phone", "customer_reference", "received_at", "due_at"),
+    *("answered_at", "closed_at"),
     *("wish_not_before", "wish_due"),
 )
 MANAGERS = (

@@ -69,7 +69,7 @@ class PileOrderOut(Shape):
     absent_count: int
     duration_minutes: int
     received_at: datetime
-    due_at: Moment | None = Field(description="The response target.")
+    due_at: Moment | None = Field(description="The response target; null once it was answered.")
     left: str = Field(description="How that stands, in words: “2 h left”, “1 h overdue”.")
     at_risk: bool
     wish: WishOut

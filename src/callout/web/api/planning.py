@@ -67,7 +67,7 @@ class OptionOut(Shape):
     technician: Linked
     start: datetime
     end: datetime
-    why: str = Field(description="One sentence.")
+    why: str = Field(description="What speaks for it and against, in words.")
     reasons: list[ReasonOut] = Field(description="All that speaks against it, hard ones first.")
     cost: CostOut
 

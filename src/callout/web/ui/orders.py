@@ -223,10 +223,12 @@ def _row_marks(row: OrderView) -> str:
 
 
 def _row_slot(row: OrderView) -> str:
+    """Of what is to plan either when it is to be answered, or, when little is left, how much."""
     left = countdown_shown(row.countdown)
+    either = " co-either" if row.stage == "new" else ""
     if not row.late:
         slot = f'<span class="{_slot_class(row)}">{e(row.slot)}</span>'
-        return f'<span class="co-slot-due">{slot}{left}</span>' if left else slot
+        return f'<span class="co-slot-due{either}">{slot}{left}</span>' if left else slot
     return (
         f'<span class="co-person co-late" title="{e(row.late)}">{marks.icon("clock-exclamation")}'
         f'{e(row.slot)}<span class="co-vh"> ({e(row.late)})</span></span>'

@@ -109,7 +109,7 @@ INSERT INTO orders_serviceorder (id, created_at, version, number, customer_id, s
     type_id, priority_id, description, duration_minutes, received_at, channel, caller_name,
     caller_phone, customer_reference, charge, created_by_id, due_at, waiting_for, waiting_until,
     waiting_note, technician_status, visit_id, technician_id, start, "end", absent_count,
-    closed_at, search)
+    answered_at, closed_at, search)
 SELECT order_id, received, (SELECT count(*) FROM step WHERE step.i = d.i), i, customer_id, site_id,
     asset_id, type_id, coalesce(urgent, 1), text, minutes, received,
     (ARRAY['phone', 'phone', 'phone', 'email', 'form'])[pg_temp.pick(i, 10, 5) + 1], '', '', '',
@@ -117,7 +117,9 @@ SELECT order_id, received, (SELECT count(*) FROM step WHERE step.i = d.i), i, cu
     manager, received + interval '1 hour' * (ARRAY[72, 24, 8, 4])[coalesce(urgent, 1) + 1],
     CASE WHEN waits THEN 'part' ELSE '' END,
     CASE WHEN waits THEN %(now)s::date + 5 END, '', status, visit_id, technician,
-    CASE WHEN visited THEN begins END, CASE WHEN visited THEN ends END, twice::int, closed,
+    CASE WHEN visited THEN begins END, CASE WHEN visited THEN ends END, twice::int,
+    CASE WHEN twice THEN begins - interval '7 days'
+        WHEN status IN ('done', 'working', 'on_site', 'break') THEN begins END, closed,
     'so-' || lpad(i::text, 6, '0') || ' ' || place_words || ' ' || words
 FROM (SELECT *, phase = 'pile' AND pg_temp.pick(i, 8, 8) = 0 AS waits FROM draft) d
 """

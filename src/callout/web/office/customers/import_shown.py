@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from callout.accounts.company import company
 from callout.customers.imports.columns import columns_of, twins
@@ -44,8 +44,8 @@ def titles() -> dict[str, str]:
 
 def _names() -> dict[str, str]:
     return {
-        "new": _("New"),
-        "changes": _("Changes"),
+        "new": pgettext("row of an import", "New"),
+        "changes": pgettext("row of an import", "Changes"),
         "likely": _("Perhaps known"),
         "same": _("Known already"),
         "error": _("Faults"),
@@ -62,10 +62,10 @@ def state_flag(run: Import) -> tuple[str, str, str]:
         ImportState.SENT: _("Columns to choose"),
         ImportState.CHECKING: _("Being checked"),
         ImportState.CHECKED: _("To confirm"),
-        ImportState.RUNNING: _("Under way"),
+        ImportState.RUNNING: _("Being imported"),
         ImportState.STOPPED: _("Stopped"),
         ImportState.FAILED: _("Broke off"),
-        ImportState.DONE: _("Done"),
+        ImportState.DONE: _("Imported"),
     }
     state = ImportState(run.state)
     glyph, tone = STATES[state]

@@ -15,7 +15,7 @@ from callout.kernel.dates import day_month, day_month_long
 from callout.kernel.lagging import reads_may_lag
 from callout.orders.filters import OrderFilter
 from callout.orders.selectors.counts import completed_by_day
-from callout.orders.selectors.lists import count_words
+from callout.orders.selectors.list_sql import count_words
 from callout.web.ui.addresses import address
 
 WEEKS = 5

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from callout.accounts.zone import today
 from callout.fieldwork.selectors.desk import desk_count
@@ -28,7 +27,8 @@ ORDERS: dict[str, OrderFilter] = {
     "under_way": OrderFilter(stages=("planned",), statuses=UNDER_WAY),
     "done": OrderFilter(day="now", stages=("completed",)),
     "customer_absent": OrderFilter(stages=("new",), absent=True),
-    "late_visits": OrderFilter(stages=("planned",), late=True),
+    "late_target": OrderFilter(stages=("new", "planned"), needs="target"),
+    "late_visit": OrderFilter(stages=("planned",), needs="visit"),
     "urgent": OrderFilter(stages=("new",), priorities=("urgent",), waiting="no"),
     "promise": OrderFilter(stages=("planned",), needs="promise"),
     "absence": OrderFilter(stages=("planned",), needs="absence"),
@@ -73,7 +73,7 @@ def figures_shown(actor: Actor) -> Figures:
     return Figures(
         day=[
             orders("to_plan", _("To plan"), "circle-dashed"),
-            orders("late", pgettext("orders", "Late"), "clock-exclamation"),
+            orders("late", _("Late orders"), "clock-exclamation"),
             orders("under_way", _("Under way"), "steering-wheel"),
             orders("done", _("Done today"), "check"),
             orders("customer_absent", _("Customer absent"), "door"),
@@ -84,8 +84,10 @@ def figures_shown(actor: Actor) -> Figures:
                    _("Nobody is planned for them yet")),
             orders("promise", _("Promises about to break"), "phone",
                    _("Planned outside what was promised, or not there in time")),
-            orders("late_visits", _("Late visits"), "clock-exclamation",
-                   _("Not there when the slot began, or over its end")),
+            orders("late_target", _("Response target missed"), "calendar-clock",
+                   _("Nobody has been there yet, and the time to answer has passed")),
+            orders("late_visit", _("Visits running late"), "clock-exclamation",
+                   _("Nobody there when the slot began or the promise ended, or over its end")),
             orders("absence", _("Planned on an absence"), "user-off",
                    _("Whoever is planned is away then")),
             orders("back", _("Back from waiting"), "hourglass",

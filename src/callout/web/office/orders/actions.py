@@ -25,6 +25,7 @@ from callout.orders.words import action_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import planning
 from callout.web.office.orders.answers import asked_from, on_page, version_sent, visit_asked
+from callout.web.office.orders.buttons import STEPS, act_url
 from callout.web.office.orders.doing import PLANS, perform, performed
 from callout.web.office.orders.forms import (
     AfterwardsForm,
@@ -33,7 +34,6 @@ from callout.web.office.orders.forms import (
     StepForm,
     moment_typed,
 )
-from callout.web.office.orders.page import STEPS, act_url
 
 
 @manager_page

@@ -21,8 +21,8 @@ from callout.orders.selectors.changes import stale_told
 from callout.orders.services import order_update
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.answers import acted
+from callout.web.office.orders.facts import channel_label, charge_label
 from callout.web.office.orders.forms import OrderForm, minutes_field, moment_field
-from callout.web.office.orders.page import channel_label, charge_label
 from callout.web.office.widgets import ChoiceByTyping
 from callout.web.ui.addresses import address
 from callout.workforce.selectors import vehicle_list

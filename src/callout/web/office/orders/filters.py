@@ -1,19 +1,21 @@
-"""The bar of filters above list, Kanban and map: what is chosen, and what else may be."""
+"""The bar of filters above list, Kanban and map: a chip for each, with what is chosen.
 
-from dataclasses import dataclass, field
+What a chip offers when it is opened: filter_choices.py.
+"""
+
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from callout.accounts.zone import today
 from callout.kernel.actor import Actor
-from callout.kernel.errors import NotFound
-from callout.orders.filters import NEEDS, PRIORITIES, OrderFilter
-from callout.orders.lifecycle import Stage, Status
-from callout.orders.selectors.choices import Named, names_of, towns
+from callout.orders.filters import OrderFilter
+from callout.orders.selectors.choices import Named, names_of
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
 from callout.planning.map import day_of
@@ -97,17 +99,6 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a chip offers: links, and for the day two dates to fill in, or `one_day`."""
-
-    links: list[ChoiceLink]
-    by_typing: bool = False
-    dates: bool = False
-    one_day: bool = False
-    hidden: list[tuple[str, str]] = field(default_factory=list)
-
-
 def day_label(wanted: OrderFilter) -> str:
     """The filter's days in words."""
     if wanted.date_from or wanted.date_to:
@@ -120,11 +111,11 @@ def day_label(wanted: OrderFilter) -> str:
 
 def day_labels() -> dict[str, str]:
     return {
-        "now": _("Today, overdue, to plan"),
+        "now": _("Today, late, to plan"),
         "today": _("Today"),
         "tomorrow": _("Tomorrow"),
         "week": _("This week"),
-        "overdue": _("Overdue"),
+        "overdue": pgettext("orders", "Late"),
         "all": _("All days"),
     }
 
@@ -184,11 +175,11 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
 
 
 def _risk(wanted: OrderFilter, base: Place) -> ChoiceLink:
-    detail = _("Little of the response target left, overdue, or planned for later")
-    return _switch(wanted, base, "at_risk", _("At risk"), detail=detail)
+    detail = _("Little of the response target left, or none, or planned for later")
+    return switch(wanted, base, "at_risk", _("At risk"), detail=detail)
 
 
-def _switch(
+def switch(
     wanted: OrderFilter, base: Place, name: str, label: str, on: Any = True, **more: str
 ) -> ChoiceLink:
     """On: whatever day its slot or its target is. Off: back to the usual days."""
@@ -199,21 +190,8 @@ def _switch(
     return ChoiceLink(label, url, is_on, **more)
 
 
-def _flag_links(wanted: OrderFilter, base: Place) -> list[ChoiceLink]:
-    """What a row is marked by, each a switch."""
-    return [
-        _switch(wanted, base, "late", _("Late"), icon="clock-exclamation",
-                detail=_("past its slot, its promise or its response target")),
-        _switch(wanted, base, "absent", _("Customer absent"), icon="user-off",
-                detail=_("and back to be planned")),
-        _switch(wanted, base, "waiting", _("Waiting"), "yes", icon="hourglass",
-                detail=_("for a part, the customer, access…")),
-        _switch(wanted, base, "waiting", _("Back from waiting"), "back", icon="history"),
-    ]  # fmt: skip
-
-
 def _flags(wanted: OrderFilter) -> str:
-    words = [_("Late")] if wanted.late else []
+    words = [pgettext("orders", "Late")] if wanted.late else []
     words += [_("Customer absent")] if wanted.absent else []
     words += [waiting_labels()[wanted.waiting]] if wanted.waiting else []
     return ", ".join(words)
@@ -230,8 +208,13 @@ def waiting_labels() -> dict[str, str]:
 
 
 def needs_labels() -> dict[str, str]:
-    """What somebody has to decide about a planned order."""
-    return {"promise": _("Promise about to break"), "absence": _("Technician absent")}
+    """What somebody has to decide about an order."""
+    return {
+        "promise": _("Promise about to break"),
+        "absence": _("Technician absent"),
+        "target": _("Response target missed"),
+        "visit": _("Visit running late"),
+    }
 
 
 def _listed(ids: tuple[UUID, ...], names: Named) -> str:
@@ -245,107 +228,3 @@ def _who(wanted: OrderFilter, names: Named) -> str:
 
 def priority_labels() -> dict[str, str]:
     return {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
-
-
-def choices_of(
-    actor: Actor, wanted: OrderFilter, name: str, view: str, typed: str, kept: str = ""
-) -> Choices:
-    """What the chip `name` of a view offers now. NotFound for a chip that is none."""
-    base = Place.of(view, kept)
-    if name == "day":
-        return _one_day_choices(wanted, base) if view in ONE_DAY else _day_choices(wanted, base)
-    if name == "stage":
-        return Choices(_stage_links(wanted, base))
-    if name == "priority":
-        labels = priority_labels()
-        return Choices(
-            [
-                _toggle(wanted, base, "priorities", code, labels[code])
-                for code in reversed(PRIORITIES)
-            ]
-        )
-    if name == "flags":
-        return Choices(_flag_links(wanted, base))
-    if name == "town":
-        return Choices(_town_links(actor, wanted, base, typed), by_typing=True)
-    if name == "needs":
-        labels = needs_labels()
-        return Choices(
-            [ChoiceLink(labels[one], base.to(wanted, needs=one), wanted.needs == one)
-             for one in NEEDS]
-        )  # fmt: skip
-    if name in (*MANY, "customer", "site", "asset"):
-        return _thing_choices(actor, wanted, name, base, typed)
-    raise NotFound
-
-
-def _day_choices(wanted: OrderFilter, base: Place) -> Choices:
-    undated = {"date_from": None, "date_to": None}
-    links = [
-        ChoiceLink(label, base.to(wanted, day=day, **undated), wanted.day == day)
-        for day, label in day_labels().items()
-    ]
-    hidden = base.hidden(wanted, "day", "from", "to")
-    return Choices(links, dates=True, hidden=hidden)
-
-
-def _one_day_choices(wanted: OrderFilter, base: Place) -> Choices:
-    labels, shown = day_labels(), day_of(wanted)
-    links = [
-        ChoiceLink(
-            labels[day],
-            base.to(wanted, day=day, date_from=None, date_to=None),
-            shown == today() + timedelta(days=number),
-        )
-        for number, day in enumerate(("today", "tomorrow"))
-    ]
-    hidden = base.hidden(wanted, "day", "from", "to")
-    return Choices(links, one_day=True, hidden=hidden)
-
-
-def _town_links(actor: Actor, wanted: OrderFilter, base: Place, typed: str) -> list[ChoiceLink]:
-    found = towns(actor, typed)
-    # What is chosen stays in sight, also where no site is there any more.
-    chosen = [] if typed else [one for one in wanted.towns if one not in found]
-    return [_toggle(wanted, base, "towns", one, one, icon="map-pin") for one in [*chosen, *found]]
-
-
-def _stage_links(wanted: OrderFilter, base: Place) -> list[ChoiceLink]:
-    links = [_toggle(wanted, base, "stages", str(stage), stage_label(stage)) for stage in Stage]
-    under_way = [status for status in Status if status not in ("done", "cancelled", "planned")]
-    return links + [
-        _toggle(wanted, base, "statuses", str(status), status_label(status)) for status in under_way
-    ]
-
-
-def _toggle(
-    wanted: OrderFilter, base: Place, group: str, value: Any, label: str, **more: str
-) -> ChoiceLink:
-    chosen: tuple[Any, ...] = getattr(wanted, group)
-    rest = tuple(one for one in chosen if one != value)
-    is_chosen = len(rest) != len(chosen)
-    after = rest if is_chosen else (*chosen, value)
-    return ChoiceLink(label, base.to(wanted, **{group: after}), is_chosen, **more)
-
-
-def _thing_choices(
-    actor: Actor, wanted: OrderFilter, name: str, base: Place, typed: str
-) -> Choices:
-    from callout.orders.selectors.choices import things
-
-    links = []
-    if name in ("technician", "team") and not typed:
-        url = base.to(wanted, nobody=not wanted.nobody)
-        links.append(ChoiceLink(_("To plan"), url, wanted.nobody, icon="circle-dashed"))
-    for thing in things(actor, name, typed):
-        if name in MANY:
-            link = _toggle(
-                wanted, base, f"{name}s", thing.id, thing.name, icon=thing.icon,
-                initials=thing.initials, detail=thing.detail,
-            )  # fmt: skip
-        else:
-            url = base.to(wanted, **{name: thing.id})
-            chosen = getattr(wanted, name) == thing.id
-            link = ChoiceLink(thing.name, url, chosen, detail=thing.detail, icon="building")
-        links.append(link)
-    return Choices(links, by_typing=True)

@@ -20,7 +20,8 @@ from callout.orders.selectors.team_board import order_team, order_team_cards
 from callout.orders.selectors.views import own_view
 from callout.orders.services.several import MOST as MOST_CHOSEN
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders.filters import ONE_DAY, VIEWS, Place, bar_of, choices_of
+from callout.web.office.orders.filter_choices import choices_of
+from callout.web.office.orders.filters import ONE_DAY, VIEWS, Place, bar_of
 from callout.web.office.orders.viewing import columns_of, opened
 from callout.web.ui.addresses import address
 

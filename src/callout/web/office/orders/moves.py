@@ -20,8 +20,8 @@ from callout.orders.words import stage_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.actions import dialog, pressed
 from callout.web.office.orders.answers import version_sent
+from callout.web.office.orders.buttons import ASKS, ICONS, board_url
 from callout.web.office.orders.doing import PLANS
-from callout.web.office.orders.page import ASKS, ICONS, board_url
 from callout.web.office.orders.planning import plan_dialog
 from callout.web.ui.addresses import address
 

@@ -22,7 +22,7 @@ from callout.orders.selectors.steps import steps_shown
 from callout.orders.selectors.times import order_times
 from callout.travel.estimate import place
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders import page
+from callout.web.office.orders import buttons, facts
 from callout.web.office.orders.filters import day_label
 from callout.web.office.orders.minimap import minimap
 from callout.web.office.orders.record import record_shown
@@ -103,19 +103,19 @@ def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
         "nav": "orders",
         "order": order,
         "d": detail,
-        "bar": page.bar(detail),
-        "cancel": page.cancel_button(detail),
-        "menu": page.menu(detail),
-        "board_url": page.board_url(detail),
-        "answer": page.answer_words(detail),
-        "left": page.answer_left(detail),
+        "bar": buttons.bar(detail),
+        "cancel": buttons.cancel_button(detail),
+        "menu": buttons.menu(detail),
+        "board_url": buttons.board_url(detail),
+        "answer": facts.answer_words(detail),
+        "left": facts.answer_left(detail),
         "late": current.late if current else "",
-        "waiting": page.waiting(detail),
+        "waiting": facts.waiting(detail),
         "other_visits": other_visits(request.actor, detail),
         "visit_facts": _visit_facts(request, detail),
         "has_late_report": field.has_late_report,
-        "intake": page.intake_facts(detail),
-        "phones": page.phones(detail),
+        "intake": facts.intake_facts(detail),
+        "phones": facts.phones(detail),
         "map": minimap(order.site.latitude, order.site.longitude),
         "rest": order.description.partition("\n")[2].strip(),
         "code_url": _at("order_code", detail) if detail.has_code else "",
@@ -130,13 +130,13 @@ def _visit_facts(request: ActorRequest, detail: OrderDetail) -> list[dict[str, s
     current, site = detail.current, detail.order.site
     if current is None:
         return []
-    facts = page.visit_facts(current)
+    shown = facts.visit_facts(current)
     if current.is_open and current.status in UNDER_WAY:
         there = place(site.latitude, site.longitude)
         words = position_words(actor=request.actor, visit_id=current.id, site=there)
         if words:
-            facts.append({"label": _("Last position"), "value": words, "icon": "map-pin"})
-    return facts
+            shown.append({"label": _("Last position"), "value": words, "icon": "map-pin"})
+    return shown
 
 
 def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from callout.orders import selectors
 from callout.orders.models import Note
 from callout.orders.selectors.beside import note_list
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders import page
+from callout.web.office.orders import facts
 from callout.web.office.orders.record import record_shown
 from callout.web.ui.addresses import address
 
@@ -36,8 +36,8 @@ def order_sheet(request: ActorRequest, number: int) -> HttpResponseBase:
             " ".join((office.street, office.postcode, office.town)).strip(),
             *(word for word in (office.phone, office.email, office.vat_number) if word),
         ],
-        "intake": page.intake_facts(detail),
-        "phones": page.phones(detail),
+        "intake": facts.intake_facts(detail),
+        "phones": facts.phones(detail),
         "rest": detail.order.description.partition("\n")[2].strip(),
         "notes": [note.text for note in reversed(notes) if note.kind == Note.TECHNICIAN],
         "records": record_shown(detail, field.records),

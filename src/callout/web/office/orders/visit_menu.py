@@ -10,7 +10,7 @@ from callout.orders.lifecycle import Status
 from callout.orders.selectors import OrderDetail
 from callout.orders.selectors.offers import Offer, visit_offers
 from callout.orders.selectors.visits import VisitSeen
-from callout.web.office.orders.page import ASKS, ICONS, LONGER, act_url
+from callout.web.office.orders.buttons import ASKS, ICONS, LONGER, act_url
 from callout.web.ui.addresses import address
 
 Item = dict[str, Any]

@@ -1,0 +1,152 @@
+"""What is late, and what is at risk of it: said here, and nowhere else.
+
+An order is late when what was said to the customer has passed and nobody is there: its response
+target, which the first arrival on any of its visits answers, whatever came of that visit; the slot
+or the promise of the visit that is planned. And while somebody is there, when the visit runs over
+its end and what was told of it. What waits is not late, nor what has ended.
+
+Each twice, and a test holds them together: in Python for the rows that are shown, and as conditions
+for the lists that are filtered. The conditions are written so that indexes know them: what is to
+plan by its target (order_due), what is planned by its start (order_planned), what is planned for
+later than its target (order_missed), and open visits by their promise (visit_promise). So no list
+reads all that is planned.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateField, DateTimeField, F, Q
+
+from callout.kernel.prepared import Given
+from callout.orders.lifecycle import Stage, Status
+from callout.orders.models import ServiceOrder, Visit
+
+NOT_THERE = (Status.PLANNED.value, Status.EN_ROUTE.value)
+THERE = (Status.ON_SITE.value, Status.WORKING.value, Status.BREAK.value)
+PROMISE_SOON = timedelta(minutes=30)  # until the promised arrival ends, and nobody has left
+
+NOW, RISK, PROMISE = (
+    Given(name, DateTimeField()) for name in ("now", "risk_until", "promise_until")
+)
+TODAY = Given("today", DateField())
+NONE = Q(pk__isnull=True)
+
+
+# --- of what is shown ----------------------------------------------------------------------------
+
+
+def visit_late_since(
+    status: str | None,
+    start: datetime | None,
+    end: datetime | None,
+    expected: datetime | None,
+    promise_to: datetime | None,
+) -> datetime | None:
+    """Since when an open visit runs late if that has passed: not there, or over its end."""
+    if start is None or end is None:
+        return None
+    if status in NOT_THERE:
+        return min(start, promise_to) if promise_to else start
+    if status in THERE:
+        return max(end, expected) if expected else end
+    return None
+
+
+def target_counts(
+    target: datetime | None,
+    now: datetime,
+    *,
+    stage: str,
+    status: str | None,
+    start: datetime | None,
+    waits: bool,
+) -> bool:
+    """Whether the response target matters now: of what is to plan and does not wait; and of what is
+    planned and will miss it, or has. `target` is None once it is answered, `start` the slot's where
+    the reader may know it."""
+    if target is None or waits:
+        return False
+    if stage == Stage.NEW:
+        return True
+    if status not in NOT_THERE or start is None:
+        return False
+    return start > target or max(start, target) < now
+
+
+def is_late(order: ServiceOrder, visit: Visit | None, now: datetime, day: date) -> bool:
+    """Whether the order is late. `visit` is its current one, where the reader may know it; `day`
+    is today."""
+    since = None
+    if visit is not None and visit.is_open:
+        since = visit_late_since(
+            visit.status, visit.start, visit.end, visit.expected_end, visit.promise_to
+        )
+    target, until = order.target_at, order.waiting_until
+    counts = target_counts(
+        target,
+        now,
+        stage=order.stage,
+        status=order.technician_status,
+        start=visit.start if visit else None,
+        waits=bool(order.waiting_for and until and until > day),
+    )
+    missed = counts and target is not None and target < now
+    return missed or (since is not None and since < now)
+
+
+# --- of what is looked for -----------------------------------------------------------------------
+
+
+def late_of(stage: Stage) -> Q:
+    """The late orders of a stage."""
+    return target_missed(stage) | visit_late(stage)
+
+
+def target_missed(stage: Stage) -> Q:
+    """To plan, or planned for later, and the response target has passed unanswered."""
+    if stage is Stage.NEW:
+        return Q(due_at__lt=NOW, answered_at__isnull=True) & waits_not(TODAY)
+    return _target(Q(due_at__lt=NOW)) if stage is Stage.PLANNED else NONE
+
+
+def risk_of(stage: Stage) -> Q:
+    """The same, or there is little time left; or it is planned for later than its target."""
+    if stage is Stage.NEW:
+        return Q(due_at__lt=RISK, answered_at__isnull=True) & waits_not(TODAY)
+    return _target(Q()) if stage is Stage.PLANNED else NONE
+
+
+def _target(also: Q) -> Q:
+    """Planned, unanswered, nobody there: planned for later than the target, or late for a slot that
+    would have met it."""
+    later = Q(start__gt=F("due_at")) & also
+    missed = Q(start__lt=NOW, due_at__lt=NOW)
+    return Q(technician_status__in=NOT_THERE, answered_at__isnull=True) & (later | missed)
+
+
+def visit_late(stage: Stage) -> Q:
+    """Planned, and nobody there when the slot began or the promise ended; or running over."""
+    if stage is not Stage.PLANNED:
+        return NONE
+    not_there = Q(technician_status__in=NOT_THERE)
+    told = Q(visit__expected_end__isnull=True) | Q(visit__expected_end__lt=NOW)
+    begun = Q(start__lt=NOW) & (not_there | Q(end__lt=NOW) & told)
+    promised = Visit.objects.filter(is_open=True, promise_to__lt=NOW).values("pk")
+    return begun | Q(visit_id__any=ArraySubquery(promised)) & not_there
+
+
+def promise_breaks(stage: Stage) -> Q:
+    """Planned to begin outside what was promised; or nobody is there, and the promise has passed,
+    or ends soon while nobody has left."""
+    if stage is not Stage.PLANNED:
+        return NONE
+    outside = Q(start__gt=F("visit__promise_to")) | Q(start__lt=F("visit__promise_from"))
+    soon = Q(technician_status=Status.PLANNED, visit__promise_to__lt=PROMISE)
+    return Q(technician_status__in=NOT_THERE, visit__promise_to__isnull=False) & (
+        outside | soon | Q(visit__promise_to__lt=NOW)
+    )
+
+
+def waits_not(day: Given | date) -> Q:
+    """Waiting for nothing, or back on this day."""
+    return Q(waiting_for="") | Q(waiting_until__isnull=True) | Q(waiting_until__lte=day)

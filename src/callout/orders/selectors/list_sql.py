@@ -1,0 +1,136 @@
+"""The statements of lists, each made once: which orders a page has, how many there are in all, and
+where the page ends. They read the orders' own columns alone.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet, UUIDField, Value
+from django.utils.translation import gettext as _
+
+from callout.kernel.prepared import Given, Statement, statement_of
+from callout.orders.models import ServiceOrder
+from callout.orders.selectors.listing import Listing, after_given
+
+COUNTED = 1_000  # counts are exact up to here
+IDS = Given("ids", UUIDField())
+
+
+@lru_cache(maxsize=1024)
+def page_statement(
+    listing: Listing, index: int, is_after: bool, limit: int, counted: bool
+) -> Statement:
+    """One row: for each segment from `index` on the ids of its first orders, one more than
+    `limit` in all; then, if `counted`, how many orders the whole listing has; and the keys of the
+    page's last order.
+
+    A segment is read only when those before it did not fill the page: CASE asks no further.
+    """
+    given: list[str] = []
+    steps: list[str] = []
+    parts = listing.parts()[index:]
+    for number, part in enumerate(parts):
+        found = listing.of_part(part)
+        if is_after and not number:
+            found = found.filter(after_given(part.order))
+        step, names = _array(found.values_list("pk", flat=True)[: limit + 1])
+        before = " + ".join(f"cardinality(p{one}.ids)" for one in range(number))
+        if before:
+            froms = ", ".join(f"p{one}" for one in range(number))
+            enough = f"(SELECT {before} FROM {froms}) > {limit}"  # noqa: S608
+            step = f"CASE WHEN {enough} THEN '{{}}' ELSE {step} END"
+        steps.append(f"p{number} AS MATERIALIZED (SELECT {step} AS ids)")
+        given += names
+    columns = [f"p{number}.ids" for number in range(len(parts))]
+    if counted:
+        count, names = _count(listing.rows())
+        columns.append(count)
+        given += names
+    all_ids = " || ".join(f"p{number}.ids" for number in range(len(parts)))
+    columns.append(_keys([f"({all_ids})"], limit))
+    froms = ", ".join(f"p{number}" for number in range(len(parts)))
+    sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
+    return Statement(sql, tuple(given))
+
+
+@lru_cache(maxsize=1024)
+def columns_statement(listings: tuple[Listing, ...], limit: int | None) -> Statement:
+    """One row: for each listing the ids of its orders, in one sequence; then for each how many it
+    has. With a `limit`: one more of its first orders than that, and at the end the keys of the last
+    of them. Without: those of its orders that are among the given `ids`."""
+    steps: list[str] = []
+    counts: list[str] = []
+    given: list[str] = []
+    for number, listing in enumerate(listings):
+        parts = listing.parts()
+        # The segments of a column differ in a null alone, which PostgreSQL puts last.
+        rows = listing.rows().order_by(*(parts[0].order if parts else ("number",)))
+        some = rows.filter(pk__any=IDS) if limit is None else rows[: limit + 1]
+        array, names = _array(some.values_list("pk", flat=True))
+        steps.append(f"c{number} AS MATERIALIZED (SELECT {array} AS ids)")
+        given += names
+    for listing in listings:
+        count, names = _count(listing.rows())
+        counts.append(count)
+        given += names
+    lists = [f"c{number}.ids" for number in range(len(listings))]
+    keys = [] if limit is None else [_keys(lists, limit)]
+    froms = ", ".join(f"c{number}" for number in range(len(listings)))
+    sql = f"WITH {', '.join(steps)} SELECT {', '.join([*lists, *counts, *keys])} FROM {froms}"  # noqa: S608
+    return Statement(sql, tuple(given))
+
+
+Keys = Mapping[str, Any]
+KEYS = ("number", "start", "due_at", "closed_at", "priority_id")
+
+
+def _keys(lists: Sequence[str], limit: int) -> str:
+    """By what the last order shown of each of these lists of ids is sorted, by its id."""
+    last = ", ".join(f"({ids})[least({limit}, cardinality({ids}))]" for ids in lists)
+    keys = ", ".join(f"'{name}', \"{name}\"" for name in KEYS)
+    return (
+        f"(SELECT jsonb_object_agg(id, jsonb_build_object({keys}))"  # noqa: S608
+        f" FROM orders_serviceorder WHERE id = ANY (ARRAY[{last}]))"
+    )
+
+
+def keys_read(found: str | None) -> dict[UUID, Keys]:
+    """What `_keys` answered."""
+    return {UUID(pk): keys for pk, keys in json.loads(found or "{}").items()}
+
+
+def count_statement(queries: Sequence[QuerySet[ServiceOrder]]) -> Statement:
+    """One row: how long each of `queries` is."""
+    made = [_count(rows) for rows in queries]
+    names = [name for _sql, given in made for name in given]
+    return Statement(f"SELECT {', '.join(sql for sql, _given in made)}", tuple(names))
+
+
+def ids_and_counts_statement(
+    shown: QuerySet[ServiceOrder], counted: Sequence[QuerySet[ServiceOrder]]
+) -> Statement:
+    """One row: the ids of `shown` in its order, then how long each of `counted` is."""
+    array, given = _array(shown.values_list("pk", flat=True))
+    counts = count_statement(counted)
+    columns = [array, *filter(None, [counts.sql.removeprefix("SELECT ")])]
+    return Statement(f"SELECT {', '.join(columns)}", (*given, *counts.given))
+
+
+def _array(rows: QuerySet[ServiceOrder, Any]) -> tuple[str, tuple[str, ...]]:
+    found = statement_of(rows)
+    return (f"ARRAY({found.sql})", found.given) if found else ("'{}'::uuid[]", ())
+
+
+def _count(rows: QuerySet[ServiceOrder]) -> tuple[str, tuple[str, ...]]:
+    # Nothing of the rows is read, so that an index alone can answer; and no further than is told.
+    inner = rows.order_by().annotate(one=Value(1)).values("one")[: COUNTED + 1]
+    found = statement_of(inner)
+    return (f"(SELECT count(*) FROM ({found.sql}) x)", found.given) if found else ("0", ())  # noqa: S608
+
+
+def count_words(number: int) -> str:
+    """The count as it is shown."""
+    return str(number) if number <= COUNTED else _("1,000+")

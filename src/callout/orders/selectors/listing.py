@@ -1,0 +1,140 @@
+"""Which orders a list has and in which order they stand: parts that follow each other.
+
+A sort is a sequence of segments: one condition and one order of columns that are never null in it,
+each served by an index. So nulls have their exact place, and no page reads what came before it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from callout.kernel.actor import Actor
+from callout.kernel.prepared import Given
+from callout.orders import policy
+from callout.orders.filters import OrderFilter
+from callout.orders.models import ServiceOrder
+from callout.orders.selectors.narrow import ALL_STAGES, Shape, orders_found
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a sorted list: which orders stand in it, and by which columns; the only stages
+    that they can have; and whether they all have a slot."""
+
+    which: Q
+    order: tuple[str, ...]
+    stages: tuple[str, ...] = ALL_STAGES
+    started: bool = False
+
+
+def _stage(stage: str, *order: str, **more: Any) -> Segment:
+    return Segment(Q(stage=stage, **more), order, (stage,))
+
+
+def _started(*order: str) -> Segment:
+    stages = ("planned", "completed", "cancelled")
+    return Segment(Q(start__isnull=False), order, stages, started=True)
+
+
+_CLOSED = tuple(_stage(stage, "-closed_at", "-number") for stage in ("completed", "cancelled"))
+_CLOSED_BACK = tuple(_stage(stage, "closed_at", "number") for stage in ("cancelled", "completed"))
+# Who is to be planned comes first, by when it is to be answered; what was cancelled out of New
+# never had a slot and comes last.
+_NEW_DUE = _stage("new", "due_at", "number", due_at__isnull=False)
+_NEW_UNDUE = _stage("new", "number", due_at__isnull=True)
+SEGMENTS: dict[str, tuple[Segment, ...]] = {
+    "number": (Segment(Q(), ("number",)),),
+    "-number": (Segment(Q(), ("-number",)),),
+    "start": (
+        _NEW_DUE,
+        _NEW_UNDUE,
+        _started("start", "number"),
+        _stage("cancelled", "number", start__isnull=True),
+    ),
+    "-start": (
+        _stage("cancelled", "-number", start__isnull=True),
+        _started("-start", "-number"),
+        _stage("new", "-number", due_at__isnull=True),
+        _stage("new", "-due_at", "-number", due_at__isnull=False),
+    ),
+    # Due and priority sort within the stage: what is open first, then what has ended.
+    "due": (
+        _NEW_DUE,
+        _NEW_UNDUE,
+        _stage("planned", "due_at", "number", due_at__isnull=False),
+        _stage("planned", "number", due_at__isnull=True),
+        *_CLOSED,
+    ),
+    "-due": (
+        *_CLOSED_BACK,
+        _stage("planned", "-number", due_at__isnull=True),
+        _stage("planned", "-due_at", "-number", due_at__isnull=False),
+        _stage("new", "-number", due_at__isnull=True),
+        _stage("new", "-due_at", "-number", due_at__isnull=False),
+    ),
+    "priority": (
+        _stage("new", "-priority_id", "number"),
+        _stage("planned", "-priority_id", "number"),
+        *_CLOSED,
+    ),
+    "-priority": (
+        *_CLOSED_BACK,
+        _stage("planned", "priority_id", "-number"),
+        _stage("new", "priority_id", "-number"),
+    ),
+    # The columns of the Kanban: New by when it is to be answered, Planned by start, what has ended
+    # by its end.
+    "new": (_NEW_DUE, _NEW_UNDUE),
+    "planned": (_stage("planned", "start", "number"),),
+    "completed": _CLOSED[:1],
+    "cancelled": _CLOSED[1:],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which orders, in which order: all that a statement is made from. A stage for `sort` is that
+    column of the Kanban, whose days are a matter of its stage alone."""
+
+    sight: policy.Sight
+    shape: Shape
+    sort: str
+
+    @classmethod
+    def of(cls, actor: Actor, wanted: OrderFilter) -> "Listing":
+        """The list of a filter, in its order."""
+        return cls(policy.sight_of(actor), Shape.of(wanted), wanted.sort)
+
+    def parts(self) -> tuple[Segment, ...]:
+        """The segments, without those of stages that the filter leaves out."""
+        parts, asked = SEGMENTS[self.sort], set(self.shape.stages)
+        return tuple(part for part in parts if not asked or asked & set(part.stages))
+
+    def of_part(self, part: Segment) -> QuerySet[ServiceOrder]:
+        """The orders of one segment, sorted."""
+        rows = orders_found(self.sight, self.shape, part.stages, started=part.started)
+        return rows.filter(part.which).order_by(*part.order)
+
+    def rows(self) -> QuerySet[ServiceOrder]:
+        """All of them, unsorted."""
+        if self.sort not in ALL_STAGES:
+            return orders_found(self.sight, self.shape)
+        return orders_found(self.sight, self.shape, (self.sort,)).filter(stage=self.sort)
+
+
+def after_given(order: Sequence[str]) -> Q:
+    """What comes after the row whose values are given as `after_<column>`, in words that the
+    planner can use an index for."""
+    name = column_of(order[0])
+    here = Given(f"after_{name}", ServiceOrder._meta.get_field(name))  # type: ignore[arg-type]
+    beyond = "lt" if order[0].startswith("-") else "gt"
+    if len(order) == 1:
+        return Q(**{f"{name}__{beyond}": here})
+    rest = after_given(order[1:])
+    return Q(**{f"{name}__{beyond}e": here}) & (Q(**{f"{name}__{beyond}": here}) | rest)
+
+
+def column_of(name: str) -> str:
+    return name.removeprefix("-")
