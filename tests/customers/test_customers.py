@@ -32,6 +32,30 @@ def test_a_customer_is_kept_as_it_is_compared(lemaire: Customer) -> None:
     assert lemaire.name_sort == "boulangerie lemaire"
 
 
+LABELS = [*(["İ" * 20] * 2), *(["b" * 60] * 3), "com"]
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("postcode", {"postcode": "ß" * 16, "country": "US"}),
+        ("postcode", {"postcode": "ﬃ" * 6, "country": "GB"}),
+        ("email", {"email": f"a@{'.'.join(LABELS)}"}),
+    ],
+)
+def test_letters_that_become_two_in_the_other_case_are_refused_in_words_where_they_do_not_fit(
+    manager: Actor, field: str, values: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        services.customer_create(actor=manager, name="Grows", **values)
+    assert list(refused.value.fields) == [field]
+
+
+def test_what_is_typed_so_far_is_compared_whatever_it_is(manager: Actor) -> None:
+    """A NUL breaks the database's text: it is no postcode."""
+    assert customer_duplicates(actor=manager, name="Lemaire", postcode="13\x0000") == []
+
+
 @pytest.mark.parametrize("who", ["technician", "stranger"])
 def test_only_a_manager_makes_a_customer(who: str, request: pytest.FixtureRequest) -> None:
     with pytest.raises(Forbidden):

@@ -344,6 +344,26 @@ def test_formulas_and_cells_that_are_too_long_are_faults_of_their_row(manager: A
     assert "1 too long" in second.errors["name"][0]
 
 
+def test_letters_that_grow_are_a_fault_of_their_row_and_stop_nothing(manager: Actor) -> None:
+    """A refusal of the database in one row would end the whole import, each time anew."""
+    grown = "ß" * 16
+    run = checked(manager, f"name;postcode;country\nA;{grown};US\nB;1300;BE\n")
+    assert verdicts(run) == ["error", "new"]
+    assert [row.outcome for row in done(manager, run)] == ["failed", "created"]
+
+
+def test_a_site_without_a_name_is_called_by_as_much_of_its_street_as_a_name_can_hold(
+    manager: Actor, lemaire: Customer
+) -> None:
+    street = "R" * 200
+    run = checked(manager, f"customer;street\n{lemaire.name};{street}\n", "sites")
+    assert [row.outcome for row in done(manager, run)] == ["created"]
+    site = Site.objects.get(street=street)
+    assert site.name == "R" * 160
+    again = checked(manager, f"customer;street\n{lemaire.name};{street}\n", "sites")
+    assert verdicts(again) == ["same"]
+
+
 def test_the_faults_come_as_a_table_that_can_be_mended_and_sent_again(
     manager: Actor, lemaire: Customer
 ) -> None:

@@ -164,7 +164,7 @@ def test_a_plate_is_compared_without_case_and_blanks(manager: Actor) -> None:
     assert Vehicle.objects.get().registration == "1-ABC-234"
     with pytest.raises(Invalid, match="with this registration already"):
         services.vehicle_create(actor=manager, registration="1-abc-234")
-    for wrong in ("", "---", "1_ABC", "é", "x" * 21):
+    for wrong in ("", "---", "1_ABC", "é", "x" * 21, "ß" * 11):
         with pytest.raises(Invalid):
             services.vehicle_create(actor=manager, registration=wrong)
 

@@ -56,7 +56,7 @@ def customer_duplicates(
         phone=_kept(fields.PHONE, phone),
         email=_kept(checks.email, email),
         name_sort=typed(name)[:200],
-        postcode=postcode.strip().upper(),
+        postcode=_kept(fields.ADDRESS["postcode"], postcode).upper(),
     )
 
 

@@ -17,6 +17,8 @@ from callout.kernel.errors import Invalid
 from callout.kernel.text import normalise
 
 NOTES = 4000
+LONGEST_POSTCODE = 16
+LONGEST_NAME = 160
 
 
 def home_country() -> str:
@@ -40,14 +42,14 @@ PHONE = checks.phone(home_country)
 
 ADDRESS: dict[str, Check] = {
     "street": text(200),
-    "postcode": text(16),
+    "postcode": text(LONGEST_POSTCODE),
     "town": text(100),
     "country": checks.country,
 }
 CUSTOMER: dict[str, Check] = {
     **ADDRESS,
     "kind": choice(CustomerKind.values),
-    "name": text(160, required=True),
+    "name": text(LONGEST_NAME, required=True),
     "vat_number": text(40),
     "email": checks.email,
     "phone": PHONE,
@@ -57,7 +59,7 @@ CUSTOMER: dict[str, Check] = {
     "notes": text(NOTES, lines=True),
 }
 CONTACT: dict[str, Check] = {
-    "name": text(160, required=True),
+    "name": text(LONGEST_NAME, required=True),
     "job": text(100),
     "email": checks.email,
     "phone": PHONE,
@@ -68,7 +70,7 @@ CONTACT: dict[str, Check] = {
 }
 SITE: dict[str, Check] = {
     **ADDRESS,
-    "name": text(160),
+    "name": text(LONGEST_NAME),
     "parent_id": checks.id_or_none,
     "latitude": checks.degrees(90),
     "longitude": checks.degrees(180),
@@ -117,7 +119,9 @@ def address_checked(row: Addressed) -> None:
     row.country = row.country or home_country()
     form, example = POSTCODES.get(row.country, (r"[A-Z0-9 -]*", ""))
     row.postcode = row.postcode.upper()
-    if row.postcode and not re.fullmatch(form, row.postcode, re.ASCII):
+    # Some letters become two in capitals: ß, and the ligatures of a PDF.
+    fits = len(row.postcode) <= LONGEST_POSTCODE and re.fullmatch(form, row.postcode, re.ASCII)
+    if row.postcode and not fits:
         words = _("Type the postcode like %(example)s.") % {"example": example}
         raise Invalid({"postcode": [words if example else _("Type letters and digits only.")]})
 
@@ -128,6 +132,11 @@ def vat_checked(row: Customer) -> None:
         row.vat_number = vat_number(row.vat_number, row.country)
     except Wrong as error:
         raise Invalid({"vat_number": [str(error)]}) from error
+
+
+def site_named(row: Site) -> None:
+    """A site that nobody gave a name is called by its address."""
+    row.name = row.name or row.street[:LONGEST_NAME] or row.town
 
 
 def position_checked(row: Any) -> None:

@@ -89,7 +89,7 @@ def choice(options: Collection[str], *, blank: bool = False) -> Check:
 
 def email(value: Any) -> str:
     """An email address, lower-cased so that it can be compared; may be empty."""
-    given: str = text(254)(value).lower()
+    given: str = text(254)(text(254)(value).lower())  # some letters become two in lower case
     if given:
         try:
             _is_email(given)

@@ -15,6 +15,7 @@ from callout.workforce.models import AbsenceKind, Technician, Vehicle
 def registration(value: Any) -> str:
     """A number plate, as it is compared: capitals, blanks as dashes."""
     given = str(text(20, required=True)(value)).upper().replace(" ", "-")
+    given = str(text(20)(given))  # ß is two letters in capitals
     if not re.fullmatch(r"[A-Z0-9-]*[A-Z0-9][A-Z0-9-]*", given):
         raise Wrong(_("Type letters, digits and dashes only, like 1-ABC-234."))
     return given

@@ -77,7 +77,7 @@ class SitesJudge:
                 given["parent_id"] = parent.pk
         clean = cleaned_all(fields.SITE, given, row.faults)
         site = Site(**clean)
-        site.name = site.name or site.street or site.town
+        fields.site_named(site)
         if not site.name:
             row.faults["name"] = [_("Give the site a name or an address.")]
         for check in (fields.address_checked, fields.position_checked):

@@ -113,7 +113,7 @@ def site_restore(*, actor: Actor, site_id: UUID, version: int | None = None) -> 
 
 
 def _complete(row: Site) -> None:
-    row.name = row.name or row.street or row.town
+    fields.site_named(row)
     if not row.name:
         raise Invalid({"name": [_("Give the site a name or an address.")]})
     fields.address_checked(row)
