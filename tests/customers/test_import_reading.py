@@ -45,6 +45,9 @@ def test_what_a_spreadsheet_guards_reads_back_as_it_was() -> None:
     [
         (b"", "empty"),
         (b" ;;\r\n;\r\n", "empty"),
+        (b"\xc2\xa0\n\xe2\x80\x83;\n", "empty"),
+        (b"\x0c\x0c", "empty"),
+        (b"sep=;\n\n", "No row"),
         (b"PK\x03\x04rest", "workbook"),
         (b"\xd0\xcf\x11\xe0rest", "workbook"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "no table of text"),
@@ -73,6 +76,22 @@ def test_a_million_rows_are_refused_where_the_limit_is_passed(
     assert table_look(table_open(b"name\n" + b"a\n" * 100)).count == 101
     with pytest.raises(Wrong, match="At most 100 rows"):
         table_look(table_open(b"name\n" + b"a\n" * 1_000_000))
+
+
+def test_a_million_columns_and_a_million_rows_of_nothing_are_not_looked_at_cell_by_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+
+    def look(cell: str) -> str:
+        looked.append(cell)
+        return cell
+
+    monkeypatch.setattr(reading, "_cell", look)
+    with pytest.raises(Wrong, match="1000001 columns"):
+        table_look(table_open(b"a" + b";" * 1_000_000))
+    assert table_look(table_open(b"name;phone\nA;1\n" + b";\n" * 100_000)).count == 2
+    assert looked == ["name", "phone", "A", "1"]
 
 
 def test_quotes_that_do_not_match_spoil_their_own_lines_alone() -> None:

@@ -22,6 +22,7 @@ LONGEST_HEAD = 80
 
 MARKS = ";,\t"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+ANYTHING, LINE_END = re.compile(rf'[^\s{MARKS}"]'), re.compile(r"[\r\n]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 # What a spreadsheet writes so that 0123 keeps its nought.
 AS_TEXT = re.compile(r'="([^"]*)"')
@@ -51,14 +52,24 @@ def table_open(data: bytes) -> Table:
     if len(data) > MOST_BYTES:
         raise Wrong(_("The file has %(most)d MB at most.") % {"most": MOST_BYTES // 1_000_000})
     text, encoding = _decoded(data)
-    if not text.strip(f'{MARKS}\r\n" '):
+    first = _first_line(text)
+    if not first:
         raise Wrong(_("This file is empty."))
     said = re.match(r"sep=([;,\t|])\r?\n", text)
     if said:
         return Table(text[said.end() :], encoding, said[1], 1)
-    first = next(line for line in text.splitlines() if line.strip())
     bare = re.sub(r'"[^"]*"', "", first)
     return Table(text, encoding, max(MARKS, key=bare.count))
+
+
+def _first_line(text: str) -> str:
+    """The first line in which anything stands, "" for none; found without taking all apart."""
+    seen = ANYTHING.search(text)
+    if seen is None:
+        return ""
+    begin = max(text.rfind(mark, 0, seen.start()) for mark in "\r\n") + 1
+    end = LINE_END.search(text, begin)
+    return text[begin : end.start() if end else len(text)]
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -88,19 +99,25 @@ def _encodings(data: bytes) -> tuple[str, ...]:
 
 
 def records(table: Table) -> Iterator[Record]:
-    """The rows that are not empty. Wrong where the rest cannot be told from one cell."""
+    """The rows that are not empty. Wrong where the rest cannot be told from one cell, and for too
+    many columns."""
     reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.separator, strict=True)
     while True:
         begun = reader.line_num + 1 + table.skipped
         try:
-            cells = [_cell(cell) for cell in next(reader)]
+            written = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             yield _unreadable(error, begun, reader.line_num + table.skipped)
             continue
-        if any(cells):
-            yield Record(begun, cells)
+        if len(written) > MOST_COLUMNS:  # asked before millions of them are looked at
+            words = _("Line %(line)d has %(count)d columns; at most %(most)d can be read.")
+            raise Wrong(words % {"line": begun, "count": len(written), "most": MOST_COLUMNS})
+        if any(written):  # a spreadsheet may end in a million rows of nothing
+            cells = [_cell(cell) for cell in written]
+            if any(cells):
+                yield Record(begun, cells)
 
 
 def _unreadable(error: csv.Error, begun: int, until: int) -> Record:
@@ -135,11 +152,6 @@ def table_look(table: Table) -> Looked:
     count = 0
     for record in records(table):
         count += 1
-        if len(record.cells) > MOST_COLUMNS:
-            words = _("Line %(line)d has %(count)d columns; at most %(most)d can be read.")
-            raise Wrong(
-                words % {"line": record.line, "count": len(record.cells), "most": MOST_COLUMNS}
-            )
         if count > MOST_ROWS + 1:
             words = _("At most %(most)d rows at once. Split the file in parts.")
             raise Wrong(words % {"most": MOST_ROWS})
