@@ -1,8 +1,11 @@
 """A backup says of itself that it is whole: whatever happens to one is known before it is used."""
 
 import io
+import json
 import tarfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +79,75 @@ def test_one_of_a_newer_form_asks_for_the_newer_callout() -> None:
     hurt.seek(0)
     with pytest.raises(Refused, match=r"newer Callout \(9\.9\)"):
         form.head_of(hurt)
+
+
+def tar_of(name: str, data: bytes = b"", **facts: Any) -> io.BytesIO:
+    """A tar with one member, written by somebody else."""
+    out = io.BytesIO()
+    one = tarfile.TarInfo(name)
+    one.size = len(data)
+    for fact, value in facts.items():
+        setattr(one, fact, value)
+    out.write(one.tobuf(tarfile.GNU_FORMAT))
+    out.write(data + bytes(-len(data) % 512) + bytes(1024))
+    out.seek(0)
+    return out
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"type": tarfile.SYMTYPE, "linkname": "/etc/passwd"},
+        {"type": tarfile.LNKTYPE, "linkname": "callout.json"},
+        {"type": tarfile.DIRTYPE},
+        {"type": tarfile.FIFOTYPE},
+        {"type": tarfile.CHRTYPE},
+        {"type": tarfile.CONTTYPE},
+        {"size": 2**40},
+        {"size": -512},
+    ],
+    ids=str,
+)
+def test_what_is_no_plain_file_of_a_size_that_can_be_is_refused_in_words(
+    facts: dict[str, Any],
+) -> None:
+    with pytest.raises(Refused) as refused:
+        list(form.members(tar_of(f"files/{'a' * 64}", **facts)))
+    assert refused.value.code == "damaged_backup"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"", b"null", b"[]", b"{}", b"[" * 100_000, b"\xff", b'{"format": "1"}',
+        *(
+            json.dumps(asdict(HEAD) | {name: wrong}).encode()
+            for name, wrong in (
+                ("migrations", []), ("migrations", {"a": [[]]}), ("columns", {"a": 1}),
+                ("columns", None), ("keys", {"field": []}), ("keys", "x"), ("more", 1),
+            )
+        ),
+    ],
+    ids=lambda said: said[:40].decode("latin1"),
+)  # fmt: skip
+def test_a_head_that_is_not_one_is_refused_in_words(said: bytes) -> None:
+    with pytest.raises(Refused, match="does not say what it is"):
+        form.head_of(tar_of(form.HEAD, said))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tables": {"a": 1}}, {"tables": {"a": {"rows": 1}}}, {"tables": [1]},
+        {"sequences": {"a": 1}}, {"sequences": {"a": ["1", True]}}, {"sequences": {"a": [1]}},
+        {"missing": 3}, {"spoilt": [3]}, {"else": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_that_is_not_one_is_refused_in_words(wrong: dict[str, Any]) -> None:
+    said = json.dumps(asdict(form.Manifest()) | wrong).encode()
+    with pytest.raises(Refused, match="does not say what it is"):
+        form.manifest_from(said)
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ refusal changes nothing."""
 import gzip
 import hashlib
 import io
+import json
 import resource
 import shutil
 from collections.abc import Callable
@@ -164,6 +165,11 @@ SPOILT: dict[str, tuple[str, Callable[[bytes], bytes | None], str]] = {
     ),
     "no manifest": ("manifest.json", lambda _b: None, "does not say"),
     "a manifest of nonsense": ("manifest.json", lambda _b: b"[1, 2", "does not say"),
+    "a counter of something else": (
+        "manifest.json",
+        lambda b: json.dumps(json.loads(b) | {"sequences": {"pg_class": [1, True]}}).encode(),
+        "pg_class does not belong",
+    ),
 }
 
 

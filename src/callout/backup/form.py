@@ -16,7 +16,8 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -29,6 +30,7 @@ FORMAT = 1
 HEAD, MANIFEST, SUM = "callout.json", "manifest.json", "SHA256"
 TAIL = 2048
 PIECE = 8 * 2**20
+BIGGEST = 256 * 2**20  # of a member; none that is written here comes near
 TABLE = re.compile(r"tables/([a-z0-9_]{1,63})/[0-9]{6,9}\.gz")
 FILE = re.compile(r"files/([0-9a-f]{64})")
 UPLOAD = re.compile(r"uploads/[0-9a-f-]{36}/[0-9a-f]{64}/[0-9]{1,4}")
@@ -144,8 +146,10 @@ def members(file: IO[bytes]) -> Iterator[tuple[str, int, IO[bytes]]]:
         with tarfile.open(fileobj=file, mode="r:") as tar:
             while (one := tar.next()) is not None:
                 tar.members.clear()  # type: ignore[attr-defined]  # else it remembers all of them
-                body = tar.extractfile(one)
-                if body is None:
+                # Whoever writes one by hand may also write a link, or a size that there is not.
+                plain = one.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not one.issparse()
+                body = tar.extractfile(one) if plain else None
+                if body is None or not 0 <= one.size <= BIGGEST:
                     raise damaged(_("%(name)s is no file.") % {"name": one.name})
                 yield one.name, one.size, body
     except (tarfile.TarError, EOFError) as error:
@@ -157,7 +161,7 @@ def head_of(file: IO[bytes]) -> Head:
     for name, size, body in members(file):
         if name != HEAD or size > PIECE:
             break
-        head: Head = _known(Head, body.read())
+        head = _head_from(body.read())
         file.seek(0)
         return head
     raise damaged(_("it does not say what it is."))
@@ -165,20 +169,39 @@ def head_of(file: IO[bytes]) -> Head:
 
 def manifest_from(data: bytes) -> Manifest:
     """What was written down of it."""
-    found: Manifest = _known(Manifest, data)
-    told: dict[str, Any] = dict(found.tables)
-    found.tables = {name: TableSum(**one) for name, one in told.items()}
-    return found
+    with _understood():
+        found = Manifest(**json.loads(data))
+        told: dict[str, Any] = dict(found.tables)
+        found.tables = {name: TableSum(**one) for name, one in told.items()}
+        if any([type(one) for one in pair] != [int, bool] for pair in found.sequences.values()):
+            raise TypeError
+        _texts(found.missing, found.spoilt)
+        return found
 
 
-def _known(kind: type[Any], data: bytes) -> Any:
-    try:
+def _head_from(data: bytes) -> Head:
+    with _understood():
         said = json.loads(data)
-        if kind is Head and said["format"] > FORMAT:
+        if said["format"] > FORMAT:
             raise newer(str(said["callout"]))
-        return kind(**said)
-    except (ValueError, TypeError, KeyError) as error:
+        head = Head(**said)
+        _texts(head.keys.values(), *head.migrations.values(), *head.columns.values())
+        return head
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Whatever is not as it would have been written here, in words."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise damaged(_("it does not say what it is.")) from error
+
+
+def _texts(*lists: Iterable[Any]) -> None:
+    """TypeError where one of them holds anything else."""
+    if not all(isinstance(one, str) for texts in lists for one in texts):
+        raise TypeError
 
 
 def newer(version: str) -> Refused:

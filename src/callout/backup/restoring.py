@@ -144,8 +144,8 @@ def load(file: IO[bytes], head: form.Head, *, other_keys: bool) -> form.Manifest
 
 
 def _same_tables(raw: psycopg.Connection, head: form.Head) -> None:
-    here = {table: set(names) for table, names in tables.columns(raw).items()}
-    if here != {table: set(names) for table, names in head.columns.items()}:
+    here = {table: sorted(names) for table, names in tables.columns(raw).items()}
+    if here != {table: sorted(names) for table, names in head.columns.items()}:
         raise damaged(_("its tables are not those of its version."))
 
 
@@ -236,7 +236,13 @@ class _Loading:
         lacking = self.raw.execute(LACKING).fetchone()
         if lacking is None or lacking[0] != len(manifest.missing) + len(manifest.spoilt):
             raise damaged(_("an attachment that its rows name is not in it."))
-        for name, (last, called) in manifest.sequences.items():
+        self._counting_on(manifest.sequences)
+
+    def _counting_on(self, sequences: dict[str, tuple[int, bool]]) -> None:
+        there = tables.sequences(self.raw)
+        for name, (last, called) in sequences.items():
+            if name not in there or not 1 <= last < 2**63:
+                raise damaged(_("%(name)s does not belong in it.") % {"name": name})
             self.raw.execute("SELECT setval(quote_ident(%s), %s, %s)", [name, last, called])
 
 
