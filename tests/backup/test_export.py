@@ -99,7 +99,9 @@ def test_one_at_a_time(admin: Actor, other_admin: Actor) -> None:
 def test_another_admins_is_not_there(
     admin: Actor, other_admin: Actor, browser: Browser, folder: Path
 ) -> None:
-    row = FullExport.objects.create(made_by=me(admin), state=FullExport.READY)
+    row = FullExport.objects.create(
+        made_by=me(admin), state=FullExport.READY, finished_at=clock.now()
+    )
     services.export_path(row.pk).parent.mkdir()
     services.export_path(row.pk).write_bytes(b"PK")
     for deed in (services.export_fetch, services.export_stop, services.export_remove, export_get):
@@ -147,6 +149,19 @@ def test_it_can_be_stopped_and_removed_and_is_forgotten_after_a_week(
     old.refresh_from_db()
     assert old.state == FullExport.GONE
     assert services.exports_drop() == 0
+
+
+@pytest.mark.django_db
+def test_after_its_week_it_is_not_to_be_fetched_though_nobody_removed_it_yet(
+    admin: Actor, folder: Path, browser: Browser
+) -> None:
+    row = FullExport.objects.create(
+        made_by=me(admin), state=FullExport.READY, finished_at=clock.now() - timedelta(days=7)
+    )
+    services.export_path(row.pk).parent.mkdir()
+    services.export_path(row.pk).write_bytes(b"PK")
+    assert browser(admin).post(f"/settings/copies/exports/{row.pk}/fetch/").status_code == 404
+    assert not JournalEntry.objects.filter(entity="full_export", kind="fetched").exists()
 
 
 def test_however_often_its_worker_is_asked_to_end_another_begins_it_anew() -> None:

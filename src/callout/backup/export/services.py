@@ -74,7 +74,9 @@ def export_stop(*, actor: Actor, export_id: UUID) -> FullExport:
 def export_fetch(*, actor: Actor, export_id: UUID) -> FullExport:
     """Let the actor have an own export that is ready; that it went out is in the journal."""
     row = _own(actor, export_id)
-    if row.state != FullExport.READY:
+    # The job that removes it comes once an hour, and perhaps later.
+    over = row.finished_at is None or row.finished_at <= clock.now() - KEPT
+    if row.state != FullExport.READY or over:
         raise NotFound(_("This export is not there any more. Make a new one."))
     _record(actor, row, "fetched")
     return row
