@@ -42,6 +42,16 @@ def test_own_filters_come_first_and_others_only_where_they_are_shared(
     assert names(other) == ["A private one", "A shared one"]
 
 
+def test_however_many_the_others_share_one_s_own_are_there(company: Company, other: Actor) -> None:
+    whose = User.objects.get(pk=str(other.user_id))
+    SavedFilter.objects.bulk_create(
+        SavedFilter(owner=whose, name=f"a{n}", name_sort=f"a{n}", view="list", shared=True)
+        for n in range(400)
+    )
+    saved(company.manager, "Zebra")
+    assert names(company.manager)[:2] == ["Zebra", "a0"]
+
+
 def test_the_whole_address_is_kept_as_it_is_written(company: Company) -> None:
     row = saved(company.manager, query="?priority=urgent,high&stage=new&x=1", view="kanban",
                 columns="slot,number,nonsense,customer")  # fmt: skip

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Case, Value, When
+
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders.columns import USUAL, columns_read
@@ -44,9 +46,12 @@ def own_view(*, actor: Actor) -> Own:
 def filter_list(*, actor: Actor) -> list[Kept]:
     """Own ones first, then those shared by others; each by name. For managers."""
     manager_required(actor)
-    rows = filters_visible(actor).select_related("owner").order_by("name_sort", "id")[:400]
+    rows = filters_visible(actor).select_related("owner")
+    # First: however many the others share, one's own are there.
+    first = Case(When(owner=actor.user_id, then=Value(0)), default=Value(1))
+    rows = rows.order_by(first, "name_sort", "id")[:400]
     opens = OwnView.objects.filter(user=actor.user_id).values_list("opens_with", flat=True).first()
-    found = [
+    return [
         Kept(
             filter=row,
             own=row.owner_id == actor.user_id,
@@ -56,7 +61,6 @@ def filter_list(*, actor: Actor) -> list[Kept]:
         )
         for row in rows
     ]
-    return [one for one in found if one.own] + [one for one in found if not one.own]
 
 
 def filter_get(*, actor: Actor, filter_id: UUID) -> SavedFilter:
