@@ -21,6 +21,7 @@ from callout.webhooks.sending import deliveries_send
 from callout.webhooks.services import (
     delivery_send_again,
     webhook_create,
+    webhook_remove,
     webhook_secret_renew,
     webhook_test,
     webhook_update,
@@ -249,6 +250,18 @@ def test_gone_switches_off_at_once(
     webhook = Webhook.objects.get()
     assert (webhook.is_on, webhook.off_why) == (False, "gone")
     assert Delivery.objects.get().state == Delivery.GIVEN_UP
+
+
+def test_one_that_is_removed_while_its_receiver_answers_ends_without_a_fault(
+    admin: Actor, company: Company, hook: Hook, read: Reader, receiver: Receiver
+) -> None:
+    receiver.status = 410
+    receiver.before = lambda: webhook_remove(actor=admin, webhook_id=hook.row.pk)
+    company.order()
+    read()
+    assert deliveries_send(hook.row.pk) is False
+    assert not Webhook.objects.exists()
+    assert not JournalEntry.objects.filter(entity="webhook", kind="switched_off").exists()
 
 
 def test_a_dead_receiver_is_asked_three_times_in_a_row_and_then_left_for_a_minute(

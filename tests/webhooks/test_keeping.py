@@ -188,6 +188,19 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(browser
     assert 'value="site.link" checked' in text
 
 
+def test_where_somebody_was_faster_all_that_was_chosen_stays_chosen(
+    browser: Client, admin: Actor, hook: Hook
+) -> None:
+    services.webhook_update(actor=admin, webhook_id=hook.row.pk, name="Renamed")
+    chosen = ["site.link", "site.unlink", "asset.move"]
+    given = {"name": "Mine", "address": ADDRESS, "events": chosen, "is_on": "on", "version": "1"}
+    answer = browser.post(f"/settings/webhooks/{hook.row.pk}/", given)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert [one for one in chosen if f'value="{one}" checked' in text] == chosen
+    assert 'name="version" value="2"' in text
+
+
 def test_the_log_shows_each_delivery_and_an_answer_is_text_only(
     browser: Client, admin: Actor, hook: Hook, receiver: Receiver
 ) -> None:

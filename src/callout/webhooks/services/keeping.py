@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from callout.accounts import policy
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.change import fields_set, row_lock, row_save, rows_lock, service
 from callout.kernel.checks import Check, Wrong, cleaned, flag, text
 from callout.kernel.errors import Refused
 from callout.kernel.outgoing import OutgoingError, is_public, target_of
@@ -96,10 +96,11 @@ def webhook_remove(*, actor: Actor, webhook_id: UUID) -> None:
 
 @service
 def webhook_give_up(*, actor: Actor, webhook_id: UUID, why: str) -> None:
-    """Switch it off by itself, and tell the admins. Twice is no fault."""
+    """Switch it off by itself, and tell the admins. Twice is no fault, nor is one that was removed
+    while its receiver answered."""
     policy.administer(actor)
-    row = row_lock(Webhook.objects.all(), webhook_id)
-    if not row.is_on:
+    row = next(iter(rows_lock(Webhook.objects.filter(pk=webhook_id, is_on=True))), None)
+    if row is None:
         return
     row.is_on, row.off_why = False, why
     row_save(row, ["is_on", "off_why"])

@@ -37,7 +37,8 @@ def sent(
     except Invalid as error:
         form.refuse(error)
     except Stale as error:
-        form.data = {**request.POST.dict(), "version": str(error.current["version"])}
+        form.data = request.POST.copy()  # of what is chosen several times, all
+        form.data["version"] = str(error.current["version"])
         form.add_error(None, _stale_words(error))
     except Refused as error:
         form.add_error(None, error.message)
