@@ -61,9 +61,9 @@ def test_what_waits_has_ended_or_will_meet_its_target_has_none() -> None:
 
 @pytest.mark.usefixtures("db")
 def test_what_is_planned_for_later_or_is_late_for_its_slot_has_one() -> None:
-    assert told(60, "planned", "planned", 2) == ("1 h left", "soon")
-    assert told(-60, "planned", "en_route", 2) == ("1 h overdue", "late")
-    assert told(-10, "planned", "planned", -1) == ("10 min overdue", "late")
+    assert told(60, "planned", "planned", 2) == ("1 h after target", "soon")
+    assert told(-60, "planned", "en_route", 2) == ("3 h after target", "soon")
+    assert told(-10, "planned", "planned", -1) == ("10 min after target", "soon")
 
 
 def test_the_filter_finds_just_what_has_a_tone(company: Company) -> None:

@@ -79,10 +79,10 @@ def test_an_arrival_that_is_taken_back_or_corrected_is_followed(company: Company
         assert fresh(order).answered_at is None
         company.act(company.manager, order, "arrive")
         assert fresh(order).answered_at == clock.now()
-        assert found(company, "needs=target") == set()
+        assert found(company, "at_risk=true") == set()
         company.act(company.manager, order, "undo")
         assert fresh(order).answered_at is None
-        assert found(company, "needs=target") == {order.number}
+        assert found(company, "at_risk=true") == {order.number}
         company.act(company.manager, order, "start_work")
         company.act(company.manager, order, "hand_back", note="A part")
         first = fresh(order).answered_at
@@ -115,18 +115,19 @@ def test_one_who_never_came_has_not_answered(company: Company) -> None:
 # --- what is late --------------------------------------------------------------------------------
 
 
-def test_what_is_planned_for_after_a_target_is_late_when_that_has_passed(company: Company) -> None:
+def test_what_is_planned_for_after_its_target_is_at_risk_and_not_late(company: Company) -> None:
     order = company.planned(hours=5)
     due(order, 2)
-    assert found(company, "at_risk=true") == {order.number}
-    assert found(company, "late=true") == set()
-    with clock.freeze(clock.now() + timedelta(hours=3)):
-        assert found(company, "late=true") == found(company, "needs=target") == {order.number}
-        assert found(company, "needs=visit") == set()
-        (row,) = rows(company)
-        assert row.is_late
-        assert row.countdown
-        assert row.countdown.words == "1 h overdue"
+    for hours in (0, 3):
+        with clock.freeze(clock.now() + timedelta(hours=hours)):
+            assert found(company, "at_risk=true") == {order.number}
+            assert found(company, "late=true") == found(company, "needs=target") == set()
+            (row,) = rows(company)
+            assert not row.is_late
+            assert row.countdown
+            assert (row.countdown.words, row.countdown.tone) == ("3 h after target", "soon")
+    with clock.freeze(clock.now() + timedelta(hours=5.5)):
+        assert found(company, "late=true") == found(company, "needs=visit") == {order.number}
 
 
 def test_a_promise_that_has_passed_is_late_by_the_time_since(company: Company) -> None:

@@ -24,7 +24,7 @@ def _countdown(number: str) -> SimpleNamespace | None:
         return None
     return SimpleNamespace(
         words="25 min left", full="Response target: Tue 24 Nov 11:00", tone="soon",
-        due=datetime(2026, 11, 24, 10, tzinfo=UTC),
+        due=datetime(2026, 11, 24, 10, tzinfo=UTC), planned=False,
     )  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """What is late, and what is at risk of it: said here, and nowhere else.
 
-An order is late when what was said to the customer has passed and nobody is there: its response
-target, which the first arrival on any of its visits answers, whatever came of that visit; the slot
-or the promise of the visit that is planned. And while somebody is there, when the visit runs over
-its end and what was told of it. What waits is not late, nor what has ended.
+An order is late when it is to plan and its response target has passed unanswered: the first arrival
+on any of its visits answers it, whatever came of that visit. And when it is planned and the visit
+runs late: nobody is there though the slot has begun or the promise has ended, or it runs over its
+end and what was told of it. What waits is not late, nor what has ended. What is planned for later
+than its target is at risk, and decided: it is late when its visit is.
 
 Each twice, and a test holds them together: in Python for the rows that are shown, and as conditions
 for the lists that are filtered. The conditions are written so that indexes know them: what is to
-plan by its target (order_due), what is planned by its start (order_planned), what is planned for
-later than its target (order_missed), and open visits by their promise (visit_promise). So no list
-reads all that is planned.
+plan by its target (order_due), what is planned by its start (order_planned) or for later than its
+target (order_missed), open visits by their promise (visit_promise). So no list reads all that is
+planned.
 """
 
 from datetime import date, datetime, timedelta
@@ -81,17 +82,10 @@ def is_late(order: ServiceOrder, visit: Visit | None, now: datetime, day: date) 
         since = visit_late_since(
             visit.status, visit.start, visit.end, visit.expected_end, visit.promise_to
         )
-    target, until = order.target_at, order.waiting_until
-    counts = target_counts(
-        target,
-        now,
-        stage=order.stage,
-        status=order.technician_status,
-        start=visit.start if visit else None,
-        waits=bool(order.waiting_for and until and until > day),
-    )
-    missed = counts and target is not None and target < now
-    return missed or (since is not None and since < now)
+    until = order.waiting_until
+    if order.stage == Stage.NEW and not (order.waiting_for and until and until > day):
+        since = order.target_at
+    return since is not None and since < now
 
 
 # --- of what is looked for -----------------------------------------------------------------------
@@ -103,25 +97,23 @@ def late_of(stage: Stage) -> Q:
 
 
 def target_missed(stage: Stage) -> Q:
-    """To plan, or planned for later, and the response target has passed unanswered."""
-    if stage is Stage.NEW:
-        return Q(due_at__lt=NOW, answered_at__isnull=True) & waits_not(TODAY)
-    return _target(Q(due_at__lt=NOW)) if stage is Stage.PLANNED else NONE
+    """To plan, and the response target has passed unanswered."""
+    return _to_answer(NOW) if stage is Stage.NEW else NONE
 
 
 def risk_of(stage: Stage) -> Q:
-    """The same, or there is little time left; or it is planned for later than its target."""
+    """The same, or there is little time left. Or it is planned for later than its target, or late
+    for a slot that would have met it, and nobody is there."""
     if stage is Stage.NEW:
-        return Q(due_at__lt=RISK, answered_at__isnull=True) & waits_not(TODAY)
-    return _target(Q()) if stage is Stage.PLANNED else NONE
+        return _to_answer(RISK)
+    if stage is Stage.PLANNED:
+        misses = Q(start__gt=F("due_at")) | Q(start__lt=NOW, due_at__lt=NOW)
+        return Q(technician_status__in=NOT_THERE, answered_at__isnull=True) & misses
+    return NONE
 
 
-def _target(also: Q) -> Q:
-    """Planned, unanswered, nobody there: planned for later than the target, or late for a slot that
-    would have met it."""
-    later = Q(start__gt=F("due_at")) & also
-    missed = Q(start__lt=NOW, due_at__lt=NOW)
-    return Q(technician_status__in=NOT_THERE, answered_at__isnull=True) & (later | missed)
+def _to_answer(until: Given) -> Q:
+    return Q(due_at__lt=until, answered_at__isnull=True) & waits_not(TODAY)
 
 
 def visit_late(stage: Stage) -> Q:

@@ -41,6 +41,7 @@ class When:
         self._by = _("answer by %(time)s")
         self._answered = _("answered %(time)s")
         self._left, self._overdue = _("%(time)s left"), _("%(time)s overdue")
+        self._after_target = _("%(time)s after target")
         self._minutes, self._hours = _("%(count)d min"), _("%(count)d h")
         self._length_days = _("%(count)d d")
         self._weekdays: dict[date, str] = {}
@@ -136,6 +137,10 @@ class When:
         if due >= self.now:
             return self._left % {"time": self.span(due - self.now)}
         return self._overdue % {"time": self.span(self.now - due)}
+
+    def after_target(self, length: timedelta) -> str:
+        """By how much what is planned misses its response target."""
+        return self._after_target % {"time": self.span(length)}
 
     def is_at_risk(self, due: datetime) -> bool:
         """Whether little of the time to answer is left for what nobody is planned for, or none."""

@@ -35,8 +35,8 @@ class OrderFilters(Shape):
     )
     late: Filter = Field(
         "",
-        description="true: its response target has passed and nobody was there; or nobody is there"
-        " when the slot has begun or the promise ended; or the visit runs over its end.",
+        description="true: to plan, and its response target has passed unanswered; or planned, and"
+        " nobody is there when the slot has begun or the promise ended, or it runs over its end.",
     )
     absent: Filter = Field(
         "", description="true: back to be planned because the customer was not there."
@@ -45,7 +45,7 @@ class OrderFilters(Shape):
         "",
         description="What somebody has to decide. promise: planned outside what was promised, or"
         " about to miss it. absence: whoever is planned is away then. target: the response target"
-        " has passed unanswered. visit: the visit runs late. Both of these are late.",
+        " has passed and nobody is planned. visit: the visit runs late. Both of these are late.",
     )
     q: Filter = Field("", description="A number, or words of three letters or more.")
 

@@ -28,6 +28,8 @@ class CountdownView(Protocol):
     def due(self) -> datetime: ...
     @property
     def tone(self) -> str: ...
+    @property
+    def planned(self) -> bool: ...
 
 
 class OrderView(Protocol):
@@ -92,14 +94,16 @@ def order_cards(cards: Iterable[OrderView], column: str = "") -> SafeString:
 
 
 def countdown_shown(found: CountdownView | None) -> SafeString:
-    """What is left to answer an order; it counts on by itself (shared/tick.ts). "" for None."""
+    """What is left to answer an order; it counts on by itself (shared/tick.ts), unless the order is
+    planned. "" for None."""
     if found is None:
         return SafeString("")
     tone = f" co-{found.tone}" if found.tone else ""
     full = e(found.full)
+    ticks = "" if found.planned else f' data-due="{found.due.isoformat()}"'
     return mark_safe(  # noqa: S308
         f'<span class="co-due{tone}" title="{full}"><span class="co-vh">{full}: </span>'
-        f'<span data-due="{found.due.isoformat()}">{e(found.words)}</span></span>'
+        f"<span{ticks}>{e(found.words)}</span></span>"
     )
 
 
@@ -224,14 +228,26 @@ def _row_marks(row: OrderView) -> str:
 
 def _row_slot(row: OrderView) -> str:
     """Of what is to plan either when it is to be answered, or, when little is left, how much."""
-    left = countdown_shown(row.countdown)
-    either = " co-either" if row.stage == "new" else ""
+    planned = row.countdown is not None and row.countdown.planned
+    left = _misses_target(row.countdown) if planned else countdown_shown(row.countdown)
+    either = "" if planned else " co-either"
     if not row.late:
         slot = f'<span class="{_slot_class(row)}">{e(row.slot)}</span>'
         return f'<span class="co-slot-due{either}">{slot}{left}</span>' if left else slot
     return (
         f'<span class="co-person co-late" title="{e(row.late)}">{marks.icon("clock-exclamation")}'
         f'{e(row.slot)}<span class="co-vh"> ({e(row.late)})</span></span>'
+    )
+
+
+def _misses_target(found: CountdownView | None) -> str:
+    """Beside a slot there is place for a sign alone."""
+    if found is None:
+        return ""
+    words = e(f"{found.full}, {found.words}")
+    return (
+        f'<span class="co-due co-soon" title="{words}">{marks.icon("clock")}'
+        f'<span class="co-vh">{words}</span></span>'
     )
 
 
