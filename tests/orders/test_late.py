@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from callout.accounts.zone import today
@@ -13,6 +14,9 @@ from callout.orders.models import ServiceOrder, Visit
 from callout.orders.selectors import order_kanban, order_list
 from callout.orders.selectors.counts import order_counts
 from callout.orders.selectors.late import is_late
+from callout.orders.selectors.list_sql import page_statement
+from callout.orders.selectors.listing import Listing
+from callout.orders.selectors.narrow import values_of
 from callout.orders.selectors.pile import pile_read
 from callout.orders.selectors.rows import OrderRow
 from callout.planning.selectors import ask_for_order
@@ -137,6 +141,30 @@ def test_a_promise_that_has_passed_is_late_by_the_time_since(company: Company) -
         (row,) = rows(company)
         assert row.late == "+30 min"
         assert found(company, "needs=visit") == {order.number}
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("needs=target&stage=new", "Index Cond: (due_at <"),
+        ("needs=visit&stage=planned", "Index Cond: (start <"),
+        ("needs=visit&stage=planned", "visit_promise"),
+        ("needs=promise&stage=planned", "visit_promise"),
+        ("late=true&stage=planned", "visit_promise"),
+    ],
+)
+def test_what_is_late_is_looked_up_and_nothing_is_read_through(
+    company: Company, query: str, index: str
+) -> None:
+    wanted = OrderFilter.parse(QueryDict(query), day="all")
+    statement = page_statement(Listing.of(company.manager, wanted), 0, False, 50, True)
+    values = statement.filled(values_of(company.manager, wanted))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement.sql}", list(values))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert index in plan
+    assert "Seq Scan" not in plan
 
 
 @pytest.mark.wide

@@ -123,8 +123,7 @@ def visit_late(stage: Stage) -> Q:
     not_there = Q(technician_status__in=NOT_THERE)
     told = Q(visit__expected_end__isnull=True) | Q(visit__expected_end__lt=NOW)
     begun = Q(start__lt=NOW) & (not_there | Q(end__lt=NOW) & told)
-    promised = Visit.objects.filter(is_open=True, promise_to__lt=NOW).values("pk")
-    return begun | Q(visit_id__any=ArraySubquery(promised)) & not_there
+    return begun | Q(visit_id__any=_promised(Q(promise_to__lt=NOW))) & not_there
 
 
 def promise_breaks(stage: Stage) -> Q:
@@ -132,11 +131,16 @@ def promise_breaks(stage: Stage) -> Q:
     or ends soon while nobody has left."""
     if stage is not Stage.PLANNED:
         return NONE
-    outside = Q(start__gt=F("visit__promise_to")) | Q(start__lt=F("visit__promise_from"))
-    soon = Q(technician_status=Status.PLANNED, visit__promise_to__lt=PROMISE)
-    return Q(technician_status__in=NOT_THERE, visit__promise_to__isnull=False) & (
-        outside | soon | Q(visit__promise_to__lt=NOW)
-    )
+    outside = Q(start__gt=F("promise_to")) | Q(start__lt=F("promise_from"))
+    soon = Q(status=Status.PLANNED, promise_to__lt=PROMISE)
+    broken = _promised(outside | soon | Q(promise_to__lt=NOW))
+    return Q(technician_status__in=NOT_THERE, visit_id__any=broken)
+
+
+def _promised(which: Q) -> ArraySubquery:
+    """The open visits with a promise of which that is so: they have an index of their own."""
+    rows = Visit.objects.filter(which, is_open=True, promise_to__isnull=False)
+    return ArraySubquery(rows.values("pk"))
 
 
 def waits_not(day: Given | date) -> Q:

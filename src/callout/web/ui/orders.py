@@ -119,8 +119,10 @@ def order_rows(
 def _card(card: OrderView, menu: str, column: str) -> str:
     number = e(card.number)
     late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
-    # One of them: the foot of a card has no place for both.
+    # One of them: the foot of a card has no place for both. Nor for when a New one is to be
+    # answered and how much of that is left.
     mark = late if card.late else countdown_shown(card.countdown)
+    either = " co-either" if card.countdown and not card.countdown.planned else ""
     return (
         f'<article class="co-card {_names(card)}" data-column="{e(column)}"'
         f' data-move-url="{e(card.move_url)}">'
@@ -129,7 +131,7 @@ def _card(card: OrderView, menu: str, column: str) -> str:
         f'<div class="co-card-who"><b class="co-ell">{e(card.customer)}</b>'
         f"<small>{e(card.town)}</small></div>"
         f'<div class="co-card-fault co-ell">{e(card.title)}</div>'
-        f'<div class="co-card-foot">{marks.icon(card.type_icon)}'
+        f'<div class="co-card-foot{either}">{marks.icon(card.type_icon)}'
         f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
         f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{mark}'
         f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
