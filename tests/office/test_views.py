@@ -50,8 +50,8 @@ def test_the_columns_are_those_of_the_list_and_no_cell_starts_a_formula(
     order = company.order(description="=HYPERLINK(1)", customer_reference="+1")
     answer = office.post("/orders/export/?columns=title,reference,duration")
     assert table(answer) == [
-        ["Number", "What is wrong", "Duration, minutes", "Their reference"],
-        [f"SO-{order.number:06d}", "'=HYPERLINK(1)", "90", "'+1"],
+        ["Number", "What is wrong", "Their reference", "Duration, minutes"],
+        [f"SO-{order.number:06d}", "'=HYPERLINK(1)", "'+1", "90"],
     ]
 
 
@@ -121,12 +121,18 @@ def test_the_columns_chosen_are_shown_until_they_are_reset(
     company: Company, office: Client
 ) -> None:
     company.order(customer_reference="PO 17")
-    office.post("/orders/columns/set/", {"column": ["customer", "reference", "received"]})
+    office.post("/orders/columns/set/", {"column": ["received", "customer", "reference"]})
     page = office.get("/orders/?stage=new").content.decode()
     assert "PO 17" in page
     assert "What is wrong" not in page
     rows = office.get("/orders/rows/?stage=new", headers=HX).content.decode()
     assert "PO 17" in rows
+
+    heads = page.split("<thead>")[1].split("</thead>")[0]
+    assert heads.index("Received") < heads.index("Customer") < heads.index("Their reference")
+    menu = office.get("/orders/columns/").content.decode()
+    assert menu.index('value="received"') < menu.index('value="customer"')
+    assert menu.index('value="reference"') < menu.index('value="title"'), "those shown come first"
 
     office.post("/orders/columns/set/", {"reset": "1"})
     page = office.get("/orders/?stage=new").content.decode()

@@ -6,6 +6,7 @@ import { startBoxes } from "./boxes.ts";
 import { startDrop } from "./drop.ts";
 import { startNewOrder } from "./new-order.ts";
 import { startPositions } from "./positions.ts";
+import { startReorder } from "./reorder.ts";
 import { startRowMenus } from "./row-menu.ts";
 import { startSelection } from "./selection.ts";
 
@@ -13,6 +14,7 @@ startBoxes();
 startDrop();
 startNewOrder();
 startPositions();
+startReorder();
 startRowMenus();
 startSelection();
 onEach("click", "[data-print]", () => window.print());

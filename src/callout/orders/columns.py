@@ -31,15 +31,19 @@ FURTHER = frozenset({"site", "asset", "received", "due", "closed", "duration", "
 
 
 def columns_read(given: str) -> tuple[str, ...]:
-    """Those named, in their own order; the usual ones where nothing that is known is named."""
-    named = set(given[:400].split(","))
-    return tuple(name for name in COLUMNS if name in named) or USUAL
+    """Those named, in the order in which they are; the usual ones where nothing that is known is
+    named."""
+    return _known(given[:400].split(",")) or USUAL
 
 
 def columns_written(columns: Iterable[str]) -> str:
     """As an address and a row of the database have them; "" for the usual ones."""
-    chosen = tuple(name for name in COLUMNS if name in set(columns))
+    chosen = _known(columns)
     return "" if chosen in {USUAL, ()} else ",".join(chosen)
+
+
+def _known(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(names) if name in COLUMNS)
 
 
 def columns_are_wide(columns: Iterable[str]) -> bool:

@@ -24,6 +24,7 @@ def texts() -> dict[str, str]:
         "combo.count_one": _("1 result"),
         "combo.count": _("%(count)s results"),
         "combo.create": _("Create “%(text)s”"),
+        "list.moved": _("%(name)s: place %(place)d"),
         "card.lifted": _(
             "%(card)s lifted from %(column)s. Arrow keys choose a column, Enter drops, "
             "Escape puts it back."

@@ -41,13 +41,16 @@ def opened(kept: SavedFilter) -> str:
 @require_GET
 @manager_page
 def columns_menu(request: ActorRequest) -> HttpResponseBase:
-    """Which columns there are, ticked where they are shown; how to share them by an address."""
+    """Which columns there are: those shown are ticked and come first, in their order, which can be
+    changed; how to share them by an address."""
     shown = columns_of(request)
     wanted = OrderFilter.parse(request.GET)
     query = wanted.query()
     chosen = f"{'&' if query else '?'}columns={','.join(shown)}"
     context = {
-        "columns": [(name, label, name in shown) for name, label in COLUMNS.items()],
+        "columns": [
+            (name, COLUMNS[name], name in shown) for name in dict.fromkeys([*shown, *COLUMNS])
+        ],
         "set_url": address("office:order_columns_set") + query,
         "link": address("office:orders") + query + chosen,
         "is_usual": columns_written(shown) == "",
