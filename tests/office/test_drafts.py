@@ -18,6 +18,7 @@ from callout.orders.models import ServiceOrder
 from callout.orders.selectors.when import When
 from callout.orders.services import visit_promise
 from callout.planning.drafts.filling import draft_fill
+from callout.planning.drafts.making import draft_auto_plan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.web.office.planning.draft_shown import draft_span
 from callout.workforce import services as workforce
@@ -148,6 +149,34 @@ def test_a_technician_s_part_is_applied_by_their_button(company: Company, office
     ) == {anna}
     posted(office, "plan_draft_drop", {}, draft.pk)
     assert set(draft.moves.values_list("state", flat=True)) == {"applied", "dropped"}
+
+
+def test_a_promise_that_would_be_left_is_asked_about_and_not_ticked(
+    company: Company, office: Client
+) -> None:
+    begin = at(today() + DAY, time(9))
+    order = company.planned(start=begin)
+    visit_promise(
+        actor=company.manager, order_id=order.pk, visit_id=order.visit_id,
+        promise_from=begin, promise_to=begin,
+    )  # fmt: skip
+    company.planned(company.bert, start=at(today() + DAY, time(8)), duration_minutes=240)
+    assert company.bert.technician_id
+    draft = draft_auto_plan(
+        actor=company.manager, first=today() + DAY, order_ids=[order.pk], replan=True,
+        technician_ids=[company.bert.technician_id],
+    )  # fmt: skip
+    draft_fill(draft.pk)
+    page = page_of(office, draft)
+    assert "1 visit would leave what was promised" in page
+    assert f'value="{ids(draft)[0]}" aria-label' in page, "not ticked"
+    assert "Arrival was promised" in page
+
+    answer = posted(office, "plan_draft_apply", {"move": ids(draft)}, draft.pk)
+    assert "leaves what was promised" in words(answer)
+    sent = {"move": ids(draft), "promise": "call"}
+    assert "Applied." in words(posted(office, "plan_draft_apply", sent, draft.pk))
+    assert "would leave" not in page_of(office, draft)
 
 
 def test_nothing_ticked_and_what_is_refused_are_told(company: Company, office: Client) -> None:

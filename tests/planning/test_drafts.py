@@ -1,7 +1,6 @@
 """Plan drafts: made in a job, applied whole or in part, refused in part, undone as one."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
-from callout.accounts.zone import at, today
+from callout.accounts.zone import today
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
@@ -23,7 +22,7 @@ from callout.orders.selectors.pile import pile_read
 from callout.orders.services import order_wait, visit_pin, visit_promise
 from callout.orders.services.booking import technicians_lock
 from callout.planning import tasks
-from callout.planning.drafts import applying, filling, making
+from callout.planning.drafts import applying, filling, making, thinking
 from callout.planning.drafts.applying import draft_apply, draft_undo
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan, draft_drop, draft_stop
@@ -32,86 +31,10 @@ from callout.planning.fit.autoplan import autoplan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
 from callout.workforce.models import Absence
-from tests.orders.conftest import Company, actor_made, company_made
+from tests.orders.conftest import actor_made
+from tests.planning.drafting import DAY, WORKED, Office, filled, moves, on, plan_of, states
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-WORKED = [[["08:00", "12:00"], ["13:00", "17:00"]]] * 7
-
-
-@dataclass
-class Office:
-    """The company with hours for everybody, and a second manager."""
-
-    company: Company
-    els: Actor
-    colleague: Actor
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.company, name)
-
-    @property
-    def anna_id(self) -> UUID:
-        assert self.company.anna.technician_id
-        return self.company.anna.technician_id
-
-    @property
-    def bert_id(self) -> UUID:
-        assert self.company.bert.technician_id
-        return self.company.bert.technician_id
-
-    def planned_at(self, hour: int, who: Actor | None = None, **more: Any) -> ServiceOrder:
-        return self.company.planned(who, **({"start": on(hour)} | more))
-
-    def auto_planned(self, **asked: Any) -> PlanDraft:
-        given: dict[str, Any] = {"first": today() + DAY, "days": 2}
-        return filled(draft_auto_plan(actor=self.els, **(given | asked)))
-
-    def ill(self, days: int = 1) -> PlanDraft:
-        """Anna is absent tomorrow, and all of what she has then is proposed otherwise."""
-        day = today() + DAY
-        away = workforce.absence_create(
-            actor=self.els, technician_id=self.anna_id, kind="sickness",
-            start=at(day, time()), end=at(day + days * DAY, time()),
-        )  # fmt: skip
-        return filled(draft_absence(actor=self.els, absence_id=away.pk))
-
-
-def on(hour: int, day: date | None = None) -> datetime:
-    return at(day or today() + DAY, time(hour))
-
-
-def filled(draft: PlanDraft) -> PlanDraft:
-    draft_fill(draft.pk)
-    draft.refresh_from_db()
-    return draft
-
-
-def moves(draft: PlanDraft) -> list[PlanMove]:
-    return list(draft.moves.order_by("position"))
-
-
-def states(draft: PlanDraft) -> list[str]:
-    return [move.state for move in moves(draft)]
-
-
-def plan_of(order: ServiceOrder) -> tuple[str, UUID | None, datetime | None]:
-    order.refresh_from_db()
-    return order.stage, order.technician_id, order.start
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    company = company_made()
-    for one in (company.anna, company.bert):
-        assert one.technician_id
-        workforce.working_week_set(
-            actor=company.manager,
-            technician_id=one.technician_id,
-            valid_from=today() - 400 * DAY,
-            days=WORKED,
-        )
-    return Office(company, company.manager, actor_made("Ria", technician=False))
 
 
 # --- the pile ------------------------------------------------------------------------------------
@@ -297,7 +220,7 @@ def test_a_job_that_fails_says_so_on_its_draft(
 ) -> None:
     office.order()
     draft = draft_auto_plan(actor=office.els, first=today() + DAY)
-    monkeypatch.setattr(filling, "autoplan", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr(thinking, "autoplan", lambda *_a, **_k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         draft_fill(draft.pk)
     draft.refresh_from_db()
@@ -355,7 +278,7 @@ def test_nor_who_ceases_to_be_one_while_it_is_worked_out(
         who_may_not(office, **left)
         return autoplan(*given, **more)
 
-    monkeypatch.setattr(filling, "autoplan", meanwhile)
+    monkeypatch.setattr(thinking, "autoplan", meanwhile)
     assert filled(draft).state == "failed"
     assert moves(draft) == []
 

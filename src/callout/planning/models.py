@@ -98,9 +98,10 @@ class PlanDraft(Entity):
 class PlanMove(Entity):
     """One visit of a draft: what it was when it was looked at, and what it would become.
 
-    Without `visit` the order is in New. Without a slot to go to, `reason_code` and `reason` say
-    why, in the language of who made the draft. `entry_id` is what applying it wrote into the
-    order's timeline: while that is the last there, it can be undone.
+    Without `visit` the order is in New. `reason_code` and `reason` say why it has no slot to go to,
+    or what speaks against the one it has, in the language of who made the draft. `entry_id` is
+    what applying it wrote into the order's timeline: while that is the last there, it can be
+    undone.
     """
 
     draft = models.ForeignKey(PlanDraft, models.CASCADE, related_name="moves")
@@ -153,7 +154,23 @@ class PlanMove(Entity):
 
     @property
     def promise_kept(self) -> bool | None:
-        """Whether it would begin within what was promised; None where nothing was."""
+        """Whether it would begin within what was promised; None where nothing was. What was
+        chosen and stays begins where it is; of an absence it cannot."""
         if self.promise_from is None or self.promise_to is None:
             return None
-        return self.to_start is not None and self.promise_from <= self.to_start <= self.promise_to
+        start = self.to_start or (self.from_start if self._is_chosen else None)
+        return start is not None and self.promise_from <= start <= self.promise_to
+
+    @property
+    def leaves_promise(self) -> bool:
+        """Whether it would take a visit that was chosen out of what was promised, which it keeps
+        where it is. Of routes a promise is left only where it cannot be kept: their screen says
+        so."""
+        if self.promise_kept is not False or not self._is_chosen:
+            return False
+        start, begin, end = self.from_start, self.promise_from, self.promise_to
+        return bool(start and begin and end and begin <= start <= end)
+
+    @property
+    def _is_chosen(self) -> bool:
+        return self.draft.kind == DraftKind.AUTO_PLAN

@@ -20,6 +20,7 @@ from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.when import When
 from callout.orders.services.booking import slots_together, technicians_lock
 from callout.planning.fit.explain import Remedy
+from callout.planning.fit.person import Interval
 from callout.planning.fit.rules import Reason
 from callout.planning.judging import Judgement, Move, judge
 from callout.planning.selectors import slot_explained
@@ -274,26 +275,23 @@ def _carried_out(
             action="replan" if move.visit_id else "plan",
             command=command,
         )
-        if answer is not None and answer.choice == "call":
-            _call_noted(actor, one)
+        promised = _promised(one)
+        if answer is not None and answer.choice == "call" and promised is not None:
+            call_noted(
+                actor, move.order_id, move.visit_id, move.start, (promised.start, promised.end)
+            )
     return left
 
 
-def _call_noted(actor: Actor, one: Judgement) -> None:
-    promised, when = _promised(one), When()
-    if promised is None:
-        return
+def call_noted(
+    actor: Actor, order_id: UUID, visit_id: UUID | None, start: datetime, promised: Interval
+) -> None:
+    """Say on the order that somebody has to call: it begins at `start` now."""
+    when = When()
     words = _("Call the customer: now planned for %(slot)s; promised was %(promise)s.")
-    said = {
-        "slot": when.full(one.move.start),
-        "promise": when.slot_full(promised.start, promised.end),
-    }
+    said = {"slot": when.full(start), "promise": when.slot_full(*promised)}
     services.note_add(
-        actor=actor,
-        order_id=one.order.pk,
-        text=words % said,
-        kind=Note.INTERNAL,
-        visit_id=one.move.visit_id,
+        actor=actor, order_id=order_id, text=words % said, kind=Note.INTERNAL, visit_id=visit_id
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from callout.planning.drafts.filling import Worked, move_held
+from callout.planning.drafts.thinking import Worked, move_held
 from callout.planning.fit.cost import cost
 from callout.planning.fit.driving import day_way
 from callout.planning.fit.explain import judged

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.conf import settings
 
 from callout.kernel.actor import Actor
-from callout.planning.drafts.filling import OFTEN, Worked, draft_progress, draft_work
+from callout.planning.drafts.filling import OFTEN, draft_progress, draft_work
+from callout.planning.drafts.thinking import Worked
 from callout.planning.models import PlanDraft
 from callout.routing.asked import Asked
 from callout.routing.building import Built, build

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from callout.planning.fit.autoplan import BARRED, Proposal, Task, autoplan
 from callout.planning.fit.cost import cost
 from callout.planning.fit.explain import judged
+from callout.planning.fit.held import Held
 from callout.planning.fit.person import Absence, Job, Person, Stop
-from callout.planning.fit.relief import Held, relieved
+from callout.planning.fit.relief import relieved
 from tests.planning.fit.plain import (
     ANNA,
     BERT,
@@ -183,7 +184,7 @@ ALL_DAY = Absence(at(0), at(24))
 def held(number: int, hour: float, what: Job | None = None) -> Held:
     what = what or job()
     one = replace(task(number, what), visit_id=UUID(int=700 + number))
-    return Held(one, at(hour), at(hour) + what.duration)
+    return Held(one, at(hour), at(hour) + what.duration, ANNA)
 
 
 def visit(number: int, hour: float) -> Stop:

@@ -29,6 +29,7 @@ class Selected:
     status: str  # technician status, or new
     version: int  # the one that was seen
     refusal: str
+    planned: bool = False
 
 
 def orders_selected(*, actor: Actor, seen: Sequence[Seen], wanted: Wanted) -> list[Selected]:
@@ -53,6 +54,7 @@ def _selected(one: Seen, row: Any, wanted: Wanted) -> Selected:
         status=row.technician_status or "new",
         version=one.version,
         refusal=_refusal(one, row, wanted),
+        planned=row.stage == Stage.PLANNED.value,
     )
 
 
@@ -62,8 +64,9 @@ def _refusal(one: Seen, row: Any, wanted: Wanted) -> str:
     if wanted == "priority":
         checked = _("This order is checked. Uncheck it before changing it.")
         return checked if row.checked_at else ""
-    if wanted == "assign":
-        return "" if row.stage == Stage.NEW.value else not_open_words("plan", row.technician_status)
     status = Status(row.technician_status) if row.technician_status else None
-    open_now = allows(ACTIONS["cancel"], status, {"manager"})
-    return "" if open_now else not_open_words("cancel", row.technician_status)
+    action: str = wanted
+    if wanted == "assign":
+        action = "plan" if row.stage == Stage.NEW.value else "replan"
+    open_now = allows(ACTIONS[action], status, {"manager"})
+    return "" if open_now else not_open_words(action, row.technician_status)

@@ -7,10 +7,11 @@ technicians, then all the orders, each in the order of their ids, as everywhere.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from callout.kernel import clock
 from callout.kernel.actor import Actor
@@ -22,10 +23,20 @@ from callout.orders.services import Command
 from callout.orders.services.booking import technicians_lock
 from callout.planning.drafts.making import DROP, draft_lock, recorded
 from callout.planning.fit.turns import Slot, Turn, in_turns
-from callout.planning.models import DONE, LONG, OPEN, DraftState, MoveState, PlanDraft, PlanMove
+from callout.planning.models import (
+    DONE,
+    LONG,
+    OPEN,
+    DraftState,
+    MoveState,
+    PlanDraft,
+    PlanMove,
+)
+from callout.planning.placing import call_noted
 from callout.planning.services import order_act
 from callout.planning.taking_back import visits_open
 
+LeftPromise = Literal["keep", "call"]  # of several visits at once; anew is asked for one by one
 TOGETHER = 40  # rings of moves behind one savepoint
 
 
@@ -36,12 +47,14 @@ def draft_apply(
     draft_id: UUID,
     technician_ids: Sequence[UUID] | None = None,
     move_ids: Sequence[UUID] | None = None,
+    promise: LeftPromise | None = None,
     version: int | None = None,
 ) -> PlanDraft:
     """Do what is proposed: all of it, or what goes to these technicians, or these moves alone.
 
     Each move says afterwards what became of it. Refused ("nothing_left") where nothing of what is
-    asked is left to be done: somebody else has done it.
+    asked is left to be done: somebody else has done it; and ("asks_plan") where visits that were
+    chosen leave what was promised, until `promise` says what becomes of that.
     """
     draft = draft_lock(actor, draft_id, version)
     if draft.is_awaited:
@@ -50,8 +63,16 @@ def draft_apply(
     chosen = _chosen(moves, technician_ids, move_ids)
     if draft.state not in OPEN or not chosen:
         raise Refused(_("Nothing of this is left to be applied."), code="nothing_left")
+    left = [move for move in chosen if move.leaves_promise]
+    if left and promise is None:
+        words = ngettext(
+            "%(count)d visit leaves what was promised. Say whether the customer is called.",
+            "%(count)d visits leave what was promised. Say whether the customers are called.",
+            len(left),
+        )
+        raise Refused(words % {"count": len(left)}, code="asks_plan")
     going = _locked(actor, chosen)
-    _Applying(actor, moves).all_of(chosen, going)
+    _Applying(actor, moves, left if promise == "call" else ()).all_of(chosen, going)
     return _applied(actor, draft, moves, chosen)
 
 
@@ -127,8 +148,11 @@ def _locked(actor: Actor, moves: Sequence[PlanMove]) -> Going:
 
 
 class _Applying:
-    def __init__(self, actor: Actor, moves: Iterable[PlanMove]) -> None:
+    def __init__(
+        self, actor: Actor, moves: Iterable[PlanMove], to_call: Iterable[PlanMove]
+    ) -> None:
         self.actor = actor
+        self.to_call = {move.pk for move in to_call}
         # One order may have several visits that move: what was done with one raises its version.
         self.begun = {move.order_id for move in moves if move.state == MoveState.APPLIED}
         self.versions: dict[UUID, int] = {}
@@ -166,6 +190,9 @@ class _Applying:
         )
         self.versions[move.order_id] = order.version
         self.begun.add(move.order_id)
+        if move.pk in self.to_call and move.promise_from and move.promise_to:
+            promised = (move.promise_from, move.promise_to)
+            call_noted(self.actor, move.order_id, move.visit_id, move.to_start, promised)
 
 
 Ring = Sequence[PlanMove]

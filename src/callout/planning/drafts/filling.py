@@ -5,9 +5,7 @@ versions that the moves keep.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,40 +13,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from callout.accounts.selectors import actor_for_user, user_signed_in
-from callout.accounts.zone import company_zone, day_bounds
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
 from callout.kernel.errors import CalloutError, Forbidden
-from callout.orders.lifecycle import Stage, Status
-from callout.orders.models import Assignment, ServiceOrder, Visit
 from callout.orders.policy import manager_required
-from callout.planning import team
-from callout.planning.ask import Days
-from callout.planning.drafts.loading import orders_of, tasks_of, tasks_of_visits, visits_of
 from callout.planning.drafts.making import draft_lock, recorded
-from callout.planning.fit.autoplan import GoOn, Proposal, Unplaced, autoplan
-from callout.planning.fit.cost import Option, cost
-from callout.planning.fit.driving import driving
-from callout.planning.fit.person import Absence, Fit, Person, day_of
-from callout.planning.fit.relief import Held, relieved
-from callout.planning.fit.suggest import why
-from callout.planning.models import LONG, DraftKind, DraftState, MoveState, PlanDraft, PlanMove
-from callout.planning.roads import roads_ask
-from callout.travel.book import book_open
+from callout.planning.drafts.thinking import Worked, draft_think
+from callout.planning.models import DraftState, MoveState, PlanDraft
 
-AHEAD = timedelta(days=7)  # how long after an absence another slot is looked for
 OFTEN = 0.4  # seconds between two looks at whether it is to go on
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """What a draft will be: its moves, and each touched technician's driving before and after."""
-
-    moves: list[PlanMove]
-    driving: dict[str, list[int]]
-    figures: dict[str, Any] = field(default_factory=dict)
-
 
 Think = Callable[[Actor, PlanDraft], Worked]
 
@@ -57,7 +31,7 @@ def draft_fill(draft_id: UUID) -> None:
     """Called by the job."""
 
     def think(actor: Actor, draft: PlanDraft) -> Worked:
-        return _worked(actor, draft, _Progress(actor, draft_id))
+        return draft_think(actor, draft, _Progress(actor, draft).go_on)
 
     draft_work(draft_id, think)
 
@@ -98,20 +72,17 @@ def _maker(draft: PlanDraft) -> Actor:
 class _Progress:
     """Says how far it is, seldom, each time in a transaction of its own; asks whether to go on."""
 
-    def __init__(self, actor: Actor, draft_id: UUID) -> None:
-        self.actor, self.draft_id = actor, draft_id
+    def __init__(self, actor: Actor, draft: PlanDraft) -> None:
+        self.actor, self.draft = actor, draft
         self.told = time.monotonic()
 
-    def of(self, steps: int) -> GoOn:
-        """To be told steps of which each thing takes so many."""
-
-        def go_on(done: int) -> bool:
-            if time.monotonic() - self.told < OFTEN:
-                return True
-            self.told = time.monotonic()
-            return draft_progress(actor=self.actor, draft_id=self.draft_id, done=done // steps)
-
-        return go_on
+    def go_on(self, steps: int) -> bool:
+        """Told steps, of which each thing takes two. An order may have several visits."""
+        if time.monotonic() - self.told < OFTEN:
+            return True
+        self.told = time.monotonic()
+        done = min(steps // 2, self.draft.progress_total)
+        return draft_progress(actor=self.actor, draft_id=self.draft.pk, done=done)
 
 
 @service
@@ -162,161 +133,3 @@ def draft_fail(*, actor: Actor, draft_id: UUID, words: str) -> None:
     draft.failure = words[:300]
     row_save(draft, ["state", "finished_at", "failure"])
     recorded(actor, draft, "failed")
-
-
-# --- thinking ------------------------------------------------------------------------------------
-
-
-def _worked(actor: Actor, draft: PlanDraft, progress: _Progress) -> Worked:
-    if draft.kind == DraftKind.ABSENCE:
-        return _relieved(actor, draft, progress.of(1))
-    return _auto_planned(actor, draft, progress.of(2))
-
-
-def _auto_planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
-    asked = draft.parameters
-    first = date.fromisoformat(asked["first"])
-    last = first + timedelta(days=asked["days"] - 1)
-    begin, end = day_bounds(first)[0], day_bounds(last)[1]
-    now = clock.now()
-    days = Days.around(begin, end)
-    orders = orders_of(actor, [UUID(one) for one in asked["orders"]])
-    to_plan = [order for order in orders if order.stage == Stage.NEW.value]
-    with book_open() as book:
-        people = _within(_people(actor, days, asked["technicians"]), begin, end)
-        tasks = tasks_of(to_plan, days)
-    roads_ask(book, people, [task.job.place for task in tasks])
-    found = autoplan(
-        people,
-        tasks,
-        now=now,
-        not_before=max(now, begin),
-        zone=days.zone,
-        go_on=go_on,
-    )
-    moves = [
-        _move(order, found.placed.get(order.pk), found.unplaced.get(order.pk) or _planned())
-        for order in orders
-    ]
-    return Worked(moves, _drivings(people, found))
-
-
-def _planned() -> Unplaced:
-    return Unplaced("not_new", _("it is planned, or ended, already"))
-
-
-def _people(actor: Actor, days: Days, ids: Sequence[str]) -> list[Person]:
-    people = team.everybody(actor, days)
-    wanted = {UUID(one) for one in ids}
-    return [one for one in people if one.id in wanted] if wanted else people
-
-
-def _within(people: list[Person], begin: datetime, end: datetime) -> list[Person]:
-    """With what they work between the two: the days loaded at either side are for nights."""
-    return [
-        replace(
-            one,
-            hours=tuple(
-                (max(start, begin), min(finish, end))
-                for start, finish in one.hours
-                if start < end and finish > begin
-            ),
-        )
-        for one in people
-    ]
-
-
-def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
-    technician_id = draft.technician_id
-    if technician_id is None:
-        raise RuntimeError("an absence of nobody: the database forbids it")
-    start, end = (datetime.fromisoformat(draft.parameters[name]) for name in ("start", "end"))
-    now = clock.now()
-    visits = visits_of(actor, technician_id, (start, end))
-    stay = {visit.pk: why_not for visit in visits if (why_not := _stays(visit, technician_id))}
-    moving = [visit for visit in visits if visit.pk not in stay]
-    days = Days.around(max(min(start, now), start - AHEAD), end + AHEAD)
-    with book_open() as book:
-        people = team.everybody(actor, days, technician_id)
-        tasks = tasks_of_visits(moving, days)
-    roads_ask(book, people, [task.job.place for task in tasks.values()])
-    held = [
-        Held(tasks[visit.pk], visit.start, visit.end, tuple(_helpers(visit))) for visit in moving
-    ]
-    found = relieved(
-        people, technician_id, Absence(start, end), held, now=now, zone=days.zone, go_on=go_on
-    )
-    own = {one.id: one for one in people}
-    moves = []
-    for visit in visits:
-        why_not = stay.get(visit.pk) or found.unplaced.get(visit.pk)
-        move = _move(visit.order, found.placed.get(visit.pk), why_not)
-        move_held(move, visit)
-        task = tasks.get(visit.pk)
-        if task and technician_id in own:
-            without = own[technician_id].without({visit.pk})
-            fit = Fit(without, task.job, visit.start, visit.end, now, days.zone)
-            move.travel_before = cost(fit).extra
-        moves.append(move)
-    return Worked(moves, _drivings(people, found, leaving=(technician_id, set(found.placed))))
-
-
-def _stays(visit: Visit, technician_id: UUID) -> Unplaced | None:
-    """Why a visit is not to be moved by anybody but people."""
-    if visit.status != Status.PLANNED:
-        return Unplaced("under_way", _("it is under way"))
-    if visit.technician_id != technician_id:
-        words = _("goes along as a helper: choose another one on the order’s page")
-        return Unplaced("helper", words)
-    return None
-
-
-def _helpers(visit: Visit) -> list[UUID]:
-    return [one.technician_id for one in visit.assignments.all() if one.role == Assignment.HELPER]
-
-
-def _move(order: ServiceOrder, chosen: Option | None, why_not: Unplaced | None) -> PlanMove:
-    move = PlanMove(order=order, order_version=order.version)
-    if chosen is not None:
-        fit = chosen.fit
-        move.to_technician_id, move.to_start, move.to_end = fit.person.id, fit.start, fit.end
-        move.why = why(chosen)[:LONG]
-        move.travel_after = chosen.cost.extra
-    elif why_not is not None:
-        move.state = MoveState.UNPLACED
-        move.reason_code, move.reason = why_not.code, why_not.words[:LONG]
-    return move
-
-
-def move_held(move: PlanMove, visit: Visit) -> None:
-    """Where it is now."""
-    move.visit, move.pinned = visit, visit.pinned
-    move.from_technician_id, move.from_start, move.from_end = (
-        visit.technician_id,
-        visit.start,
-        visit.end,
-    )
-    move.promise_from, move.promise_to = visit.promise_from, visit.promise_to
-
-
-def _drivings(
-    people: Sequence[Person], found: Proposal, leaving: tuple[UUID, set[UUID]] | None = None
-) -> dict[str, list[int]]:
-    """Minutes before and after, of everybody touched, on the days that change for them."""
-    touched: dict[UUID, set[date]] = {}
-    after = dict(found.people)
-    zone = company_zone()
-    for chosen in found.placed.values():
-        fit = chosen.fit
-        touched.setdefault(fit.person.id, set()).add(day_of(fit.start, zone))
-    if leaving:
-        who, visits = leaving
-        for one in people:
-            if one.id == who:
-                left = {stop.day for stop in one.stops if stop.visit_id in visits}
-                touched.setdefault(who, set()).update(left)
-    return {
-        str(one.id): [driving(one, touched[one.id]), driving(after[one.id], touched[one.id])]
-        for one in people
-        if one.id in touched
-    }

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
@@ -29,14 +30,22 @@ def orders_of(actor: Actor, ids: Sequence[UUID]) -> list[ServiceOrder]:
 def visits_of(actor: Actor, technician_id: UUID, span: Interval) -> list[Visit]:
     """The open visits on which the technician goes in this time, with who else goes."""
     going = Assignment.objects.filter(technician=technician_id, is_open=True)
-    rows = Visit.objects.filter(
+    return _with_who_goes(
         Q(pk__in=going.values("visit")),
-        is_open=True,
         start__lt=span[1],
         end__gt=span[0],
         order__in=orders_visible(actor),
     )
+
+
+def visits_of_orders(orders: Iterable[ServiceOrder]) -> list[Visit]:
+    """The open visits of these orders (which the reader may see), with who goes."""
+    return _with_who_goes(order__in=[order.pk for order in orders])
+
+
+def _with_who_goes(*which: Q, **where: Any) -> list[Visit]:
     assigned = Prefetch("assignments", Assignment.objects.order_by("id"))
+    rows = Visit.objects.filter(*which, is_open=True, **where)
     rows = rows.select_related("order__site", "order__visit").prefetch_related(assigned)
     return list(rows.order_by("start", "pk"))
 

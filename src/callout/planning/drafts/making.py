@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import day_bounds, today
@@ -46,16 +47,22 @@ def draft_auto_plan(
     technician_ids: Sequence[UUID] = (),
     team_id: UUID | None = None,
     area_id: UUID | None = None,
+    replan: bool = False,
+    keep_day: bool = True,
 ) -> PlanDraft:
     """Have these orders, or the whole to-plan pile (or what of it lies in an area), planned on the
     company's days from `first` on.
 
-    For some technicians, or a team, or everybody. The draft comes back in the making; a job fills
-    it. Of a pile of more than 500 the most pressing are taken. Invalid for an empty pile.
+    For some technicians, or a team, or everybody. With `replan` the planned visits of orders that
+    are named move too: to whom was named or suits best, and with `keep_day` on their own day where
+    it fits. The draft comes back in the making; a job fills it. Of a pile of more than 500 the most
+    pressing are taken. Invalid for an empty pile.
     """
     maker_of(actor)
     _days_check(first, days)
-    chosen = _pile(actor, area_id) if order_ids is None else _orders(actor, order_ids)
+    if replan and order_ids is None:
+        raise Invalid({"replan": [_("Name the orders that are to be planned anew.")]})
+    chosen = _pile(actor, area_id) if order_ids is None else _orders(actor, order_ids, replan)
     team = technicians_chosen(actor, technician_ids, team_id)
     return draft_begin(
         actor,
@@ -69,6 +76,8 @@ def draft_auto_plan(
             "team": str(team_id) if team_id else None,
             "area": str(area_id) if area_id else None,
             "whole_pile": order_ids is None,
+            "replan": replan,
+            "keep_day": keep_day,
         },
         len(chosen[:MOST_ORDERS]),
     )
@@ -229,15 +238,23 @@ def _pile(actor: Actor, area_id: UUID | None) -> list[UUID]:
     return found
 
 
-def _orders(actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
+def _orders(actor: Actor, ids: Sequence[UUID], replan: bool) -> list[UUID]:
     if len(set(ids)) > MOST_ORDERS:
         words = _("Choose %(most)d orders at most.") % {"most": MOST_ORDERS}
         raise Invalid({"order_ids": [words]})
-    found = list(orders_visible(actor).filter(pk__in=ids).values_list("pk", "stage"))
+    rows = orders_visible(actor).filter(pk__in=ids)
+    far = Q(visits__is_open=True, visits__start__gt=clock.now() + FURTHEST)
+    if replan and rows.filter(far).exists():
+        words = _("One of these is planned more than a year ahead: move it by hand.")
+        raise Invalid({"order_ids": [words]})
+    found = list(rows.values_list("pk", "stage"))
     if len(found) < len(set(ids)):
         raise Invalid({"order_ids": [_("One of these orders does not exist.")]})
-    if not any(stage == Stage.NEW.value for _pk, stage in found):
+    takes = {Stage.NEW.value, Stage.PLANNED.value} if replan else {Stage.NEW.value}
+    if not any(stage in takes for _pk, stage in found):
         words = _("None of these orders waits to be planned.")
+        if replan:
+            words = _("None of these orders can be planned: each has ended.")
         raise Invalid({"order_ids": [words]}, code="empty_pile")
     return [pk for pk, _stage in found]
 

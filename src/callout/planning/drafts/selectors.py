@@ -46,6 +46,7 @@ class DraftDetail:
     after: int
     promises: int  # moves of visits for which an arrival was promised
     promises_broken: int
+    promises_left: int  # proposed moves that would take a visit out of what was promised
 
     @property
     def can_apply(self) -> bool:
@@ -111,6 +112,9 @@ def draft_detail(*, actor: Actor, draft_id: UUID) -> DraftDetail:
         after=sum(after for _before, after in driving.values()),
         promises=len(promised),
         promises_broken=sum(move.promise_kept is False for move in promised),
+        promises_left=sum(
+            move.state == MoveState.PROPOSED and move.leaves_promise for move in moves
+        ),
     )
 
 

@@ -100,6 +100,15 @@ class Person:
         kept = tuple(stop for stop in self.stops if stop.visit_id not in visit_ids)
         return replace(self, stops=kept)
 
+    def within(self, begin: datetime, end: datetime) -> "Person":
+        """The person with what they work between the two alone."""
+        hours = tuple(
+            (max(start, begin), min(finish, end))
+            for start, finish in self.hours
+            if start < end and finish > begin
+        )
+        return replace(self, hours=hours)
+
 
 def _start(stop: Stop) -> datetime:
     return stop.start

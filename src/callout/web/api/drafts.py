@@ -14,7 +14,7 @@ from callout.accounts.zone import today
 from callout.kernel.errors import Invalid
 from callout.orders.numbers import order_number
 from callout.planning.drafts import making, selectors
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import LeftPromise, draft_apply, draft_undo
 from callout.planning.drafts.making import MOST_DAYS, MOST_ORDERS
 from callout.planning.models import PlanDraft, PlanMove
 from callout.web.api.access import ApiRequest, manager_only
@@ -22,6 +22,7 @@ from callout.web.api.kinds import (
     Body,
     Created,
     Day,
+    Flag,
     Ids,
     Linked,
     Moment,
@@ -88,7 +89,10 @@ class MoveOut(Shape):
     promise_kept: bool | None = Field(description="Null where nothing was promised.")
     why: str
     reason_code: str
-    reason: str = Field(description="In the language of who made the draft.")
+    reason: str = Field(
+        description="Why it stays, or what speaks against its slot; in the language of who made"
+        " the draft."
+    )
     travel_before_minutes: int | None = Field(description="What the visit adds to its day.")
     travel_after_minutes: int | None
     state: Literal["proposed", "unplaced", "applied", "refused", "dropped", "undone"]
@@ -111,7 +115,7 @@ class DraftDetailOut(DraftOut):
 
 
 class DraftBody(Body):
-    """What is to be worked out. `auto_plan` takes the first six, `absence` the last four."""
+    """What is to be worked out. `auto_plan` takes the first eight, `absence` the last four."""
 
     kind: Literal["auto_plan", "absence"]
     first: Day | None = Field(None, description="Its first day; today by default.")
@@ -122,6 +126,12 @@ class DraftBody(Body):
     technician_ids: Ids = []
     team_id: UUID | None = None
     area_id: UUID | None = Field(None, description="What of the pile lies in it.")
+    replan: Flag = Field(
+        False, description="The planned visits of the orders named move too, not only new orders."
+    )
+    keep_day: Flag = Field(
+        True, description="Of these, on the day on which each is planned, where it fits."
+    )
     absence_id: UUID | None = Field(None, description="One that is entered; or the next three.")
     technician_id: UUID | None = None
     start: Moment | None = None
@@ -136,6 +146,11 @@ class ApplyBody(Body):
     )
     move_ids: Annotated[list[UUID], Field(max_length=MOST_MOVES)] | None = Field(
         None, description="Only these moves."
+    )
+    promise: LeftPromise | None = Field(
+        None,
+        description="What becomes of promises that are left: they are kept, or kept and a note on"
+        " each order says that the customer is to be called.",
     )
 
 
@@ -162,6 +177,7 @@ def draft_make(request: ApiRequest, body: DraftBody) -> HttpResponse:
 def _made(request: ApiRequest, body: DraftBody) -> PlanDraft:
     if body.kind == "absence":
         _unused(body, {"first", "days", "order_ids", "technician_ids", "team_id", "area_id"})
+        _unused(body, {"replan", "keep_day"})
         return making.draft_absence(
             actor=request.auth,
             absence_id=body.absence_id,
@@ -178,6 +194,8 @@ def _made(request: ApiRequest, body: DraftBody) -> PlanDraft:
         technician_ids=body.technician_ids,
         team_id=body.team_id,
         area_id=body.area_id,
+        replan=body.replan,
+        keep_day=body.keep_day,
     )
 
 
@@ -200,7 +218,8 @@ def draft_read(request: ApiRequest, draft_id: UUID) -> HttpResponse:
 )  # fmt: skip
 def draft_do(request: ApiRequest, draft_id: UUID, body: ApplyBody) -> HttpResponse:
     """Managers only. All of it, or some. What changed meanwhile is refused and says why in its
-    move; the rest stands. 409 where nothing is left to be applied."""
+    move; the rest stands. 409 where nothing is left to be applied, and `asks_plan` where visits
+    leave what was promised, until `promise` says what becomes of it."""
 
     def work() -> object:
         return draft_apply(
@@ -208,6 +227,7 @@ def draft_do(request: ApiRequest, draft_id: UUID, body: ApplyBody) -> HttpRespon
             draft_id=draft_id,
             technician_ids=body.technician_ids,
             move_ids=body.move_ids,
+            promise=body.promise,
             version=version_sent(request, required=False),
         )
 

@@ -12,8 +12,7 @@ from callout.kernel.actor import Actor
 from callout.orders.models import TimeEntry
 from callout.orders.selectors.times import times_over
 from callout.orders.selectors.when import When
-from callout.web.office.account.forms import OfficeForm, VersionForm
-from callout.web.office.orders.forms import Choices
+from callout.web.office.account.forms import Choices, OfficeForm, VersionForm
 from callout.web.office.widgets import short
 
 KINDS = [("work", _("Work")), ("travel", _("Travel")), ("break", _("Break")), ("other", _("Other"))]
@@ -64,7 +63,7 @@ class WhoseTimeForm(TimeForm):
     def __init__(self, *args: Any, label: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["whose"].label = label
-        self.fields["whose"].choices = choices  # type: ignore[attr-defined]
+        self.offer("whose", choices)
 
 
 class EditTimeForm(TimeForm, VersionForm):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from callout.accounts.models import User
 from callout.kernel.errors import Invalid
 
+Choices = list[tuple[str, Any]]  # value, and words, perhaps of a later language
+
 
 class OfficeForm(forms.Form):
     """A form that can say what a service refused."""
@@ -19,6 +21,10 @@ class OfficeForm(forms.Form):
         for name, words in error.fields.items():
             for word in words:
                 self.add_error(name if name in self.fields else None, word)
+
+    def offer(self, name: str, choices: Choices) -> None:
+        """What can be chosen in a field."""
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class VersionForm(OfficeForm):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict
@@ -17,7 +18,6 @@ from callout.orders.lifecycle import ACTIONS, Status
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
 from callout.orders.selectors.about import order_about
-from callout.orders.selectors.catalogue import reason_page
 from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.offers import Offer, visit_offers
 from callout.orders.services import Command
@@ -25,6 +25,7 @@ from callout.orders.words import action_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import planning
 from callout.web.office.orders.answers import asked_from, on_page, version_sent, visit_asked
+from callout.web.office.orders.asking import order_dialog
 from callout.web.office.orders.buttons import STEPS, act_url
 from callout.web.office.orders.doing import PLANS, perform, performed
 from callout.web.office.orders.forms import (
@@ -33,6 +34,7 @@ from callout.web.office.orders.forms import (
     OrderForm,
     StepForm,
     moment_typed,
+    reason_choices,
 )
 
 
@@ -109,18 +111,11 @@ def dialog(
 ) -> HttpResponse:
     """The question that an action asks first: why, when, who. `url` takes the answer."""
     form = _form(request, order, action, sent)
-    if form.is_bound and (done := performed(request, order, action, form)):
-        return done
-    context = {
-        "order": order,
-        "form": form,
-        "title": _title(order, action),
-        "url": url,
-        "label": _("Cancel the order") if action == "cancel" else action_label(action),
-        "danger": action == "cancel",
-    }
-    status = 422 if form.errors else 200
-    return render(request, "office/orders/dialog.html", context, status=status)
+    return order_dialog(
+        request, order, form, lambda _given: performed(request, order, action, form),
+        title=_title(order, action), url=url, danger=action == "cancel",
+        label=_("Cancel the order") if action == "cancel" else action_label(action),
+    )  # fmt: skip
 
 
 def _title(order: ServiceOrder, action: str) -> str:
@@ -146,16 +141,9 @@ def _form(
         }
         team = planning.team_choices(request.actor)
         return AfterwardsForm(data, initial=initial, technicians=team)
-    reasons = _reasons(request, ACTIONS[action].takes_reason)
+    reasons = reason_choices(request.actor, ACTIONS[action].takes_reason)
     initial = {"version": order.version, "occurred_at": now}
     return StepForm(data, initial=initial, reasons=reasons)
-
-
-def _reasons(request: ActorRequest, kind: str) -> list[tuple[str, str]]:
-    if not kind:
-        return []
-    rows = reason_page(actor=request.actor, kind=kind, limit=100).items
-    return [(str(row.pk), row.label) for row in rows]
 
 
 @manager_page
@@ -171,29 +159,20 @@ def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
         initial={"version": order.version, "occurred_at": now},
         actions=offered,
     )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+
+    def do(given: dict[str, Any]) -> HttpResponse:
+        command = replace(form.command(), visit_id=visit_id)
         try:
-            command = replace(form.command(), visit_id=visit_id)
             return perform(request, order.pk, given["action"], command, given["version"])
-        except Invalid as error:
-            form.refuse(error)
-        except Stale as error:
-            told = stale_told(request.actor, order.pk, error, given["version"])
-            form.renew(error.current["version"], told.message)
         except Refused as error:
-            if error.code == "under_way_elsewhere":
-                return elsewhere(request, order.pk, given["action"], given["version"], error)
-            form.add_error(None, error.message)
-    context = {
-        "order": order,
-        "form": form,
-        "title": _("What happened, and when?"),
-        "url": request.get_full_path(),
-        "label": _("Save"),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "office/orders/dialog.html", context, status=status)
+            if error.code != "under_way_elsewhere":
+                raise
+            return elsewhere(request, order.pk, given["action"], given["version"], error)
+
+    return order_dialog(
+        request, order, form, do,
+        title=_("What happened, and when?"), url=request.get_full_path(), label=_("Save"),
+    )  # fmt: skip
 
 
 def _offers(request: ActorRequest, order_id: UUID, visit_id: UUID | None) -> dict[str, Offer]:

@@ -7,10 +7,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
-from callout.orders.selectors.changes import stale_told
 from callout.orders.services import Command
 from callout.planning.reopening import order_reopen_and_plan
 from callout.planning.services import order_act
@@ -48,19 +46,7 @@ def perform(
 
 def performed(
     request: ActorRequest, order: ServiceOrder, action: str, form: OrderForm
-) -> HttpResponse | None:
-    """What a dialog asks for, done; None where its form now says why it was not."""
-    if not form.is_valid():
-        return None
-    version = form.cleaned_data["version"]
-    try:
-        command = replace(form.command(), visit_id=visit_asked(request))
-        return perform(request, order.pk, action, command, version)
-    except Invalid as error:
-        form.refuse(error)
-    except Stale as error:
-        told = stale_told(request.actor, order.pk, error, version)
-        form.renew(error.current["version"], told.message)
-    except Refused as error:
-        form.add_error(None, error.message)
-    return None
+) -> HttpResponse:
+    """What a dialog's form asks for, done."""
+    command = replace(form.command(), visit_id=visit_asked(request))
+    return perform(request, order.pk, action, command, form.cleaned_data["version"])

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from callout.accounts.zone import local
 from callout.customers.selectors import assets_there
 from callout.kernel.checks import Wrong, id_required
 from callout.kernel.errors import Invalid, Refused, Stale
@@ -22,7 +21,7 @@ from callout.orders.services import order_update
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.answers import acted
 from callout.web.office.orders.facts import channel_label, charge_label
-from callout.web.office.orders.forms import OrderForm, minutes_field, moment_field
+from callout.web.office.orders.forms import OrderForm, minutes_field, moment_field, wall
 from callout.web.office.widgets import ChoiceByTyping
 from callout.web.ui.addresses import address
 from callout.workforce.selectors import vehicle_list
@@ -95,7 +94,7 @@ class EditForm(OrderForm):
         if order.type.archived_at:
             choices["type_id"].append((str(order.type_id), order.type.name))
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            self.offer(name, offered)
 
     def values(self, order: ServiceOrder) -> dict[str, Any]:
         """What was typed, as the service takes it; what was not touched is not sent."""
@@ -208,13 +207,9 @@ def _initial(order: ServiceOrder) -> dict[str, Any]:
     )
     moments = ("received_at", "wish_not_before", "wish_due", "wish_start")
     found = {name: getattr(order, name) for name in plain}
-    found |= {name: _wall(getattr(order, name)) for name in moments}
+    found |= {name: wall(getattr(order, name)) for name in moments}
     found["more_asset_ids"] = [str(one) for one in order.more_ids]  # type: ignore[attr-defined]
     return found | {"priority": order.priority.code, "location": place_of(order)}
-
-
-def _wall(moment: Any) -> Any:
-    return local(moment) if moment else None
 
 
 def _texts(order: ServiceOrder, form: EditForm) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from callout.accounts.zone import local
-from callout.kernel.errors import Invalid, Refused, Stale
+from callout.kernel.errors import Stale
 from callout.orders import selectors, services
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
@@ -19,6 +19,7 @@ from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.rows import waiting_words
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.answers import acted, version_sent, visit_asked
+from callout.web.office.orders.asking import order_dialog
 from callout.web.office.orders.forms import OrderForm, PromiseForm, WaitForm
 
 Change = Callable[[dict[str, Any]], object]
@@ -33,27 +34,13 @@ def _asked(
     said: str,
 ) -> HttpResponse:
     """A small dialog: shown, or sent and done."""
-    if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        try:
-            change(given)
-            return acted(request, order.pk, said % {"number": order_number(order.number)})
-        except Invalid as error:
-            form.refuse(error)
-        except Stale as error:
-            told = stale_told(request.actor, order.pk, error, given["version"])
-            form.renew(error.current["version"], told.message)
-        except Refused as error:
-            form.add_error(None, error.message)
-    context = {
-        "order": order,
-        "form": form,
-        "title": title,
-        "url": request.get_full_path(),
-        "label": _("Save"),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "office/orders/dialog.html", context, status=status)
+
+    def do(given: dict[str, Any]) -> HttpResponse:
+        change(given)
+        return acted(request, order.pk, said % {"number": order_number(order.number)})
+
+    url = request.get_full_path()
+    return order_dialog(request, order, form, do, title=title, url=url, label=_("Save"))
 
 
 @manager_page

@@ -1,5 +1,6 @@
 """What people type about an order. Rules live in the services; forms only parse."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +9,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from callout.kernel.errors import Invalid
+from callout.accounts.zone import local
+from callout.kernel.actor import Actor
+from callout.orders.selectors.catalogue import reason_page
+from callout.orders.selectors.choices import Thing
 from callout.orders.services import Command
-
-Choices = list[tuple[str, str]]
+from callout.web.office.account.forms import Choices, VersionForm
 
 
 def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
@@ -39,20 +42,12 @@ def minutes_field(label: Any, **kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, widget=widget, error_messages=words, **kwargs)
 
 
-class OrderForm(forms.Form):
+class OrderForm(VersionForm):
     """A form about an order, sent with the version that its reader saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def command(self) -> Command:
         """What was typed, for the service."""
         raise NotImplementedError
-
-    def refuse(self, error: Invalid) -> None:
-        """Put the words of `error` beside the fields they are about."""
-        for name, words in error.fields.items():
-            for word in words:
-                self.add_error(name if name in self.fields else None, word)
 
     def renew(self, version: int, words: str) -> None:
         """Somebody was faster: say it, keep what was typed, take the version of now."""
@@ -78,7 +73,7 @@ class StepForm(OrderForm):
     def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if reasons:
-            self.fields["reason_id"].choices = reasons  # type: ignore[attr-defined]
+            self.offer("reason_id", reasons)
         else:
             del self.fields["reason_id"]
 
@@ -101,7 +96,7 @@ class AtForm(StepForm):
 
     def __init__(self, *args: Any, actions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, reasons=[], **kwargs)
-        self.fields["action"].choices = actions  # type: ignore[attr-defined]
+        self.offer("action", actions)
         self.fields["occurred_at"].required = True
 
 
@@ -129,9 +124,9 @@ class PlanForm(OrderForm):
         self, *args: Any, technicians: Choices, vehicles: Choices, promise: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician_id"].choices = technicians  # type: ignore[attr-defined]
-        self.fields["helper_ids"].choices = technicians[1:]  # type: ignore[attr-defined]
-        self.fields["vehicle_id"].choices = vehicles  # type: ignore[attr-defined]
+        self.offer("technician_id", technicians)
+        self.offer("helper_ids", technicians[1:])
+        self.offer("vehicle_id", vehicles)
         if not promise:
             del self.fields["promise_from"], self.fields["promise_to"]
 
@@ -162,7 +157,7 @@ class AfterwardsForm(OrderForm):
 
     def __init__(self, *args: Any, technicians: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician_id"].choices = technicians  # type: ignore[attr-defined]
+        self.offer("technician_id", technicians)
 
     def command(self) -> Command:
         """What was typed, for the service."""
@@ -196,7 +191,25 @@ class WaitForm(OrderForm):
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["waiting_for"].choices = choices  # type: ignore[attr-defined]
+        self.offer("waiting_for", choices)
+
+
+def wall(moment: datetime | None) -> datetime | None:
+    """A moment by the company's clock, as a field is filled with it."""
+    return local(moment) if moment else None
+
+
+def named(things: Iterable[Thing]) -> Choices:
+    """What can be chosen, by its name."""
+    return [(str(one.id), one.name) for one in things]
+
+
+def reason_choices(actor: Actor, kind: str) -> Choices:
+    """The reasons of a kind; none for what takes none."""
+    if not kind:
+        return []
+    rows = reason_page(actor=actor, kind=kind, limit=100).items
+    return [(str(row.pk), row.label) for row in rows]
 
 
 def moment_typed(value: datetime | None) -> str:

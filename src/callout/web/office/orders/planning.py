@@ -21,8 +21,10 @@ from callout.planning.ask import Ask
 from callout.planning.fit.cost import Option
 from callout.planning.selectors import ask_for_order, slot_first, slot_reasons, slot_suggestions
 from callout.web.access import ActorRequest
+from callout.web.office.account.forms import Choices
+from callout.web.office.orders.asking import answered
 from callout.web.office.orders.doing import performed
-from callout.web.office.orders.forms import Choices, PlanForm
+from callout.web.office.orders.forms import PlanForm, named, wall
 from callout.web.office.picks import pick_read, pick_value
 
 SUGGESTED = 3
@@ -33,17 +35,16 @@ def minutes(count: int) -> timedelta:
 
 
 def team_choices(actor: Actor) -> Choices:
-    """Every technician, by name."""
+    """Every technician, by name, and first nobody yet."""
     return _team(who_and_with_what(actor)[0])
 
 
 def _team(technicians: list[Thing]) -> Choices:
-    return [("", _("Choose…")), *((str(one.id), one.name) for one in technicians)]
+    return [("", _("Choose…")), *named(technicians)]
 
 
 def _vehicles(vehicles: list[Thing]) -> Choices:
-    own = _("The technician’s own")
-    return [("", own), *((str(one.id), one.name) for one in vehicles)]
+    return [("", _("The technician’s own")), *named(vehicles)]
 
 
 def plan_dialog(
@@ -60,7 +61,8 @@ def plan_dialog(
     ask = _ask(order, action, request.GET if sent is None else sent)
     proposals = _suggestions(request.actor, ask)
     form = _form(request, order, action, sent, ask, proposals, technician_id)
-    if form.is_bound and (done := performed(request, order, action, form)):
+    done = answered(request, order, form, lambda _given: performed(request, order, action, form))
+    if done is not None:
         return done
     context = dialog_context(request, order, action, form, ask, proposals) | {"url": url}
     status = 422 if form.is_bound and form.errors else 200
@@ -155,7 +157,7 @@ def _initial(
             asked = replace(ask, duration_minutes=length)
             found = _first(request, order, technician_id, asked, proposals)
             start = found.fit.start if found else None
-        return {**kept, "technician_id": technician_id, "start": _wall(start),
+        return {**kept, "technician_id": technician_id, "start": wall(start),
                 "duration_minutes": length}  # fmt: skip
     if action == "replan" and order.visit:
         visit = order.visit
@@ -171,7 +173,7 @@ def _initial(
     best = next(iter(proposals), None)
     return {
         "technician_id": best.fit.person.id if best else "",
-        "start": _wall(best.fit.start) if best else None,
+        "start": wall(best.fit.start) if best else None,
         "duration_minutes": order.duration_minutes,
         "vehicle_id": order.proposed_vehicle_id or "",
     }
@@ -193,10 +195,6 @@ def _first(
         return slot_first(actor=request.actor, technician_id=technician_id, ask=ask, skip=skip)
     except Refused:
         return None  # no free slot within reach: the field stays empty, to be typed
-
-
-def _wall(moment: datetime | None) -> datetime | None:
-    return local(moment) if moment else None
 
 
 def _filled(form: PlanForm) -> tuple[UUID | None, datetime | None, int]:

@@ -4,7 +4,7 @@ The boxes are sent as "id:version" with commas between: a change is refused for 
 version by then. Every dialog says first which of them would stay as they are, and why.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from callout.accounts.zone import today
 from callout.kernel.checks import Wrong, id_required
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import services
-from callout.orders.selectors.catalogue import reason_page
 from callout.orders.selectors.choices import who_and_with_what
 from callout.orders.selectors.selected import Selected, Wanted, orders_selected
 from callout.orders.services import Became, Seen
@@ -30,7 +29,8 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.forms import OfficeForm
 from callout.web.office.orders.answers import closed
 from callout.web.office.orders.filters import priority_labels
-from callout.web.office.planning.draft_forms import DaysForm
+from callout.web.office.orders.forms import named, reason_choices
+from callout.web.office.planning.draft_forms import AssignForm
 from callout.web.once import Facts, once
 
 SENT = "sent"  # in a form that was shown before; without it the dialog is opened
@@ -76,17 +76,12 @@ class PriorityForm(OfficeForm):
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), widget=forms.RadioSelect)
 
 
-def _offered(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    form.fields[name].choices = choices  # type: ignore[attr-defined]
-
-
 @require_POST
 @manager_page
 def selected_cancel(request: ActorRequest) -> HttpResponseBase:
     """Cancelled, for a reason; afterwards one Undo for all of them."""
     form = CancelForm(request.POST if SENT in request.POST else None)
-    reasons = reason_page(actor=request.actor, kind="cancel", limit=100).items
-    _offered(form, "reason_id", [(str(row.pk), row.label) for row in reasons])
+    form.offer("reason_id", reason_choices(request.actor, "cancel"))
 
     def do(seen: Sequence[Seen], given: dict[str, Any]) -> list[Became]:
         reason = given["reason_id"]
@@ -111,7 +106,7 @@ def selected_cancel(request: ActorRequest) -> HttpResponseBase:
 def selected_priority(request: ActorRequest) -> HttpResponseBase:
     """One priority for all of them."""
     form = PriorityForm(request.POST if SENT in request.POST else None)
-    _offered(form, "priority", list(priority_labels().items()))
+    form.offer("priority", list(priority_labels().items()))
 
     def do(seen: Sequence[Seen], given: dict[str, Any]) -> list[Became]:
         return services.orders_prioritise(
@@ -147,26 +142,26 @@ def selected_undo(request: ActorRequest) -> HttpResponseBase:
 @require_POST
 @manager_page
 def selected_assign(request: ActorRequest) -> HttpResponseBase:
-    """Free slots looked for by the auto-plan: a plan draft, whose screen shows them all before
-    anything is planned, and applies one by one."""
+    """Slots looked for, for new ones and for planned ones: a plan draft, whose screen shows from
+    where to where before anything is planned, and applies and undoes them as one."""
     seen = seen_in(request.POST)
-    team = [(str(one.id), one.name) for one in who_and_with_what(request.actor)[0]]
-    form = DaysForm(
+    chosen = orders_selected(actor=request.actor, seen=seen, wanted="assign")
+    going = [one for one in chosen if not one.refusal]
+    planned = any(one.planned for one in going)
+    form = AssignForm(
         request.POST if SENT in request.POST else None,
-        technicians=team,
+        technicians=named(who_and_with_what(request.actor)[0]),
+        planned=planned,
         initial={"first": today(), "days": 5},
     )
-    chosen = orders_selected(actor=request.actor, seen=seen, wanted="assign")
-    going = [one.id for one in chosen if not one.refusal]
     if form.is_bound and form.is_valid():
+        ids = [one.id for one in going]
 
         def work() -> Facts:
-            draft = draft_auto_plan(actor=request.actor, order_ids=going, **form.values())
+            draft = draft_auto_plan(actor=request.actor, order_ids=ids, **form.values())
             return {"id": str(draft.pk)}
 
         try:
-            if not going:
-                raise Refused(_("None of these orders waits to be planned."), code="empty_pile")
             facts = once(request, request.actor, work)
         except Invalid as error:
             form.refuse(error)
@@ -177,13 +172,13 @@ def selected_assign(request: ActorRequest) -> HttpResponseBase:
             messages.success(request, said)
             url = reverse("office:plan_draft", args=[facts["id"]])
             return HttpResponse(headers={"HX-Redirect": url})
-    context = _shown(request, chosen, form) | {
-        "title": _("Assign these orders"),
-        "label": _("Show the slots"),
-        "note": _("The next screen shows a slot for each of them. Nothing is planned yet."),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "office/orders/selected.html", context, status=status)
+    note = _("The next screen shows a slot for each of them. Nothing is planned yet.")
+    if planned:
+        note = _("The next screen shows for each from where to where. Nothing changes yet.")
+    return _asked(
+        request, chosen, form,
+        title=_("Assign these orders"), label=_("Show the slots"), note=note,
+    )  # fmt: skip
 
 
 def _dialog(
@@ -206,24 +201,31 @@ def _dialog(
             form.refuse(error)
         else:
             return _told(request, _became(facts), seen, wanted, done, undo)
-    chosen = orders_selected(actor=request.actor, seen=seen, wanted=wanted)
-    context = _shown(request, chosen, form) | words
+    return _asked(request, orders_selected(actor=request.actor, seen=seen, wanted=wanted), form,
+                  **words)  # fmt: skip
+
+
+def _asked(
+    request: ActorRequest, chosen: Sequence[Selected], form: forms.Form, **words: object
+) -> HttpResponse:
+    """The question, over those that it is about and those that would stay."""
+    refused = [one for one in chosen if one.refusal]
+    context = {
+        "form": form,
+        "url": request.path,
+        "orders": _boxes((one.id, one.version) for one in chosen),
+        "going": len(chosen) - len(refused),
+        "count": len(chosen),
+        "refused": refused,
+        **words,
+    }
     status = 422 if form.errors else 200
     return render(request, "office/orders/selected.html", context, status=status)
 
 
-def _shown(
-    request: ActorRequest, chosen: Sequence[Selected], form: forms.Form
-) -> dict[str, object]:
-    going = sum(not one.refusal for one in chosen)
-    return {
-        "form": form,
-        "url": request.path,
-        "orders": ",".join(f"{one.id}:{one.version}" for one in chosen),
-        "going": going,
-        "count": len(chosen),
-        "refused": [one for one in chosen if one.refusal],
-    }
+def _boxes(orders: Iterable[tuple[UUID, int]]) -> str:
+    """As the boxes are sent."""
+    return ",".join(f"{order_id}:{version}" for order_id, version in orders)
 
 
 def _told(
@@ -256,7 +258,7 @@ def _result(
         for one in became
         if one.refusal
     ]  # fmt: skip
-    orders = ",".join(f"{one.order_id}:{one.version}" for one in done)
+    orders = _boxes((one.order_id, one.version) for one in done)
     return {"count": len(done), "refused": refused, "orders": orders}
 
 

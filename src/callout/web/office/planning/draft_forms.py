@@ -8,10 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from callout.planning.drafts.making import MOST_DAYS, MOST_ORDERS
-from callout.web.office.account.forms import OfficeForm
+from callout.web.office.account.forms import Choices, OfficeForm
 from callout.web.office.team.forms import AbsenceForm
-
-Choices = list[tuple[str, str]]
 
 
 class DaysForm(OfficeForm):
@@ -34,13 +32,7 @@ class DaysForm(OfficeForm):
 
     def __init__(self, *given: Any, technicians: Choices, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.choices("technician_id", [("", _("Whoever suits best")), *technicians])
-
-    def choices(self, name: str, choices: list[Any]) -> None:
-        """What a field offers."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        self.offer("technician_id", [("", _("Whoever suits best")), *technicians])
 
     def values(self) -> dict[str, Any]:
         """As the service takes them."""
@@ -50,6 +42,30 @@ class DaysForm(OfficeForm):
             "first": given["first"],
             "days": given["days"],
             "technician_ids": [somebody] if somebody else [],
+        }
+
+
+class AssignForm(DaysForm):
+    """For orders that were chosen: those that are planned may keep their day."""
+
+    keep_day = forms.BooleanField(
+        label=_("Keep the day of what is planned"),
+        help_text=_("Another day only where nothing fits on its own."),
+        required=False,
+    )
+
+    def __init__(self, *given: Any, planned: bool, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.initial["keep_day"] = True
+        if not planned:
+            del self.fields["keep_day"]
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {
+            **super().values(),
+            "replan": True,
+            "keep_day": self.cleaned_data.get("keep_day", True),
         }
 
 
@@ -65,10 +81,10 @@ class AutoPlanForm(DaysForm):
     ) -> None:
         super().__init__(*given, **more)
         self.chosen = list(dict.fromkeys(orders))[: MOST_ORDERS + 1]
-        self.choices("order", [(one, one) for one in self.chosen])
+        self.offer("order", [(one, one) for one in self.chosen])
         self.initial["order"] = self.chosen
-        self.choices("team_id", [("", _("All teams")), *teams])
-        self.choices("area_id", [("", _("All areas")), *areas])
+        self.offer("team_id", [("", _("All teams")), *teams])
+        self.offer("area_id", [("", _("All areas")), *areas])
         if self.chosen:
             del self.fields["area_id"]
 
@@ -105,10 +121,8 @@ class AbsentForm(AbsenceForm):
         # half a day is typed by its hours here.
         super().__init__(*given, noon=time(12), **more)
         del self.fields["part"]
-        field = self.fields["technician_id"]
-        if isinstance(field, forms.ChoiceField):
-            # Nobody is chosen before: the first of the list would be made absent by mistake.
-            field.choices = [("", _("Choose…")), *technicians]
+        # Nobody is chosen before: the first of the list would be made absent by mistake.
+        self.offer("technician_id", [("", _("Choose…")), *technicians])
 
     def clean(self) -> dict[str, Any]:
         """Whose it is goes along."""

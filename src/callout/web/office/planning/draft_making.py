@@ -17,9 +17,10 @@ from callout.orders.selectors.choices import who_and_with_what
 from callout.orders.selectors.planned import planned_within
 from callout.planning.drafts.making import draft_absence, draft_auto_plan
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.account.forms import OfficeForm
+from callout.web.office.account.forms import Choices, OfficeForm
+from callout.web.office.orders.forms import named
 from callout.web.office.plain import chosen_id, panel
-from callout.web.office.planning.draft_forms import AbsentForm, AutoPlanForm, Choices
+from callout.web.office.planning.draft_forms import AbsentForm, AutoPlanForm
 from callout.web.once import Facts
 from callout.workforce import selectors, services
 from callout.workforce.words import absence_words
@@ -156,7 +157,7 @@ def _to_draft(facts: Facts) -> str:
 
 
 def _team(request: ActorRequest) -> Choices:
-    return [(str(one.id), one.name) for one in who_and_with_what(request.actor)[0]]
+    return named(who_and_with_what(request.actor)[0])
 
 
 def _is_id(given: str) -> bool:

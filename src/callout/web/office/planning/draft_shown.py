@@ -38,6 +38,7 @@ class Row:
     pinned: bool
     promise: str  # kept, broken or ""
     promised: str
+    against: str  # why a dispatcher would perhaps not do it: it is not ticked before
 
     @property
     def can_choose(self) -> bool:
@@ -63,7 +64,7 @@ def draft_title(draft: PlanDraft) -> str:
         return _("%(name)s absent") % {"name": draft.technician.name}
     if draft.kind == DraftKind.ROUTES:
         return _("Routes")
-    return _("Auto-plan")
+    return _("Orders chosen") if draft.parameters.get("replan") else _("Auto-plan")
 
 
 def draft_span(draft: PlanDraft, when: When) -> str:
@@ -217,13 +218,14 @@ def _row(move: PlanMove, when: When) -> Row:
         was_who=move.from_technician.name if move.from_technician else "",
         becomes=_slot(move.to_start, move.to_end, when),
         becomes_who=move.to_technician.name if move.to_technician else "",
-        why=move.why or _sentence(move.reason),
+        why=move.why or ("" if move.to_start else _sentence(move.reason)),
         travel=_travel(move),
         state=move.state,
         refusal=move.refusal,
         pinned=move.pinned,
         promise="" if kept is None else "kept" if kept else "broken",
         promised=promised,
+        against=_sentence(move.reason) if move.to_start else "",
     )
 
 

@@ -93,12 +93,16 @@ def draft_progress(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     return render(request, "office/planning/draft_progress.html", {"draft": draft})
 
 
+LEFT: dict[str, applying.LeftPromise] = {"keep": "keep", "call": "call"}
+
+
 @require_POST
 @manager_page
 def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """What is ticked, of everybody or of the technician whose button it was."""
     technicians = _technicians(request.POST.get("technician", ""))
     moves = [found for one in request.POST.getlist("move") if (found := _id(one))]
+    promise = LEFT.get(request.POST.get("promise", ""))
 
     def work() -> None:
         if not moves:
@@ -108,6 +112,7 @@ def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
             draft_id=draft_id,
             technician_ids=technicians,
             move_ids=moves,
+            promise=promise,
         )
 
     return _done(request, draft_id, work, _("Applied."), lambda move: move.pk in moves)
