@@ -2,13 +2,16 @@
 
 import csv
 import io
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from callout.accounts.zone import at, today
 from callout.orders.models import Reason, ServiceOrder
-from tests.journeys.conftest import Opened
+from tests.journeys.conftest import PHONE, Opened
+from tests.journeys.test_kanban import drag
 from tests.orders.conftest import Company
 
 pytestmark = pytest.mark.journey
@@ -75,6 +78,100 @@ def test_chosen_by_hand_and_keys_cancelled_undone_exported_and_kept(
     page.get_by_role("button", name="Saved filters").click()
     expect(page.locator("#co-saved-menu").get_by_text("The pile")).to_be_visible()
     assert mine.flaws() == []
+
+
+def test_cards_are_chosen_by_mouse_keys_and_finger_and_planned_anew_together(
+    company: Company, screen: Opened
+) -> None:
+    for _nth in range(3):
+        company.order()
+    tomorrow = at(today() + timedelta(days=1), time(9))
+    planned = company.planned(start=tomorrow)
+    mine = screen(company.manager)
+    page = mine.open("/orders/kanban/?day=all")
+    bar, cards = page.locator("[data-bulk]"), page.locator('[data-cards="new"] .co-card')
+    expect(cards).to_have_count(3)
+    expect(bar).to_be_hidden()
+
+    # By mouse, a range by Shift; by keys.
+    cards.nth(0).hover()
+    cards.nth(0).locator(".co-checkbox").click()
+    cards.nth(2).locator(".co-checkbox").click(modifiers=["Shift"])
+    expect(bar.locator("[data-bulk-count]")).to_have_text("3")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    cards.nth(0).locator(".co-card-link").focus()
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(bar.locator("[data-bulk-count]")).to_have_text("2")
+    assert mine.flaws() == []
+    bar.get_by_role("button", name="Priority…").click()
+    page.locator("#co-dialog").get_by_text("Urgent").click()
+    page.locator("#co-dialog").get_by_role("button", name="Set the priority").click()
+    expect(page.locator('[data-cards="new"] .co-prio-urgent')).to_have_count(2)
+    expect(bar.locator("[data-bulk-count]")).to_have_text("2")
+
+    # Dragged while others are chosen, a card is moved alone.
+    drag(page, cards.nth(2), page.locator('.co-col[data-column="planned"]'))
+    expect(page.locator("#co-dialog").get_by_role("heading", name="Plan")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # Grouped by technician: a planned one goes to somebody else, looked at first, and back.
+    mine.open("/orders/kanban/team/?day=all")
+    page.locator(f"#order-{planned.pk} .co-card-link").focus()
+    page.keyboard.press("x")
+    bar.get_by_role("button", name="Assign…").click()
+    page.locator("#co-dialog").get_by_label("Technician").select_option("Bert")
+    assert mine.flaws() == []
+    page.locator("#co-dialog").get_by_role("button", name="Show the slots").click()
+    expect(page.get_by_role("checkbox")).to_have_count(1)
+    expect(page.locator(".co-move-slots")).to_contain_text("Anna")
+    assert mine.flaws() == []
+    page.get_by_role("button", name="Apply what is ticked").click()
+    expect(page.get_by_text("Applied.", exact=True)).to_be_visible()
+    planned.refresh_from_db()
+    assert (planned.technician_id, planned.start) == (company.bert.technician_id, tomorrow)
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.get_by_text("Undone: all is as it was before.")).to_be_visible()
+
+    # A finger begins by the card's menu; from then on it presses boxes.
+    phone = screen(company.manager, PHONE)
+    small = phone.open("/orders/kanban/?day=all")
+    small.locator(".co-col-tabs").get_by_role("button", name="New").tap()
+    small.locator('[data-cards="new"] [data-card-menu]').first.tap()
+    small.get_by_role("menuitem", name="Choose, or leave it").tap()
+    small.locator('[data-cards="new"] .co-checkbox').nth(1).tap()
+    expect(small.locator("[data-bulk-count]")).to_have_text("2")
+    assert phone.flaws() == []
+
+
+def test_the_columns_are_put_in_another_order_by_keys_and_by_hand(
+    company: Company, screen: Opened
+) -> None:
+    company.order()
+    mine = screen(company.manager)
+    page = mine.open("/orders/?stage=new")
+    page.get_by_role("button", name="Columns").click()
+    menu = page.locator("#co-columns-menu")
+    slot = menu.get_by_role("button", name="Slot: further left")
+    slot.focus()
+    page.keyboard.press("Enter")
+    expect(slot).to_be_focused()
+    expect(menu.locator("[data-reorder-said]")).to_have_text("Slot: place 5")
+    assert mine.flaws() == []
+    items = menu.locator("li")
+    start, end = items.nth(6).locator("[data-grip]").bounding_box(), items.nth(0).bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 8, start["y"] - 8, steps=3)
+    page.mouse.move(end["x"] + 12, end["y"] + 4, steps=12)
+    page.mouse.up()
+    menu.get_by_role("button", name="Show these").click()
+    heads = page.locator("thead th")
+    expect(heads.nth(2)).to_have_text("Technician")
+    expect(heads.nth(7)).to_contain_text("Slot")
 
 
 def test_a_card_given_to_a_technician_by_keys_is_planned_for_them(

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from callout.accounts.zone import today
 from callout.orders.models import Reason, ServiceOrder
 from callout.planning.models import PlanDraft
 from tests.orders.conftest import Company
@@ -81,10 +82,13 @@ def test_a_priority_for_all_closes_the_question(company: Company, office: Client
 def test_slots_are_looked_for_by_a_draft_and_nothing_is_planned(
     company: Company, office: Client
 ) -> None:
-    new, planned = company.order(), company.planned()
-    fields = {"order": boxes(new, planned)}
+    new, planned, begun = company.order(), company.planned(), company.planned(company.bert)
+    begun = company.act(company.manager, begun, "depart")
+    fields = {"order": boxes(new, planned, begun)}
     page = office.post("/orders/selected/assign/", fields, headers=HX).content.decode()
-    assert "1 of 2 orders chosen can be changed." in page
+    assert "2 of 3 orders chosen can be changed." in page
+    assert "makes no sense now: the order is “En route”" in page
+    assert "Keep the day of what is planned" in page
 
     anna = str(company.anna.technician_id)
     first = page.split('name="first" value="')[1][:10]
@@ -93,9 +97,37 @@ def test_slots_are_looked_for_by_a_draft_and_nothing_is_planned(
 
     draft = PlanDraft.objects.get()
     assert answer["HX-Redirect"].endswith(f"{draft.pk}/")
-    assert draft.parameters["orders"] == [str(new.pk)]
+    assert set(draft.parameters["orders"]) == {str(new.pk), str(planned.pk)}
     assert draft.parameters["technicians"] == [anna]
-    assert stages() == ["new", "planned"]
+    assert (draft.parameters["replan"], draft.parameters["keep_day"]) == (True, False)
+    assert stages() == ["new", "planned", "planned"]
+
+
+def test_of_new_ones_no_day_is_asked_to_be_kept(company: Company, office: Client) -> None:
+    fields = {"order": boxes(company.order())}
+    page = office.post("/orders/selected/assign/", fields, headers=HX).content.decode()
+    assert "Keep the day" not in page
+
+
+def test_where_nothing_can_be_assigned_it_is_said(company: Company, office: Client) -> None:
+    begun = company.act(company.manager, company.planned(), "depart")
+    sent = {"order": boxes(begun), "sent": "1", "first": f"{today():%Y-%m-%d}", "days": "3"}
+    answer = office.post("/orders/selected/assign/", sent, headers=HX)
+    assert answer.status_code == 422
+    assert "None of these orders can be planned" in answer.content.decode()
+    assert not PlanDraft.objects.exists()
+
+
+@pytest.mark.parametrize("board", ["/orders/kanban/", "/orders/kanban/team/"])
+def test_cards_can_be_chosen_as_rows_can(company: Company, office: Client, board: str) -> None:
+    order = company.order()
+    page = office.get(board).content.decode()
+    assert f'name="order" value="{order.pk}" aria-label="Choose SO-' in page
+    assert 'data-bulk-do="/orders/selected/assign/"' in page
+    assert 'data-most="200"' in page
+    menu = office.get(f"/orders/{order.pk}/menu/?on=kanban").content.decode()
+    assert f'data-choose="{order.pk}"' in menu
+    assert "data-choose" not in office.get(f"/orders/{order.pk}/menu/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ class CardKeys {
     const link = event.target instanceof Element ? event.target.closest(LINK) : null;
     const card = link?.closest<HTMLElement>(".co-card");
     if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+    // Shift chooses: selection.ts hears it.
+    if (!this.lifted && event.shiftKey) return;
     const used = this.lifted ? this.whileLifted(event.key) : this.whileWalking(event.key, card);
     if (!used) return;
     event.preventDefault();

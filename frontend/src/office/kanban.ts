@@ -23,7 +23,7 @@ function sortable(board: HTMLElement, column: HTMLElement): void {
     group: "cards",
     sort: false,
     draggable: ".co-card",
-    filter: "[data-card-menu]",
+    filter: "[data-card-menu], .co-checkbox",
     preventOnFilter: false,
     // One look and one behaviour for mouse and finger; a finger holds for a moment first.
     forceFallback: true,

@@ -1,30 +1,35 @@
-/** Rows chosen by their boxes: one by one, a range with Shift, all, by keys; and the bar of actions
- * that appears while some are chosen. In a row the arrows walk, `x` chooses, Escape chooses none. */
+/** Orders chosen by their boxes, on rows and on cards: one by one, a range with Shift, all, by keys;
+ * and the bar of actions that appears while some are chosen. In a list the arrows walk (the Kanban
+ * has its own), `x` chooses, Shift and an arrow choose on, Escape chooses none. */
 
 import htmx from "htmx.org";
 import { isTyping, onEach } from "../shared/dom.ts";
 
-const BOX = "tbody .co-checkbox";
+const SCOPE = "table:has([data-check-all]), [data-kanban]";
+const ITEM = "tr, .co-card";
+const LINK = ".co-row-link, .co-card-link";
+const BOX = ".co-checkbox:not([data-check-all])";
 let last: HTMLInputElement | null = null;
 
-function boxes(table: Element): HTMLInputElement[] {
-  return [...table.querySelectorAll<HTMLInputElement>(BOX)];
+function boxes(root: ParentNode): HTMLInputElement[] {
+  return [...root.querySelectorAll<HTMLInputElement>(BOX)];
 }
 
-function chosen(root: ParentNode = document): HTMLInputElement[] {
-  return [...root.querySelectorAll<HTMLInputElement>(`table ${BOX}:checked`)];
+function chosen(): HTMLInputElement[] {
+  const all = [...document.querySelectorAll(SCOPE)].flatMap((scope) => boxes(scope));
+  return all.filter((box) => box.checked);
 }
 
-/** Each chosen row as "id:version", as its row says them now. */
+/** Each one chosen as "id:version", as its row or card says them now. */
 function orders(): string {
-  const rows = chosen().map((box) => box.closest("tr"));
-  return rows.map((row) => `${row?.id.replace("order-", "")}:${row?.dataset.version}`).join(",");
+  const items = chosen().map((box) => box.closest<HTMLElement>(ITEM));
+  return items.map((item) => `${item?.id.replace("order-", "")}:${item?.dataset.version}`).join(",");
 }
 
-function show(table: Element): void {
-  const all = boxes(table);
+function show(scope: Element): void {
+  const all = boxes(scope);
   const count = all.filter((box) => box.checked).length;
-  const head = table.querySelector<HTMLInputElement>("[data-check-all]");
+  const head = scope.querySelector<HTMLInputElement>("[data-check-all]");
   if (head) {
     head.checked = count > 0 && count === all.length;
     head.indeterminate = count > 0 && count < all.length;
@@ -49,36 +54,37 @@ export function range(all: HTMLInputElement[], from: HTMLInputElement | null, to
 }
 
 function choose(box: HTMLInputElement, checked: boolean, shift: boolean): void {
-  const table = box.closest("table");
-  if (!table) return;
-  const some = shift ? range(boxes(table), last, box) : [box];
-  for (const one of some) one.checked = checked;
+  const scope = box.closest(SCOPE);
+  if (!scope) return;
+  // A range is of one column of the Kanban.
+  const among = boxes(box.closest("[data-cards]") ?? scope);
+  for (const one of shift ? range(among, last, box) : [box]) one.checked = checked;
   last = box;
-  show(table);
+  show(scope);
 }
 
 function none(): void {
   const focused = document.activeElement?.closest("[data-bulk]");
-  for (const table of document.querySelectorAll("table")) {
-    for (const box of boxes(table)) box.checked = false;
-    show(table);
+  for (const scope of document.querySelectorAll(SCOPE)) {
+    for (const box of boxes(scope)) box.checked = false;
+    show(scope);
   }
   // The bar goes away with the button: the keys go on where one chose last.
-  if (focused) last?.focus();
+  if (focused) (last?.closest(".co-card")?.querySelector<HTMLElement>(LINK) ?? last)?.focus();
 }
 
-function walk(row: HTMLTableRowElement, event: KeyboardEvent): HTMLInputElement | null {
-  const next = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+function walk(item: HTMLElement, event: KeyboardEvent): HTMLInputElement | null {
+  const next = event.key === "ArrowDown" ? item.nextElementSibling : item.previousElementSibling;
   const inBox = event.target instanceof HTMLInputElement;
-  next?.querySelector<HTMLElement>(inBox ? ".co-checkbox" : ".co-row-link")?.focus();
-  return next?.querySelector<HTMLInputElement>(".co-checkbox") ?? null;
+  next?.querySelector<HTMLElement>(inBox ? BOX : LINK)?.focus();
+  return next?.querySelector<HTMLInputElement>(BOX) ?? null;
 }
 
-function pressed(row: HTMLTableRowElement, event: KeyboardEvent): boolean {
-  const box = row.querySelector<HTMLInputElement>(".co-checkbox");
+function pressed(item: HTMLElement, event: KeyboardEvent): boolean {
+  const box = item.querySelector<HTMLInputElement>(BOX);
   if (!box || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    const next = walk(row, event);
+    const next = walk(item, event);
     if (event.shiftKey && next) {
       box.checked = true;
       choose(next, true, false);
@@ -94,6 +100,12 @@ function pressed(row: HTMLTableRowElement, event: KeyboardEvent): boolean {
   return true;
 }
 
+/** The menu's way, for fingers: from then on each card shows its box. */
+function chosenByMenu(id: string): void {
+  const box = document.getElementById(`order-${id}`)?.querySelector<HTMLInputElement>(BOX);
+  if (box) choose(box, !box.checked, false);
+}
+
 export function startSelection(): void {
   onEach("change", "[data-check-all]", (head) => {
     const table = head.closest("table");
@@ -102,19 +114,20 @@ export function startSelection(): void {
     show(table);
   });
   // A click knows of the Shift key, and is what a press of Space is too.
-  onEach("click", `table ${BOX}`, (box, event) => {
+  onEach("click", `:is(${SCOPE}) ${BOX}`, (box, event) => {
     const one = box as HTMLInputElement;
     choose(one, one.checked, event.shiftKey);
   });
-  onEach("keydown", "table:has([data-check-all]) tbody tr", (row, event) => {
-    if (pressed(row as HTMLTableRowElement, event)) event.preventDefault();
+  onEach("click", "[data-choose]", (item) => chosenByMenu(item.dataset.choose ?? ""));
+  onEach("keydown", `:is(${SCOPE}) :is(tbody tr, .co-card)`, (item, event) => {
+    if (pressed(item, event)) event.preventDefault();
   });
   const again = (event: Event) => {
-    const table = event.target instanceof Element ? event.target.closest("table") : null;
-    if (table) show(table);
+    const scope = event.target instanceof Element ? event.target.closest(SCOPE) : null;
+    if (scope) show(scope);
   };
   document.addEventListener("co:list-changed", again);
-  document.addEventListener("htmx:after:settle", again); // the next rows of the list
+  document.addEventListener("htmx:after:settle", again); // the next rows, or older cards
   onEach("click", "[data-bulk-none]", none);
   onEach("click", "[data-bulk-do]", (button) => {
     const values = { order: orders() };

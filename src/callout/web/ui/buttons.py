@@ -41,7 +41,8 @@ def _not_now(words: str, why: str) -> str:
 
 def menu_items(items: Iterable[Mapping[str, Any]]) -> SafeString:
     """Rows of a menu: {label, url, icon, status, detail} and what a press does: post (with
-    version), dialog (target), download, nothing (why), or {rule: true} for a line."""
+    version), dialog (target), download, choose (an order's id, office/selection.ts), nothing (why),
+    or {rule: true} for a line."""
     return mark_safe("".join([_menu_item(item) for item in items]))  # noqa: S308
 
 
@@ -57,6 +58,8 @@ def _menu_item(item: Mapping[str, Any]) -> str:
     words = f"{_icon(item)}<span>{label}{detail}</span>"
     if item.get("post"):
         does = _posts(item)
+    elif item.get("choose"):
+        does = f'data-choose="{e(str(item["choose"]))}"'
     elif item.get("dialog"):
         does = _asks(item["url"], item.get("target") or "#co-dialog")
     else:

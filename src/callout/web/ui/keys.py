@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 SCREENS = {
     "orders": "list",
     "kanban": "kanban",
+    "kanban_team": "kanban",
     "planning": "planning",
     "map": "map",
     "map_table": "map",
@@ -60,13 +61,17 @@ def _list() -> Group:
 
 
 def _kanban() -> Group:
+    shift = _("Shift")
     return Group("kanban", _("Kanban"), [
         (["↑", "↓", "←", "→"], _("From card to card")),
         (["↵"], _("Open the order")),
         (["m"], _("The card’s menu")),
+        (["x"], _("Choose the card, or leave it")),
+        ([shift, "x"], _("Choose all cards of the column from the last one to this")),
+        ([shift, "↑", "↓"], _("Choose card after card")),
         ([_("Space")], _("Lift the card; again, or Enter, drops it")),
         (["←", "→"], _("A lifted card: choose a column")),
-        (["Esc"], _("A lifted card goes back")),
+        (["Esc"], _("A lifted card goes back; else choose none")),
     ])  # fmt: skip
 
 

@@ -88,9 +88,10 @@ class OrderView(Protocol):
 
 
 def order_cards(cards: Iterable[OrderView], column: str = "") -> SafeString:
-    """Cards one after the other; in the column of their stage, unless another one is named."""
-    menu = e(_("Actions of %(number)s"))
-    return mark_safe("".join([_card(card, menu, column or card.stage) for card in cards]))  # noqa: S308
+    """Cards one after the other, each to be chosen; in the column of their stage, unless another
+    one is named."""
+    said = e(_("Actions of %(number)s")), e(_("Choose %(number)s"))
+    return mark_safe("".join([_card(card, said, column or card.stage) for card in cards]))  # noqa: S308
 
 
 def countdown_shown(found: CountdownView | None) -> SafeString:
@@ -116,7 +117,8 @@ def order_rows(
     return mark_safe("".join([_row(row, choose, cells) for row in rows]))  # noqa: S308
 
 
-def _card(card: OrderView, menu: str, column: str) -> str:
+def _card(card: OrderView, said: tuple[str, str], column: str) -> str:
+    menu, choose = said
     number = e(card.number)
     late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
     # One of them: the foot of a card has no place for both. Nor for when a New one is to be
@@ -135,6 +137,7 @@ def _card(card: OrderView, menu: str, column: str) -> str:
         f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
         f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{mark}'
         f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
+        f"{_box(card, choose, number)}"
         f'<button class="co-card-menu" type="button" data-card-menu aria-haspopup="menu"'
         f' aria-label="{menu % {"number": number}}">{marks.icon("dots")}</button></article>\n'
     )
@@ -174,18 +177,23 @@ def _promise(order: OrderView, *, short: bool) -> SafeString:
     return marks.flag("clock-check", "" if short else order.promised, tone, order.promised)
 
 
+def _box(order: OrderView, choose: str, number: str) -> str:
+    label = choose % {"number": number}
+    return (
+        f'<input class="co-checkbox" type="checkbox" name="order" value="{order.id}"'
+        f' aria-label="{label}">'
+    )
+
+
 Cell = Callable[[OrderView], str]
 
 
 def _row(row: OrderView, choose: str, cells: Sequence[Cell]) -> str:
     number = e(row.number)
     struck = " co-row-cancelled" if row.status == "cancelled" else ""
-    box = (
-        f'<td class="co-c-check"><input class="co-checkbox" type="checkbox" name="order"'
-        f' value="{row.id}" aria-label="{choose % {"number": number}}"></td>'
-    )
+    box = f'<td class="co-c-check">{_box(row, choose, number)}</td>' if choose else ""
     return (
-        f'<tr class="{struck[1:]} {_names(row)}">{box if choose else ""}'
+        f'<tr class="{struck[1:]} {_names(row)}">{box}'
         f'<td class="co-c-number"><a class="co-num co-row-link" href="{e(row.url)}">'
         f"{number}</a></td>{''.join([cell(row) for cell in cells])}</tr>\n"
     )

@@ -80,17 +80,16 @@ def list_page(request: ActorRequest) -> HttpResponseBase:
     )
     context = {
         **head(request, wanted, "list"),
+        **_to_choose(wanted, _columns_asked(request)),
         "columns": columns,
         "heads": _heads(columns, wanted, base),
         "is_wide": columns_are_wide(columns),
-        "export_url": address("office:order_export") + base.query(wanted),
         "columns_url": address("office:order_columns") + base.query(wanted),
         "rows": with_urls(page.items, wanted),
         "more": _more("office:order_rows", wanted, page.next, asked=_columns_asked(request)),
         "count": page.count,
         "sort": wanted.sort,
         "descends": wanted.sort.startswith("-"),
-        "most": MOST_CHOSEN,
     }
     return render(request, "office/orders/list.html", context)
 
@@ -102,6 +101,7 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
     columns = selectors.order_kanban(actor=request.actor, wanted=wanted)
     context = {
         **head(request, wanted, "kanban"),
+        **_to_choose(wanted),
         "columns": [_column_shown(column, wanted) for column in columns],
         "menu_url": _menu_url(),
     }
@@ -115,8 +115,15 @@ def kanban_team(request: ActorRequest) -> HttpResponseBase:
     board = order_team(actor=request.actor, wanted=wanted)
     for lane in board.lanes:
         with_urls(lane.cards, wanted)
-    context = {**head(request, wanted, "team"), "board": board, "menu_url": _menu_url()}
+    context = {**head(request, wanted, "team"), **_to_choose(wanted)}
+    context |= {"board": board, "menu_url": _menu_url()}
     return render(request, "office/orders/kanban_team.html", context)
+
+
+def _to_choose(wanted: OrderFilter, columns: str = "") -> dict[str, object]:
+    """What the bar over the orders chosen needs (bulk.html)."""
+    query = Place.of("list", columns).query(wanted)
+    return {"most": MOST_CHOSEN, "export_url": address("office:order_export") + query}
 
 
 @manager_page
@@ -131,7 +138,7 @@ def team_cards(request: ActorRequest) -> HttpResponseBase:
 
 def _menu_url() -> str:
     nobody = str(UUID(int=0))
-    return address("office:order_menu", order_id=nobody).replace(nobody, "{id}")
+    return address("office:order_menu", order_id=nobody).replace(nobody, "{id}") + "?on=kanban"
 
 
 @manager_page

@@ -88,6 +88,9 @@ def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
             "url": page,
         }
     ]
+    if request.GET.get("on") == "kanban":
+        items.append({"label": _("Choose, or leave it"), "icon": "square-check",
+                      "choose": order.pk})  # fmt: skip
     board = board_url(detail)
     if board and request.GET.get("on") != "board":
         items.append({"label": _("Show on the board"), "icon": "calendar-time", "url": board})
