@@ -170,6 +170,7 @@ class World:
     routes: UUID
     item: UUID
     sent: UUID
+    filter: UUID
 
     def order(self, **values: Any) -> ServiceOrder:
         """Another order at Anna's customer."""
@@ -316,6 +317,7 @@ def world_made() -> World:
     sent = import_send(
         actor=manager, kind="customers", file_name="sent.csv", data=b"name;phone\nMade;\n"
     )
+    kept = orders.filter_save(actor=manager, name="The pile", query="stage=new")
     draft = draft_absence(
         actor=manager, technician_id=anna.technician.pk, start=soon(1), end=soon(5)
     )
@@ -330,7 +332,7 @@ def world_made() -> World:
         manager=manager, boss=api_of(manager), anna=anna, bert=bert, nobody=Api(), kind=kind,
         skill=skill.pk, vehicle=vehicle.pk, team=team.pk, area=area.pk, reasons=reasons,
         calendar=calendar.pk, holiday=holiday.pk, secret_note=secret.pk,
-        draft=draft.pk, routes=routes.pk, item=item.pk, sent=sent.pk,
+        draft=draft.pk, routes=routes.pk, item=item.pk, sent=sent.pk, filter=kept.pk,
     )  # fmt: skip
 
 

@@ -53,7 +53,18 @@ def _move(_world: World, share: Share) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _several(**more: Any) -> Body:
+    return lambda _w, s: {
+        "orders": [
+            {"id": str(s.order), "version": ServiceOrder.objects.get(pk=s.order).version}
+        ],
+        **more,
+    }  # fmt: skip
+
+
 ORDER = "/service-orders/{uuid:order_id}"
+BULK = "/service-orders/bulk"
+FILTER = "/saved-filters/{uuid:filter_id}"
 DRAFT = "/planning/drafts/{uuid:draft_id}"
 ROUTE = "/planning/optimisations/{uuid:draft_id}"
 ROUTES: dict[str, Route] = {
@@ -216,6 +227,16 @@ ROUTES: dict[str, Route] = {
     ),
     f"GET {ROUTE}": Route("office"),
     f"GET {ROUTE}/routes": Route("office"),
+    f"POST {BULK}/priority": Route("office", _several(priority_id="high")),
+    f"POST {BULK}/cancel": Route("office", _several(note="x")),
+    f"POST {BULK}/undo": Route("office", _several()),
+    "GET /saved-filters": Route("office"),
+    "POST /saved-filters": Route("office", _of(name="Made", query="stage=new")),
+    f"GET {FILTER}": Route("office"),
+    f"PATCH {FILTER}": Route("office", _of(name="Other")),
+    f"DELETE {FILTER}": Route("office"),
+    f"POST {FILTER}/star": Route("office"),
+    f"POST {FILTER}/unstar": Route("office"),
     "POST /planning/explain": Route(
         "office",
         lambda _w, s: {"site_id": str(s.site), "technician_id": str(s.technician.pk)},
@@ -254,7 +275,7 @@ def path_of(path: str, world: World, share: Share | None, missing: UUID) -> Iter
         "week_id": share and share.week, "technician_id": share and share.technician.pk,
         "type_id": share and world.kind.pk, "reason_id": share and world.reasons["cancel"],
         "draft_id": share and (world.routes if "optimisations" in path else world.draft),
-        "report_id": share and share.report,
+        "report_id": share and share.report, "filter_id": share and world.filter,
         "code": "high" if share else "none",
     }  # fmt: skip
     planned = TimelineEntry.objects.filter(order=share.order).first() if share else None

@@ -1,10 +1,13 @@
 """Plan drafts through the API: made, read, applied, stopped, dropped, undone."""
 
 from typing import Any
+from uuid import UUID
 
+from callout.orders import services as orders
 from callout.orders.models import ServiceOrder
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.models import PlanDraft
+from callout.workforce import services as workforce
 from tests.api.conftest import Answer, World, soon
 
 DRAFTS = "/planning/drafts"
@@ -50,6 +53,32 @@ def test_an_absence_says_what_was_and_what_becomes_of_each_visit(world: World) -
     assert draft.body["technician"]["name"] == "Anna of the team"
 
 
+def test_what_is_planned_is_planned_again_and_a_promise_left_asks(world: World) -> None:
+    order = world.planned()
+    start = soon(30)
+    visit = world.boss.get(f"/service-orders/{order.pk}/visits").items[0]["id"]
+    orders.visit_promise(
+        actor=world.manager, order_id=order.pk, visit_id=UUID(visit),
+        promise_from=start, promise_to=start,
+    )  # fmt: skip
+    bert = str(world.bert.technician.pk)
+    away = {"start": soon(29), "end": soon(32)}
+    workforce.absence_create(
+        actor=world.manager, technician_id=world.bert.technician.pk, kind="other", **away
+    )
+    draft = made(world, order_ids=[str(order.pk)], replan=True, technician_ids=[bert])
+    (move,) = draft.body["moves"]
+    assert (move["after"]["technician"]["id"], move["promise_kept"]) == (bert, False)
+    assert (move["reason_code"], bool(move["reason"])) == ("promise", True)
+    path = f"{DRAFTS}/{draft.body['id']}/apply"
+    asked = world.boss.post(path, {})
+    assert (asked.status, asked.code) == (409, "asks_plan")
+    assert world.boss.post(path, {"promise": "anew"}).status == 422
+    applied = world.boss.post(path, {"promise": "call"})
+    assert applied.body["moves"][0]["state"] == "applied"
+    assert "Call the customer" in world.boss.get(f"/service-orders/{order.pk}/notes").text
+
+
 def test_what_was_refused_says_why_and_nothing_left_is_409(world: World) -> None:
     order, other = world.order(), world.order()
     path = f"{DRAFTS}/{made(world).body['id']}"
@@ -92,6 +121,8 @@ def test_what_is_of_the_other_kind_or_cannot_be_is_refused(world: World) -> None
         ({"kind": "auto_plan", "days": 0}, {"days"}),
         ({"kind": "auto_plan", "first": "2020-01-01"}, {"first"}),
         ({"kind": "swap"}, {"kind"}),
+        ({"kind": "auto_plan", "replan": True}, {"replan"}),
+        ({"kind": "absence", "technician_id": anna, "keep_day": True}, {"keep_day"}),
         ({"kind": "auto_plan", "area_id": str(world.area)}, {"order_ids"}),
     ):
         answer = world.boss.post(DRAFTS, body)

@@ -12,7 +12,7 @@ from callout.kernel.models import JournalEntry
 from callout.orders import services
 from callout.orders.columns import USUAL, columns_read, columns_written
 from callout.orders.models import SavedFilter
-from callout.orders.selectors.views import filter_get, filter_list, own_view
+from callout.orders.selectors.views import filter_get, filter_list, filter_seen, own_view
 from callout.workforce.services import technician_archive
 from tests.orders.conftest import Company, actor_made
 
@@ -56,7 +56,7 @@ def test_the_whole_address_is_kept_as_it_is_written(company: Company) -> None:
     row = saved(company.manager, query="?priority=urgent,high&stage=new&x=1", view="kanban",
                 columns="slot,number,nonsense,customer")  # fmt: skip
     assert (row.view, row.query) == ("kanban", "stage=new&priority=urgent,high")
-    assert row.columns == "customer,slot"
+    assert row.columns == "slot,customer"
 
 
 @pytest.mark.parametrize(
@@ -141,16 +141,32 @@ def test_nobody_opens_with_what_is_not_theirs_to_see(company: Company, other: Ac
 
 def test_columns_are_each_one_s_own(company: Company, other: Actor) -> None:
     services.own_columns_set(actor=company.manager, columns=["slot", "asset", "x"])
-    assert own_view(actor=company.manager).columns == ("asset", "slot")
+    assert own_view(actor=company.manager).columns == ("slot", "asset")
     assert own_view(actor=other).columns == USUAL
     services.own_columns_set(actor=company.manager, columns=[])
     assert own_view(actor=company.manager).columns == USUAL
 
 
-def test_columns_are_read_and_written_in_their_own_order() -> None:
-    assert columns_read("technician,site") == ("site", "technician")
+def test_columns_are_read_and_written_in_the_order_chosen_each_once() -> None:
+    assert columns_read("technician,site,technician") == ("technician", "site")
     assert columns_read("") == columns_read("nonsense") == USUAL
     assert columns_written(USUAL) == columns_written([]) == ""
+    assert columns_written(reversed(USUAL)) == ",".join(reversed(USUAL))
+
+
+def test_the_star_goes_where_it_is_put_and_only_from_where_it_was(
+    company: Company, other: Actor
+) -> None:
+    mine, shared = saved(company.manager), saved(other, "Theirs", shared=True)
+    services.own_filter_set(actor=company.manager, filter_id=shared.pk)
+    services.own_filter_clear(actor=company.manager, filter_id=mine.pk)
+    assert own_view(actor=company.manager).opens_with == shared
+    services.own_filter_clear(actor=other, filter_id=shared.pk)
+    assert own_view(actor=company.manager).opens_with == shared, "each has their own"
+    services.own_filter_clear(actor=company.manager, filter_id=shared.pk)
+    assert own_view(actor=company.manager).opens_with is None
+    with pytest.raises(NotFound):
+        services.own_filter_clear(actor=other, filter_id=mine.pk)
 
 
 def test_a_technician_has_no_filters_of_the_office(company: Company, other: Actor) -> None:
@@ -163,6 +179,8 @@ def test_a_technician_has_no_filters_of_the_office(company: Company, other: Acto
         lambda: services.filter_remove(actor=company.anna, filter_id=row.pk),
         lambda: services.own_columns_set(actor=company.anna, columns=["slot"]),
         lambda: services.own_filter_set(actor=company.anna, filter_id=row.pk),
+        lambda: services.own_filter_clear(actor=company.anna, filter_id=row.pk),
+        lambda: filter_seen(actor=company.anna, filter_id=row.pk),
     ):
         with pytest.raises(Forbidden):
             deed()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
@@ -46,10 +46,21 @@ def own_view(*, actor: Actor) -> Own:
 def filter_list(*, actor: Actor) -> list[Kept]:
     """Own ones first, then those shared by others; each by name. For managers."""
     manager_required(actor)
-    rows = filters_visible(actor).select_related("owner")
     # First: however many the others share, one's own are there.
     first = Case(When(owner=actor.user_id, then=Value(0)), default=Value(1))
-    rows = rows.order_by(first, "name_sort", "id")[:400]
+    return _kept(actor, filters_visible(actor).order_by(first, "name_sort", "id")[:400])
+
+
+def filter_seen(*, actor: Actor, filter_id: UUID) -> Kept:
+    """One that this person may choose. NotFound if it is not there, or not theirs to see."""
+    manager_required(actor)
+    found = _kept(actor, filters_visible(actor).filter(pk=filter_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _kept(actor: Actor, rows: QuerySet[SavedFilter]) -> list[Kept]:
     opens = OwnView.objects.filter(user=actor.user_id).values_list("opens_with", flat=True).first()
     return [
         Kept(
@@ -59,7 +70,7 @@ def filter_list(*, actor: Actor) -> list[Kept]:
             changeable=row.owner_id == actor.user_id or actor.is_admin,
             opens=row.pk == opens,
         )
-        for row in rows
+        for row in rows.select_related("owner")
     ]
 
 

@@ -49,6 +49,7 @@ from callout.orders.services.views import (
     filter_save,
     filter_update,
     own_columns_set,
+    own_filter_clear,
     own_filter_set,
 )
 
@@ -81,6 +82,7 @@ __all__ = [
     "orders_prioritise",
     "orders_undo",
     "own_columns_set",
+    "own_filter_clear",
     "own_filter_set",
     "priority_update",
     "reason_archive",

@@ -101,6 +101,15 @@ def own_filter_set(*, actor: Actor, filter_id: UUID | None) -> None:
     _own_save(actor, view, {"opens_with_id": filter_id})
 
 
+@service
+def own_filter_clear(*, actor: Actor, filter_id: UUID) -> None:
+    """The list opens as usual again for this person, where it opened with this filter."""
+    view = _own(actor)
+    row_lock(filters_visible(actor), filter_id)
+    if view.opens_with_id == filter_id:
+        _own_save(actor, view, {"opens_with_id": None})
+
+
 def _own(actor: Actor) -> OwnView:
     user_id = _who(actor)
     OwnView.objects.bulk_create([OwnView(user_id=user_id)], ignore_conflicts=True)

@@ -10,6 +10,7 @@ from callout.web.api import (
     attachments,
     beside,
     board,
+    bulk,
     calendars,
     check,
     checklists,
@@ -28,6 +29,7 @@ from callout.web.api import (
     priorities,
     reasons,
     records,
+    saved_filters,
     steps,
     team,
     times,
@@ -50,6 +52,7 @@ ROUTERS = (
     *(board.router, day_map.router, pile.router, planning.router, check.router),
     *(answers.router, moves.router, drafts.router, optimisations.router),
     *(optimised_days.router, desk.router, travel.router),
+    *(bulk.router, saved_filters.router),
 )
 
 

@@ -5,6 +5,15 @@ from typing import Any
 BODIES: dict[str, dict[str, Any]] = {
     "draft_make": {"kind": "auto_plan", "first": "2026-12-07", "days": 5},
     "draft_do": {},
+    "orders_prioritise": {
+        "orders": [{"id": "0192f0c1-0000-7000-8000-000000000009", "version": 3}],
+        "priority_id": "high",
+    },
+    "orders_cancel": {
+        "orders": [{"id": "0192f0c1-0000-7000-8000-000000000009", "version": 3}],
+        "note": "The street is closed",
+    },
+    "filter_make": {"name": "Urgent, to plan", "query": "stage=new&priority=urgent,high"},
     "optimisation_make": {"days": ["2026-12-07"], "moves": "unplanned", "seconds": 10},
     "customers_make": {
         "kind": "company",
