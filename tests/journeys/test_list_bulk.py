@@ -143,6 +143,8 @@ def test_cards_are_chosen_by_mouse_keys_and_finger_and_planned_anew_together(
     small.locator('[data-cards="new"] .co-checkbox').nth(1).tap()
     expect(small.locator("[data-bulk-count]")).to_have_text("2")
     assert phone.flaws() == []
+    small.locator("[data-bulk]").get_by_role("button", name="Cancel…").tap()
+    expect(small.locator("#co-dialog").get_by_text("2 orders are chosen.")).to_be_visible()
 
 
 def test_the_columns_are_put_in_another_order_by_keys_and_by_hand(
@@ -167,6 +169,7 @@ def test_the_columns_are_put_in_another_order_by_keys_and_by_hand(
     page.mouse.down()
     page.mouse.move(start["x"] + 8, start["y"] - 8, steps=3)
     page.mouse.move(end["x"] + 12, end["y"] + 4, steps=12)
+    expect(items.nth(0)).to_contain_text("Technician")
     page.mouse.up()
     menu.get_by_role("button", name="Show these").click()
     heads = page.locator("thead th")
