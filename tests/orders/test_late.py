@@ -147,7 +147,6 @@ def test_a_promise_that_has_passed_is_late_by_the_time_since(company: Company) -
     ("query", "index"),
     [
         ("needs=target&stage=new", "Index Cond: (due_at <"),
-        ("needs=visit&stage=planned", "Index Cond: (start <"),
         ("needs=visit&stage=planned", "visit_promise"),
         ("needs=promise&stage=planned", "visit_promise"),
         ("late=true&stage=planned", "visit_promise"),
