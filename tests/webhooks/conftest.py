@@ -2,6 +2,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,19 @@ from tests.orders.conftest import Company, company
 __all__ = ["Company", "company"]
 
 ADDRESS = "https://erp.example.com/hooks?key=hidden-in-the-path"
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the world's name servers."""
+    real = socket.getaddrinfo
+
+    def lookup(host: str, *rest: Any, **more: Any) -> Any:
+        if str(host).endswith((".example.com", ".invalid")):
+            raise socket.gaierror(socket.EAI_NONAME, "not known here")
+        return real(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What happened is told: signed, at least once, with one id, and for three days."""
 
 import logging
+from base64 import b64decode
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from callout.accounts.models import User
 from callout.kernel import clock, follow
 from callout.kernel.actor import Actor
+from callout.kernel.errors import Refused
 from callout.kernel.models import JournalEntry
 from callout.webhooks import selectors, tasks
 from callout.webhooks.events import TEST
@@ -94,6 +96,42 @@ def test_a_renewed_secret_and_the_one_before_it_both_sign_for_a_day(
     first, second = receiver.came
     assert (first.is_signed_with(hook.secret), first.is_signed_with(new)) == (True, True)
     assert (second.is_signed_with(hook.secret), second.is_signed_with(new)) == (False, True)
+
+
+def test_each_secret_signs_for_its_own_day_however_many_are_made_within_it(
+    hook: Hook, admin: Actor, receiver: Receiver
+) -> None:
+    """A receiver may have any of them: pressed twice by mistake, the one in use goes on."""
+    secrets = [hook.secret]
+    for hours in (0, 10, 20):
+        with later(hours=hours):
+            secrets.append(webhook_secret_renew(actor=admin, webhook_id=hook.row.pk))
+    signed = []
+    for hours in (21, 25, 35, 45):
+        with later(hours=hours):
+            webhook_test(actor=admin, webhook_id=hook.row.pk)
+            deliveries_send(hook.row.pk)
+        signed.append([receiver.came[-1].is_signed_with(one) for one in secrets])
+    assert signed == [
+        [True, True, True, True],
+        [False, True, True, True],
+        [False, False, True, True],
+        [False, False, False, True],
+    ]
+
+
+def test_more_secrets_than_a_header_should_hold_are_refused_until_the_first_has_had_its_day(
+    hook: Hook, admin: Actor
+) -> None:
+    for _number in range(5):
+        webhook_secret_renew(actor=admin, webhook_id=hook.row.pk)
+    before = bytes(Webhook.objects.get().secret)
+    with pytest.raises(Refused, match="5 secrets before this one still sign"):
+        webhook_secret_renew(actor=admin, webhook_id=hook.row.pk)
+    assert bytes(Webhook.objects.get().secret) == before
+    with later(days=1, seconds=1):
+        webhook_secret_renew(actor=admin, webhook_id=hook.row.pk)
+    assert len(Webhook.objects.get().old_secrets) == 1  # what is over is forgotten
 
 
 def test_only_events_that_were_chosen_are_told_and_accounts_never(
@@ -372,7 +410,7 @@ def test_secrets_and_addresses_are_in_no_journal_no_job_and_not_readable_in_the_
     row = Webhook.objects.get()
     kept = [str(list(JournalEntry.objects.values_list("facts", "personal")))]
     kept += [str(list(ProcrastinateJob.objects.values_list("args", flat=True)))]
-    kept += [bytes(row.secret).hex(), bytes(row.old_secret or b"").hex()]
+    kept += [bytes(row.secret).hex(), *(b64decode(one["kept"]).hex() for one in row.old_secrets)]
     for secret in (hook.secret, new):
         for text in kept:
             assert secret not in text

@@ -1,6 +1,7 @@
 """docs/webhooks.md says what is so: the events, and how a receiver verifies."""
 
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -46,8 +47,12 @@ def test_the_example_of_the_page_verifies_what_is_sent_and_nothing_else(settings
     is_ours = example["is_ours"]
     old, new = secret_new(), secret_new()
     row = Webhook(
-        old_until=clock.now().replace(year=2999),
-        old_secret=secret_seal(old, SOME),
+        old_secrets=[
+            {
+                "kept": b64encode(secret_seal(old, SOME)).decode(),
+                "until": "2999-01-01T00:00:00+00:00",
+            }
+        ],
         secret=secret_seal(new, SOME),
         id=SOME,
     )

@@ -1,3 +1,4 @@
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -8,8 +9,8 @@ from callout.kernel.models import Entity
 
 
 class Webhook(Entity):
-    """Where another program is told of some events. `secret` is sealed; the one before it still
-    signs, beside it, until `old_until`."""
+    """Where another program is told of some events. `secret` is sealed; so are those before it, in
+    `old_secrets`, each of which signs beside it `until` its day is over, the last `old_until`."""
 
     BY_HAND, FAILING, GONE = "", "failing", "gone"
 
@@ -19,12 +20,16 @@ class Webhook(Entity):
     is_on = models.BooleanField(default=True)
     off_why = models.CharField(max_length=10, blank=True)  # why it was switched off by itself
     secret = models.BinaryField()
-    old_secret = models.BinaryField(null=True)
+    old_secrets = models.JSONField(default=list)  # [{"kept": in base64, "until": when}]
     old_until = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)  # nothing has got through since
 
     def __str__(self) -> str:
         return self.name
+
+    def old_valid(self, now: datetime) -> list[dict[str, str]]:
+        """Of the old secrets those whose day is not over, as they are kept."""
+        return [one for one in self.old_secrets if datetime.fromisoformat(one["until"]) > now]
 
     @property
     def host(self) -> str:

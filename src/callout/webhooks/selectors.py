@@ -8,7 +8,7 @@ from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
 from callout.webhooks.models import Delivery, Webhook
 
-SECRETS = ("secret", "old_secret")
+SECRETS = ("secret", "old_secrets")
 LOG = 25
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -88,10 +89,8 @@ def _tried(webhook: Webhook, delivery: Delivery) -> Outcome:
 def signed_headers(
     webhook: Webhook, delivery_id: UUID, body: bytes, now: datetime
 ) -> dict[str, str]:
-    """What goes with the body. The secret before the present one signs too while it is valid."""
-    kept: list[bytes] = [bytes(webhook.secret)]
-    if webhook.old_secret is not None and webhook.old_until and webhook.old_until > now:
-        kept.append(bytes(webhook.old_secret))
+    """What goes with the body. Secrets before the present one sign too while they are valid."""
+    kept = [bytes(webhook.secret), *(b64decode(one["kept"]) for one in webhook.old_valid(now))]
     message_id, timestamp = f"msg_{delivery_id.hex}", int(now.timestamp())
     opened = [secret_open(one, webhook.pk) for one in kept]
     return {

@@ -1,4 +1,4 @@
-import ipaddress
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -13,13 +13,14 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import fields_set, row_lock, row_save, rows_lock, service
 from callout.kernel.checks import Check, Wrong, cleaned, flag, text
 from callout.kernel.errors import Refused
-from callout.kernel.outgoing import OutgoingError, is_public, target_of
+from callout.kernel.outgoing import OutgoingError, leads_inside, target_of
 from callout.webhooks.events import ALL, NAMES
 from callout.webhooks.models import Webhook
 from callout.webhooks.signing import secret_new, secret_seal
 from callout.webhooks.tasks import MOST, off_mail
 
 OLD_SECRET = timedelta(days=1)
+MOST_OLD = 5  # that still sign: each is a signature more in every header
 
 
 class WebhookChanges(TypedDict, total=False):
@@ -74,13 +75,26 @@ def webhook_update(
 
 @service
 def webhook_secret_renew(*, actor: Actor, webhook_id: UUID) -> str:
-    """A new secret, shown this once. The one before it signs beside it for a day."""
+    """A new secret, shown this once. Each that was in use until now signs beside it for a day from
+    when it was the present one, also where another is made meanwhile: a receiver may have any."""
     policy.administer(actor)
     row = row_lock(Webhook.objects.all(), webhook_id)
+    now = clock.now()
+    old = row.old_valid(now)
+    if len(old) >= MOST_OLD:
+        words = ngettext(
+            "%(count)d secret before this one still signs. Wait until its day is over.",
+            "%(count)d secrets before this one still sign. Wait until the first of them has had its"
+            " day.",
+            len(old),
+        )
+        raise Refused(words % {"count": len(old)}, code="too_many_secrets")
     secret = secret_new()
-    row.old_secret, row.old_until = row.secret, clock.now() + OLD_SECRET
+    row.old_until = now + OLD_SECRET
+    kept = b64encode(bytes(row.secret)).decode()
+    row.old_secrets = [*old, {"kept": kept, "until": row.old_until.isoformat()}]
     row.secret = secret_seal(secret, row.pk)
-    row_save(row, ["secret", "old_secret", "old_until"])
+    row_save(row, ["secret", "old_secrets", "old_until"])
     _record(actor, row, "secret_renew", old_until=row.old_until.isoformat())
     return secret
 
@@ -122,17 +136,15 @@ def _address(value: Any) -> str:
     if target.origin not in inside:
         if target.scheme != "https":
             raise Wrong(_("The address must begin with https://."))
-        if _is_number(target.host) and not is_public(target.host):
-            raise Wrong(_("This is not an address that may be asked."))
+        # Looked at again whenever it is asked: a name may lead elsewhere by then.
+        if leads_inside(target):
+            raise Wrong(
+                _(
+                    "This address is inside the network and is never asked. Whoever runs Callout"
+                    " can allow it (CALLOUT_WEBHOOKS_INTERNAL)."
+                )
+            )
     return given
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _events(value: Any) -> list[str]:

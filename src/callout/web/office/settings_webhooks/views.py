@@ -71,7 +71,11 @@ def webhook_page(request: ActorRequest, webhook_id: UUID) -> HttpResponseBase:
 @admin_page
 def webhook_secret(request: ActorRequest, webhook_id: UUID) -> HttpResponseBase:
     """A new secret, shown in this answer alone."""
-    plain = services.webhook_secret_renew(actor=request.actor, webhook_id=webhook_id)
+    try:
+        plain = services.webhook_secret_renew(actor=request.actor, webhook_id=webhook_id)
+    except Refused as error:
+        messages.error(request, error.message)
+        return go(request, "office:webhook", webhook_id=webhook_id)
     return _page(request, webhook_id, plain=plain, renewed=True)
 
 
