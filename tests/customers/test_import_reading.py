@@ -1,5 +1,9 @@
 """Files as they come: in any encoding, broken, endless, or no table at all. Rows, or words."""
 
+import os
+import resource
+from pathlib import Path
+
 import pytest
 from django.utils.translation import override
 
@@ -78,7 +82,7 @@ def test_a_million_rows_are_refused_where_the_limit_is_passed(
         table_look(table_open(b"name\n" + b"a\n" * 1_000_000))
 
 
-def test_a_million_columns_and_a_million_rows_of_nothing_are_not_looked_at_cell_by_cell(
+def test_many_columns_and_a_million_rows_of_nothing_are_not_looked_at_cell_by_cell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked: list[str] = []
@@ -88,10 +92,54 @@ def test_a_million_columns_and_a_million_rows_of_nothing_are_not_looked_at_cell_
         return cell
 
     monkeypatch.setattr(reading, "_cell", look)
-    with pytest.raises(Wrong, match="1000001 columns"):
-        table_look(table_open(b"a" + b";" * 1_000_000))
+    with pytest.raises(Wrong, match="10001 columns"):
+        table_look(table_open(b"a" + b";" * 10_000))
     assert table_look(table_open(b"name;phone\nA;1\n" + b";\n" * 100_000)).count == 2
     assert looked == ["name", "phone", "A", "1"]
+
+
+ENDLESS = {
+    "one line of cells": b"a;" * (reading.MOST_BYTES // 2),
+    "one row over millions of lines": b'"a\n";' * (reading.MOST_BYTES // 5),
+    "control characters alone": b"\x01" * reading.MOST_BYTES,
+    "no line of it like another's end": b"a\x0b" * (reading.MOST_BYTES // 2),
+}
+
+
+def within_memory(data: bytes, megabytes: int) -> bool:
+    """Whether a process that may have so much more than it has can read this, to its refusal."""
+    child = os.fork()
+    if child == 0:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + megabytes * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        try:
+            table_look(table_open(data))
+        except Wrong:
+            os._exit(0)
+        except MemoryError:
+            os._exit(1)
+        finally:
+            os._exit(2)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("shape", ENDLESS)
+def test_an_endless_row_is_refused_before_it_takes_the_memory(shape: str) -> None:
+    assert within_memory(ENDLESS[shape], 48)
+
+
+@pytest.mark.wide
+def test_control_without_the_bound_an_endless_row_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_MARKS", reading.MOST_BYTES)
+    assert not within_memory(ENDLESS["one line of cells"], 48)
+    assert not within_memory(ENDLESS["one row over millions of lines"], 48)
+
+
+def test_separators_within_a_cell_are_no_columns() -> None:
+    found = cells(b'name;note\nA;"' + b"so; " * 5_000 + b'"\n')
+    assert [len(one) for one in found] == [2, 2]
 
 
 def test_quotes_that_do_not_match_spoil_their_own_lines_alone() -> None:

@@ -4,6 +4,7 @@ Done anew from the first row where a worker was killed: what it kept until then 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
@@ -41,14 +42,31 @@ def import_check(import_id: UUID) -> None:
         return
     with translation.override(run.made_by.language), told(import_id):
         actor = whoever(run.made_by_id)
-        if not _import_begin(actor=actor, import_id=import_id):
+        checking = _import_begin(actor=actor, import_id=import_id)
+        if checking is None:
             return
         judging = Judging(JUDGES[run.kind](actor))
         rows = _rows(run)
         while some := list(islice(rows, AT_ONCE)):
-            if not import_judged(actor=actor, import_id=import_id, judging=judging, rows=some):
+            if not import_judged(actor=actor, checking=checking, judging=judging, rows=some):
                 return
-        import_checked(actor=actor, import_id=import_id)
+            checking.done += len(some)
+        import_checked(actor=actor, checking=checking)
+
+
+@dataclass(slots=True)
+class Checking:
+    """How far one worker has come. Two may have come for one import at once: whoever finds it
+    further, or begun anew, or with other columns, leaves it to the other."""
+
+    import_id: UUID
+    version: int
+    done: int = 0
+
+    def is_ours(self, run: Import) -> bool:
+        """Asked with the import locked, whenever something of it is to be kept."""
+        stands = (run.state, run.version, run.progress_done)
+        return stands == (ImportState.CHECKING, self.version, self.done)
 
 
 def whoever(user_id: UUID | None) -> Actor:
@@ -71,34 +89,38 @@ def _rows(run: Import) -> Iterator[Row]:
 
 
 @service
-def _import_begin(*, actor: Actor, import_id: UUID) -> bool:
-    """Whether it still waits for this: two may have come for it, and one has told all its rows."""
+def _import_begin(*, actor: Actor, import_id: UUID) -> Checking | None:
+    """None where it waits for this no more: another has told all its rows."""
     run = import_lock(actor, import_id)
     if run.state != ImportState.CHECKING:
-        return False
+        return None
     run.rows.all().delete()
     Import.objects.filter(pk=import_id).update(progress_done=0)
-    return True
+    return Checking(import_id, run.version)
 
 
 @service
-def import_judged(*, actor: Actor, import_id: UUID, judging: Judging, rows: Sequence[Row]) -> bool:
+def import_judged(
+    *, actor: Actor, checking: Checking, judging: Judging, rows: Sequence[Row]
+) -> bool:
     """Keep what these rows would do; whether to go on. No entry: it changes nothing for anybody."""
-    run = import_lock(actor, import_id)
-    if run.state != ImportState.CHECKING:
+    run = import_lock(actor, checking.import_id)
+    if not checking.is_ours(run):
         return False
     kept = judging.all(rows)
     for row in kept:
         row.run = run
     ImportRow.objects.bulk_create(kept)
-    Import.objects.filter(pk=import_id).update(progress_done=run.progress_done + len(kept))
+    Import.objects.filter(pk=run.pk).update(progress_done=run.progress_done + len(kept))
     return True
 
 
 @service
-def import_checked(*, actor: Actor, import_id: UUID) -> None:
+def import_checked(*, actor: Actor, checking: Checking) -> None:
     """All rows are told: whoever sent them may confirm."""
-    run = import_lock(actor, import_id)
+    run = import_lock(actor, checking.import_id)
+    if not checking.is_ours(run):
+        return
     run.state, run.row_count = ImportState.CHECKED, run.progress_done
     row_save(run, ["state", "row_count"])
     recorded(actor, run, "checked", rows=run.row_count)
@@ -131,6 +153,8 @@ class told:  # noqa: N801 - a context manager, read as a word
 def import_fail(*, actor: Actor, import_id: UUID, words: str) -> None:
     """It broke off; in words why. One that was not confirmed goes back to its columns."""
     run = import_lock(actor, import_id)
+    if run.state not in (ImportState.CHECKING, ImportState.RUNNING):
+        return  # another has brought it to its end, or somebody has stopped it
     confirmed = run.confirmed_at is not None
     run.state = ImportState.FAILED if confirmed else ImportState.SENT
     run.failure = words[:300]

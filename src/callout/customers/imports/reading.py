@@ -1,14 +1,15 @@
 """The rows of a file that should be a table. Pure; whatever comes in, it ends in rows or in words.
 
-All of it is in memory once, so its size is bounded first; rows are read one by one.
+All of it is in memory once, so its size is bounded first; rows are read one by one, and of one row
+no more than a table of people's can have.
 """
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,15 @@ MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 250
 LONGEST_HEAD = 80
+# In the lines of one row, also within quotes. Each may begin a cell, which takes some ten times the
+# memory of what stands in the file.
+MOST_MARKS = 20_000
 
 MARKS = ";,\t"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 ANYTHING, LINE_END = re.compile(rf'[^\s{MARKS}"]'), re.compile(r"[\r\n]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # What a spreadsheet writes so that 0123 keeps its nought.
 AS_TEXT = re.compile(r'="([^"]*)"')
 
@@ -80,8 +85,9 @@ def _decoded(data: bytes) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        strange = len(CONTROL.findall(text))
-        if "\0" not in text and strange * 200 <= len(text):
+        few = len(text) // 200
+        strange = sum(1 for _one in islice(CONTROL.finditer(text), few + 1))
+        if "\0" not in text and strange <= few:
             return text, encoding.removesuffix("-sig")
     raise Wrong(_("This is no table of text. Save it as CSV (UTF-8)."))
 
@@ -98,11 +104,40 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8", "cp1252")
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Its lines with their ends, one after the other: none is kept."""
+    return (found[0] for found in LINE.finditer(text))
+
+
+class _Row:
+    """The lines that the reader asks for to make one row, as long as they can be one."""
+
+    def __init__(self, table: Table) -> None:
+        self.lines, self.separator = _lines(table.text), table.separator
+        self.line, self.marks = table.skipped, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.line += 1
+        self.marks += line.count(self.separator)
+        if self.marks > MOST_MARKS:
+            raise Wrong(
+                _("Line %(line)d has more columns than the %(most)d that can be read.")
+                % {"line": self.line, "most": MOST_COLUMNS}
+            )
+        return line
+
+
 def records(table: Table) -> Iterator[Record]:
     """The rows that are not empty. Wrong where the rest cannot be told from one cell, and for too
     many columns."""
-    reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.separator, strict=True)
+    row = _Row(table)
+    reader = csv.reader(row, delimiter=table.separator, strict=True)
     while True:
+        row.marks = 0
         begun = reader.line_num + 1 + table.skipped
         try:
             written = next(reader)

@@ -1,0 +1,75 @@
+"""Several workers that come for one import at the very same time: each row told and done once."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callout.customers.imports import checking, making, running
+from callout.customers.imports.checking import import_check
+from callout.customers.imports.running import import_run
+from callout.customers.models import Customer, Import
+from tests.orders.conftest import Company
+from tests.races.conftest import together
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+ROUNDS, WORKERS, ROWS = 12, 3, 12
+
+
+@pytest.fixture(autouse=True)
+def portions(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small ones, so that there is much to get between."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    monkeypatch.setattr(running, "AT_ONCE", 2)
+
+
+def sent(company: Company, mark: str) -> Import:
+    """An import that waits to be looked at."""
+    lines = "".join(f"{mark} {number};13{number:02}\n" for number in range(ROWS))
+    data = f"name;postcode\n{lines}".encode()
+    run = making.import_send(actor=company.manager, kind="customers", file_name="t.csv", data=data)
+    return making.import_columns_set(
+        actor=company.manager, import_id=run.pk, version=run.version, columns=run.columns,
+        has_head=True,
+    )  # fmt: skip
+
+
+def looked_at(company: Company, mark: str) -> tuple[Import, list[Any]]:
+    run = sent(company, mark)
+    said = together([partial(import_check, run.pk)] * WORKERS)
+    run.refresh_from_db()
+    return run, said
+
+
+def is_whole(run: Import) -> bool:
+    lines = list(run.rows.order_by("line").values_list("line", flat=True))
+    return lines == list(range(2, ROWS + 2)) and (run.state, run.row_count) == ("checked", ROWS)
+
+
+def test_each_row_is_told_once(company: Company) -> None:
+    for number in range(ROUNDS):
+        run, said = looked_at(company, f"Firm {number}")
+        assert said == [None] * WORKERS
+        assert (run.failure, is_whole(run)) == ("", True)
+
+
+def test_control_where_nobody_leaves_it_to_another_it_goes_wrong(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking.Checking, "is_ours", lambda *_asked: True)
+    rounds = (looked_at(company, f"Firm {number}") for number in range(10 * ROUNDS))
+    assert any(said != [None] * WORKERS or not is_whole(run) for run, said in rounds)
+
+
+def test_each_row_is_done_once(company: Company) -> None:
+    before = Customer.objects.count()
+    for number in range(ROUNDS):
+        run, _said = looked_at(company, f"Firm {number}")
+        making.import_confirm(actor=company.manager, import_id=run.pk, version=run.version)
+        assert together([partial(import_run, run.pk)] * WORKERS) == [None] * WORKERS
+        run.refresh_from_db()
+        assert (run.state, run.progress_done) == ("done", ROWS)
+        assert set(run.rows.values_list("outcome", flat=True)) == {"created"}
+    assert Customer.objects.count() == before + ROUNDS * ROWS
