@@ -33,8 +33,11 @@ from callout.kernel.errors import Forbidden, NotFound, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders.files import file_path
 from callout.orders.services import attachment_add
+from tests.kernel.test_lagging import asked_anew, replica
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company
+
+__all__ = ["asked_anew", "replica"]
 
 # A name like these is a secret until somebody has looked.
 SUSPECT = ("pass", "secret", "token", "hash", "key", "code", "auth", "seal", "encrypt", "session")
@@ -233,6 +236,38 @@ def test_everything_is_in_it_and_no_secret(
         everything = b"".join(out.read(name) for name in out.namelist())
     for secret in (b"canary-password", b"canary-code", token.encode(), token[-20:].encode()):
         assert secret not in everything
+
+
+@pytest.mark.wide
+def test_it_is_read_from_the_replica_and_anew_from_the_primary_where_that_goes_away(
+    asked: FullExport, replica: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, asked_of = psycopg.connect, []
+
+    def connecting(*name: Any, **where: Any) -> Any:
+        asked_of.append("read_only" in where.get("options", ""))
+        return connect(*name, **where)
+
+    monkeypatch.setattr(psycopg, "connect", connecting)
+    files, tries = making._Making._files, []
+
+    def goes_away(self: Any, *given: Any) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise psycopg.OperationalError("terminating connection due to conflict with recovery")
+        files(self, *given)
+
+    monkeypatch.setattr(making._Making, "_files", goes_away)
+    making.export_work(asked.pk)
+    asked.refresh_from_db()
+    assert asked_of[-2:] == [True, False]
+    assert asked.state == FullExport.READY
+    with opened(asked) as out:
+        assert out.testzip() is None
+        names = out.namelist()
+        heads = len(sheets.SHEETS)
+        counted = sum(len(rows_of(out, f"{name}.csv")) for name in sheets.SHEETS.values())
+    assert (len(names), counted) == (heads + 1, asked.rows)  # and the README; nothing of the first
 
 
 @pytest.mark.wide

@@ -1,15 +1,21 @@
 """Reads that may lag go to the replica, and to the primary where there is none that follows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from django.db.utils import InternalError
+from django.db.utils import InternalError, OperationalError
+from django.test.utils import CaptureQueriesContext
 
+from callout.customers.export import things_table
 from callout.kernel import lagging
-from callout.kernel.lagging import reads_may_lag
+from callout.kernel.lagging import lagging_read, reads_may_lag
 from callout.kernel.models import Installation
+from callout.orders.filters import OrderFilter
+from callout.orders.selectors.export import order_table
+from tests.orders.conftest import company_made
 
 
 def backend() -> int:
@@ -25,6 +31,12 @@ def replica_named(**changed: Any) -> None:
     connections.settings["replica"] = entry
     # The tests' guard knows databases by their alias.
     connections["replica"] = type(connections["default"])(entry, "default")
+
+
+@pytest.fixture(autouse=True)
+def asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test has found of its replica is forgotten."""
+    monkeypatch.setattr(lagging, "_asked_again", 0.0)
 
 
 @pytest.fixture
@@ -86,3 +98,62 @@ def test_a_replica_that_does_not_answer_is_done_without(
     with reads_may_lag() as lags:
         assert (lags, backend()) == (False, mine)
     assert "does not answer" in caplog.text
+
+
+def test_one_that_was_away_is_not_waited_for_by_everybody(
+    replica: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replica_named(HOST="127.0.0.1", PORT="1")
+    for _number in range(3):
+        with reads_may_lag() as lags:
+            assert not lags
+    assert caplog.text.count("does not answer") == 1
+    replica_named()
+    monkeypatch.setattr(lagging, "_asked_again", 0.0)  # half a minute later
+    with reads_may_lag() as lags:
+        assert lags
+
+
+def test_where_it_goes_away_meanwhile_the_primary_is_asked_the_same(replica: None) -> None:
+    mine, asked = backend(), []
+
+    def read() -> int:
+        asked.append(backend())
+        if len(asked) == 1:
+            raise OperationalError("canceling statement due to conflict with recovery")
+        return asked[-1]
+
+    assert lagging_read(read) == mine
+    assert asked[0] != mine
+    asked.clear()
+    with pytest.raises(OperationalError):  # the primary, now, which has nobody behind it
+        lagging_read(read)
+
+
+def asked_of(alias: str, work: Callable[[], object]) -> int:
+    """How many questions a connection was asked meanwhile."""
+    with CaptureQueriesContext(connections[alias]) as context:
+        work()
+    return len(context)
+
+
+def test_tables_of_what_a_filter_finds_come_from_the_replica_and_chosen_ones_do_not(
+    replica: None,
+) -> None:
+    company = company_made()
+    order = company.order()
+    wanted: dict[str, Any] = {"actor": company.manager, "wanted": OrderFilter(), "columns": []}
+    tables: dict[str, Callable[[], Iterator[list[Any]]]] = {
+        "found": lambda: order_table(**wanted),
+        "chosen": lambda: order_table(**wanted, ids=[order.pk]),
+        **{
+            kind: partial(things_table, actor=company.manager, kind=kind)
+            for kind in ("customers", "sites", "assets")
+        },
+    }
+    rows = {name: list(make()) for name, make in tables.items()}
+    assert all(len(found) > 1 for name, found in rows.items() if name != "assets")
+    here = {name: asked_of("default", lambda m=make: list(m())) for name, make in tables.items()}  # type: ignore[misc]
+    there = {name: asked_of("replica", lambda m=make: list(m())) for name, make in tables.items()}  # type: ignore[misc]
+    assert {name for name, count in here.items() if count == 0} == set(tables) - {"chosen"}
+    assert {name for name, count in there.items() if count == 0} == {"chosen"}

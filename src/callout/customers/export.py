@@ -1,11 +1,13 @@
 """Customers, sites and assets as the rows of a file: what a list finds, page by page, with the
 columns that an import takes, so that what goes out can come back in.
 
-Read while the file goes out, each page for itself. No access code and no notes on how to get in.
+Read while the file goes out, each page for itself, from the replica where there is one: it may lag
+some seconds. No access code and no notes on how to get in.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import service
 from callout.kernel.errors import NotFound
 from callout.kernel.ids import uuid7
+from callout.kernel.lagging import lagging_read
 from callout.kernel.paging import MOST as PAGE
 
 MOST = 100_000
@@ -43,20 +46,28 @@ def _written(actor: Actor, kind: str, wanted: dict[str, Any]) -> Iterator[list[A
     columns = [column for column in columns_of(kind) if column.name not in NEVER]
     names = [column.name for column in columns]
     yield [str(column.label) for column in columns]
-    found, rows_of = ROWS[kind]
-    count, cursor = 0, None
+    count = 0
+    cursor: str | None = None
     while True:
-        page = found(actor=actor, limit=PAGE, cursor=cursor, **wanted)
-        for values in rows_of(page.items):
+        rows, cursor = lagging_read(partial(_page, actor, kind, wanted, cursor))
+        for values in rows:
             if count == MOST:
                 words = _("There are more than these %(most)d rows. Narrow the search.")
                 yield [words % {"most": MOST}]
                 return
             count += 1
             yield [values.get(name, "") for name in names]
-        cursor = page.next
         if cursor is None:
             return
+
+
+def _page(
+    actor: Actor, kind: str, wanted: dict[str, Any], cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The rows of a page of the list, and where the next one begins."""
+    found, rows_of = ROWS[kind]
+    page = found(actor=actor, limit=PAGE, cursor=cursor, **wanted)
+    return list(rows_of(page.items)), page.next
 
 
 def _customers(items: Sequence[Any]) -> Iterator[dict[str, Any]]:

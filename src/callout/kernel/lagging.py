@@ -1,12 +1,18 @@
 """Reads that may lag some seconds, from a streaming replica where there is one."""
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import Error, connections
+from django.db import Error, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+REST = 30.0  # seconds for which a replica that did not answer is not asked again
 
 # Workers write every 10 seconds that they live. Where the last such word is older, either nobody
 # works or the replica does not follow: both mean the primary.
@@ -14,6 +20,22 @@ KEEPS_UP = (
     "SELECT pg_is_in_recovery() AND coalesce(max(last_heartbeat) > now() - interval '60 s', false)"
     " FROM procrastinate_workers"
 )
+
+
+_asked_again = 0.0  # from when on, by the monotonic clock
+
+
+def lagging_read(read: Callable[[], T]) -> T:
+    """What `read` gives, as within `reads_may_lag`; anew from the primary where the replica goes
+    away, or ends the question, meanwhile."""
+    with reads_may_lag() as lags:
+        try:
+            return read()
+        except (OperationalError, InterfaceError) as error:
+            if not lags:
+                raise
+            _done_without(error)
+    return read()
 
 
 @contextmanager
@@ -26,7 +48,10 @@ def reads_may_lag() -> Iterator[bool]:
     """
     primary = connections["default"]
     replica = connections["replica"] if "replica" in connections.settings else None
-    if replica is None or primary is replica or primary.in_atomic_block or not _follows(replica):
+    if (
+        replica is None or primary is replica or primary.in_atomic_block
+        or time.monotonic() < _asked_again or not _follows(replica)
+    ):  # fmt: skip
         yield False
         return
     connections["default"] = replica
@@ -36,11 +61,19 @@ def reads_may_lag() -> Iterator[bool]:
         connections["default"] = primary
 
 
-def _follows(replica: object) -> bool:
+def _follows(replica: BaseDatabaseWrapper) -> bool:
     try:
-        with replica.cursor() as cursor:  # type: ignore[attr-defined]
+        with replica.cursor() as cursor:
             cursor.execute(KEEPS_UP)
             return bool(cursor.fetchone()[0])
     except Error as error:
-        log.warning("The replica does not answer; the primary reads instead: %s", error)
+        _done_without(error)
         return False
+
+
+def _done_without(error: Exception) -> None:
+    """To find out that it is not there takes seconds, which not everybody should spend."""
+    global _asked_again
+    _asked_again = time.monotonic() + REST
+    connections["replica"].close()
+    log.warning("The replica does not answer; the primary reads instead: %s", error)

@@ -3,6 +3,7 @@
 The zip has its name when it is whole.
 """
 
+import logging
 import re
 import time
 import zipfile
@@ -30,14 +31,21 @@ from callout.kernel import links
 from callout.kernel.actor import Actor
 from callout.kernel.csv_out import csv_written
 from callout.kernel.errors import CalloutError, Forbidden
+from callout.kernel.lagging import reads_may_lag
 from callout.orders.files import file_path
 from callout.orders.numbers import order_number
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 2_000  # rows read at a time
 OFTEN = 1.0  # seconds between two looks whether it is to go on
 ROWS = (
     "SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM pg_class WHERE relname = ANY(%s)"
 )
+AS_OF = """
+SELECT date_trunc('second', CASE WHEN pg_is_in_recovery() THEN pg_last_xact_replay_timestamp()
+    ELSE now() END)::text
+"""
 FILES = """
 SELECT o.number, a.id, a.name, a.sha256 FROM orders_attachment a
 JOIN orders_serviceorder o ON o.id = a.order_id ORDER BY o.number, a.id
@@ -111,13 +119,26 @@ class _Making:
         self.done, self.total = 0, 0
 
     def run(self) -> Made | None:
-        """What is in it; None where it was stopped meanwhile."""
+        """What is in it; None where it was stopped meanwhile. Of a replica where there is one, and
+        from the beginning of the primary where that goes away, or ends so long a question."""
+        with reads_may_lag() as lags:
+            where = links.parameters()
+        try:
+            return self._whole(where)
+        except psycopg.OperationalError as error:
+            if not lags:
+                raise
+            log.warning("The replica did not last; the primary is exported: %s", error)
+        self.made, self.done = Made(), 0
+        return self._whole(links.parameters())
+
+    def _whole(self, where: dict[str, Any]) -> Made | None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with (
                 put_in_place(self.path) as file,
                 zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out,
-                psycopg.connect(**links.parameters(), autocommit=True) as connection,
+                psycopg.connect(**where, autocommit=True) as connection,
             ):
                 plain(connection)
                 connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -131,7 +152,7 @@ class _Making:
         found = sheets()
         estimate = connection.execute(ROWS, [[one.table for one in found]]).fetchone()
         self.total = estimate[0] if estimate else 0
-        stamp = connection.execute("SELECT date_trunc('second', now())::text").fetchone()
+        stamp = connection.execute(AS_OF).fetchone()
         out.writestr("README.txt", READ_ME % {"at": stamp[0] if stamp else ""})
         for sheet in found:
             self._sheet(out, connection, sheet)

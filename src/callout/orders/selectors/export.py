@@ -1,11 +1,13 @@
 """Orders as the rows of a file: all that a filter finds, page by page, or those chosen.
 
 Read while the file goes out, each page for itself: no transaction stays open for as long as
-somebody downloads. An access code is in none of the columns.
+somebody downloads. What a filter finds may lag some seconds, and comes from the replica where there
+is one; who chose some, has just seen or changed them. An access code is in none of the columns.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from callout.kernel.actor import Actor
+from callout.kernel.lagging import lagging_read
 from callout.kernel.paging import MOST as PAGE
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
-from callout.orders.selectors.lists import order_page
+from callout.orders.selectors.lists import OrderPage, order_page
 from callout.orders.selectors.rows import RowMaker, rows_read
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
@@ -53,17 +56,16 @@ def order_table(
 def _pages(actor: Actor, wanted: OrderFilter) -> Iterator[list[Any]]:
     cursor: str | None = None
     while True:
-        page = order_page(
-            actor=actor,
-            wanted=wanted,
-            cursor=cursor,
-            limit=PAGE,
-            read=lambda ids: rows_read(actor, ids, further=True),
-        )
+        page = lagging_read(partial(_page, actor, wanted, cursor))
         yield page.items
         cursor = page.next
         if cursor is None:
             return
+
+
+def _page(actor: Actor, wanted: OrderFilter, cursor: str | None) -> OrderPage[Any]:
+    read = partial(rows_read, actor, further=True)
+    return order_page(actor=actor, wanted=wanted, cursor=cursor, limit=PAGE, read=read)
 
 
 def _chosen(actor: Actor, ids: Sequence[UUID]) -> Iterator[list[Any]]:

@@ -5,6 +5,7 @@ The picture has no text of its own: it is stretched to its place, and words woul
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from callout.accounts.zone import today
 from callout.kernel.actor import Actor
 from callout.kernel.dates import day_month, day_month_long
-from callout.kernel.lagging import reads_may_lag
+from callout.kernel.lagging import lagging_read
 from callout.orders.filters import OrderFilter
 from callout.orders.selectors.counts import completed_by_day
 from callout.orders.selectors.list_sql import count_words
@@ -65,8 +66,7 @@ def chart_shown(actor: Actor) -> Chart:
     monday = now - timedelta(days=now.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
     last = monday + timedelta(days=6)
-    with reads_may_lag():
-        counts = completed_by_day(actor=actor, first=first, last=last)
+    counts = lagging_read(partial(completed_by_day, actor=actor, first=first, last=last))
     most = max(counts.values(), default=0)
     weeks = []
     for number in range(WEEKS):
