@@ -23,9 +23,12 @@ from callout.backup import form, keys, restoring, tables
 from callout.backup.models import BackupRun
 from callout.backup.writing import backup_write
 from callout.config.ownership import as_owner
-from callout.customers.models import Customer
+from callout.customers.imports.keeping import sent_drop, sent_read
+from callout.customers.imports.making import import_send
+from callout.customers.models import Customer, Import
 from callout.fieldwork.models import Upload
 from callout.fieldwork.services.uploads import PART, upload_part, upload_state, uploads_reopen
+from callout.kernel import clock, restore
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Refused
 from callout.kernel.models import Installation
@@ -71,7 +74,8 @@ def brought_back(path: Path, **more: Any) -> form.Manifest:
         head = form.head_of(file)
         with as_owner():
             restoring.usable(head, other_keys=more.get("other_keys", False))
-            return restoring.load(file, head, other_keys=more.get("other_keys", False))
+            other_keys = more.get("other_keys", False)
+            return restoring.load(file, head, other_keys=other_keys).manifest
 
 
 def forged(path: Path, name: str, change: Callable[[bytes], bytes | None]) -> Path:
@@ -139,6 +143,53 @@ def test_everything_comes_back_with_its_guards(made: Path, attachment: Attachmen
     assert new.number > last
     with pytest.raises(IntegrityError):
         ServiceOrder.objects.filter(pk=new.pk).update(customer_id=UUID(int=5))
+
+
+def test_the_journal_is_this_databases_own_and_grows_only(made: Path) -> None:
+    brought_back(made)
+    with superuser(NAME) as connection:
+        xids = connection.execute("SELECT DISTINCT xid::text FROM kernel_journalentry").fetchall()
+        assert xids == [(str(restore.BEFORE_ALL),)]
+        for statement in (
+            "UPDATE kernel_journalentry SET kind = 'forged'",
+            "DELETE FROM kernel_journalentry",
+            "TRUNCATE kernel_journalentry",
+        ):
+            with pytest.raises(psycopg.Error, match="the journal cannot be changed"):
+                connection.execute(statement.encode())
+
+
+def test_rows_that_do_not_fit_together_are_refused_by_the_guard_that_comes_back(
+    made: Path,
+) -> None:
+    """Though every sum agrees: of each customer two, and orders of none."""
+    before, guarded = sums(), guards()
+    for table, change in (
+        ("customers_customer", lambda rows: rows * 2),
+        ("customers_site", lambda _rows: b""),
+    ):
+        with pytest.raises(Refused, match="do not fit together"):
+            brought_back(with_rows(made, table, change))
+        assert (sums(), guards()) == (before, guarded)
+
+
+def with_rows(path: Path, table: str, change: Callable[[bytes], bytes]) -> Path:
+    """The same backup with other rows of a table, and with sums that agree."""
+    rows = b""
+
+    def changed(data: bytes) -> bytes:
+        nonlocal rows
+        rows = change(gzip.decompress(data))
+        return gzip.compress(rows)
+
+    def told(data: bytes) -> bytes:
+        manifest = json.loads(data)
+        digest = hashlib.sha256(rows).hexdigest()
+        manifest["tables"][table] = {"rows": rows.count(b"\n"), "sha256": digest}
+        return json.dumps(manifest).encode()
+
+    other = forged(path, f"tables/{table}/", changed)
+    return forged(other.rename(path.with_name("once.tar")), form.MANIFEST, told)
 
 
 SPOILT: dict[str, tuple[str, Callable[[bytes], bytes | None], str]] = {
@@ -326,6 +377,22 @@ def test_what_a_phone_was_still_sending_comes_back_and_the_rest_is_asked_for(
     assert uploads_reopen(actor=SYSTEM) == 1
     assert Upload.objects.get().state == Upload.RECEIVING
     assert uploads_reopen(actor=SYSTEM) == 0
+
+
+def test_files_of_imports_that_are_not_confirmed_come_back(company: Company, folder: Path) -> None:
+    runs = [
+        import_send(actor=company.manager, kind="customers", file_name="t.csv", data=data)
+        for data in (b"name\nNova\n", b"name\nAutre\n")
+    ]
+    Import.objects.filter(pk=runs[1].pk).update(state="done", confirmed_at=clock.now())
+    gone = import_send(actor=company.manager, kind="sites", file_name="t.csv", data=b"name\nX\n")
+    sent_drop(gone.pk)
+    backup_write(folder / "one.tar")
+    shutil.rmtree(folder / "files" / "imports")
+    brought_back(folder / "one.tar")
+    assert sent_read(runs[0].pk) == b"name\nNova\n"
+    kept = [path.name for path in (folder / "files" / "imports").iterdir()]
+    assert kept == [runs[0].pk.hex]
 
 
 def test_users_and_their_passwords_come_back(made: Path) -> None:

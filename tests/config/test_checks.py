@@ -1,6 +1,8 @@
 """What the checks say about the database."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.checks import CheckMessage
@@ -8,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from pytest_django import Settings
 
+import callout
 from callout.accounts.models import User
 from callout.config import checks
 from callout.config.ownership import as_owner
@@ -51,6 +54,13 @@ def test_migrate_refuses_an_old_postgresql(monkeypatch: pytest.MonkeyPatch) -> N
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == ("callout_app",)
+
+
+def test_each_check_has_an_id_of_its_own() -> None:
+    sources = Path(callout.__file__).parent.rglob("*.py")
+    ids = [one for path in sources for one in re.findall(r'id="(callout\.\w+)"', path.read_text())]
+    assert len(ids) > 3
+    assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.django_db

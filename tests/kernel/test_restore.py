@@ -43,7 +43,7 @@ def test_the_check_speaks_until_the_journal_is_at_home() -> None:
     with database.superuser(database.NAME) as root:
         restored(root, 0)
     found = restore.journal_is_of_this_database(databases=["default"])
-    assert [message.id for message in found] == ["callout.E003"]
+    assert [message.id for message in found] == ["callout.E004"]
     call_command("journal_rebase", verbosity=0)
     assert restore.journal_is_of_this_database(databases=["default"]) == []
     assert not rows_from_elsewhere()

@@ -4,6 +4,7 @@
     tables/NAME/000001.gz ...     the rows, as COPY writes them, in pieces
     files/HASH                    attachments, by the hash of their bytes
     uploads/USER/HASH/PART        what phones were still sending
+    imports/ID                    tables that were sent and are not confirmed
     manifest.json                 rows and sums of each table, sequences, what was missing
     SHA256                        the sum of all that stands before it
 
@@ -26,13 +27,14 @@ from django.utils.translation import gettext as _
 
 from callout.kernel.errors import Refused
 
-FORMAT = 1
+FORMAT = 2  # since 2 with imports
 HEAD, MANIFEST, SUM = "callout.json", "manifest.json", "SHA256"
 TAIL = 2048
 PIECE = 8 * 2**20
 BIGGEST = 256 * 2**20  # of a member; none that is written here comes near
 TABLE = re.compile(r"tables/([a-z0-9_]{1,63})/[0-9]{6,9}\.gz")
 FILE = re.compile(r"files/([0-9a-f]{64})")
+IMPORT = re.compile(r"imports/[0-9a-f]{32}")
 UPLOAD = re.compile(r"uploads/[0-9a-f-]{36}/[0-9a-f]{64}/[0-9]{1,4}")
 
 

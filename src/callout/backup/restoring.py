@@ -1,16 +1,15 @@
 """A backup brought back, in one transaction: all of it is there afterwards, or nothing is changed.
 
 The tables are made by the migrations that the backup names, so that there is one description of
-them. Rows are loaded as the owner, who is no superuser: foreign keys and indexes are put away and
-made anew, triggers wait. The connection `default` is the owner's meanwhile (config/ownership.py).
+them. Rows are loaded as the owner, who is no superuser (away.py), and summed on their way in. The
+connection `default` is the owner's meanwhile (config/ownership.py).
 """
 
 import hashlib
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psycopg
 from django.conf import settings
@@ -20,7 +19,9 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from callout.backup import form, keys, tables
+from callout.backup.away import put_away
 from callout.backup.form import damaged
+from callout.backup.holding import FOLLOWERS, Held, hold
 from callout.kernel import restore
 from callout.kernel.disk import file_write
 from callout.kernel.errors import Refused
@@ -29,25 +30,6 @@ from callout.orders.files import file_path
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
-"""
-PUT_AWAY = """
-SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-       format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
-              pg_get_constraintdef(oid))
-FROM pg_constraint
-WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conrelid = ANY(%(tables)s::oid[])
-UNION ALL
-SELECT format('DROP INDEX %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
-FROM pg_index i
-WHERE i.indrelid = ANY(%(tables)s::oid[]) AND i.indpred IS NULL
-    AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
-"""
-TRIGGERS = """
-SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
-       format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
-              CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
-FROM pg_trigger
-WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = ANY(%(tables)s::oid[])
 """
 LACKING = """
 SELECT count(DISTINCT sha256) FROM orders_attachment
@@ -126,21 +108,32 @@ def somebody_is_there() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def load(file: IO[bytes], head: form.Head, *, other_keys: bool) -> form.Manifest:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a backup brought; `held` of it is not sent."""
+
+    manifest: form.Manifest
+    held: Held | None
+
+
+def load(
+    file: IO[bytes], head: form.Head, *, other_keys: bool, send_waiting: bool = False
+) -> Loaded:
     """Replace all rows by those of the backup; its files are put beside what is there."""
     with transaction.atomic():
         connection.ensure_connection()
         raw: psycopg.Connection = connection.connection
         tables.plain(raw)
         _same_tables(raw, head)
-        with _put_away(raw):
-            manifest = _Loading(raw, head).run(file)
-            restore.rebase(connection)  # while no index stands by: it writes the whole journal
+        loading = _Loading(raw, head)
+        with put_away(raw):
+            manifest = loading.run(file)
+        loading.journal().settle(silent=() if send_waiting else FOLLOWERS)
+        held = None if send_waiting else hold(raw)
         if other_keys and head.keys.get("field") != keys.marks()["field"]:
             raw.execute(SEALED)
-        raw.execute("ANALYZE")
     connection.close()  # what was set for loading is over with it
-    return manifest
+    return Loaded(manifest, held)
 
 
 def _same_tables(raw: psycopg.Connection, head: form.Head) -> None:
@@ -149,22 +142,12 @@ def _same_tables(raw: psycopg.Connection, head: form.Head) -> None:
         raise damaged(_("its tables are not those of its version."))
 
 
-@contextmanager
-def _put_away(raw: psycopg.Connection) -> Iterator[None]:
-    """Foreign keys, whole indexes and triggers, which come back when the rows are there."""
-    ids = raw.execute(
-        "SELECT array_agg(oid) FROM pg_class WHERE relkind = 'r'"
-        " AND relnamespace = 'public'::regnamespace AND relname = ANY(%s)",
-        [[*tables.columns(raw), *tables.ROWS_LEFT_OUT]],
-    ).fetchone()
-    asked = {"tables": ids[0] if ids else []}
-    found = [row for ask in (TRIGGERS, PUT_AWAY) for row in raw.execute(ask, asked).fetchall()]
-    for away, _back in found:
-        raw.execute(away)
-    yield
-    raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    for _away, back in reversed(found):
-        raw.execute(back)
+@dataclass(slots=True)
+class _Coming:
+    """The rows of one table, as far as they have come."""
+
+    rows: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
 
 
 class _Loading:
@@ -172,6 +155,8 @@ class _Loading:
 
     def __init__(self, raw: psycopg.Connection, head: form.Head) -> None:
         self.raw, self.head = raw, head
+        self.come: dict[str, _Coming] = {}
+        self.arriving: restore.Arriving | None = None
 
     def run(self, file: IO[bytes]) -> form.Manifest:
         self._emptied()
@@ -181,7 +166,7 @@ class _Loading:
                 self._rows(found[1], body)
             elif found := form.FILE.fullmatch(name):
                 self._file(found[1], body.read())
-            elif form.UPLOAD.fullmatch(name):
+            elif form.UPLOAD.fullmatch(name) or form.IMPORT.fullmatch(name):
                 _put(Path(settings.MEDIA_ROOT) / name, body.read())
             elif name == form.MANIFEST:
                 manifest = form.manifest_from(body.read(size))
@@ -202,19 +187,30 @@ class _Loading:
         self.raw.execute(sql.SQL("TRUNCATE {}").format(listed))
         self.raw.execute("CREATE TEMPORARY TABLE brought (sha256 text) ON COMMIT DROP")
 
+    def journal(self) -> restore.Arriving:
+        """The journal on its way; after the positions of its followers, as the tables' order is."""
+        if self.arriving is None:
+            if restore.POSITIONS not in self.come:
+                raise damaged(_("its tables are not in their order."))
+            self.arriving = restore.Arriving(connection, self.head.columns[restore.JOURNAL])
+        return self.arriving
+
     def _rows(self, table: str, body: IO[bytes]) -> None:
-        """One piece of a table's rows."""
+        """One piece of a table's rows. They are here at once for everybody (FREEZE), or never."""
         names = self.head.columns.get(table)
         if names is None:
             raise damaged(_("%(name)s does not belong in it.") % {"name": table})
+        journal = self.journal() if table == restore.JOURNAL else None
+        coming = self.come.setdefault(table, _Coming())
         unpacker = zlib.decompressobj(wbits=31)
         try:
-            with (
-                self.raw.cursor() as cursor,
-                cursor.copy(tables.copying(table, names, "FROM STDIN")) as copy,
-            ):
-                while data := body.read(2**16):
-                    copy.write(unpacker.decompress(data))
+            with self.raw.cursor() as cursor:
+                with cursor.copy(tables.copying(table, names, "FROM STDIN (FREEZE)")) as copy:
+                    while data := body.read(2**16):
+                        part = unpacker.decompress(data)
+                        coming.digest.update(part)
+                        copy.write(journal.taken(part) if journal else part)
+                coming.rows += cursor.rowcount
         except (zlib.error, psycopg.DataError, psycopg.IntegrityError) as error:
             words = _("the rows of %(name)s cannot be read.")
             raise damaged(words % {"name": table}) from error
@@ -227,10 +223,10 @@ class _Loading:
         self.raw.execute("INSERT INTO pg_temp.brought VALUES (%s)", [sha256])
 
     def _compared(self, manifest: form.Manifest) -> None:
-        """What stands in the database now is what stood in the other one."""
-        for table, names in self.head.columns.items():
-            told = manifest.tables.get(table)
-            if told is None or tables.summed(self.raw, table, names) != told:
+        """What the database took is what the other one had given."""
+        for table in self.head.columns:
+            told, come = manifest.tables.get(table), self.come.get(table)
+            if come is None or form.TableSum(come.rows, come.digest.hexdigest()) != told:
                 words = _("the rows of %(name)s are not those that were written.")
                 raise damaged(words % {"name": table})
         lacking = self.raw.execute(LACKING).fetchone()

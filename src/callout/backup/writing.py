@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 import callout
 from callout.backup import form, keys, tables
+from callout.customers.imports.keeping import sent_read
 from callout.kernel import clock, links
 from callout.kernel.errors import CalloutError, Refused
 from callout.orders.files import file_path
@@ -26,6 +27,9 @@ MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
 FILES = "SELECT DISTINCT sha256 FROM orders_attachment ORDER BY 1"
 WAITING = (
     "SELECT user_id, sha256 FROM fieldwork_upload WHERE state IN ('receiving', 'whole') ORDER BY 1"
+)
+IMPORTS = (
+    "SELECT id FROM customers_import WHERE state IN ('sent', 'checking', 'checked') ORDER BY 1"
 )
 ROOM_EVERY = 32 * 2**20  # bytes between two looks at what is free
 
@@ -56,6 +60,7 @@ class Making:
                 self.manifest.tables[table] = rows.sum
             self._files(connection)
             self._uploads(connection)
+            self._imports(connection)
         self.writer.add_json(form.MANIFEST, self.manifest)
         self.writer.end()
         return self.manifest
@@ -85,6 +90,15 @@ class Making:
                 except FileNotFoundError:
                     break  # it has become an attachment meanwhile
                 self._add(f"uploads/{user}/{sha256}/{part.name}", data)
+
+    def _imports(self, connection: psycopg.Connection) -> None:
+        """What a preview is still made of; what is confirmed is done from its rows."""
+        for (run,) in connection.execute(IMPORTS).fetchall():
+            try:
+                data = sent_read(run)
+            except FileNotFoundError:
+                continue  # it was dropped meanwhile, or its two weeks are over
+            self._add(f"imports/{run.hex}", data)
 
     def _add(self, name: str, data: bytes) -> None:
         if self.stopped():

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="27 3 * * *")
-@app.task(name="notify.notices_purge", queue=QUEUE)
+@app.task(name="notify.notices_purge", queue="kernel")
 def notices_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
     """What was told 90 days ago, read or not: what became of the visit is in its order's history.
     In portions."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 from callout.backup import form, keys, restoring
+from callout.backup.holding import Held
 from callout.config.edge import health
 from callout.config.management.commands.serve import only_one
 from callout.config.ownership import as_owner
@@ -34,6 +35,11 @@ class Command(BaseCommand):
             action="store_true",
             help="do without what only the old field key opens: access codes, second factors",
         )
+        parser.add_argument(
+            "--send-waiting",
+            action="store_true",
+            help="let mails, pushes and webhooks go out that were waiting when it was made",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Everything is looked at before anything is changed."""
@@ -57,14 +63,19 @@ class Command(BaseCommand):
             with as_owner():
                 restoring.usable(head, other_keys=other_keys)
                 restoring.room_made(head, replace=options["replace"])
-                manifest = restoring.load(file, head, other_keys=other_keys)
+                loaded = restoring.load(
+                    file, head, other_keys=other_keys, send_waiting=options["send_waiting"]
+                )
             if not health.migrated():
                 call_command("migrate", verbosity=0)
+        manifest = loaded.manifest
         uploads_reopen(actor=Actor.system("callout restore", "command"))
         self.stdout.write(
             f"Restored: {manifest.rows:,} rows of {len(manifest.tables)} tables,"
             f" {manifest.files:,} attachments. Everybody signs in anew."
         )
+        if loaded.held:
+            self.stdout.write(_held(loaded.held))
         lost = len(manifest.missing) + len(manifest.spoilt)
         if lost:
             self.stderr.write(f"{lost:,} attachments were missing already when it was made.")
@@ -72,3 +83,15 @@ class Command(BaseCommand):
             self.stderr.write(
                 "It belongs to another VAPID key: phones get no notices until their app is opened."
             )
+
+
+def _held(held: Held) -> str:
+    counts = (
+        f"mails: {held.mails:,}, pushes to phones: {held.pushes:,},"
+        f" events of webhooks: {held.events:,}"
+    )
+    return (
+        f"Held and not sent ({counts}): they were waiting when the backup was made, and the"
+        " installation it was made of has most likely sent them since. Events can be sent again"
+        " from the log of each webhook; to have all of it sent, restore with --send-waiting."
+    )

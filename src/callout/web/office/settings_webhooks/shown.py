@@ -27,6 +27,7 @@ FAILURES: dict[str, Promise] = {
     "too_large": gettext_lazy("The answer was too large"),
     "outgoing": gettext_lazy("The address could not be reached"),
     "key": gettext_lazy("Its secret was kept with another key (CALLOUT_FIELD_KEY): make a new one"),
+    "held": gettext_lazy("Held: it was waiting in the backup that was restored here"),
 }
 
 
