@@ -74,7 +74,9 @@ def test_what_is_no_backup_is_refused_in_words(data: bytes) -> None:
 
 def test_one_of_a_newer_form_asks_for_the_newer_callout() -> None:
     hurt = io.BytesIO()
-    form.Writer(hurt).add(form.HEAD, b'{"format": 2, "callout": "9.9", "unknown": 1}')
+    form.Writer(hurt).add(
+        form.HEAD, f'{{"format": {form.FORMAT + 1}, "callout": "9.9", "unknown": 1}}'.encode()
+    )
     hurt.write(bytes(1024))
     hurt.seek(0)
     with pytest.raises(Refused, match=r"newer Callout \(9\.9\)"):
