@@ -95,7 +95,7 @@ def test_many_columns_and_a_million_rows_of_nothing_are_not_looked_at_cell_by_ce
     with pytest.raises(Wrong, match="10001 columns"):
         table_look(table_open(b"a" + b";" * 10_000))
     assert table_look(table_open(b"name;phone\nA;1\n" + b";\n" * 100_000)).count == 2
-    assert looked == ["name", "phone", "A", "1"]
+    assert set(looked) == {"name", "phone", "A", "1"}
 
 
 ENDLESS = {

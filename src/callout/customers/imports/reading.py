@@ -35,11 +35,17 @@ AS_TEXT = re.compile(r'="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row: the line it begins on, its cells, and why it could not be read ("": it could)."""
+    """One row: the line it begins on, its cells as they are written, and why it could not be read
+    ("": it could)."""
 
     line: int
-    cells: list[str]
+    written: list[str]
     fault: str = ""
+
+    @property
+    def cells(self) -> list[str]:
+        """What they say: made for who asks, since a file may have millions of them."""
+        return [_cell(cell) for cell in self.written]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +155,9 @@ def records(table: Table) -> Iterator[Record]:
         if len(written) > MOST_COLUMNS:  # asked before millions of them are looked at
             words = _("Line %(line)d has %(count)d columns; at most %(most)d can be read.")
             raise Wrong(words % {"line": begun, "count": len(written), "most": MOST_COLUMNS})
-        if any(written):  # a spreadsheet may end in a million rows of nothing
-            cells = [_cell(cell) for cell in written]
-            if any(cells):
-                yield Record(begun, cells)
+        # A spreadsheet may end in a million rows of nothing.
+        if any(written) and any(map(_cell, written)):
+            yield Record(begun, written)
 
 
 def _unreadable(error: csv.Error, begun: int, until: int) -> Record:
