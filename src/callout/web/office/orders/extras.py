@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from callout.accounts.zone import local
@@ -130,6 +131,7 @@ def _told(
         raise stale_told(request.actor, order.pk, error, version) from error
 
 
+@never_cache
 @require_POST
 @manager_page
 def code_show(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
