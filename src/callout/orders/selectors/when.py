@@ -115,13 +115,13 @@ class When:
 
     def answer_by(self, due: datetime) -> str:
         """When an order that nobody is planned for is to be answered."""
-        return self._by % {"time": self._day_and_hour(due)}
+        return self._by % {"time": self.near(due)}
 
     def answered(self, at: datetime) -> str:
         """When somebody was there for an order that nobody is planned for now."""
-        return self._answered % {"time": self._day_and_hour(at)}
+        return self._answered % {"time": self.near(at)}
 
-    def _day_and_hour(self, moment: datetime) -> str:
+    def near(self, moment: datetime) -> str:
         """With the hour on a near day only."""
         there = self.local(moment)
         day = self.day(there.date())

@@ -17,13 +17,12 @@ def answer_words(detail: OrderDetail) -> str:
     order, when = detail.order, detail.when
     if order.due_at is None:
         return ""
-    by = when.answer_by(order.due_at)
     if order.answered_at is None:
-        return by
-    words = {"due": by, "time": when.moment(order.answered_at)}
+        return when.answer_by(order.due_at)
+    words = {"due": when.near(order.due_at), "time": when.moment(order.answered_at)}
     if order.answered_at <= order.due_at:
-        return _("%(due)s, met at %(time)s") % words
-    return _("%(due)s, answered at %(time)s") % words
+        return _("answer by %(due)s, met at %(time)s") % words
+    return _("answer by %(due)s, answered %(time)s") % words
 
 
 def answer_left(detail: OrderDetail) -> SafeString:
