@@ -48,8 +48,8 @@ def filled(database: str) -> None:
 
     size = Crowd(ORDERS)
     company_fill(size)
-    with place.owner(database) as connection:
-        orders_fill(connection, size, clock.now())
+    with place.owner(database) as connection, place.owner(database) as spare:
+        orders_fill(connection, spare, size, clock.now())
         settle(connection)
 
 

@@ -24,10 +24,11 @@ def filled(transactional_db: None) -> Iterator["psycopg.Connection[Any]"]:
     """A small database made by the bench, and a connection as the owner of its tables."""
     size = Size(ORDERS)
     company_fill(size)
-    with psycopg.connect(database.dsn("callout_owner")) as owner:
+    dsn = database.dsn("callout_owner")
+    with psycopg.connect(dsn) as owner, psycopg.connect(dsn) as spare:
         last = owner.execute("SELECT last_value FROM orders_number_seq").fetchone()
         owner.commit()
-        orders_fill(owner, size, clock.now())
+        orders_fill(owner, spare, size, clock.now())
         yield owner
         owner.rollback()
         owner.execute("SELECT setval('orders_number_seq', %s)", last)

@@ -32,7 +32,7 @@ def scaled_fill(size: Size, now: datetime, *, password: str = "") -> float:
         try:
             writer.ensure_connection()
             writer.connection.execute("SET statement_timeout = 0")
-            orders_fill(writer.connection, size, now)
+            orders_fill(writer.connection, connection.connection, size, now)
             settle(writer.connection)
         finally:
             writer.close()

@@ -1,8 +1,8 @@
 """Orders with their visits, timelines and journal, as years of work would have left them.
 
-Made in the database itself, every constraint and trigger in force: what is checked at a commit of
-the application is checked here. History grows backwards from today by working days; the team stays.
-The pile, the day under way and the days ahead are those of a company of that size.
+Made in the database itself: keys, foreign keys and triggers are put away, and back before the
+commit, so what the rows broke would be told. History grows backwards from today by working days;
+the team stays. The pile, the day under way and the days ahead are those of a company of that size.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from callout.backup.away import put_away
 from callout.config.demo.scale.company import Size
 from callout.config.demo.scale.sql import AHEAD, CHUNK, FOUNDATION, TABLES
 from callout.customers.models import Asset
@@ -34,8 +35,14 @@ DETAILS = ["", "Call the tenant first", "Key at the concierge", "Customer there 
            ]  # fmt: skip
 
 
-def orders_fill(owner: psycopg.Connection[Any], size: Size, now: datetime) -> None:
-    """Write `size.orders` orders around `now`, as the owning role, and settle the tables."""
+def orders_fill(
+    owner: psycopg.Connection[Any], spare: psycopg.Connection[Any], size: Size, now: datetime
+) -> None:
+    """Write `size.orders` orders around `now`, as the owning role: all of them, or none.
+
+    `spare` is another connection of that role. Each journal entry gets a transaction's number of
+    its own, and they are spent there.
+    """
     now = now.replace(second=0, microsecond=0)
     cursor = psycopg.ClientCursor(owner)
     facts = facts_of(size, now)
@@ -44,10 +51,17 @@ def orders_fill(owner: psycopg.Connection[Any], size: Size, now: datetime) -> No
         _workdays(cursor, size, now)
         _places(cursor)
         _sayings(cursor)
-    for first in range(1, size.orders + 1, AT_ONCE):
-        last = min(first + AT_ONCE - 1, size.orders)
-        _chunk(owner, facts | {"first": first, "last": last})
-    cursor.execute("SELECT setval('orders_number_seq', %s)", [size.orders])
+    with owner.transaction(), put_away(owner):
+        for first in range(1, size.orders + 1, AT_ONCE):
+            last = min(first + AT_ONCE - 1, size.orders)
+            cursor.execute(CHUNK, facts | {"first": first, "last": last})
+            cursor.execute("SELECT count(*) FROM step")
+            (steps,) = cursor.fetchone() or (0,)
+            spent = {"xid": transactions_spend(spare, steps)}
+            for table in TABLES:
+                cursor.execute(table, facts | spent)
+            cursor.execute("DROP TABLE step, draft, going")
+        cursor.execute("SELECT setval('orders_number_seq', %s)", [size.orders])
     owner.commit()
 
 
@@ -68,37 +82,23 @@ def facts_of(size: Size, now: datetime) -> dict[str, Any]:
     }
 
 
-def _chunk(owner: psycopg.Connection[Any], facts: dict[str, Any]) -> None:
-    """One transaction of orders. Each journal entry gets a transaction's number of its own."""
-    cursor = psycopg.ClientCursor(owner)
-    with owner.transaction():
-        cursor.execute(CHUNK, facts)
-        cursor.execute("SELECT count(*) FROM step")
-        (steps,) = cursor.fetchone() or (0,)
-    first = transactions_spend(owner, steps)
-    with owner.transaction():
-        for table in TABLES:
-            cursor.execute(table, facts | {"xid": first})
-        cursor.execute("DROP TABLE step, draft")
-
-
-def transactions_spend(owner: psycopg.Connection[Any], count: int) -> int:
+def transactions_spend(spare: psycopg.Connection[Any], count: int) -> int:
     """Let the database run `count` empty transactions; the number of the first.
 
     The feed looks entries up by transaction: a journal written in a few big ones would have
     another shape, and another plan, than one that grew.
     """
-    autocommit, owner.autocommit = owner.autocommit, True
+    autocommit, spare.autocommit = spare.autocommit, True
     try:
-        owner.execute("SET synchronous_commit = off")
-        row = owner.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
-        owner.execute(
+        spare.execute("SET synchronous_commit = off")
+        row = spare.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        spare.execute(
             f"DO $$ BEGIN FOR i IN 0..{int(count)} LOOP"
             " PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
         )
-        owner.execute("RESET synchronous_commit")
+        spare.execute("RESET synchronous_commit")
     finally:
-        owner.autocommit = autocommit
+        spare.autocommit = autocommit
     return int(row[0]) if row else 0
 
 
@@ -147,7 +147,7 @@ def _sayings(cursor: psycopg.Cursor[Any]) -> None:
 
 
 def settle(owner: psycopg.Connection[Any]) -> None:
-    """What autovacuum does in the course of time: statistics and visibility."""
+    """What autovacuum does in the course of time: which pages are seen by everybody."""
     autocommit, owner.autocommit = owner.autocommit, True
-    owner.execute("VACUUM ANALYZE")
+    owner.execute("VACUUM")
     owner.autocommit = autocommit
