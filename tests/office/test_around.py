@@ -93,6 +93,19 @@ def test_an_assets_history_has_the_orders_that_only_list_it_too(
     assert both.number in numbers(page_of(office, "site", site))
 
 
+def test_an_assets_orders_are_found_first_and_then_read_by_their_ids(
+    company: Company, customer: Customer
+) -> None:
+    asked = {"actor": company.manager, "thing": "asset", "thing_id": company.asset.pk}
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as run:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a handful of rows is soonest read whole
+        orders_around(**asked, which="past")
+        sql = next(q["sql"] for q in run.captured_queries if "closed_at" in q["sql"])
+        cursor.execute(f"EXPLAIN {sql}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search(r"Index Cond: \(id = ANY \(.*InitPlan", plan), plan
+
+
 def test_the_orders_of_a_thing_are_for_managers(
     company: Company, browser: Browser, customer: Customer
 ) -> None:

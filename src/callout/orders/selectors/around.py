@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import QuerySet
 
 from callout.kernel.actor import Actor
 from callout.kernel.paging import Page, page
@@ -61,10 +62,11 @@ def orders_around(
 def _of(rows: QuerySet[ServiceOrder], thing: Thing, thing_id: UUID) -> QuerySet[ServiceOrder]:
     if thing != "asset":
         return rows.filter(**{thing: thing_id})
-    # Each half by its own index; a condition with OR over both would read every order.
+    # Each half by its own index: a condition with OR over both would read every order. And found
+    # first, as an array: PostgreSQL would join a sub-query last, to every order.
     first = ServiceOrder.objects.filter(asset=thing_id).order_by().values("pk")
     more = OrderAsset.objects.filter(asset=thing_id).values("order_id")
-    return rows.filter(Q(pk__in=first.union(more, all=True)))
+    return rows.filter(pk__any=ArraySubquery(first.union(more, all=True)))
 
 
 def _line(o: Any, thing: Thing, when: When) -> Around:
