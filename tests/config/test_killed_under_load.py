@@ -192,5 +192,12 @@ def answered(asked: list, served: Served) -> None:  # type: ignore[type-arg]
         if all(writer.answers and writer.answers[-1] > since for writer in asked):
             return
         time.sleep(0.02)
-    status, page = get(f"{served.url}/readyz")
-    raise AssertionError(f"Nobody is answered any more: {status} {page!r}\n{served.said()[-2000:]}")
+    try:
+        ready = str(get(f"{served.url}/readyz"))
+    except OSError as error:
+        ready = repr(error)
+    silent = [writer for writer in asked if not (writer.answers and writer.answers[-1] > since)]
+    raise AssertionError(
+        f"{len(silent)} of {len(asked)} writers are not answered any more; ready: {ready}"
+        f"\n{served.said()[-2000:]}"
+    )

@@ -96,10 +96,9 @@ def test_an_assets_history_has_the_orders_that_only_list_it_too(
 def test_an_assets_orders_are_found_first_and_then_read_by_their_ids(
     company: Company, customer: Customer
 ) -> None:
-    asked = {"actor": company.manager, "thing": "asset", "thing_id": company.asset.pk}
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as run:
         cursor.execute("SET LOCAL enable_seqscan = off")  # a handful of rows is soonest read whole
-        orders_around(**asked, which="past")
+        orders_around(actor=company.manager, thing="asset", thing_id=company.asset.pk, which="past")
         sql = next(q["sql"] for q in run.captured_queries if "closed_at" in q["sql"])
         cursor.execute(f"EXPLAIN {sql}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
