@@ -14,8 +14,9 @@ from callout.customers.imports.checking import import_check
 from callout.customers.imports.running import import_portion
 from callout.customers.models import Customer, Import
 from callout.customers.services import customer_archive, customer_create
+from callout.kernel import change
 from callout.kernel.actor import Actor
-from callout.kernel.errors import CalloutError, NotFound
+from callout.kernel.errors import CalloutError, NotFound, Refused
 from callout.kernel.idempotency import Answer, answer_once
 from callout.kernel.models import JournalEntry
 from callout.orders import services
@@ -23,6 +24,9 @@ from callout.orders.lifecycle import Status, stage_of
 from callout.orders.models import Assignment, OwnView, SavedFilter, ServiceOrder
 from callout.orders.selectors.views import own_view
 from callout.orders.services import Became, Seen
+from callout.workforce.models import Skill
+from callout.workforce.services import skill_archive, skill_create
+from tests.customers.test_races import Two
 from tests.orders.conftest import Company
 from tests.races.conftest import together
 from tests.scale import rounds
@@ -187,3 +191,20 @@ def test_a_filter_starred_while_it_is_removed_or_shared_no_more_opens_nothing(
         assert not SavedFilter.objects.filter(pk=row.pk).exists()
         assert not OwnView.objects.exclude(opens_with=None).exists()
         assert own_view(actor=other).opens_with is None
+
+
+def test_a_skill_that_a_type_is_being_given_is_not_archived_meanwhile(company: Company) -> None:
+    two, skill = Two(), skill_create(actor=company.manager, name="Gas")
+    values = {"name": "Boilers", "duration_minutes": 60, "skill_ids": [skill.pk]}
+
+    @change.service
+    def giving(*, actor: Actor) -> None:
+        services.type_create(actor=actor, values=values)
+        two.stop()
+
+    said = two.run(
+        partial(giving, actor=company.manager),
+        partial(skill_archive, actor=company.manager, skill_id=skill.pk),
+    )
+    assert isinstance(said["second"], Refused)
+    assert Skill.objects.get(pk=skill.pk).archived_at is None

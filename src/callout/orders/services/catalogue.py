@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from callout.kernel import journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import fields_set, row_lock, row_save, service
+from callout.kernel.change import fields_set, row_lock, row_save, rows_lock, service
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.kernel.writing import Writer, live
 from callout.orders import policy
@@ -51,7 +51,8 @@ def _type_clean(values: dict[str, Any]) -> tuple[dict[str, Any], list[Skill] | N
     skills = None
     if "skill_ids" in values:
         wanted = set(values.pop("skill_ids"))
-        skills = list(Skill.objects.filter(pk__in=wanted, archived_at__isnull=True))
+        # Held, so that nobody archives one meanwhile.
+        skills = rows_lock(Skill.objects.filter(pk__in=wanted, archived_at__isnull=True))
         if len(skills) != len(wanted):
             errors["skill_ids"] = [_("There is no such skill.")]
     if errors:
