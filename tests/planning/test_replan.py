@@ -4,12 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from callout.accounts.zone import today
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.orders.models import Note, ServiceOrder
 from callout.orders.services import visit_pin, visit_promise
 from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_auto_plan
 from callout.planning.drafts.selectors import draft_detail
 from callout.planning.models import PlanDraft, PlanMove
@@ -147,6 +150,22 @@ def test_what_was_changed_meanwhile_is_refused_and_the_rest_stands(office: Offic
     assert found[first.pk].refusal == "It was changed meanwhile."
     assert plan_of(first) == ("planned", office.anna_id, on(15))
     assert plan_of(second)[1] == office.bert_id
+
+
+def test_many_planned_ones_are_asked_for_in_as_many_queries_as_one(office: Office) -> None:
+    orders = [office.planned_at(hour) for hour in range(8, 16)]
+
+    def asked(*chosen: ServiceOrder) -> int:
+        draft = draft_auto_plan(
+            actor=office.els, first=today() + DAY, days=2, replan=True,
+            order_ids=[one.pk for one in chosen], technician_ids=[office.bert_id],
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            draft_fill(draft.pk)
+        return len(queries)
+
+    asked(orders[0])  # what is kept for a while is read now
+    assert asked(*orders) == asked(orders[0])
 
 
 def test_what_cannot_be_is_refused_in_words_and_makes_nothing(office: Office) -> None:

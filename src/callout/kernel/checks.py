@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import phonenumbers
@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from callout.kernel.errors import Invalid
 
 Check = Callable[[Any], Any]
+T = TypeVar("T")
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -44,6 +45,14 @@ def cleaned(table: Mapping[str, Check], values: Mapping[str, Any]) -> dict[str, 
     if wrong:
         raise Invalid(wrong)
     return clean
+
+
+def checked(name: str, check: Callable[[Any], T], value: Any) -> T:
+    """One value as its check gives it back. Invalid by its name."""
+    try:
+        return check(value)
+    except Wrong as error:
+        raise Invalid({name: [str(error)]}) from None
 
 
 def text(most: int, *, required: bool = False, lines: bool = False) -> Check:
@@ -255,6 +264,14 @@ def id_or_none(value: Any) -> UUID | None:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:
         raise Wrong(_("Choose one of the list.")) from None
+
+
+def id_if_any(value: Any) -> UUID | None:
+    """The same where an address may hold anything: what is no id is none."""
+    try:
+        return id_or_none(value)
+    except Wrong:
+        return None
 
 
 def id_required(value: Any) -> UUID:

@@ -119,7 +119,7 @@ def test_a_helper_is_not_asked_to_answer_for_it_and_comes_along() -> None:
     with_caro = replace(held(1, 10), helper_ids=(CARO,))
     found = asked([anna(), bert(stop(10, 7)), caro], with_caro, technicians=TO_BERT)
     assert found == ["Bert 24 09:00"], "at eight the helper has another visit"
-    assert asked([anna(), caro], with_caro, technicians=frozenset({CARO})) == ["nobody"]
+    assert asked([anna(), caro], with_caro, technicians=frozenset({CARO})) == ["helper"]
 
 
 def test_what_was_not_reached_when_it_was_stopped_stays() -> None:

@@ -71,6 +71,8 @@ class _One:
     def chosen(self, people: People) -> Option | Unplaced:
         along = self.held.along(people)
         able = [self.held.free(one) for one in people.values() if self._may(one)]
+        if not able and self.wanted.technicians:
+            return Unplaced("helper", _("goes along on it as a helper already"))
         here = [self._here(one) for one in able] if self.wanted.keep_day else []
         fits = [one for one in here if not is_barred(one)]
         chosen = least(fits)

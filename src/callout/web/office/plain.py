@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from callout.kernel.checks import id_if_any
 from callout.kernel.errors import Invalid, Refused, Stale, VersionMissing
 from callout.kernel.paging import Page
 from callout.kernel.searching import Choice
@@ -90,14 +91,7 @@ def wanted(request: HttpRequest) -> dict[str, Any]:
 
 def chosen_id(request: HttpRequest, name: str) -> UUID | None:
     """The thing that a list's address narrows it to; what is no id narrows nothing."""
-    return _id(request.GET.get(name, ""))
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return id_if_any(request.GET.get(name, ""))
 
 
 def back_at(address: str, thing_id: UUID) -> str:
@@ -107,7 +101,7 @@ def back_at(address: str, thing_id: UUID) -> str:
 
 def next_of(request: HttpRequest, own: UUID) -> UUID:
     """Where the keyboard goes once this thing has left the page: as its button was drawn."""
-    return _id(request.POST.get("next", "")) or own
+    return id_if_any(request.POST.get("next", "")) or own
 
 
 def nexts(ids: Sequence[UUID]) -> dict[UUID, UUID]:

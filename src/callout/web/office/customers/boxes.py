@@ -7,6 +7,7 @@ nothing in its place and the event `co:chosen`, by which the page fills its fiel
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from callout.customers import selectors, services
-from callout.kernel.checks import cleaned, id_required
+from callout.kernel.checks import checked, id_required
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import sent
 from callout.web.office.account.forms import OfficeForm
@@ -92,7 +93,7 @@ def asset_box(request: ActorRequest) -> HttpResponseBase:
 @manager_page
 def customer_use(request: ActorRequest) -> HttpResponseBase:
     """Take the customer that is there already, instead of a second one."""
-    customer_id = cleaned({"id": id_required}, {"id": request.POST.get("id")})["id"]
+    customer_id = checked("id", id_required, request.POST.get("id"))
     facts = _facts(customer_id, customer_name(request.actor, customer_id))
     return _chosen(request.POST.get("field", "customer_id")[:60], facts)
 
@@ -105,7 +106,7 @@ def site_link_quick(request: ActorRequest) -> HttpResponseBase:
     services.site_link(
         actor=request.actor, site_id=site_id, customer_id=request.POST.get("customer_id", "")
     )
-    site = cleaned({"site_id": id_required}, {"site_id": site_id})["site_id"]
+    site = checked("site_id", id_required, site_id)
     return _chosen("location", _facts(f"site:{site}", site_name(request.actor, site)))
 
 
@@ -150,8 +151,8 @@ def _chosen(field: str, facts: Facts) -> HttpResponse:
     return HttpResponse(headers={"HX-Trigger": json.dumps(event)})
 
 
-def _id(request: HttpRequest, name: str) -> Any:
-    return cleaned({name: id_required}, {name: request.GET.get(name)})[name]
+def _id(request: HttpRequest, name: str) -> UUID:
+    return checked(name, id_required, request.GET.get(name))
 
 
 def _typed(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from callout.kernel.checks import Wrong, id_or_none
+from callout.kernel.checks import checked, id_or_none
 from callout.kernel.errors import Invalid, VersionMissing
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
@@ -37,10 +37,8 @@ def on_page(request: ActorRequest) -> bool:
 
 def visit_asked(request: ActorRequest) -> UUID | None:
     """The visit that the page names, None for the current one. Invalid for what is no id."""
-    try:
-        return id_or_none(request.POST.get("visit_id") or request.GET.get("visit_id"))
-    except Wrong as error:
-        raise Invalid({"visit_id": [str(error)]}) from None
+    asked = request.POST.get("visit_id") or request.GET.get("visit_id")
+    return checked("visit_id", id_or_none, asked)
 
 
 def asked_from(request: ActorRequest) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from callout.kernel.checks import Wrong, id_required
+from callout.kernel.checks import checked, id_required
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders import selectors
 from callout.orders.columns import COLUMNS, FURTHER, columns_are_wide, columns_read
@@ -276,7 +276,4 @@ def asked_ids(request: HttpRequest) -> list[UUID]:
     given = [one for one in request.GET.get("ids", "").split(",") if one]
     if len(given) > MOST_ASKED:
         raise Invalid({"ids": [_("Ask for at most %(most)d.") % {"most": MOST_ASKED}]})
-    try:
-        return [id_required(one) for one in given]
-    except Wrong as error:
-        raise Invalid({"ids": [str(error)]}) from None
+    return [checked("ids", id_required, one) for one in given]

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from callout.customers.selectors import assets_there
-from callout.kernel.checks import Wrong, id_or_none
-from callout.kernel.errors import Invalid, NotFound
+from callout.kernel.checks import checked, id_or_none
+from callout.kernel.errors import NotFound
 from callout.web.access import ActorRequest, manager_page
 
 FORMS = {"no", "edit"}  # ids of the two forms begin with it: both may be open on one page
@@ -38,7 +37,4 @@ def more_assets(request: ActorRequest) -> HttpResponse:
 
 
 def _id(given: str | None) -> UUID | None:
-    try:
-        return id_or_none(given)
-    except Wrong:
-        raise Invalid({"more_asset_ids": [_("Choose one of the list.")]}) from None
+    return checked("more_asset_ids", id_or_none, given)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.zone import local
 from callout.kernel.actor import Actor
-from callout.kernel.checks import Wrong, id_or_none
+from callout.kernel.checks import id_if_any
 from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN
@@ -98,10 +98,10 @@ def _ask(order: ServiceOrder, action: str, given: QueryDict) -> Ask:
     """What the dialog asks: with the helpers and the vehicle chosen in it so far."""
     moving = action == "replan"
     if "technician_id" in given or "pick" in given:
-        helpers, vehicle_id = given.getlist("helper_ids"), _id(given.get("vehicle_id"))
+        helpers, vehicle_id = given.getlist("helper_ids"), id_if_any(given.get("vehicle_id"))
     else:
         helpers, vehicle_id = order.helper_ids if moving else [], None  # type: ignore[attr-defined]
-    ask = ask_for_order(order, moving=moving, helper_ids=filter(None, map(_id, helpers)))
+    ask = ask_for_order(order, moving=moving, helper_ids=filter(None, map(id_if_any, helpers)))
     return replace(ask, vehicle_id=vehicle_id or ask.vehicle_id)
 
 
@@ -143,7 +143,7 @@ def _initial(
     """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
     given = request.GET
     picked, start = pick_read(given.get("pick", ""))
-    technician_id = picked or _id(given.get("technician_id"))
+    technician_id = picked or id_if_any(given.get("technician_id"))
     if action != "replan":
         technician_id = technician_id or given_to
     length = _number(given.get("duration_minutes"), order.duration_minutes)
@@ -201,9 +201,9 @@ def _filled(form: PlanForm) -> tuple[UUID | None, datetime | None, int]:
     """Technician, start and minutes as they stand in the form now."""
     if form.is_bound:
         given = getattr(form, "cleaned_data", {})
-        technician, start = _id(str(given.get("technician_id", ""))), given.get("start")
+        technician, start = id_if_any(str(given.get("technician_id", ""))), given.get("start")
         return technician, start, given.get("duration_minutes") or 60
-    technician = _id(str(form.initial.get("technician_id", "")))
+    technician = id_if_any(str(form.initial.get("technician_id", "")))
     return technician, form.initial.get("start"), form.initial.get("duration_minutes") or 60
 
 
@@ -262,13 +262,6 @@ def _promised(order: ServiceOrder) -> str:
     if visit is None or visit.promise_from is None or visit.promise_to is None:
         return ""
     return When().slot_full(visit.promise_from, visit.promise_to)
-
-
-def _id(given: str | UUID | None) -> UUID | None:
-    try:
-        return id_or_none(given)
-    except Wrong:
-        return None
 
 
 def _number(given: str | None, otherwise: int) -> int:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from callout.accounts.zone import today
-from callout.kernel.checks import Wrong, id_required
+from callout.kernel.checks import checked, id_required
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import services
 from callout.orders.selectors.choices import who_and_with_what
@@ -48,10 +48,7 @@ def seen_in(given: QueryDict) -> list[Seen]:
         key, _colon, version = part.partition(":")
         if not (version.isascii() and version.isdigit() and len(version) < 10):
             raise Invalid({"order": [_("This page is too old. Open it again and retry.")]})
-        try:
-            order_id = id_required(key)
-        except Wrong as error:
-            raise Invalid({"order": [str(error)]}) from None
+        order_id = checked("order", id_required, key)
         found.setdefault(order_id, Seen(order_id, int(version)))
     return list(found.values())
 

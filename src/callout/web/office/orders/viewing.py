@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from callout.kernel.checks import Wrong, id_or_none
-from callout.kernel.errors import Invalid
+from callout.kernel.checks import checked, id_or_none
 from callout.orders import services
 from callout.orders.columns import COLUMNS, columns_read, columns_written
 from callout.orders.filters import OrderFilter
@@ -165,9 +164,6 @@ def filter_remove(request: ActorRequest, filter_id: UUID) -> HttpResponseBase:
 @manager_page
 def filter_star(request: ActorRequest) -> HttpResponseBase:
     """The list opens with this filter from now on; with none of them without `filter`."""
-    try:
-        filter_id = id_or_none(request.POST.get("filter"))
-    except Wrong as error:
-        raise Invalid({"filter": [str(error)]}) from None
+    filter_id = checked("filter", id_or_none, request.POST.get("filter"))
     services.own_filter_set(actor=request.actor, filter_id=filter_id)
     return HttpResponse(headers={"HX-Redirect": address("office:orders")})

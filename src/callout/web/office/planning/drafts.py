@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from callout.kernel.checks import Wrong, id_or_none
+from callout.kernel.checks import id_if_any
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders.selectors.when import When
 from callout.planning.drafts import applying, making, selectors
@@ -101,7 +101,7 @@ LEFT: dict[str, applying.LeftPromise] = {"keep": "keep", "call": "call"}
 def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """What is ticked, of everybody or of the technician whose button it was."""
     technicians = _technicians(request.POST.get("technician", ""))
-    moves = [found for one in request.POST.getlist("move") if (found := _id(one))]
+    moves = [found for one in request.POST.getlist("move") if (found := id_if_any(one))]
     promise = LEFT.get(request.POST.get("promise", ""))
 
     def work() -> None:
@@ -195,12 +195,5 @@ def _done(
 
 def _technicians(given: str) -> list[UUID] | None:
     """Whose button it was, None for that of all. What is no id is nobody's: never all of them."""
-    found = _id(given)
+    found = id_if_any(given)
     return None if not given else [found] if found else []
-
-
-def _id(given: str) -> UUID | None:
-    try:
-        return id_or_none(given)
-    except Wrong:
-        return None
