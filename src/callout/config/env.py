@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 # Read by the command line and the test harness, not by the settings module.
 ALSO_KNOWN = {"CALLOUT_TEST_HOST", "CALLOUT_TEST_PG", "CALLOUT_TEST_SCALE"}
 PORTS = {"http": 80, "https": 443}
+MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
 HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 T = TypeVar("T")
 
@@ -173,4 +174,35 @@ def postgres_url(env: Env, name: str) -> dict[str, object] | None:
         "HOST": host,
         "PORT": str(port or ""),
         "OPTIONS": options,
+    }
+
+
+def mail_server(env: Env, name: str) -> dict[str, object]:
+    """Django's mail settings from console:, or smtp[s|+tls]://user:password@host:port."""
+    console = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    address = env.text(name, "console:")
+    if address == "console:":
+        return dict(console)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+        wrong = parts.scheme not in MAIL_PORTS or not parts.hostname
+    except ValueError:
+        wrong = True
+    if wrong:
+        # The value may hold a password: it is not repeated.
+        do = (
+            "Set it like smtp+tls://user:password@mail.example.com:587, or console: to print mails."
+        )
+        env.wrong(name, "is not a mail server's address.", do)
+        return dict(console)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_TIMEOUT": 10,
     }

@@ -9,12 +9,13 @@ from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from callout.config import folders
-from callout.config.env import Env, map_origin, origin_of, port_of, postgres_url
+from callout.config.env import Env, mail_server, map_origin, origin_of, port_of, postgres_url
+from callout.config.keys import push_key, secret_key
 
 ENV = Env(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -177,49 +178,12 @@ CACHES = {
 
 # --- keys --------------------------------------------------------------------------------------
 
-
-def _key(name: str, file: str) -> str:
-    value = ENV.text(name)
-    if value:
-        if len(value) < 50:
-            ENV.wrong(name, "is shorter than 50 characters.", "Make a long random one.")
-        return value
-    if not EMBEDDED:
-        do = "Set it to a long random text, the same on every machine, and keep a copy."
-        ENV.wrong(name, "is missing; it is required with DATABASE_URL.", do)
-        return "missing"
-    try:
-        return folders.key_once(DATA, file)
-    except OSError as error:
-        do = "Set CALLOUT_DATA to a folder that this user may write to."
-        ENV.wrong("CALLOUT_DATA", f"cannot be used: {error.strerror}: {DATA}.", do)
-        return "missing"
-
-
-SECRET_KEY = _key("CALLOUT_SECRET_KEY", "secret.key")
+_keys = DATA if EMBEDDED else None  # where they are made once, if they are not given
+SECRET_KEY = secret_key(ENV, "CALLOUT_SECRET_KEY", _keys, "secret.key")
 # Encrypts single fields, such as the access codes of sites.
-FIELD_KEY = _key("CALLOUT_FIELD_KEY", "field.key")
-
-
-def _push_key() -> str:
-    """Signs pushes to phones. "" sends none: machines that share a database must be given one."""
-    name = "CALLOUT_VAPID_KEY"
-    value = ENV.text(name)
-    if not value and EMBEDDED:
-        try:
-            value = folders.key_once(DATA, "vapid.key", folders.push_key)
-        except OSError:
-            return ""  # said already: the other keys lie in the same folder
-    try:
-        return folders.push_key_read(value) if value else ""
-    except ValueError:
-        # It is a secret: it is not repeated.
-        do = "Set it to a private key of 43 characters: docs/operations.md says how to make one."
-        ENV.wrong(name, "is not a VAPID key.", do)
-        return ""
-
-
-VAPID_KEY = _push_key()
+FIELD_KEY = secret_key(ENV, "CALLOUT_FIELD_KEY", _keys, "field.key")
+# Signs pushes to phones; "" sends none.
+VAPID_KEY = push_key(ENV, _keys)
 
 # --- rooms -------------------------------------------------------------------------------------
 
@@ -383,36 +347,7 @@ TIME_ZONE = ENV.parsed(
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("nl", _("Dutch")), ("de", _("German"))]
 LANGUAGE_CODE = ENV.choice("CALLOUT_LANGUAGE", "en", tuple(code for code, _name in LANGUAGES))
 LOCALE_PATHS = [PACKAGE / "locale"]
-
-
-def _mail(address: str) -> dict[str, Any]:
-    """Django's mail settings from console:, or smtp[s|+tls]://user:password@host:port."""
-    parts = urlsplit(address)
-    if address == "console:":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if parts.scheme not in ("smtp", "smtps", "smtp+tls") or not parts.hostname:
-        raise ValueError(address)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_TIMEOUT": 10,
-    }
-
-
-try:
-    globals().update(_mail(ENV.text("CALLOUT_MAIL_URL", "console:")))
-except ValueError:
-    # The value may hold a password: it is not repeated.
-    ENV.wrong(
-        "CALLOUT_MAIL_URL",
-        "is not a mail server's address.",
-        "Set it like smtp+tls://user:password@mail.example.com:587, or console: to print mails.",
-    )
+globals().update(mail_server(ENV, "CALLOUT_MAIL_URL"))
 DEFAULT_FROM_EMAIL = ENV.text("CALLOUT_MAIL_FROM", f"callout@{_parts.hostname}")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whom a push service may write to about this installation's pushes.
