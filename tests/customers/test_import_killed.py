@@ -22,10 +22,11 @@ from callout.customers.models import Customer, Import
 from callout.kernel.models import JournalEntry
 from tests.harness.server import on_the_test_database, until
 from tests.orders.conftest import Company, company_made
+from tests.scale import rounds
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
-ROWS = 400
-KILLS = 2
+ROWS = 200
+KILLS = rounds(1, 5)
 
 
 @pytest.fixture
