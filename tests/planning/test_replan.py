@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from callout.accounts.zone import today
+from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.orders.models import Note, ServiceOrder
 from callout.orders.services import visit_pin, visit_promise
@@ -139,6 +140,14 @@ def test_the_day_is_kept_where_it_fits_or_not_at_all(office: Office) -> None:
     (moved,) = moves(to_bert(office, order, keep_day=False))
     assert moved.to_start is not None
     assert moved.to_start < on(23, today() + 2 * DAY)
+
+
+def test_a_visit_that_nobody_went_on_comes_to_a_day_that_is_there(office: Office) -> None:
+    with clock.freeze(clock.now() - 300 * DAY):
+        order = office.planned_at(9)
+    (move,) = moves(to_bert(office, order))
+    assert (move.to_technician_id, move.to_start) == (office.bert_id, on(8))
+    assert move.travel_before is None
 
 
 def test_what_was_changed_meanwhile_is_refused_and_the_rest_stands(office: Office) -> None:

@@ -98,7 +98,13 @@ def test_who_was_named_gets_it_against_a_reason_and_who_was_not_does_not() -> No
 
 def test_nobody_gets_it_where_they_cannot_be_and_it_is_said_why() -> None:
     full = [stop(8, 9), stop(8, 9, on=NEXT)]
-    assert asked([anna(), bert(*full)], technicians=TO_BERT) == ["no_free_slot"]
+    assert asked([anna(), bert(*full)], technicians=TO_BERT) == ["overlap"]
+    found = replanned(
+        [anna(), bert(*full)], [held(1, 10)], Wanted(WEEK, TO_BERT), now=at(0), zone=ZONE
+    )
+    (why,) = found.unplaced.values()
+    assert "Bert, " in why.words
+    assert "would overlap SO-000123; nor is there room at another time" in why.words
 
 
 def test_a_promise_is_left_only_for_somebody_who_was_named() -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from callout.accounts.zone import company_zone, day_bounds
+from callout.accounts.zone import company_zone, day_bounds, today
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Stage, Status
@@ -70,8 +70,10 @@ def _planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     to_plan = [order for order in orders if order.stage == Stage.NEW.value]
     visits = visits_of_orders(orders) if asked.get("replan") else []
     moving, stay = _parted(visits)
+    # Nothing can be kept of a day that is past: however old a visit is, it is not read.
+    midnight = day_bounds(today())[0]
     days = Days.around(
-        min([span[0], *(visit.start for visit in moving)]),
+        min([span[0], *(max(visit.start, midnight) for visit in moving)]),
         max([span[1], *(visit.end for visit in moving)]),
     )
     wanted = {UUID(one) for one in asked["technicians"]}
@@ -212,8 +214,8 @@ def _visit_move(
     why_not = stay.get(visit.pk) or found.unplaced.get(visit.pk)
     move = _move(visit.order, found.placed.get(visit.pk), why_not)
     move_held(move, visit)
-    if task is not None and visit.technician_id in own:
-        now, days = seen
+    now, days = seen
+    if task is not None and visit.technician_id in own and visit.start >= days.span[0]:
         without = own[visit.technician_id].without({visit.pk})
         move.travel_before = cost(
             Fit(without, task.job, visit.start, visit.end, now, days.zone)

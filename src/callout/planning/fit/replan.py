@@ -29,6 +29,7 @@ from callout.planning.fit.held import Held, People, come_along, in_turn, least, 
 from callout.planning.fit.person import Fit, Interval, Person, day_of
 from callout.planning.fit.slots import Search
 from callout.planning.fit.suggest import option
+from callout.planning.fit.words import moment_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,20 @@ class _One:
                 return chosen
         if any(self._is_here(one) and not any(r.hard for r in one.reasons) for one in here):
             return _stays()
-        return why_not(searches, self.now)
+        return self._why_not(here, searches)
+
+    def _why_not(self, here: Sequence[Option], searches: Sequence[Search]) -> Unplaced:
+        """Of those who were named, what is against the least bad of them at its own time."""
+        nearest = least(here) if self.wanted.technicians else None
+        if nearest is None:
+            return why_not(searches, self.now)
+        said = {
+            "name": nearest.fit.person.name,
+            "slot": moment_words(nearest.fit.start, self.zone),
+            "reasons": ", ".join(reason.words for reason in nearest.reasons),
+        }
+        words = _("%(name)s, %(slot)s: %(reasons)s; nor is there room at another time") % said
+        return Unplaced(nearest.reasons[0].code, words)
 
     def _may(self, person: Person) -> bool:
         named = self.wanted.technicians
