@@ -12,7 +12,7 @@ STATUSES: dict[str | None, Promise] = {
     "en_route": gettext_lazy("En route"),
     "on_site": gettext_lazy("On site"),
     "working": gettext_lazy("Working"),
-    "break": gettext_lazy("Break"),
+    "break": pgettext_lazy("technician status", "Break"),
     "done": gettext_lazy("Done"),
     "cancelled": gettext_lazy("Cancelled"),
 }

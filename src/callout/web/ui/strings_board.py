@@ -1,6 +1,7 @@
 """Words of the planning board: rows, bars, answers, keys and its plain table."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from callout.orders.lifecycle import Outcome
 from callout.web.ui.marks import PRIORITY_LABELS, STATUS_LABELS
@@ -74,7 +75,7 @@ def _states() -> dict[str, str]:
         "board.free": _("Nothing planned."),
         "board.more_rows": _("Show %(count)s more technicians"),
         "board.menu_of": _("Actions of %(number)s"),
-        "board.col.time": _("Time"),
+        "board.col.time": pgettext("of a slot", "Time"),
         "board.col.order": _("Customer"),
         "board.col.status": _("Status"),
         "board.col.flags": _("To note"),
