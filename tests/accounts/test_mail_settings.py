@@ -9,6 +9,7 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts import services, tasks
+from callout.accounts.mail import MailNotSent, mail_send
 from callout.accounts.mail_state import mail_failed, mail_is_failing, mail_shown
 from callout.accounts.models import User
 from callout.kernel.errors import Forbidden
@@ -41,6 +42,20 @@ def test_only_an_admin_who_signed_in_sees_or_tries_it(admin: User, manager: User
             with pytest.raises(Forbidden):
                 call(actor=actor)
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_an_address_that_no_mail_can_carry_is_told_as_mail_that_does_not_go_out(
+    admin: User,
+) -> None:
+    """Each part of a host's name has 63 letters at most, as they are sent."""
+    user = services.user_create(
+        actor=acting(admin), email=f"eva@{'é' * 60}.example", name="Eva", is_manager=True
+    )
+    with pytest.raises(MailNotSent) as raised:
+        mail_send(user, "accounts/mail/test", {"link": "x"})
+    assert "é" not in str(raised.value)
+    assert mail_is_failing(actor=acting(admin))
+    assert mail_shown(actor=acting(admin)).failure == "UnicodeError"
 
 
 def test_that_nothing_goes_out_stands_on_both_pages_for_admins_alone(

@@ -59,7 +59,7 @@ def mail_send(user: User, template: str, context: dict[str, Any]) -> None:
     message.attach_alternative(html, "text/html")
     try:
         message.send()
-    except (OSError, SMTPException) as error:
+    except (OSError, SMTPException, ValueError) as error:  # an address that no mail can carry, too
         mail_failed(error)
         raise MailNotSent(f"{type(error).__name__} {getattr(error, 'smtp_code', '')}") from None
     mail_went()
