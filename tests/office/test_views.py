@@ -10,11 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from callout.accounts.models import User
 from callout.kernel.csv_out import BOM
 from callout.kernel.models import JournalEntry
 from callout.orders.models import OwnView, SavedFilter
 from callout.orders.selectors import export
 from callout.orders.services import filter_save
+from callout.web.office import tables
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, actor_made
 
@@ -95,6 +97,21 @@ def test_more_than_may_go_out_is_said_in_the_last_line(
     assert "Narrow the filter" in lines[-1][0]
 
 
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_manager": False}], ids=str)
+def test_a_table_that_is_going_out_ends_where_its_reader_may_have_it_no_more(
+    company: Company, office: Client, monkeypatch: pytest.MonkeyPatch, change: dict[str, bool]
+) -> None:
+    monkeypatch.setattr(tables, "ASKED_AGAIN", 2)
+    for _number in range(3):
+        company.order()
+    assert len(table(office.post("/orders/export/"))) == 4
+    going = office.post("/orders/export/")
+    User.objects.filter(pk=str(company.manager.user_id)).update(is_technician=True, **change)
+    head, line = table(going)
+    assert "Number" in head
+    assert "may not read on" in line[0]
+
+
 def test_a_third_table_at_once_waits_for_its_turn(company: Company, office: Client) -> None:
     going = [office.post("/orders/export/") for _ in range(2)]
     assert office.post("/orders/export/", headers=HX).status_code == 429
@@ -110,8 +127,6 @@ def test_an_answer_that_is_never_sent_keeps_no_turn(company: Company, office: Cl
 
 
 def test_a_french_reader_s_file_has_semicolons(company: Company, browser: Browser) -> None:
-    from callout.accounts.models import User
-
     User.objects.filter(pk=str(company.manager.user_id)).update(language="fr")
     answer: Any = browser(company.manager).post("/orders/export/")
     assert ";" in b"".join(answer.streaming_content).decode().splitlines()[0]

@@ -53,6 +53,12 @@ def user_signed_in(user_id: UUID | str) -> User | None:
     return _SIGNED_IN.first(user=user_id)
 
 
+def manager_still(actor: Actor) -> bool:
+    """Whether who began something long as a manager is one at this moment."""
+    user = user_signed_in(actor.user_id) if actor.user_id else None
+    return user is not None and user.is_manager
+
+
 _SIGNED_IN = Prepared(
     lambda: User.objects.filter(is_active=True, pk=Given("user", models.UUIDField())).annotate(
         technician_pk=technician_of_user("pk")

@@ -12,24 +12,27 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from callout.accounts.selectors import manager_still
 from callout.accounts.zone import company_zone, today
+from callout.kernel.actor import Actor
 from callout.kernel.csv_out import CONTENT_TYPE, csv_written, separator_of
 from callout.kernel.errors import TooMany
 from callout.web.access import ActorRequest
 
 AT_ONCE = 2  # of the eight threads of a web process: the office goes on beside them
+ASKED_AGAIN = 200  # rows
 _turns = BoundedSemaphore(AT_ONCE)
 
 
 class _Going:
     """The pieces of the file, in the reader's language; gives its turn back however it ends."""
 
-    def __init__(self, language: str, table: Iterator[Sequence[Any]]) -> None:
+    def __init__(self, actor: Actor, table: Iterator[Sequence[Any]]) -> None:
         self.given_back = True
         if not _turns.acquire(blocking=False):
             raise TooMany(_("Other tables are being written now. Try again in a minute."))
         self.given_back = False
-        self.pieces = self._written(language, table)
+        self.pieces = self._written(actor.language, _while_allowed(actor, table))
 
     def _written(self, language: str, table: Iterator[Sequence[Any]]) -> Iterator[bytes]:
         # The request's own settings end with its view, before the first piece is asked for.
@@ -50,12 +53,21 @@ class _Going:
         self.close()
 
 
+def _while_allowed(actor: Actor, table: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows, as long as their reader may have them: a table may go out for minutes."""
+    for number, row in enumerate(table):
+        if number % ASKED_AGAIN == ASKED_AGAIN - 1 and not manager_still(actor):
+            yield [_("The table ends here: you may not read on.")]
+            return
+        yield row
+
+
 def table_answer(
     request: ActorRequest, table: Iterator[Sequence[Any]], name: str, record: Callable[[], None]
 ) -> HttpResponseBase:
     """The table as a download called `name` and today; its first row are the heads. `record` says
     in the journal that it leaves, before any of it does. TooMany while others are written."""
-    going = _Going(request.actor.language, table)
+    going = _Going(request.actor, table)
     try:
         record()
     except Exception:
