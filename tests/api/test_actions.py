@@ -126,6 +126,8 @@ def test_an_absent_customer_is_counted(world: World) -> None:
     assert answer.status == 200, answer.text
     assert answer.body["absent_count"] == 1
     assert answer.body["stage"] == "new"
+    assert answer.body["answered_at"] == answer.body["visits"][0]["closed_at"]
+    assert answer.body["late"] is False
 
 
 def test_cancel_says_why(world: World) -> None:

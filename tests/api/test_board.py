@@ -106,6 +106,9 @@ def test_a_bar_says_what_was_seen_what_is_late_and_what_happened(world: World) -
     assert bar["happened"]["departed_at"] is not None
     ServiceOrder.objects.filter(pk=order.pk).update(due_at=soon(29))
     assert bar_of(world, order.pk)["target_late"] is True
+    ServiceOrder.objects.filter(pk=order.pk).update(answered_at=soon(-1))
+    answered = bar_of(world, order.pk)
+    assert (answered["target_at"], answered["target_late"]) == (None, False)
     ServiceOrder.objects.filter(pk=order.pk).update(due_at=None)
     assert bar_of(world, order.pk)["target_late"] is False
 

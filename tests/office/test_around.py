@@ -80,6 +80,24 @@ def test_the_past_is_told_by_when_it_ended_and_not_by_number(
     assert numbers(page[page.index("asset-title") :])[:5] == latest[:5]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Boulangerie Lemaire – Bloc B", "Bloc B"),
+        ("Boulangerie Lemaire", "Wavre"),
+        ("Bakery", "Bakery"),
+    ],
+)
+def test_a_customers_site_is_told_by_what_tells_it_from_the_others(
+    company: Company, customer: Customer, name: str, told: str
+) -> None:
+    Site.objects.update(name=name)
+    found = orders_around(
+        actor=company.manager, thing="customer", thing_id=customer.pk, which="open"
+    )
+    assert [one.place for one in found.items] == [told]
+
+
 def test_an_assets_history_has_the_orders_that_only_list_it_too(
     company: Company, office: Client, customer: Customer
 ) -> None:

@@ -52,7 +52,7 @@ def orders_around(
     rows = rows.select_related("customer", "site", "type", "technician").only(
         "number", "title", "technician_status", "start", "closed_at", "due_at", "received_at",
         "customer__name",
-        "site__name", "type__name", "technician__name", "technician__initials",
+        "site__name", "site__town", "type__name", "technician__name", "technician__initials",
     )  # fmt: skip
     found = page(rows, ORDER[which], cursor=cursor, limit=limit)
     when = When()
@@ -80,7 +80,16 @@ def _line(o: Any, thing: Thing, when: When) -> Around:
         status=o.technician_status or "new",
         day=when.written(day),
         year=day.year,
-        place=o.site.name if thing == "customer" else o.customer.name,
+        place=_place(o) if thing == "customer" else o.customer.name,
         technician=person.name if person else "",
         initials=person.initials if person else "",
     )
+
+
+def _place(o: Any) -> str:
+    """A site as whoever knows its customer tells it from the others: by what its name has more than
+    the customer's, or by its town."""
+    own: str = o.customer.name
+    name: str = o.site.name
+    more = name.removeprefix(own).strip(" –-·,") if name.startswith(own) else name
+    return more or str(o.site.town) or name
