@@ -243,3 +243,25 @@ def test_the_log_shows_each_delivery_and_an_answer_is_text_only(
     assert browser.post(again).status_code == 302
     deliveries_send(hook.row.pk)
     assert "<b>200</b>" in browser.get(page).content.decode()
+
+
+def test_more_secrets_than_may_sign_are_refused_on_the_page_in_words(
+    browser: Client, hook: Hook
+) -> None:
+    page = f"/settings/webhooks/{hook.row.pk}/"
+    for _number in range(5):
+        assert MARK in browser.post(f"{page}secret/").content.decode()
+    answer = browser.post(f"{page}secret/", follow=True)
+    text = answer.content.decode()
+    assert "5 secrets before this one still sign" in text
+    assert MARK not in text
+    assert "the last until" in text
+
+
+def test_the_log_says_what_a_restore_has_held(browser: Client, hook: Hook) -> None:
+    Delivery.objects.create(
+        webhook=hook.row, event="webhook.test", body="{}", state=Delivery.GIVEN_UP, next_at=None,
+        failure="held",
+    )  # fmt: skip
+    text = browser.get(f"/settings/webhooks/{hook.row.pk}/").content.decode()
+    assert "it was waiting in the backup that was restored here" in text
