@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -114,6 +115,32 @@ def test_one_who_never_came_has_not_answered(company: Company) -> None:
     company.act(company.anna, order, "depart")
     company.act(company.anna, order, "hand_back", note="The van broke down")
     assert fresh(order).answered_at is None
+
+
+def test_what_was_there_before_there_was_a_column_is_answered_by_the_migration(
+    company: Company,
+) -> None:
+    absent, handed_back, done, taken_back = (company.planned(hours=1 + nth) for nth in range(4))
+    with clock.freeze(clock.now() + timedelta(hours=1.5)):
+        company.act(company.manager, absent, "customer_absent")
+        for action in ("arrive", "start_work", "hand_back"):
+            company.act(company.manager, handed_back, action, note="A part")
+        company.act(company.manager, done, "complete")
+        for action in ("arrive", "undo"):
+            company.act(company.manager, taken_back, action)
+    entered = company.order()
+    company.act(
+        company.manager, entered, "complete", technician_id=company.anna.technician_id,
+        start=soon(-2), duration_minutes=60,
+    )  # fmt: skip
+    company.act(company.manager, entered, "undo")
+    before = dict(ServiceOrder.objects.values_list("pk", "answered_at"))
+    assert sum(at is not None for at in before.values()) == 3
+    ServiceOrder.objects.update(answered_at=None)
+    migration = import_module("callout.orders.migrations.0011_answered")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ANSWERED)
+    assert dict(ServiceOrder.objects.values_list("pk", "answered_at")) == before
 
 
 # --- what is late --------------------------------------------------------------------------------
