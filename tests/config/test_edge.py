@@ -3,16 +3,18 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from a2wsgi import WSGIMiddleware
 from django.contrib.staticfiles import finders
 from django.db import connections
 from pytest_django import Settings
 
 from callout.config.asgi import Application
-from callout.config.edge import bodies, downloads, health, static
+from callout.config.edge import bodies, downloads, health, readers, static
 from callout.config.edge.types import App, Message, Receive, Scope, Send, answer
 
 
@@ -306,3 +308,53 @@ def test_no_file_outside_the_files_folder_is_ever_sent(tmp_path: Path, settings:
     for path in (secret, settings.MEDIA_ROOT / "link", settings.MEDIA_ROOT / ".." / "secret.key"):
         with pytest.raises(PermissionError):
             asked(downloads.with_downloads(a_view_that_names(path)))
+
+
+# --- readers -------------------------------------------------------------------------------------
+
+
+def taken_of_a_table(take: Callable[[int], float]) -> tuple[int, bool]:
+    """How many messages of an endless one a reader takes who waits so long over each, and whether
+    the thread that makes it has ended."""
+    taken: list[Message] = []
+    ended: list[bool] = []
+
+    def table(_environ: Any, start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        try:
+            yield from [b"a piece"] * 200
+        finally:
+            ended.append(True)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        taken.append(message)
+        await asyncio.sleep(take(len(taken)))
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [],
+             "http_version": "1.1"}  # fmt: skip
+    threads = cast(Any, WSGIMiddleware(cast(Any, table), workers=1))
+    run(readers.with_patience(threads)(scope, receive, send))
+    return len(taken), ended == [True]
+
+
+def test_a_reader_who_falls_asleep_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "IDLE_SECONDS", 0.05)
+    assert taken_of_a_table(lambda count: 3600 if count == 3 else 0) == (3, True)
+
+
+def test_a_reader_who_drips_holds_a_thread_so_long_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers, "WHOLE_SECONDS", 0.2)
+    taken, ended = taken_of_a_table(lambda _count: 0.02)
+    assert 1 < taken < 100
+    assert ended
+
+
+def test_who_takes_all_of_it_gets_all_of_it() -> None:
+    taken, ended = taken_of_a_table(lambda _count: 0)
+    assert taken >= 201
+    assert ended

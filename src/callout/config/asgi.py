@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from callout.config.edge import health
 from callout.config.edge.bodies import spooled
 from callout.config.edge.downloads import with_downloads
+from callout.config.edge.readers import with_patience
 from callout.config.edge.static import Static
 from callout.config.edge.types import App, Message, Receive, Scope, Send, refuse
 from callout.config.wsgi import application as django_application
@@ -42,7 +43,7 @@ class Application:
 
     def __init__(self) -> None:
         threads = WSGIMiddleware(cast(Any, django_application), workers=settings.WEB_THREADS)
-        self.django = spooled(with_downloads(cast(App, threads)))
+        self.django = spooled(with_downloads(with_patience(cast(App, threads))))
         self.static = Static()
         self.live = live_app()
 
