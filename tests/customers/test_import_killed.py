@@ -24,7 +24,7 @@ from tests.harness.server import on_the_test_database, until
 from tests.orders.conftest import Company, company_made
 from tests.scale import rounds
 
-pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.process, pytest.mark.dear, pytest.mark.django_db(transaction=True)]
 ROWS = 200
 KILLS = rounds(1, 5)
 

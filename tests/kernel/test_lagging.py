@@ -90,6 +90,25 @@ def test_a_server_that_is_no_replica_is_not_read_from(
         assert not lags
 
 
+@pytest.mark.parametrize(("seconds", "follows"), [(5, True), (61, False), (None, False)])
+def test_one_whose_last_word_of_a_worker_is_old_is_not_read_from(
+    replica: None, monkeypatch: pytest.MonkeyPatch, seconds: int | None, follows: bool
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(lagging, "_asked_again", 0.0)
+    replaying = lagging.KEEPS_UP.replace("pg_is_in_recovery()", "true")  # it is no replica here
+    monkeypatch.setattr(lagging, "KEEPS_UP", replaying)
+    if seconds is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat)"
+                " VALUES (now() - %s * interval '1 second')",
+                [seconds],
+            )
+    with reads_may_lag() as lags:
+        assert lags == follows
+
+
 def test_a_replica_that_does_not_answer_is_done_without(
     replica: None, caplog: pytest.LogCaptureFixture
 ) -> None:
