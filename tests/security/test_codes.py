@@ -53,6 +53,7 @@ def tables_that_leave(people: People) -> Iterator[bytes]:
         yield b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
 
+@pytest.mark.dear
 def test_it_is_in_one_answer_alone_and_that_look_in_the_journal(
     world: World, people: People
 ) -> None:
