@@ -137,6 +137,25 @@ def test_changes_and_what_may_be_known_are_done_where_that_is_said(
     assert Customer.objects.filter(name="Autre").exists()
 
 
+def test_a_contact_of_who_may_be_known_is_given_to_nobody_where_that_row_is_left(
+    manager: Actor, lemaire: Customer
+) -> None:
+    table = """name;vat_number;phone;contact_name
+Autre;BE0202239951;010 22 33 44;Jan
+Autre;BE0202239951;;Piet
+"""
+    run = checked(manager, table)
+    assert verdicts(run) == ["likely", "new"]
+    likely, more = done(manager, run)
+    assert (likely.outcome, more.outcome) == ("skipped", "skipped")
+    assert more.told == "Line 2 was not imported."
+    assert not lemaire.contacts.filter(name="Piet").exists()
+    run = checked(manager, table)
+    done(manager, run, with_likely=True)
+    autre = Customer.objects.get(name="Autre")
+    assert sorted(autre.contacts.values_list("name", flat=True)) == ["Jan", "Piet"]
+
+
 def test_the_same_file_again_finds_all_of_it_known(manager: Actor) -> None:
     table = LIST.replace("Wrong;BE 12;nonsense", "Right;;010 99 88 77")
     done(manager, checked(manager, table), with_changes=True)

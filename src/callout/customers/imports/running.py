@@ -129,11 +129,14 @@ class _Portion:
             row.outcome = Outcome.CREATED if new else Outcome.CHANGED
 
     def _target(self, row: ImportRow) -> UUID | None:
-        """What it is the same as; of a row above, what became of that one."""
+        """What it is the same as; of a row above, what became of that one: what that was perhaps
+        the same as is somebody else."""
         if row.same_line is None:
             return row.target_id
         above = self.of.get(row.same_line)
-        return above.target_id if above is not None else None
+        if above is None or (above.verdict == Verdict.LIKELY and above.outcome != Outcome.CREATED):
+            return None
+        return above.target_id
 
 
 def _as_shown(row: ImportRow, now: ImportRow) -> bool:
