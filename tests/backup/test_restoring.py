@@ -16,10 +16,11 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from callout.accounts.models import User
 from callout.backup import form, keys, restoring, tables
+from callout.backup.away import put_away
 from callout.backup.models import BackupRun
 from callout.backup.writing import backup_write
 from callout.config.ownership import as_owner
@@ -143,6 +144,23 @@ def test_everything_comes_back_with_its_guards(made: Path, attachment: Attachmen
     assert new.number > last
     with pytest.raises(IntegrityError):
         ServiceOrder.objects.filter(pk=new.pk).update(customer_id=UUID(int=5))
+
+
+def test_rows_come_in_where_no_index_is_kept_up_but_for_a_list_of_values(
+    transactional_db: None,
+) -> None:
+    before = guards()
+    with as_owner(), transaction.atomic():
+        connection.ensure_connection()
+        raw = connection.connection
+        with put_away(raw):
+            left = raw.execute(
+                "SELECT pg_get_expr(i.indpred, i.indrelid) FROM pg_index i"
+                " JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname = ANY(%s)",
+                [list(tables.columns(raw))],
+            ).fetchall()
+    assert all(condition and " = ANY " in condition for (condition,) in left), left
+    assert guards() == before
 
 
 def test_the_journal_is_this_databases_own_and_grows_only(made: Path) -> None:
