@@ -86,6 +86,7 @@ def test_the_past_is_told_by_when_it_ended_and_not_by_number(
         ("Boulangerie Lemaire – Bloc B", "Bloc B"),
         ("Boulangerie Lemaire", "Wavre"),
         ("Bakery", "Bakery"),
+        ("Boulangerie Lemaires", "Boulangerie Lemaires"),
     ],
 )
 def test_a_customers_site_is_told_by_what_tells_it_from_the_others(

@@ -91,5 +91,7 @@ def _place(o: Any) -> str:
     the customer's, or by its town."""
     own: str = o.customer.name
     name: str = o.site.name
-    more = name.removeprefix(own).strip(" –-·,") if name.startswith(own) else name
-    return more or str(o.site.town) or name
+    more = name.removeprefix(own)
+    if more == name or more[:1].isalnum():  # nothing of it, or a longer word: Ann, and Annexe
+        return name
+    return more.strip(" –-·,") or str(o.site.town) or name
