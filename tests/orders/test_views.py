@@ -1,9 +1,12 @@
 """Filters kept and shared, and each one's own columns and first filter."""
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
@@ -167,6 +170,17 @@ def test_the_star_goes_where_it_is_put_and_only_from_where_it_was(
     assert own_view(actor=company.manager).opens_with is None
     with pytest.raises(NotFound):
         services.own_filter_clear(actor=other, filter_id=mine.pk)
+
+
+def test_a_filter_is_locked_before_the_views_that_open_with_it(company: Company) -> None:
+    """Whoever removes it does so too: two of them never wait for each other."""
+    row = saved(company.manager)
+    for deed in (services.own_filter_set, services.own_filter_clear, services.filter_remove):
+        with CaptureQueriesContext(connection) as asked:
+            deed(actor=company.manager, filter_id=row.pk)
+        held = [re.findall(r"orders_savedfilter|orders_ownview", one["sql"])[0] for one in asked
+                if re.search(r"FOR (NO KEY )?UPDATE|^UPDATE", one["sql"])]  # fmt: skip
+        assert list(dict.fromkeys(held)) == ["orders_savedfilter", "orders_ownview"], deed
 
 
 def test_a_technician_has_no_filters_of_the_office(company: Company, other: Actor) -> None:

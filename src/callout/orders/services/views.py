@@ -95,23 +95,23 @@ def own_columns_set(*, actor: Actor, columns: Sequence[str]) -> None:
 @service
 def own_filter_set(*, actor: Actor, filter_id: UUID | None) -> None:
     """With which filter the list opens for this person; None for the usual days."""
-    view = _own(actor)
-    if filter_id is not None:
-        row_lock(filters_visible(actor), filter_id)
+    view = _own(actor, filter_id)
     _own_save(actor, view, {"opens_with_id": filter_id})
 
 
 @service
 def own_filter_clear(*, actor: Actor, filter_id: UUID) -> None:
     """The list opens as usual again for this person, where it opened with this filter."""
-    view = _own(actor)
-    row_lock(filters_visible(actor), filter_id)
+    view = _own(actor, filter_id)
     if view.opens_with_id == filter_id:
         _own_save(actor, view, {"opens_with_id": None})
 
 
-def _own(actor: Actor) -> OwnView:
+def _own(actor: Actor, filter_id: UUID | None = None) -> OwnView:
+    """The person's view, locked; before it the filter in question, as whoever removes that does."""
     user_id = _who(actor)
+    if filter_id is not None:
+        row_lock(filters_visible(actor), filter_id)
     OwnView.objects.bulk_create([OwnView(user_id=user_id)], ignore_conflicts=True)
     return row_lock(OwnView.objects.all(), OwnView.objects.get(user=user_id).pk)
 

@@ -51,7 +51,7 @@ class SavedFilterOut(Created):
 
 
 class SavedFilterList(Shape):
-    """Own ones first, then those shared by others; all of them."""
+    """Own ones first, then those shared by others: 400 at most."""
 
     items: list[SavedFilterOut]
     next: None
