@@ -290,6 +290,29 @@ def test_gone_switches_off_at_once(
     assert Delivery.objects.get().state == Delivery.GIVEN_UP
 
 
+def test_one_that_is_sent_again_while_its_last_try_is_under_way_is_not_given_up(
+    admin: Actor, company: Company, hook: Hook, read: Reader, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    company.order()
+    read()
+    delivery = Delivery.objects.get()
+
+    def again() -> None:
+        receiver.before = None
+        delivery_send_again(actor=admin, webhook_id=hook.row.pk, delivery_id=delivery.pk)
+
+    receiver.before = again
+    with later(days=4):
+        deliveries_send(hook.row.pk)
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.began_at) == (Delivery.WAITING, clock.now())
+        assert delivery.next_at is not None
+        assert delivery.next_at > clock.now()
+    assert len(receiver.came) == 2
+    assert Webhook.objects.get().is_on
+
+
 def test_one_that_is_removed_while_its_receiver_answers_ends_without_a_fault(
     admin: Actor, company: Company, hook: Hook, read: Reader, receiver: Receiver
 ) -> None:

@@ -116,7 +116,8 @@ def _noted(webhook: Webhook, delivery: Delivery, outcome: Outcome) -> None:
         state = Delivery.TAKEN
     elif outcome.status == GONE or now >= end:
         state = Delivery.GIVEN_UP
-    Delivery.objects.filter(pk=delivery.pk).update(
+    # Begun anew meanwhile (send again), it is another sending, of which this try says nothing.
+    kept = Delivery.objects.filter(pk=delivery.pk, began_at=delivery.began_at).update(
         state=state,
         next_at=next_at if state == Delivery.WAITING else None,
         tries=F("tries") + 1,
@@ -127,7 +128,7 @@ def _noted(webhook: Webhook, delivery: Delivery, outcome: Outcome) -> None:
         milliseconds=outcome.milliseconds,
     )
     _webhook_noted(webhook, outcome, now)
-    if state == Delivery.GIVEN_UP:
+    if kept and state == Delivery.GIVEN_UP:
         _given_up(webhook, delivery, outcome)
 
 
