@@ -5,6 +5,7 @@ worked out without any lock.
 absent technician cannot hold.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -63,20 +64,13 @@ def draft_think(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
 
 
 def _planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
-    asked = draft.parameters
-    span = _span(asked)
-    now = clock.now()
+    asked, now = draft.parameters, clock.now()
+    span, wanted = _span(asked), frozenset(UUID(one) for one in asked["technicians"])
     orders = orders_of(actor, [UUID(one) for one in asked["orders"]])
     to_plan = [order for order in orders if order.stage == Stage.NEW.value]
     visits = visits_of_orders(orders) if asked.get("replan") else []
     moving, stay = _parted(visits)
-    # Nothing can be kept of a day that is past: however old a visit is, it is not read.
-    midnight = day_bounds(today())[0]
-    days = Days.around(
-        min([span[0], *(max(visit.start, midnight) for visit in moving)]),
-        max([span[1], *(visit.end for visit in moving)]),
-    )
-    wanted = {UUID(one) for one in asked["technicians"]}
+    days = _days(span, moving)
     with book_open() as book:
         people = team.everybody(actor, days)
         tasks = tasks_of(to_plan, days)
@@ -85,7 +79,7 @@ def _planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     moved = replanned(
         people,
         held,
-        Wanted(span, frozenset(wanted), asked.get("keep_day", True)),
+        Wanted(span, wanted, asked.get("keep_day", True)),
         now=now,
         zone=days.zone,
         go_on=lambda done: go_on(2 * done),
@@ -103,18 +97,21 @@ def _planned(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
         {**moved.placed, **found.placed}, {**moved.unplaced, **found.unplaced},
         {**moved.people, **found.people},
     )  # fmt: skip
-    by_order: dict[UUID, list[PlanMove]] = {}
-    own = {one.id: one for one in people}
-    tasks_held = {one.task.key: one.task for one in held}
-    for visit in visits:
-        one = _visit_move(visit, both, stay, tasks_held.get(visit.pk), own, (now, days))
-        by_order.setdefault(visit.order_id, []).append(one)
-    for order in orders:
-        if order.pk not in by_order:
-            why_not = both.unplaced.get(order.pk) or _not_new(order)
-            by_order[order.pk] = [_move(order, both.placed.get(order.pk), why_not)]
-    moves = [move for order in orders for move in by_order[order.pk]]
+    going = defaultdict(list)
+    for move in _visit_moves(visits, both, stay, held, people, (now, days)):
+        going[move.order_id].append(move)
+    moves = [move for order in orders for move in going[order.pk] or [_order_move(order, both)]]
     return Worked(moves, _drivings(people, both, _leaving(held, both)))
+
+
+def _days(span: Interval, moving: Sequence[Visit]) -> Days:
+    """The days asked for and those of what moves. Nothing can be kept of a day that is past:
+    however old a visit is, it is not read."""
+    midnight = day_bounds(today())[0]
+    return Days.around(
+        min([span[0], *(max(visit.start, midnight) for visit in moving)]),
+        max([span[1], *(visit.end for visit in moving)]),
+    )
 
 
 def _span(asked: Mapping[str, Any]) -> Interval:
@@ -171,11 +168,7 @@ def _relieved(actor: Actor, draft: PlanDraft, go_on: GoOn) -> Worked:
     found = relieved(
         people, technician_id, Absence(start, end), held, now=now, zone=days.zone, go_on=go_on
     )
-    own = {one.id: one for one in people}
-    tasks = {one.task.key: one.task for one in held}
-    moves = [
-        _visit_move(visit, found, stay, tasks.get(visit.pk), own, (now, days)) for visit in visits
-    ]
+    moves = _visit_moves(visits, found, stay, held, people, (now, days))
     return Worked(moves, _drivings(people, found, _leaving(held, found)))
 
 
@@ -200,6 +193,26 @@ def _held(visits: Sequence[Visit], days: Days) -> list[Held]:
 def _helpers(visit: Visit) -> tuple[UUID, ...]:
     going = visit.assignments.all()
     return tuple(one.technician_id for one in going if one.role == Assignment.HELPER)
+
+
+def _order_move(order: ServiceOrder, found: Proposal) -> PlanMove:
+    """What an order would become of which no visit moves."""
+    why_not = found.unplaced.get(order.pk) or _not_new(order)
+    return _move(order, found.placed.get(order.pk), why_not)
+
+
+def _visit_moves(
+    visits: Iterable[Visit],
+    found: Proposal,
+    stay: Mapping[UUID, Unplaced],
+    held: Iterable[Held],
+    people: Iterable[Person],
+    seen: tuple[datetime, Days],
+) -> list[PlanMove]:
+    """What each of these visits would become."""
+    tasks = {one.task.key: one.task for one in held}
+    own = {one.id: one for one in people}
+    return [_visit_move(visit, found, stay, tasks.get(visit.pk), own, seen) for visit in visits]
 
 
 def _visit_move(
