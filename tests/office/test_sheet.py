@@ -6,10 +6,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from callout.customers.models import Site
+from callout.accounts import company as company_facts
+from callout.accounts.models import Company as CompanyRow
+from callout.customers.models import Customer, Site
 from callout.customers.services import site_code_set
 from callout.orders.models import ServiceOrder
 from callout.orders.services import note_add
+from callout.web.office.postal import postal
 from tests.orders.conftest import Company
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +40,34 @@ def test_it_says_who_where_when_and_what_the_technician_must_know(
         assert words in page, words
     assert CODE not in page
     assert "Pays late" not in page
+
+
+def test_its_head_has_the_company_as_people_write_it(company: Company, office: Client) -> None:
+    CompanyRow.objects.update(
+        street="Dorpsplein 16", postcode="3000", town="Leuven", country="BE", phone="+3216550101"
+    )
+    company_facts.forget()
+    page = sheet(office, company.planned())
+    assert "<span>Dorpsplein 16, 3000 Leuven</span>" in page
+    assert "<span>016 55 01 01</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("street", "postcode", "town", "country", "line"),
+    [
+        ("Dorpsplein 16", "3000", "Leuven", "BE", "Dorpsplein 16, 3000 Leuven"),
+        ("", "3000", "Leuven", "BE", "3000 Leuven"),
+        ("Rue Neuve 1", "", "", "BE", "Rue Neuve 1"),
+        ("Quai 4", "59000", "Lille", "FR", "Quai 4, 59000 Lille, FR"),
+        ("", "", "", "FR", ""),
+    ],
+)
+def test_an_address_names_the_country_where_it_is_not_the_companys(
+    company: Company, street: str, postcode: str, town: str, country: str, line: str
+) -> None:
+    assert company_facts.company().country == "BE"
+    row = Customer(street=street, postcode=postcode, town=town, country=country)
+    assert postal(row) == line
 
 
 def test_of_finished_work_it_leaves_no_lines_to_fill_in(company: Company, office: Client) -> None:

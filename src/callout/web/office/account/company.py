@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from callout.accounts import selectors, services
+from callout.kernel.checks import phone_shown
 from callout.web.access import ActorRequest, admin_page
 from callout.web.office.account.base import form_page, sent
 from callout.web.office.account.forms import CompanyForm
@@ -14,7 +15,8 @@ from callout.web.office.account.forms import CompanyForm
 def company_page(request: ActorRequest) -> HttpResponseBase:
     """The company's name, address, time zone and how its numbers look."""
     row = selectors.company_get(actor=request.actor)
-    form = CompanyForm(request.POST or None, initial={**model_to_dict(row), "version": row.version})
+    shown = {"version": row.version, "phone": phone_shown(row.phone, row.country)}
+    form = CompanyForm(request.POST or None, initial={**model_to_dict(row), **shown})
     if sent(request, form, lambda given: services.company_update(actor=request.actor, **given)):
         messages.success(request, _("Saved."))
         return redirect("office:company")

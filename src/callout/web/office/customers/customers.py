@@ -37,6 +37,7 @@ from callout.web.office.plain import (
     version_of,
     versioned_deed,
 )
+from callout.web.office.postal import postal
 from callout.web.once import Facts
 
 
@@ -106,7 +107,7 @@ def _facts(row: Customer) -> list[dict[str, str]]:
     payer = row.bill_to
     facts = [
         (_("VAT number"), vat_shown(row.vat_number)),
-        (_("Address"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
+        (_("Address"), postal(row)),
         (_("Language"), str(dict(settings.LANGUAGES).get(row.language, ""))),
     ]
     shown_facts = [{"label": label, "value": value} for label, value in facts]

@@ -33,6 +33,7 @@ from callout.web.office.plain import (
     panel,
     versioned_deed,
 )
+from callout.web.office.postal import postal
 from callout.web.once import Facts
 
 
@@ -92,7 +93,7 @@ def site_page(request: ActorRequest, site_id: UUID) -> HttpResponseBase:
 def _facts(detail: selectors.SiteDetail) -> list[dict[str, str]]:
     row = detail.site
     facts = [
-        (_("Address"), f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")),
+        (_("Address"), postal(row)),
         (_("Access"), row.access_notes),
         (_("Parking"), row.parking_notes),
         (_("Keys"), row.key_notes),

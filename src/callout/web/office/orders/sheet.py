@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from callout.accounts.company import company
 from callout.fieldwork.selectors.beside import order_field
 from callout.kernel import clock
+from callout.kernel.checks import phone_shown
 from callout.orders import selectors
 from callout.orders.models import Note
 from callout.orders.selectors.beside import note_list
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders import facts
 from callout.web.office.orders.record import record_shown
+from callout.web.office.postal import postal
 from callout.web.ui.addresses import address
 
 NOTES = 50  # the newest for the technician
@@ -33,8 +35,10 @@ def order_sheet(request: ActorRequest, number: int) -> HttpResponseBase:
         "order": detail.order,
         "office": office,
         "office_facts": [
-            " ".join((office.street, office.postcode, office.town)).strip(),
-            *(word for word in (office.phone, office.email, office.vat_number) if word),
+            postal(office),
+            phone_shown(office.phone, office.country),
+            office.email,
+            office.vat_number,
         ],
         "intake": facts.intake_facts(detail),
         "phones": facts.phones(detail),

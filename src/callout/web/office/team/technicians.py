@@ -29,6 +29,7 @@ from callout.web.office.plain import (
     versioned_deed,
     wanted,
 )
+from callout.web.office.postal import postal
 from callout.web.office.team.forms import EditTechnicianForm, TechnicianForm
 from callout.web.office.team.tabs import tabs
 from callout.web.once import Facts
@@ -125,13 +126,6 @@ def hours_url(technician_id: UUID, day: date) -> str:
     return f"{page}?week={day:%Y-%m-%d}#hours"
 
 
-def _base(row: Technician) -> str:
-    """In one line; a country alone says nothing."""
-    if not (row.street or row.postcode or row.town):
-        return ""
-    return f"{row.street}, {row.postcode} {row.town} {row.country}".strip(", ")
-
-
 def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
     row = detail.technician
     facts = [
@@ -142,7 +136,7 @@ def _facts(detail: selectors.TechnicianDetail) -> list[dict[str, str]]:
         (_("Team"), row.team.name if row.team else ""),
         (_("Holidays of"), row.calendar.name if row.calendar else _("the company's calendar")),
         (_("Own vehicle"), str(row.vehicle) if row.vehicle else ""),
-        (_("Home base"), _base(row)),
+        (_("Home base"), postal(row)),
     ]
     return [{"label": label, "value": value} for label, value in facts]
 
