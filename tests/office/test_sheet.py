@@ -43,7 +43,7 @@ def test_it_says_who_where_when_and_what_the_technician_must_know(
 
 
 def test_its_head_has_the_company_as_people_write_it(company: Company, office: Client) -> None:
-    CompanyRow.objects.update(
+    CompanyRow.objects.create(
         street="Dorpsplein 16", postcode="3000", town="Leuven", country="BE", phone="+3216550101"
     )
     company_facts.forget()
