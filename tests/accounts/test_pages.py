@@ -233,6 +233,21 @@ def test_an_admin_changes_the_company_by_its_page(
     assert "This is not a telephone number." in wrong.content.decode()
 
 
+def test_a_phone_that_is_left_stays_the_same_number_where_the_country_becomes_another(
+    admin: User, signed_in: Callable[[User], Client]
+) -> None:
+    services.company_update(actor=acting(admin), name="Acme", country="BE", phone="0470 12 34 56")
+    client = signed_in(admin)
+    initial = client.get("/settings/company/").context["form"].initial
+    form = {name: value for name, value in initial.items() if value is not None}
+    assert form["phone"] == "0470 12 34 56"
+    assert client.post("/settings/company/", form | {"country": "FR"}).status_code == 302
+    assert (company().country, company().phone) == ("FR", "+32470123456")
+    typed = {"country": "FR", "phone": "04 70 12 34 56", "version": "3"}
+    assert client.post("/settings/company/", form | typed).status_code == 302
+    assert company().phone == "+33470123456"
+
+
 def test_a_form_from_another_site_changes_nothing(
     admin: User, signed_in: Callable[[User], Client]
 ) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.http import HttpResponseBase
@@ -17,7 +19,13 @@ def company_page(request: ActorRequest) -> HttpResponseBase:
     row = selectors.company_get(actor=request.actor)
     shown = {"version": row.version, "phone": phone_shown(row.phone, row.country)}
     form = CompanyForm(request.POST or None, initial={**model_to_dict(row), **shown})
-    if sent(request, form, lambda given: services.company_update(actor=request.actor, **given)):
+
+    def update(given: dict[str, Any]) -> None:
+        if "phone" not in form.changed_data:
+            given = given | {"phone": row.phone}  # which another country would read as its own
+        services.company_update(actor=request.actor, **given)
+
+    if sent(request, form, update):
         messages.success(request, _("Saved."))
         return redirect("office:company")
     return form_page(request, form, _("Company"), template="settings/company.html")
