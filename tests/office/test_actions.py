@@ -209,6 +209,31 @@ def test_plan_proposes_and_plans(company: Company, office: Client) -> None:
     )
 
 
+def test_whom_one_chooses_by_hand_stands_though_a_proposal_was_chosen_before(
+    company: Company, office: Client
+) -> None:
+    order = company.order()
+    before = pick_value(company.anna.technician_id, soon(5))
+    given = {"pick": before, "technician_id": str(company.bert.technician_id)}
+    asked = office.get(f"/orders/{order.pk}/act/plan/", given, headers=HTMX).content.decode()
+    assert f'<option value="{company.bert.technician_id}" selected>' in asked
+    assert f'<option value="{company.anna.technician_id}" selected>' not in asked
+
+
+@pytest.mark.parametrize(("typed_too", "warned"), [({"typed": "1"}, True), ({}, False)])
+def test_a_start_that_is_typed_is_judged_before_it_is_sent(
+    company: Company, office: Client, typed_too: dict[str, str], warned: bool
+) -> None:
+    order = company.order()
+    given = {"technician_id": str(company.anna.technician_id), "start": typed(soon(24 * 40))}
+    place = f"/orders/{order.pk}/act/plan/"
+    asked = office.get(place, {**given, **typed_too}, headers=HTMX).content.decode()
+    assert (f'value="{given["start"]}"' in asked) is warned
+    assert ("after the response target" in asked) is warned
+    nonsense = {**given, "typed": "1", "start": "soon"}
+    assert office.get(place, nonsense, headers=HTMX).status_code == 200
+
+
 def test_a_double_booking_is_refused_in_the_dialog(company: Company, office: Client) -> None:
     taken, order = company.planned(hours=5), company.order()
     fields = {

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -142,7 +143,9 @@ def _initial(
 ) -> dict[str, Any]:
     """What stands in the fields: what was chosen in the dialog so far, else the best proposal."""
     given = request.GET
-    picked, start = pick_read(given.get("pick", ""))
+    # A proposal comes alone; with the rest of the form it is what was chosen before.
+    alone = "technician_id" not in given
+    picked, start = pick_read(given.get("pick", "")) if alone else (None, _typed(given))
     technician_id = picked or id_if_any(given.get("technician_id"))
     if action != "replan":
         technician_id = technician_id or given_to
@@ -177,6 +180,16 @@ def _initial(
         "duration_minutes": order.duration_minutes,
         "vehicle_id": order.proposed_vehicle_id or "",
     }
+
+
+def _typed(given: QueryDict) -> datetime | None:
+    """The start that was typed by hand; None for what is no moment, or was not typed."""
+    if "typed" not in given:
+        return None
+    try:
+        return PlanForm.base_fields["start"].clean(given.get("start"))  # type: ignore[no-any-return]
+    except ValidationError:
+        return None
 
 
 def _first(
