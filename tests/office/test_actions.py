@@ -213,8 +213,9 @@ def test_whom_one_chooses_by_hand_stands_though_a_proposal_was_chosen_before(
     company: Company, office: Client
 ) -> None:
     order = company.order()
-    before = pick_value(company.anna.technician_id, soon(5))
-    given = {"pick": before, "technician_id": str(company.bert.technician_id)}
+    anna = company.anna.technician_id
+    assert anna
+    given = {"pick": pick_value(anna, soon(5)), "technician_id": str(company.bert.technician_id)}
     asked = office.get(f"/orders/{order.pk}/act/plan/", given, headers=HTMX).content.decode()
     assert f'<option value="{company.bert.technician_id}" selected>' in asked
     assert f'<option value="{company.anna.technician_id}" selected>' not in asked
