@@ -1,7 +1,5 @@
 """GET /planning/map."""
 
-from collections.abc import Iterator
-from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +7,7 @@ import pytest
 from django.db import connection
 
 from callout.accounts.models import Device, User
-from callout.accounts.zone import at, local, today
+from callout.accounts.zone import local, today
 from callout.customers.models import Site
 from callout.fieldwork.models import Position
 from callout.fieldwork.selectors import positions
@@ -20,14 +18,10 @@ from callout.web.api.day_map import MapOut
 from callout.workforce.models import Technician
 from tests.api.conftest import World, soon
 
+# Some hours before and after are the same day.
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 HOME, THERE = (50.8, 4.3), (50.7, 4.6)
-
-
-@pytest.fixture(autouse=True)
-def noon(db: None) -> Iterator[None]:
-    """So that some hours before and after are the same day."""
-    with clock.freeze(at(today(), time(11))):
-        yield
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a_suggestion_says_who_when_why_and_at_what_cost(world: World) -> None:
     items = answer.items
     assert {one["technician"]["name"] for one in items} == {"Anna of the team", "Bert of the team"}
     first = items[0]
-    assert first["why"].endswith(".")
+    assert first["why"][0].isupper()  # words, whatever the hour makes of them
     assert first["reasons"] == []
     assert set(first["cost"]) >= {"extra_minutes", "known", "target_slack_minutes", "wait_minutes"}
     start, end = (datetime.fromisoformat(first[name]) for name in ("start", "end"))

@@ -121,7 +121,7 @@ def test_an_assets_orders_are_found_first_and_then_read_by_their_ids(
         sql = next(q["sql"] for q in run.captured_queries if "closed_at" in q["sql"])
         cursor.execute(f"EXPLAIN {sql}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert re.search(r"Index Cond: \(id = ANY \(.*InitPlan", plan), plan
+    assert re.search(r"\(id = ANY \(.*InitPlan", plan), plan
 
 
 def test_the_orders_of_a_thing_are_for_managers(
