@@ -84,7 +84,7 @@ def case_measure(case: Any, doors: Doors) -> dict[str, Any]:
         found["ratio"] = statistics.median(
             a / b for a, b in zip(page[WARM:], floor[WARM:], strict=True)
         )
-    found |= {"peer": case.peer, "wanted": case.wanted}
+    found |= {"peer": case.peer, "wanted": case.wanted, "growth": case.growth}
     print(f"  {case.words}: {found['median']:.1f} ms", flush=True)
     return found
 
