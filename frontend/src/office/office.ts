@@ -17,6 +17,10 @@ startPositions();
 startReorder();
 startRowMenus();
 startSelection();
+// A week is wider than a phone: it begins at today.
+document
+  .querySelector("#co-week th.is-today")
+  ?.scrollIntoView({ block: "nearest", inline: "start" });
 onEach("click", "[data-print]", () => window.print());
 enhance("[data-co-pin]", (element) => {
   void import("../map/pin.ts").then(({ startPin }) => startPin(element));
