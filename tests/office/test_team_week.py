@@ -97,6 +97,7 @@ def test_a_technician_s_page_has_no_kind_no_load_of_others_and_no_way_to_change(
     assert "Absent" in page
     for word in ("Sickness", "co-week-load", "absences/", f"/team/{company.anna.technician_id}"):
         assert word not in page
+    assert page.count("is-free") == 7  # Bert's own days; when Anna is free is not said
     assert Client().get(PLACE).status_code == 302
 
 

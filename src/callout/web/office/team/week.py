@@ -38,10 +38,12 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of somebody, in words. `percent` is None where there is nothing to fill."""
+    """One day of somebody, in words. `is_free` is said of what the reader may know alone, and
+    `percent` is None where there is nothing to fill."""
 
     id: str
     hours: str
+    is_free: bool
     holiday: str
     gone: list[Gone]
     load: str
@@ -145,6 +147,7 @@ class Teller:
         return Cell(
             id=f"{technician.pk}-{one.day}",
             hours=hours,
+            is_free=not hours and one.free is not None,
             holiday=one.holiday,
             gone=gone,
             load=load,
