@@ -66,7 +66,8 @@ def test_control_where_nobody_leaves_it_to_another_it_goes_wrong(
 def test_each_row_is_done_once(company: Company) -> None:
     before = Customer.objects.count()
     for number in range(ROUNDS):
-        run, _said = looked_at(company, f"Firm {number}")
+        run, said = looked_at(company, f"Firm {number}")
+        assert (said, run.state, run.failure) == ([None] * WORKERS, "checked", "")
         making.import_confirm(actor=company.manager, import_id=run.pk, version=run.version)
         assert together([partial(import_run, run.pk)] * WORKERS) == [None] * WORKERS
         run.refresh_from_db()
