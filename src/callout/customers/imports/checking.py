@@ -40,10 +40,10 @@ def import_check(import_id: UUID) -> None:
     run = Import.objects.select_related("made_by").filter(pk=import_id).first()
     if run is None or run.state != ImportState.CHECKING:
         return
-    with translation.override(run.made_by.language), told(import_id):
+    checking = Work.seen(run)
+    with translation.override(run.made_by.language), told(checking):
         actor = whoever(run.made_by_id)
-        checking = _import_begin(actor=actor, import_id=import_id)
-        if checking is None:
+        if not import_begin(actor=actor, checking=checking):
             return
         judging = Judging(JUDGES[run.kind](actor))
         rows = _rows(run)
@@ -55,18 +55,24 @@ def import_check(import_id: UUID) -> None:
 
 
 @dataclass(slots=True)
-class Checking:
-    """How far one worker has come. Two may have come for one import at once: whoever finds it
-    further, or begun anew, or with other columns, leaves it to the other."""
+class Work:
+    """How far one worker has come, or has seen an import be. Two may have come for one at once:
+    whoever finds it further, or begun anew, or with other columns, leaves it to the other."""
 
     import_id: UUID
+    state: str
     version: int
-    done: int = 0
+    done: int
+
+    @classmethod
+    def seen(cls, run: Import) -> "Work":
+        """What somebody finds who has done nothing of it yet."""
+        return cls(run.pk, run.state, run.version, run.progress_done)
 
     def is_ours(self, run: Import) -> bool:
         """Asked with the import locked, whenever something of it is to be kept."""
         stands = (run.state, run.version, run.progress_done)
-        return stands == (ImportState.CHECKING, self.version, self.done)
+        return stands == (self.state, self.version, self.done)
 
 
 def whoever(user_id: UUID | None) -> Actor:
@@ -89,20 +95,21 @@ def _rows(run: Import) -> Iterator[Row]:
 
 
 @service
-def _import_begin(*, actor: Actor, import_id: UUID) -> Checking | None:
-    """None where it waits for this no more: another has told all its rows."""
-    run = import_lock(actor, import_id)
+def import_begin(*, actor: Actor, checking: Work) -> bool:
+    """Take it from whoever was at it before; whether to go on. Its version rises, so that the one
+    before sees that, wherever both stand. No entry: it changes nothing for anybody."""
+    run = import_lock(actor, checking.import_id)
     if run.state != ImportState.CHECKING:
-        return None
+        return False
     run.rows.all().delete()
-    Import.objects.filter(pk=import_id).update(progress_done=0)
-    return Checking(import_id, run.version)
+    run.progress_done = 0
+    row_save(run, ["progress_done"])
+    checking.version, checking.done = run.version, 0
+    return True
 
 
 @service
-def import_judged(
-    *, actor: Actor, checking: Checking, judging: Judging, rows: Sequence[Row]
-) -> bool:
+def import_judged(*, actor: Actor, checking: Work, judging: Judging, rows: Sequence[Row]) -> bool:
     """Keep what these rows would do; whether to go on. No entry: it changes nothing for anybody."""
     run = import_lock(actor, checking.import_id)
     if not checking.is_ours(run):
@@ -116,7 +123,7 @@ def import_judged(
 
 
 @service
-def import_checked(*, actor: Actor, checking: Checking) -> None:
+def import_checked(*, actor: Actor, checking: Work) -> None:
     """All rows are told: whoever sent them may confirm."""
     run = import_lock(actor, checking.import_id)
     if not checking.is_ours(run):
@@ -132,8 +139,8 @@ def import_checked(*, actor: Actor, checking: Checking) -> None:
 class told:  # noqa: N801 - a context manager, read as a word
     """Whatever breaks off within is said on the import's page."""
 
-    def __init__(self, import_id: UUID) -> None:
-        self.import_id = import_id
+    def __init__(self, work: Work) -> None:
+        self.work = work
 
     def __enter__(self) -> None:
         """Nothing to be done before."""
@@ -145,16 +152,20 @@ class told:  # noqa: N801 - a context manager, read as a word
         words = str(error) if known else _("Something went wrong here. Try again.")
         if isinstance(error, FileNotFoundError):
             words = _("The file is not there any more. Send it again.")
-        import_fail(actor=Actor.system("imports"), import_id=self.import_id, words=words)
+        import_fail(actor=Actor.system("imports"), work=self.work, words=words)
         return known
 
 
 @service
-def import_fail(*, actor: Actor, import_id: UUID, words: str) -> None:
-    """It broke off; in words why. One that was not confirmed goes back to its columns."""
-    run = import_lock(actor, import_id)
-    if run.state not in (ImportState.CHECKING, ImportState.RUNNING):
-        return  # another has brought it to its end, or somebody has stopped it
+def import_fail(*, actor: Actor, work: Work, words: str) -> None:
+    """It broke off; in words why. One that was not confirmed goes back to its columns.
+
+    Not where another has come further since: that one is at it, brings it to its end, or says
+    itself why not.
+    """
+    run = import_lock(actor, work.import_id)
+    if not work.is_ours(run):
+        return
     confirmed = run.confirmed_at is not None
     run.state = ImportState.FAILED if confirmed else ImportState.SENT
     run.failure = words[:300]

@@ -19,7 +19,7 @@ from callout.customers.import_models import (
     Outcome,
     Verdict,
 )
-from callout.customers.imports.checking import JUDGES, told, whoever
+from callout.customers.imports.checking import JUDGES, Work, told, whoever
 from callout.customers.imports.doing import DOERS
 from callout.customers.imports.judging import Judging, Row
 from callout.customers.imports.making import import_lock, recorded
@@ -37,27 +37,29 @@ def import_run(import_id: UUID) -> None:
     run = Import.objects.select_related("confirmed_by").filter(pk=import_id).first()
     if run is None or run.state != ImportState.RUNNING or run.confirmed_by is None:
         return
-    with translation.override(run.confirmed_by.language), told(import_id):
-        while import_portion(actor=whoever(run.confirmed_by_id), import_id=import_id):
-            pass
+    work = Work.seen(run)
+    with translation.override(run.confirmed_by.language), told(work):
+        while done := import_portion(actor=whoever(run.confirmed_by_id), import_id=import_id):
+            work.done = done
 
 
 @service
-def import_portion(*, actor: Actor, import_id: UUID) -> bool:
-    """Do the next rows, or say that all are done; whether any may be left."""
+def import_portion(*, actor: Actor, import_id: UUID) -> int:
+    """Do the next rows; how many are done now. Where all are, it says so, and gives 0."""
     run = import_lock(actor, import_id)
     if run.state != ImportState.RUNNING:
-        return False
+        return 0
     rows = list(run.rows.filter(outcome="").order_by("line")[:AT_ONCE])
     if not rows:
         run.state, run.finished_at = ImportState.DONE, clock.now()
         row_save(run, ["state", "finished_at"])
         recorded(actor, run, "done", rows=run.row_count)
-        return False
+        return 0
     _Portion(actor, run, rows).do()
     ImportRow.objects.bulk_update(rows, TOLD)
-    Import.objects.filter(pk=import_id).update(progress_done=run.progress_done + len(rows))
-    return True
+    done = run.progress_done + len(rows)
+    Import.objects.filter(pk=import_id).update(progress_done=done)
+    return done
 
 
 class _Portion:
