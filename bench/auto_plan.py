@@ -29,10 +29,11 @@ def main(result: Path) -> None:
 def measured() -> list[dict[str, Any]]:
     """Drafts of the same pile, each applied and undone: one line for each step."""
     from callout.accounts.zone import today
-    from callout.planning.drafts.applying import draft_apply, draft_undo
+    from callout.planning.drafts.applying import draft_apply
     from callout.planning.drafts.filling import draft_fill
     from callout.planning.drafts.making import draft_auto_plan
     from callout.planning.drafts.selectors import draft_detail
+    from callout.planning.drafts.undoing import draft_undo
 
     actor = small_company()
     times: dict[str, list[float]] = {"the job": [], "applied whole": [], "undone as one": []}

@@ -78,7 +78,8 @@ def _morning_planned(actor: Any, told: "Told") -> None:
     from callout.accounts.zone import today
     from callout.orders.selectors.pile import pile_ids
     from callout.orders.services import Command, order_act
-    from callout.planning.drafts.applying import draft_apply, draft_undo
+    from callout.planning.drafts.applying import draft_apply
+    from callout.planning.drafts.undoing import draft_undo
     from callout.routing.asked import Asked
     from callout.routing.running import optimisation_run
     from callout.routing.starting import optimisation_start

@@ -1,5 +1,6 @@
 """Plan drafts through the API: made, read, applied, stopped, dropped, undone."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from callout.workforce import services as workforce
 from tests.api.conftest import Answer, World, soon
 
 DRAFTS = "/planning/drafts"
+HOUR = timedelta(hours=1)
 
 
 def made(world: World, **body: Any) -> Answer:
@@ -74,6 +76,20 @@ def test_what_is_planned_is_planned_again_and_a_promise_left_asks(world: World) 
     asked = world.boss.post(path, {})
     assert (asked.status, asked.code) == (409, "asks_plan")
     assert world.boss.post(path, {"promise": "anew"}).status == 422
+    begin = datetime.fromisoformat(move["after"]["start"])
+
+    def anew(since: timedelta) -> dict[str, Any]:
+        window = {"promise_from": begin + since, "promise_to": begin + 2 * HOUR}
+        told = {name: moment.isoformat() for name, moment in window.items()}
+        return {"promises_anew": [{"move_id": move["id"], **told}]}
+
+    assert world.boss.post(path, anew(HOUR)).status == 422
+    applied = world.boss.post(path, anew(timedelta()))
+    assert applied.body["moves"][0]["promise_kept"] is True
+    undone = world.boss.post(f"{DRAFTS}/{draft.body['id']}/undo", {})
+    assert undone.body["state"] == "undone"
+    draft = made(world, order_ids=[str(order.pk)], replan=True, technician_ids=[bert])
+    path = f"{DRAFTS}/{draft.body['id']}/apply"
     applied = world.boss.post(path, {"promise": "call"})
     assert applied.body["moves"][0]["state"] == "applied"
     assert "Call the customer" in world.boss.get(f"/service-orders/{order.pk}/notes").text

@@ -151,9 +151,8 @@ def test_a_technician_s_part_is_applied_by_their_button(company: Company, office
     assert set(draft.moves.values_list("state", flat=True)) == {"applied", "dropped"}
 
 
-def test_a_promise_that_would_be_left_is_asked_about_and_not_ticked(
-    company: Company, office: Client
-) -> None:
+def leaving_its_promise(company: Company) -> PlanDraft:
+    """A draft of one visit that was promised for nine, and would begin later."""
     begin = at(today() + DAY, time(9))
     order = company.planned(start=begin)
     visit_promise(
@@ -167,6 +166,13 @@ def test_a_promise_that_would_be_left_is_asked_about_and_not_ticked(
         technician_ids=[company.bert.technician_id],
     )  # fmt: skip
     draft_fill(draft.pk)
+    return draft
+
+
+def test_a_promise_that_would_be_left_is_asked_about_and_not_ticked(
+    company: Company, office: Client
+) -> None:
+    draft = leaving_its_promise(company)
     page = page_of(office, draft)
     assert "1 visit would leave what was promised" in page
     assert f'value="{ids(draft)[0]}" aria-label' in page, "not ticked"
@@ -214,6 +220,29 @@ def test_what_cannot_be_undone_is_told_and_not_all_said_to_be_as_before(
     company.act(company.manager, order, "extend", duration_minutes=30)
     told = words(posted(office, "plan_draft_undo", {}, draft.pk))
     assert "Undone. 1 could not be" in told
+
+
+def test_a_promise_is_made_anew_at_its_visit(company: Company, office: Client) -> None:
+    draft = leaving_its_promise(company)
+    (move,) = draft.moves.all()
+    assert move.to_start is not None
+    page = page_of(office, draft)
+    given: dict[str, Any] = {"move": [move.pk], "anew": [move.pk]}
+    for name in ("day", "begin", "until"):
+        found = re.search(rf'name="{move.pk}-{name}" value="([^"]+)"', page)
+        assert found
+        given[f"{move.pk}-{name}"] = found[1]
+    nothing = posted(office, "plan_draft_apply", given | {f"{move.pk}-until": ""}, draft.pk)
+    assert "Say from when to when" in words(nothing)
+    assert "Applied." in words(posted(office, "plan_draft_apply", given, draft.pk))
+    visit = move.order.visits.get()
+    assert visit.promise_from is not None
+    assert visit.promise_to is not None
+    assert visit.promise_from <= move.to_start == visit.start <= visit.promise_to
+    assert "promise kept" in page_of(office, draft)
+    posted(office, "plan_draft_undo", {}, draft.pk)
+    visit.refresh_from_db()
+    assert visit.promise_from == visit.promise_to == move.from_start
 
 
 def test_a_draft_s_first_day_is_the_one_asked_for_east_of_greenwich_too(

@@ -23,10 +23,11 @@ from callout.orders.services import order_wait, visit_pin, visit_promise
 from callout.orders.services.booking import technicians_lock
 from callout.planning import tasks
 from callout.planning.drafts import applying, filling, making, thinking
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import draft_apply
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan, draft_drop, draft_stop
 from callout.planning.drafts.selectors import DraftDetail, draft_detail, draft_list
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.fit.autoplan import autoplan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce

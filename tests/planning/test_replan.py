@@ -1,6 +1,6 @@
 """Orders that were chosen, planned and new ones: a draft from where to where, done and undone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,14 +12,16 @@ from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.orders.models import Note, ServiceOrder
 from callout.orders.services import visit_pin, visit_promise
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import draft_apply
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_auto_plan
 from callout.planning.drafts.selectors import draft_detail
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.models import PlanDraft, PlanMove
 from tests.planning.drafting import DAY, Office, moves, on, plan_of
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def to_bert(office: Office, *orders: ServiceOrder, **asked: object) -> PlanDraft:
@@ -117,6 +119,70 @@ def test_kept_as_it_is_no_note_is_written_and_nobody_is_asked_of_what_stays(
     draft_apply(actor=office.els, draft_id=draft.pk, promise="keep")
     assert plan_of(left)[1] == office.bert_id
     assert not Note.objects.exists()
+
+
+def left_by_one_of_two(office: Office) -> tuple[ServiceOrder, ServiceOrder, PlanDraft]:
+    """Two promises that would be left: of the visit at nine and of that at ten."""
+    nine, ten = office.planned_at(9), office.planned_at(10)
+    promised(office, nine, 9, 10)
+    promised(office, ten, 10, 11)
+    office.planned_at(8, office.bert, duration_minutes=300)
+    return nine, ten, to_bert(office, nine, ten)
+
+
+def begins(move: PlanMove) -> datetime:
+    assert move.to_start is not None
+    return move.to_start
+
+
+def promise_of(order: ServiceOrder) -> tuple[object, object]:
+    visit = order.visits.get()
+    return visit.promise_from, visit.promise_to
+
+
+def test_a_promise_is_made_anew_by_visit_and_undone_with_the_rest(office: Office) -> None:
+    nine, ten, draft = left_by_one_of_two(office)
+    move = by_order(draft)[nine.pk]
+    anew = (begins(move), begins(move) + HOUR)
+    with pytest.raises(Refused) as refused:
+        draft_apply(actor=office.els, draft_id=draft.pk, promises_anew={move.pk: anew})
+    assert refused.value.code == "asks_plan"
+    assert refused.value.message.startswith("1 visit leaves"), "of the other nothing is said yet"
+    draft_apply(actor=office.els, draft_id=draft.pk, promise="call", promises_anew={move.pk: anew})
+    assert (promise_of(nine), promise_of(ten)) == (anew, (on(10), on(11)))
+    assert nine.visits.get().promised_by_id == office.els.user_id
+    assert [note.order_id for note in Note.objects.all()] == [ten.pk], "nobody calls the first"
+    kept = {one.order_id: one.promise_kept for one in moves(draft)}
+    assert kept == {nine.pk: True, ten.pk: False}
+
+    draft_undo(actor=office.els, draft_id=draft.pk)
+    assert plan_of(nine) == ("planned", office.anna_id, on(9))
+    assert promise_of(nine) == (on(9), on(10))
+    assert {one.promise_kept for one in moves(draft)} == {False}
+
+
+def test_a_promise_anew_holds_the_new_time_and_is_of_a_visit_that_leaves_one(
+    office: Office,
+) -> None:
+    nine, ten, draft = left_by_one_of_two(office)
+    first, second = by_order(draft)[nine.pk], by_order(draft)[ten.pk]
+    for chosen, anew in (
+        ([first.pk], {first.pk: (begins(first) + HOUR, begins(first) + 2 * HOUR)}),
+        ([first.pk], {second.pk: (begins(second), begins(second))}),
+        ([first.pk], {UUID(int=7): (begins(first), begins(first))}),
+    ):
+        with pytest.raises(Invalid):
+            draft_apply(
+                actor=office.els, draft_id=draft.pk, move_ids=chosen, promise="keep",
+                promises_anew=anew,
+            )  # fmt: skip
+    assert plan_of(nine) == ("planned", office.anna_id, on(9))
+    draft_apply(
+        actor=office.els, draft_id=draft.pk, move_ids=[first.pk],
+        promises_anew={first.pk: (begins(first), begins(first) + 30 * HOUR)},
+    )  # fmt: skip
+    assert by_order(draft)[nine.pk].refusal == "A promise ends after it begins, within a day."
+    assert promise_of(nine) == (on(9), on(10))
 
 
 def test_a_promise_is_told_of_where_the_visit_is_if_it_stays(office: Office) -> None:

@@ -18,9 +18,10 @@ from callout.orders.models import ServiceOrder
 from callout.orders.services import Command
 from callout.planning import services as planning
 from callout.planning.drafts import applying
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import draft_apply
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_auto_plan
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
 from tests.orders.conftest import Company

@@ -17,9 +17,10 @@ from callout.kernel.errors import CalloutError
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.services import Command
 from callout.planning import services as planning
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import draft_apply
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.judging import Move
 from callout.planning.models import PlanDraft
 from callout.planning.placing import Placed, visits_place

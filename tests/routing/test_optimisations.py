@@ -14,8 +14,9 @@ from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.orders.models import ServiceOrder
 from callout.orders.services import order_update, visit_pin, visit_promise
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import draft_apply
 from callout.planning.drafts.making import draft_auto_plan, draft_drop, draft_stop
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.models import PlanDraft
 from callout.routing import running
 from callout.routing.asked import Pinned

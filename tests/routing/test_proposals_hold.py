@@ -15,7 +15,8 @@ from callout.kernel import clock
 from callout.kernel.errors import CalloutError
 from callout.orders.models import Assignment, Visit
 from callout.orders.services import visit_pin, visit_promise
-from callout.planning.drafts.applying import draft_apply, draft_undo
+from callout.planning.drafts.applying import draft_apply
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.models import PlanMove
 from callout.routing import running
 from callout.routing.engine.problem import Problem

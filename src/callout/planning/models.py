@@ -101,7 +101,7 @@ class PlanMove(Entity):
     Without `visit` the order is in New. `reason_code` and `reason` say why it has no slot to go to,
     or what speaks against the one it has, in the language of who made the draft. `entry_id` is
     what applying it wrote into the order's timeline: while that is the last there, it can be
-    undone.
+    undone. Where applying it made the promise anew, `promise_from` and `promise_to` are that one.
     """
 
     draft = models.ForeignKey(PlanDraft, models.CASCADE, related_name="moves")

@@ -1,11 +1,11 @@
-"""A draft done, and undone as one: each move by the ordinary action, behind a savepoint of its own.
+"""A draft done: each move by the ordinary action, behind a savepoint of its own. See undoing.py.
 
 What changed meanwhile is refused in words, and the rest stands. Locks: the draft, then all the
 technicians, then all the orders, each in the order of their ids, as everywhere.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
@@ -15,16 +15,16 @@ from django.utils.translation import ngettext
 
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, row_save, rows_lock, service, statement_add
+from callout.kernel.change import attempted, row_save, rows_lock, service
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
 from callout.orders.models import Assignment, TimelineEntry
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
 from callout.orders.services.booking import technicians_lock
-from callout.planning.drafts.making import DROP, draft_lock, recorded
+from callout.planning.drafts.making import draft_lock, recorded
+from callout.planning.fit.person import Interval
 from callout.planning.fit.turns import Slot, Turn, in_turns
 from callout.planning.models import (
-    DONE,
     LONG,
     OPEN,
     DraftState,
@@ -34,9 +34,8 @@ from callout.planning.models import (
 )
 from callout.planning.placing import call_noted
 from callout.planning.services import order_act
-from callout.planning.taking_back import visits_open
 
-LeftPromise = Literal["keep", "call"]  # of several visits at once; anew is asked for one by one
+LeftPromise = Literal["keep", "call"]  # of several visits at once; anew is said of each by itself
 TOGETHER = 40  # rings of moves behind one savepoint
 
 
@@ -48,13 +47,17 @@ def draft_apply(
     technician_ids: Sequence[UUID] | None = None,
     move_ids: Sequence[UUID] | None = None,
     promise: LeftPromise | None = None,
+    promises_anew: Mapping[UUID, Interval] | None = None,
     version: int | None = None,
 ) -> PlanDraft:
     """Do what is proposed: all of it, or what goes to these technicians, or these moves alone.
 
+    `promises_anew` says of a move the arrival that was promised anew, `promise` what becomes of
+    all other promises that are left.
+
     Each move says afterwards what became of it. Refused ("nothing_left") where nothing of what is
     asked is left to be done: somebody else has done it; and ("asks_plan") where visits that were
-    chosen leave what was promised, until `promise` says what becomes of that.
+    chosen leave what was promised, until it is said what becomes of that.
     """
     draft = draft_lock(actor, draft_id, version)
     if draft.is_awaited:
@@ -63,7 +66,9 @@ def draft_apply(
     chosen = _chosen(moves, technician_ids, move_ids)
     if draft.state not in OPEN or not chosen:
         raise Refused(_("Nothing of this is left to be applied."), code="nothing_left")
-    left = [move for move in chosen if move.leaves_promise]
+    anew = promises_anew or {}
+    _anew_check(chosen, anew)
+    left = [move for move in chosen if move.leaves_promise and move.pk not in anew]
     if left and promise is None:
         words = ngettext(
             "%(count)d visit leaves what was promised. Say whether the customer is called.",
@@ -71,37 +76,12 @@ def draft_apply(
             len(left),
         )
         raise Refused(words % {"count": len(left)}, code="asks_plan")
-    going = _locked(actor, chosen)
-    _Applying(actor, moves, left if promise == "call" else ()).all_of(chosen, going)
-    return _applied(actor, draft, moves, chosen)
-
-
-@service
-def draft_undo(*, actor: Actor, draft_id: UUID, version: int | None = None) -> PlanDraft:
-    """Take back all of it that was applied, as one.
-
-    An order on which something was done since stays as it is, and its move says so. Refused
-    ("nothing_to_undo") where that is all of them.
-    """
-    draft = draft_lock(actor, draft_id, version)
-    moves = list(draft.moves.order_by("position"))
-    chosen = [move for move in moves if move.state == MoveState.APPLIED]
-    if draft.state not in DONE or not chosen:
-        raise Refused(_("There is nothing to undo."), code="nothing_to_undo")
-    going = _locked(actor, chosen)
-    _undone(actor, chosen, going)
-    taken_back = [move for move in chosen if move.state == MoveState.UNDONE]
-    if not taken_back:
-        raise Refused(chosen[0].refusal, code="nothing_to_undo")
+    going = moves_locked(actor, chosen)
+    _Applying(actor, moves, left if promise == "call" else (), anew).all_of(chosen, going)
     for move in chosen:
-        row_save(move, ["state", "refusal"])
-    whole = len(taken_back) == len(chosen)
-    if whole:
-        statement_add(DROP, [MoveState.DROPPED, draft.pk, MoveState.PROPOSED])
-    draft.state = DraftState.UNDONE if whole else DraftState.PARTLY_APPLIED
-    row_save(draft, ["state"])
-    recorded(actor, draft, "undone", undone=len(taken_back), refused=len(chosen) - len(taken_back))
-    return draft
+        if move.state == MoveState.APPLIED and move.pk in anew:
+            move.promise_from, move.promise_to = anew[move.pk]
+    return _applied(actor, draft, moves, chosen)
 
 
 # --- what is asked -------------------------------------------------------------------------------
@@ -124,10 +104,24 @@ def _chosen(
     ]
 
 
+def _anew_check(chosen: Iterable[PlanMove], anew: Mapping[UUID, Interval]) -> None:
+    """A promise is made anew where the one there is would be left, and the slot keeps it."""
+    moves = {move.pk: move for move in chosen if move.leaves_promise}
+    if not moves.keys() >= anew.keys():
+        words = _("Promise anew only where a visit that is applied leaves what was promised.")
+        raise Invalid({"promises_anew": [words]})
+    for pk, (begin, end) in anew.items():
+        start = moves[pk].to_start
+        if start is None or not begin <= start <= end:
+            raise Invalid(
+                {"promises_anew": [_("The slot begins outside the arrival promised anew.")]}
+            )
+
+
 Going = dict[UUID, set[UUID]]  # who goes on a visit
 
 
-def _locked(actor: Actor, moves: Sequence[PlanMove]) -> Going:
+def moves_locked(actor: Actor, moves: Sequence[PlanMove]) -> Going:
     """Lock everybody who is touched, then the orders."""
     ids = {move.order_id for move in moves}
     touched = {move.to_technician_id for move in moves} | {
@@ -149,9 +143,13 @@ def _locked(actor: Actor, moves: Sequence[PlanMove]) -> Going:
 
 class _Applying:
     def __init__(
-        self, actor: Actor, moves: Iterable[PlanMove], to_call: Iterable[PlanMove]
+        self,
+        actor: Actor,
+        moves: Iterable[PlanMove],
+        to_call: Iterable[PlanMove],
+        anew: Mapping[UUID, Interval],
     ) -> None:
-        self.actor = actor
+        self.actor, self.anew = actor, anew
         self.to_call = {move.pk for move in to_call}
         # One order may have several visits that move: what was done with one raises its version.
         self.begun = {move.order_id for move in moves if move.state == MoveState.APPLIED}
@@ -159,7 +157,7 @@ class _Applying:
 
     def all_of(self, moves: Sequence[PlanMove], going: Going) -> None:
         rings = in_turns([_turn(move, going) for move in moves])
-        _tried_all(rings, MoveState.APPLIED, self._rings)
+        tried_all(rings, MoveState.APPLIED, self._rings)
 
     def _rings(self, rings: Sequence[Sequence[PlanMove]]) -> None:
         versions, begun = dict(self.versions), set(self.begun)
@@ -174,6 +172,7 @@ class _Applying:
     def _one(self, move: PlanMove, to_leave: Sequence[PlanMove]) -> None:
         if move.to_start is None or move.to_end is None:
             raise RuntimeError("a proposal without a slot: the database forbids it")
+        promise_from, promise_to = self.anew.get(move.pk, (None, None))
         order = order_act(
             actor=self.actor,
             order_id=move.order_id,
@@ -183,6 +182,8 @@ class _Applying:
                 technician_id=move.to_technician_id,
                 start=move.to_start,
                 duration_minutes=int((move.to_end - move.to_start).total_seconds() // 60),
+                promise_from=promise_from,
+                promise_to=promise_to,
                 with_last=move.order_id in self.begun,
                 leaving=tuple(other.visit_id for other in to_leave if other.visit_id),
             ),
@@ -198,7 +199,7 @@ class _Applying:
 Ring = Sequence[PlanMove]
 
 
-def _tried_all(
+def tried_all(
     rings: Sequence[Ring], done: MoveState, work: Callable[[Sequence[Ring]], None]
 ) -> None:
     """Each of the rings whole, or not and why. Some behind one savepoint while nothing is refused:
@@ -232,7 +233,7 @@ def _applied(
     actor: Actor, draft: PlanDraft, moves: Sequence[PlanMove], chosen: Sequence[PlanMove]
 ) -> PlanDraft:
     done = {move.order_id for move in chosen if move.state == MoveState.APPLIED}
-    last = _last_entries(done)
+    last = last_entries(done)
     versions = dict(orders_visible(actor).filter(pk__in=done).values_list("pk", "version"))
     asked = {move.pk for move in chosen}
     for move in moves:
@@ -242,7 +243,8 @@ def _applied(
             if move.state == MoveState.APPLIED:
                 move.entry_id = last[move.order_id]
         if move.order_id in done or move.pk in asked:
-            row_save(move, ["state", "refusal", "order_version", "entry_id"])
+            fields = ["state", "refusal", "order_version", "entry_id"]
+            row_save(move, [*fields, "promise_from", "promise_to"])
     count = sum(move.state == MoveState.APPLIED for move in chosen)
     open_or_refused = {MoveState.PROPOSED, MoveState.REFUSED}
     if any(move.state == MoveState.APPLIED for move in moves):
@@ -254,46 +256,17 @@ def _applied(
     return draft
 
 
-def _last_entries(orders: Iterable[UUID]) -> dict[UUID, int]:
+def last_entries(orders: Iterable[UUID]) -> dict[UUID, int]:
+    """What was done with each of these orders last."""
     rows = TimelineEntry.objects.filter(order__in=set(orders)).order_by("order", "-id")
     return dict(rows.distinct("order").values_list("order_id", "id"))
 
 
-# --- and taking it back --------------------------------------------------------------------------
-
-
-def _undone(actor: Actor, chosen: Sequence[PlanMove], going: Going) -> None:
-    last = _last_entries(move.order_id for move in chosen)
-    by_order: dict[UUID, list[PlanMove]] = defaultdict(list)
-    for move in reversed(chosen):
-        by_order[move.order_id].append(move)
-
-    def undo(rings: Sequence[Ring]) -> None:
-        for ring in rings:
-            ids = list(dict.fromkeys(move.order_id for move in ring))
-            # Alone it is in the way of nobody but itself, which is seen to there.
-            command = Command(leaving=visits_open(ids) if len(ids) > 1 else ())
-            for order_id in ids:
-                if last.get(order_id) != by_order[order_id][0].entry_id:
-                    raise Refused(_("Something was done with it since."), code="built_on")
-                order_act(actor=actor, order_id=order_id, action="undo", command=command)
-
-    turns = [_back(moves, going) for moves in by_order.values()]
-    rings = [[move for moves in ring for move in moves] for ring in in_turns(turns)]
-    _tried_all(rings, MoveState.UNDONE, undo)
-
-
 def _turn(move: PlanMove, going: Going) -> Turn[PlanMove]:
-    return Turn(move, _slots(move, going, "from"), _slots(move, going, "to"))
+    return Turn(move, slots_taken(move, going, "from"), slots_taken(move, going, "to"))
 
 
-def _back(moves: Sequence[PlanMove], going: Going) -> Turn[Sequence[PlanMove]]:
-    leaves = tuple(slot for move in moves for slot in _slots(move, going, "to"))
-    takes = tuple(slot for move in moves for slot in _slots(move, going, "from"))
-    return Turn(moves, leaves, takes)
-
-
-def _slots(move: PlanMove, going: Going, end: str) -> tuple[Slot, ...]:
+def slots_taken(move: PlanMove, going: Going, end: str) -> tuple[Slot, ...]:
     """Whose time it takes at either end: the technician's, and of those who go along."""
     technician_id: Any = getattr(move, f"{end}_technician_id")
     begin, finish = getattr(move, f"{end}_start"), getattr(move, f"{end}_end")

@@ -14,8 +14,9 @@ from callout.accounts.zone import today
 from callout.kernel.errors import Invalid
 from callout.orders.numbers import order_number
 from callout.planning.drafts import making, selectors
-from callout.planning.drafts.applying import LeftPromise, draft_apply, draft_undo
+from callout.planning.drafts.applying import LeftPromise, draft_apply
 from callout.planning.drafts.making import MOST_DAYS, MOST_ORDERS
+from callout.planning.drafts.undoing import draft_undo
 from callout.planning.models import PlanDraft, PlanMove
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import (
@@ -138,6 +139,14 @@ class DraftBody(Body):
     end: Moment | None = None
 
 
+class AnewBody(Body):
+    """The arrival that was promised anew to the customer of one move."""
+
+    move_id: UUID
+    promise_from: Moment
+    promise_to: Moment
+
+
 class ApplyBody(Body):
     """Nothing: all of it."""
 
@@ -151,6 +160,11 @@ class ApplyBody(Body):
         None,
         description="What becomes of promises that are left: they are kept, or kept and a note on"
         " each order says that the customer is to be called.",
+    )
+    promises_anew: Annotated[list[AnewBody], Field(max_length=MOST_MOVES)] = Field(
+        default_factory=list,
+        description="Promises that are left and were made anew, each with its visit's new time in"
+        " it; they are undone with the draft.",
     )
 
 
@@ -219,7 +233,8 @@ def draft_read(request: ApiRequest, draft_id: UUID) -> HttpResponse:
 def draft_do(request: ApiRequest, draft_id: UUID, body: ApplyBody) -> HttpResponse:
     """Managers only. All of it, or some. What changed meanwhile is refused and says why in its
     move; the rest stands. 409 where nothing is left to be applied, and `asks_plan` where visits
-    leave what was promised, until `promise` says what becomes of it."""
+    leave what was promised, until `promise` or
+    `promises_anew` says what becomes of it."""
 
     def work() -> object:
         return draft_apply(
@@ -228,6 +243,9 @@ def draft_do(request: ApiRequest, draft_id: UUID, body: ApplyBody) -> HttpRespon
             technician_ids=body.technician_ids,
             move_ids=body.move_ids,
             promise=body.promise,
+            promises_anew={
+                one.move_id: (one.promise_from, one.promise_to) for one in body.promises_anew
+            },
             version=version_sent(request, required=False),
         )
 

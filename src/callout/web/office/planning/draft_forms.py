@@ -1,12 +1,13 @@
 """What is asked before a draft is made. Rules live in the services; forms only parse."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from callout.accounts.zone import at
 from callout.planning.drafts.making import MOST_DAYS, MOST_ORDERS
 from callout.web.office.account.forms import Choices, OfficeForm
 from callout.web.office.team.forms import AbsenceForm
@@ -128,6 +129,21 @@ class AbsentForm(AbsenceForm):
         """Whose it is goes along."""
         technician_id = self.cleaned_data.get("technician_id", "")
         return {**super().clean(), "technician_id": _id(technician_id)}
+
+
+class AnewForm(OfficeForm):
+    """The arrival promised anew for one move, on the day on which it would begin."""
+
+    day = forms.DateField()
+    begin = forms.TimeField()
+    until = forms.TimeField()
+
+    def interval(self) -> tuple[datetime, datetime] | None:
+        """From when to when; None where that is not said."""
+        if not self.is_valid():
+            return None
+        given = self.cleaned_data
+        return at(given["day"], given["begin"]), at(given["day"], given["until"])
 
 
 def _id(given: str) -> UUID | None:

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from callout.accounts.zone import day_bounds
+from callout.accounts.zone import day_bounds, local
 from callout.orders.numbers import order_number
 from callout.orders.selectors.when import When
 from callout.planning.drafts.selectors import DraftDetail, Share
 from callout.planning.fit.words import length_words
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
+
+HALF_HOUR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Row:
     promise: str  # kept, broken or ""
     promised: str
     against: str  # why a dispatcher would perhaps not do it: it is not ticked before
+    anew: tuple[str, str, str] | None  # day, from and to, as a promise anew is proposed
 
     @property
     def can_choose(self) -> bool:
@@ -226,7 +229,23 @@ def _row(move: PlanMove, when: When) -> Row:
         promise="" if kept is None else "kept" if kept else "broken",
         promised=promised,
         against=_sentence(move.reason) if move.to_start else "",
+        anew=_anew(move) if move.leaves_promise else None,
     )
+
+
+def _anew(move: PlanMove) -> tuple[str, str, str] | None:
+    """A promise as long as the one that is left, a quarter of it before the new time, on the half
+    hour: as the board proposes it."""
+    start, promise_from, promise_to = move.to_start, move.promise_from, move.promise_to
+    if start is None or promise_from is None or promise_to is None:
+        return None
+    begins = local(start)
+    long = max(promise_to - promise_from, HALF_HOUR)
+    midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = max(begins - long / 4 - midnight, timedelta())
+    begin = midnight + since // HALF_HOUR * HALF_HOUR
+    end = min(max(begin + long, begins), midnight + timedelta(hours=23, minutes=55))
+    return f"{begins:%Y-%m-%d}", f"{begin:%H:%M}", f"{end:%H:%M}"
 
 
 def _slot(start: datetime | None, end: datetime | None, when: When) -> str:

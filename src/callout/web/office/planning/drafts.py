@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from callout.kernel.checks import id_if_any
 from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders.selectors.when import When
-from callout.planning.drafts import applying, making, selectors
+from callout.planning.drafts import applying, making, selectors, undoing
+from callout.planning.fit.person import Interval
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
 from callout.web.access import ActorRequest, manager_page
+from callout.web.office.planning.draft_forms import AnewForm
 from callout.web.office.planning.draft_shown import (
     STATE_ICONS,
     draft_shown,
@@ -113,9 +115,22 @@ def draft_apply(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
             technician_ids=technicians,
             move_ids=moves,
             promise=promise,
+            promises_anew=_anew(request, moves),
         )
 
     return _done(request, draft_id, work, _("Applied."), lambda move: move.pk in moves)
+
+
+def _anew(request: ActorRequest, moves: list[UUID]) -> dict[UUID, Interval]:
+    """What was promised anew, of those that are ticked."""
+    ticked = {str(one) for one in moves} & set(request.POST.getlist("anew"))
+    found: dict[UUID, Interval] = {}
+    for one in ticked:
+        said = AnewForm(request.POST, prefix=one).interval()
+        if said is None:
+            raise Invalid({"promise": [_("Say from when to when you promise the arrival.")]})
+        found[UUID(one)] = said
+    return found
 
 
 @require_POST
@@ -124,7 +139,7 @@ def draft_undo(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
     """All of it taken back, as one."""
 
     def work() -> None:
-        applying.draft_undo(actor=request.actor, draft_id=draft_id)
+        undoing.draft_undo(actor=request.actor, draft_id=draft_id)
 
     applied = MoveState.APPLIED  # what was to be undone and could not be is so still
     return _done(
