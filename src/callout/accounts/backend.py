@@ -5,6 +5,7 @@ from django.conf import settings
 
 from callout.accounts.models import User
 from callout.accounts.selectors import user_signed_in
+from callout.accounts.sessions import user_read
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
@@ -18,4 +19,4 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untype
 
     def get_user(self, user_id: Any) -> User | None:
         """None for who was deactivated: their sessions are nobody's from the next request on."""
-        return user_signed_in(user_id)
+        return user_read(user_id) or user_signed_in(user_id)

@@ -35,6 +35,9 @@ class ActorMiddleware:
 
 def session_actor(request: HttpRequest) -> Actor | None:
     """The actor of the request's session, None for nobody."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
+    with request.session.user_at_hand():  # type: ignore[attr-defined]
+        if not request.user.is_authenticated:
+            return None
     return actor_for_user(request.user, door_of(request.path))

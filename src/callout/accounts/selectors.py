@@ -59,11 +59,12 @@ def manager_still(actor: Actor) -> bool:
     return user is not None and user.is_manager
 
 
-_SIGNED_IN = Prepared(
-    lambda: User.objects.filter(is_active=True, pk=Given("user", models.UUIDField())).annotate(
-        technician_pk=technician_of_user("pk")
-    )
-)
+def users_signed_in() -> models.QuerySet[User]:
+    """Who may be signed in, each with the technician they are."""
+    return User.objects.filter(is_active=True).annotate(technician_pk=technician_of_user("pk"))
+
+
+_SIGNED_IN = Prepared(lambda: users_signed_in().filter(pk=Given("user", models.UUIDField())))
 
 
 def actor_for_user(user: object, door: Door, token: ApiToken | None = None) -> Actor:

@@ -1,6 +1,6 @@
 """How the response target of an order stands, for list, Kanban, order page and pile."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -21,7 +21,7 @@ class Countdown:
     words: str
     due: datetime
     tone: Tone
-    when: When
+    when: When = field(compare=False)
     planned: bool = False
 
     @property

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, QuerySet, UUIDField, Value, When
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
+from callout.kernel.prepared import Given, Prepared
 from callout.orders.columns import USUAL, columns_read
 from callout.orders.models import OwnView, SavedFilter
 from callout.orders.policy import filters_changeable, filters_visible, manager_required
@@ -31,10 +32,15 @@ class Kept:
     opens: bool
 
 
+_OWN = Prepared(
+    lambda: OwnView.objects.select_related("opens_with").filter(user=Given("user", UUIDField()))
+)
+
+
 def own_view(*, actor: Actor) -> Own:
     """How the list is for this person. For managers."""
     manager_required(actor)
-    row = OwnView.objects.select_related("opens_with").filter(user=actor.user_id).first()
+    row = _OWN.first(user=actor.user_id)
     if row is None:
         return Own()
     kept = row.opens_with

@@ -3,8 +3,9 @@
 Every tag takes plain values; how each part looks is in templates/parts and frontend/README.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -245,23 +246,28 @@ def ui_strings() -> dict[str, str]:
     return strings.texts()
 
 
-@register.simple_tag
-def fixed(name: str, **values: str | bool) -> SafeString:
-    """A part of the frame that is made once for each language and all its readers.
+# Where a kept part has the token of a form: another one for each request.
+TOKEN = token_hex()  # its place, which nobody can write into a page
+
+
+@register.simple_tag(takes_context=True)
+def fixed(context: Context, part: str, **values: Hashable) -> SafeString:
+    """A part of a page that is made once for each language and all its readers.
 
     {% fixed "parts/shortcuts.html" %}, {% fixed "parts/rail.html" nav=nav %}. It knows its `values`
-    alone: no request, no user. Few values only, each of the code's own making.
+    alone, and is kept by them: no request, no user; a form in it has the token of the request.
     """
     language = get_language() or ""
     built = assets.icons().sprite  # the tests' pages have addresses of their own
-    return _fixed(name, language, (built, settings.ROOT_URLCONF), tuple(sorted(values.items())))
+    made = _fixed(part, language, (built, settings.ROOT_URLCONF), **values)
+    if TOKEN not in made:
+        return made
+    return mark_safe(made.replace(TOKEN, str(context.get("csrf_token") or "")))  # noqa: S308
 
 
-@lru_cache(maxsize=256)
-def _fixed(
-    name: str, _language: str, _house: tuple[str, str], values: tuple[tuple[str, str | bool], ...]
-) -> SafeString:
-    return mark_safe(render_to_string(name, dict(values)))  # noqa: S308 - a template of ours
+@lru_cache(maxsize=512, typed=True)  # typed: what is safe is another value than what is not
+def _fixed(part: str, _language: str, _house: tuple[str, str], **values: Hashable) -> SafeString:
+    return mark_safe(render_to_string(part, {"csrf_token": TOKEN, **values}))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)

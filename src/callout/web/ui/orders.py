@@ -1,20 +1,28 @@
 """Kanban card and list row of an order.
 
 A board shows a hundred of them at once, so they are written here and not in a template: a fifth
-of the time (measured). Every value is escaped; nothing else may reach the page.
+of the time (measured). And since every open screen asks for nearly the same ones after each
+change, each is kept as long as nothing that it shows is another. Every value is escaped; nothing
+else may reach the page.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from html import escape as e
-from typing import Protocol
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from callout.accounts.zone import company_zone, today
 from callout.orders.columns import USUAL
-from callout.web.ui import marks
+from callout.web.ui import assets, marks
+
+KEPT = 1024  # of each kind, some 2 kB each
 
 
 class CountdownView(Protocol):
@@ -87,11 +95,63 @@ class OrderView(Protocol):
     def further(self) -> Mapping[str, str] | None: ...
 
 
+class Shown(NamedTuple):
+    """An OrderView as a value: of equal ones the same is shown."""
+
+    id: UUID | str
+    number: str
+    url: str
+    move_url: str
+    version: int
+    stage: str
+    status: str
+    customer: str
+    town: str
+    title: str
+    type: str
+    type_icon: str
+    priority: str
+    priority_label: str
+    slot: str
+    late: str
+    countdown: CountdownView | None
+    absent: int
+    waiting: str
+    promised: str
+    promise_broken: bool
+    technician: str
+    initials: str
+    sort: str
+    further: tuple[tuple[str, str], ...]
+
+
+_values = attrgetter(*Shown._fields[:-1])
+
+
+def shown(order: OrderView) -> Shown:
+    """All that a card or a row says of this order."""
+    further = tuple(order.further.items()) if order.further else ()
+    return Shown._make((*_values(order), further))
+
+
+class Reader(NamedTuple):
+    """For whom, when and of which build: what else the words and icons of an order depend on."""
+
+    language: str | None
+    zone: str
+    today: date
+    sprite: str
+
+
+def _reader() -> Reader:
+    return Reader(get_language(), company_zone().key, today(), assets.icons().sprite)
+
+
 def order_cards(cards: Iterable[OrderView], column: str = "") -> SafeString:
     """Cards one after the other, each to be chosen; in the column of their stage, unless another
     one is named."""
-    said = e(_("Actions of %(number)s")), e(_("Choose %(number)s"))
-    return mark_safe("".join([_card(card, said, column or card.stage) for card in cards]))  # noqa: S308
+    reader = _reader()
+    return mark_safe("".join([_card(shown(card), column or card.stage, reader) for card in cards]))  # noqa: S308
 
 
 def countdown_shown(found: CountdownView | None) -> SafeString:
@@ -112,13 +172,13 @@ def order_rows(
     rows: Iterable[OrderView], *, boxes: bool = False, columns: Sequence[str] = USUAL
 ) -> SafeString:
     """Rows of the list with these columns; with `boxes` each can be chosen."""
-    choose = e(_("Choose %(number)s")) if boxes else ""
-    cells = _cells(columns)
-    return mark_safe("".join([_row(row, choose, cells) for row in rows]))  # noqa: S308
+    reader, names = _reader(), tuple(columns)
+    return mark_safe("".join([_row(shown(row), boxes, names, reader) for row in rows]))  # noqa: S308
 
 
-def _card(card: OrderView, said: tuple[str, str], column: str) -> str:
-    menu, choose = said
+@lru_cache(maxsize=KEPT)
+def _card(card: Shown, column: str, _reader: Reader) -> str:
+    menu = e(_("Actions of %(number)s"))
     number = e(card.number)
     late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
     # One of them: the foot of a card has no place for both. Nor for when a New one is to be
@@ -137,13 +197,13 @@ def _card(card: OrderView, said: tuple[str, str], column: str) -> str:
         f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
         f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{mark}'
         f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
-        f"{_box(card, choose, number)}"
+        f"{_box(card, number)}"
         f'<button class="co-card-menu" type="button" data-card-menu aria-haspopup="menu"'
         f' aria-label="{menu % {"number": number}}">{marks.icon("dots")}</button></article>\n'
     )
 
 
-def _names(order: OrderView) -> str:
+def _names(order: Shown) -> str:
     """Its colour, and how the scripts find, sort and compare it."""
     return (
         f'co-k-{e(order.status)}" id="order-{order.id}"'
@@ -152,11 +212,11 @@ def _names(order: OrderView) -> str:
     )
 
 
-def _slot_class(order: OrderView) -> str:
+def _slot_class(order: Shown) -> str:
     return "co-late" if order.late or order.promise_broken else "co-slot"
 
 
-def _card_marks(card: OrderView, column: str) -> str:
+def _card_marks(card: Shown, column: str) -> str:
     """Priority and flags, shortened to an icon where there are several; the pill in Planned, and
     where the column does not say the stage."""
     planned = card.stage == "planned" or column != card.stage
@@ -172,26 +232,28 @@ def _card_marks(card: OrderView, column: str) -> str:
     return "".join(found)
 
 
-def _promise(order: OrderView, *, short: bool) -> SafeString:
+def _promise(order: Shown, *, short: bool) -> SafeString:
     tone = "danger" if order.promise_broken else "plain"
     return marks.flag("clock-check", "" if short else order.promised, tone, order.promised)
 
 
-def _box(order: OrderView, choose: str, number: str) -> str:
-    label = choose % {"number": number}
+def _box(order: Shown, number: str) -> str:
+    label = e(_("Choose %(number)s")) % {"number": number}
     return (
         f'<input class="co-checkbox" type="checkbox" name="order" value="{order.id}"'
         f' aria-label="{label}">'
     )
 
 
-Cell = Callable[[OrderView], str]
+Cell = Callable[[Shown], str]
 
 
-def _row(row: OrderView, choose: str, cells: Sequence[Cell]) -> str:
+@lru_cache(maxsize=KEPT)
+def _row(row: Shown, boxes: bool, columns: tuple[str, ...], _reader: Reader) -> str:
     number = e(row.number)
     struck = " co-row-cancelled" if row.status == "cancelled" else ""
-    box = f'<td class="co-c-check">{_box(row, choose, number)}</td>' if choose else ""
+    box = f'<td class="co-c-check">{_box(row, number)}</td>' if boxes else ""
+    cells = [CELLS.get(name) or _further(name) for name in columns]
     return (
         f'<tr class="{struck[1:]} {_names(row)}">{box}'
         f'<td class="co-c-number"><a class="co-num co-row-link" href="{e(row.url)}">'
@@ -199,31 +261,11 @@ def _row(row: OrderView, choose: str, cells: Sequence[Cell]) -> str:
     )
 
 
-def _cells(columns: Sequence[str]) -> list[Cell]:
-    """What makes the cell of each column."""
-    to_plan = e(_("To plan"))
-    made: dict[str, Cell] = {
-        "customer": lambda row: (
-            f'<td class="co-line"><span class="co-who"><b class="co-ell">{e(row.customer)}</b>'
-            f"<small>{e(row.town)}</small></span></td>"
-        ),
-        "title": lambda row: f'<td class="co-line co-t2">{e(row.title)}</td>',
-        "type": lambda row: f'<td class="co-hide-s">{e(row.type)}</td>',
-        "flags": lambda row: (
-            f'<td class="co-c-flags"><span class="co-flags">{_row_marks(row)}</span></td>'
-        ),
-        "status": lambda row: f'<td class="co-c-status">{marks.pill(row.status)}</td>',
-        "slot": lambda row: f'<td class="co-c-slot">{_row_slot(row)}</td>',
-        "technician": lambda row: f'<td class="co-c-person">{_person(row, to_plan)}</td>',
-    }
-    return [made.get(name) or _further(name) for name in columns]
-
-
 def _further(name: str) -> Cell:
-    return lambda row: f'<td class="co-hide-s co-t2">{e((row.further or {}).get(name, ""))}</td>'
+    return lambda row: f'<td class="co-hide-s co-t2">{e(dict(row.further).get(name, ""))}</td>'
 
 
-def _row_marks(row: OrderView) -> str:
+def _row_marks(row: Shown) -> str:
     """The column holds a mark and a flag: two flags, and each is only its icon. What was promised
     is wider than the column, and always one."""
     count = sum(map(bool, (row.absent, row.waiting, row.promised)))
@@ -236,7 +278,7 @@ def _row_marks(row: OrderView) -> str:
     return "".join(found)
 
 
-def _row_slot(row: OrderView) -> str:
+def _row_slot(row: Shown) -> str:
     """Of what is to plan either when it is to be answered, or, when little is left, how much."""
     planned = row.countdown is not None and row.countdown.planned
     left = _misses_target(row.countdown) if planned else countdown_shown(row.countdown)
@@ -261,11 +303,28 @@ def _misses_target(found: CountdownView | None) -> str:
     )
 
 
-def _person(row: OrderView, to_plan: str) -> str:
+def _person(row: Shown) -> str:
     if row.technician:
         name = f'<span class="co-ell">{e(row.technician)}</span>'
     elif row.status == "new":
-        name = f'<span class="co-ell co-t2">{to_plan}</span>'
+        name = f'<span class="co-ell co-t2">{e(_("To plan"))}</span>'
     else:
         return ""
     return f'<span class="co-person">{marks.avatar(row.initials)}{name}</span>'
+
+
+# What makes the cell of each column but the further ones.
+CELLS: dict[str, Cell] = {
+    "customer": lambda row: (
+        f'<td class="co-line"><span class="co-who"><b class="co-ell">{e(row.customer)}</b>'
+        f"<small>{e(row.town)}</small></span></td>"
+    ),
+    "title": lambda row: f'<td class="co-line co-t2">{e(row.title)}</td>',
+    "type": lambda row: f'<td class="co-hide-s">{e(row.type)}</td>',
+    "flags": lambda row: (
+        f'<td class="co-c-flags"><span class="co-flags">{_row_marks(row)}</span></td>'
+    ),
+    "status": lambda row: f'<td class="co-c-status">{marks.pill(row.status)}</td>',
+    "slot": lambda row: f'<td class="co-c-slot">{_row_slot(row)}</td>',
+    "technician": lambda row: f'<td class="co-c-person">{_person(row)}</td>',
+}

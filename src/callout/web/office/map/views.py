@@ -18,7 +18,7 @@ from callout.web.access import ActorRequest, manager_page
 from callout.web.api.order_filter import names_sent
 from callout.web.ground import with_ground
 from callout.web.office.map.shown import dash_shown, day_shown
-from callout.web.office.orders.lists import head
+from callout.web.office.orders.head import head
 from callout.web.office.planning.board import planning_settings
 from callout.web.ui.addresses import address
 from callout.web.ui.map_rows import StopTable

@@ -1,6 +1,6 @@
 """What a chip of the filter bar offers when it is opened."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ class Choices:
     by_typing: bool = False
     dates: bool = False
     one_day: bool = False
-    hidden: list[tuple[str, str]] = field(default_factory=list)
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 def _flag_links(wanted: OrderFilter, base: Place) -> list[ChoiceLink]:

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from callout.accounts.zone import today
-from callout.kernel.actor import Actor
 from callout.orders.filters import OrderFilter
-from callout.orders.selectors.choices import Named, names_of
+from callout.orders.selectors.choices import Named
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
 from callout.planning.map import day_of
@@ -58,9 +57,9 @@ class Place:
             return "?" + urlencode(pairs, safe=",")
         return PLAIN if self.address == address(VIEWS["list"]) else ""
 
-    def hidden(self, wanted: OrderFilter, *but: str) -> list[tuple[str, str]]:
+    def hidden(self, wanted: OrderFilter, *but: str) -> tuple[tuple[str, str], ...]:
         """The same as hidden fields, without those that a form has itself."""
-        return [pair for pair in [*wanted.pairs(), *self.kept] if pair[0] not in but]
+        return tuple(pair for pair in [*wanted.pairs(), *self.kept] if pair[0] not in but)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,10 @@ class ChoiceLink:
 class Bar:
     """All chips, the switch of what is at risk, the text searched, the address without any."""
 
-    chips: list[Chip]
+    chips: tuple[Chip, ...]
     risk: ChoiceLink
     q: str
-    hidden: list[tuple[str, str]]
+    hidden: tuple[tuple[str, str], ...]
     clear: str
     title: str
 
@@ -129,10 +128,10 @@ def day_shown(wanted: OrderFilter, view: str) -> str:
     return known.get(day) or When().written(day)
 
 
-def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
-    """The bar of a view (one of VIEWS). `kept`: the columns that its address names."""
+def bar_of(wanted: OrderFilter, view: str, names: Named, kept: str = "") -> Bar:
+    """The bar of a view (one of VIEWS), with the `names` of what the filter has by id. `kept`: the
+    columns that its address names."""
     base = Place.of(view, kept)
-    names = names_of(actor, wanted)
     query = base.query(wanted)
     asked = f"{query}{'&' if query else '?'}view={view}"
 
@@ -171,7 +170,7 @@ def bar_of(actor: Actor, wanted: OrderFilter, view: str, kept: str = "") -> Bar:
     title = day_shown(wanted, view) if not wanted.q else f"“{wanted.q}”"
     hidden = base.hidden(wanted, "q")
     clear = base.to(plain) if wanted.narrows else ""
-    return Bar(chips, _risk(wanted, base), wanted.q, hidden, clear, title)
+    return Bar(tuple(chips), _risk(wanted, base), wanted.q, hidden, clear, title)
 
 
 def _risk(wanted: OrderFilter, base: Place) -> ChoiceLink:

@@ -21,12 +21,14 @@ from callout.orders.selectors.views import own_view
 from callout.orders.services.several import MOST as MOST_CHOSEN
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.filter_choices import choices_of
-from callout.web.office.orders.filters import ONE_DAY, VIEWS, Place, bar_of
+from callout.web.office.orders.filters import VIEWS, Place
+from callout.web.office.orders.head import columns_asked, head
 from callout.web.office.orders.viewing import columns_of, opened
 from callout.web.ui.addresses import address
 
 PAGE = 60
 MOST_ASKED = 60
+NOBODY = UUID(int=0)  # stands for an id in an address that is asked for once
 SORTED_BY = {"number": "number", "flags": "priority", "status": "due", "slot": "start"}
 # Priority begins with the most urgent: its first is what others call the last.
 DESCENDS = {"priority"}
@@ -35,7 +37,7 @@ WIDTHS = {"customer": "customer", "title": "title", "flags": "flags", "status": 
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHead:
     """A column's head: `sorted` is "" where the list is not sorted by it, and `url` where it never
     is."""
 
@@ -46,24 +48,24 @@ class Head:
     sorted: str = ""
 
 
-def _heads(columns: Sequence[str], wanted: OrderFilter, base: Place) -> list[Head]:
+def _heads(columns: Sequence[str], wanted: OrderFilter, base: Place) -> tuple[ColumnHead, ...]:
     """The number's, then those of the columns."""
     labels = {"number": _("Number"), **COLUMNS}
-    return [_head(name, str(labels[name]), wanted, base) for name in ("number", *columns)]
+    return tuple(_head(name, str(labels[name]), wanted, base) for name in ("number", *columns))
 
 
-def _head(name: str, label: str, wanted: OrderFilter, base: Place) -> Head:
+def _head(name: str, label: str, wanted: OrderFilter, base: Place) -> ColumnHead:
     small = name in FURTHER or name == "type"
     width = f"co-w-{WIDTHS.get(name, 'type' if name == 'type' else 'm')}"
     width += " co-hide-s" if small else ""
     key = SORTED_BY.get(name, "")
     if not key:
-        return Head(label, width)
+        return ColumnHead(label, width)
     way = ""
     if wanted.sort.removeprefix("-") == key:
         down = wanted.sort.startswith("-") is not (key in DESCENDS)
         way = "descending" if down else "ascending"
-    return Head(label, width, key, base.to(wanted, sort=_turned(wanted.sort, key)), way)
+    return ColumnHead(label, width, key, base.to(wanted, sort=_turned(wanted.sort, key)), way)
 
 
 @manager_page
@@ -73,20 +75,20 @@ def list_page(request: ActorRequest) -> HttpResponseBase:
     if own.opens_with and not request.GET:
         return redirect(opened(own.opens_with))
     wanted = OrderFilter.parse(request.GET)
-    columns = columns_read(_columns_asked(request)) if _columns_asked(request) else own.columns
-    base = Place.of("list", _columns_asked(request))
+    columns = columns_read(columns_asked(request)) if columns_asked(request) else own.columns
+    base = Place.of("list", columns_asked(request))
     page = selectors.order_list(
         actor=request.actor, wanted=wanted, limit=PAGE, counted=True, columns=columns
     )
     context = {
         **head(request, wanted, "list"),
-        **_to_choose(wanted, _columns_asked(request)),
+        **_to_choose(wanted, columns_asked(request)),
         "columns": columns,
         "heads": _heads(columns, wanted, base),
         "is_wide": columns_are_wide(columns),
         "columns_url": address("office:order_columns") + base.query(wanted),
         "rows": with_urls(page.items, wanted),
-        "more": _more("office:order_rows", wanted, page.next, asked=_columns_asked(request)),
+        "more": _more("office:order_rows", wanted, page.next, asked=columns_asked(request)),
         "count": page.count,
         "sort": wanted.sort,
         "descends": wanted.sort.startswith("-"),
@@ -137,8 +139,7 @@ def team_cards(request: ActorRequest) -> HttpResponseBase:
 
 
 def _menu_url() -> str:
-    nobody = str(UUID(int=0))
-    return address("office:order_menu", order_id=nobody).replace(nobody, "{id}") + "?on=kanban"
+    return address("office:order_menu", order_id=NOBODY).replace(str(NOBODY), "{id}") + "?on=kanban"
 
 
 @manager_page
@@ -155,7 +156,7 @@ def order_rows(request: ActorRequest) -> HttpResponseBase:
         page = selectors.order_list(
             actor=request.actor, wanted=wanted, cursor=cursor, limit=PAGE, columns=columns
         )
-        more = _more("office:order_rows", wanted, page.next, asked=_columns_asked(request))
+        more = _more("office:order_rows", wanted, page.next, asked=columns_asked(request))
         context = {"rows": with_urls(page.items, wanted), "more": more, "count": ""}
     return render(request, "office/orders/rows.html", context | {"columns": columns})
 
@@ -193,7 +194,7 @@ def filter_choices(request: ActorRequest, name: str) -> HttpResponseBase:
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "list"
     typed = request.GET.get("typed", "")
-    choices = choices_of(request.actor, wanted, name, view, typed, _columns_asked(request))
+    choices = choices_of(request.actor, wanted, name, view, typed, columns_asked(request))
     context = {"choices": choices, "name": name, "base": address(VIEWS[view]), "wanted": wanted}
     # What was typed narrows the links alone: the field that it is typed into stays.
     part = "choice_links" if "typed" in request.GET else "choices"
@@ -206,34 +207,14 @@ def _asked(request: HttpRequest) -> str:
     return f"{request.path}?{query.urlencode(safe=',')}"
 
 
-def head(request: ActorRequest, wanted: OrderFilter, view: str) -> dict[str, object]:
-    """What the head of each of VIEWS shows: its tabs, and the filters."""
-    kept = _columns_asked(request)
-    places = {name: Place.of(name, kept) for name in VIEWS}
-    query = places["list"].query(wanted)
-    return {
-        "nav": "map" if view in ONE_DAY else "orders",
-        "view": view,
-        "bar": bar_of(request.actor, wanted, view, kept),
-        "wanted": wanted,
-        "base": address(VIEWS[view]),
-        "urls": {name: place.to(wanted) for name, place in places.items()},
-        "filters_url": f"{address('office:filters')}{query}&view={view}",
-        "filter_new_url": f"{address('office:filter_new')}{query}&view={view}",
-    }
-
-
-def _columns_asked(request: HttpRequest) -> str:
-    return request.GET.get("columns", "")[:400]
-
-
 def with_urls(rows: list[OrderRow], wanted: OrderFilter) -> list[OrderRow]:
     """Rows with the addresses of their order's page and of their move."""
     page = address("office:order", number=0).removesuffix("0/")
+    before, _nobody, behind = address("office:order_move", order_id=NOBODY).partition(str(NOBODY))
     query = wanted.query()
     for row in rows:
         row.url = f"{page}{row.bare_number}/{query}"
-        row.move_url = address("office:order_move", order_id=row.id)
+        row.move_url = f"{before}{row.id}{behind}"
     return rows
 
 
