@@ -3,6 +3,8 @@
 import csv
 import gc
 import io
+import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -178,6 +180,30 @@ def test_a_filter_is_saved_listed_starred_and_opened_with(company: Company, offi
 
     office.post("/orders/filters/star/", {"filter": ""}, headers=HX)
     assert office.get("/orders/").status_code == 200
+
+
+def test_the_button_names_the_filter_in_use(
+    company: Company, office: Client, browser: Browser
+) -> None:
+    def button(query: str, client: Client = office) -> str:
+        page = client.get(f"/orders/{query}").content.decode()
+        shown = page.split('popovertarget="co-saved-menu"')[1].split("</button>")[0]
+        return re.sub(r"<[^>]*>", "", shown.split(">", 1)[1])
+
+    post = partial(office.post, "/orders/filters/new/?priority=urgent&stage=new")
+    post({"name": "Urgent ones", "shared": "on"})
+    assert "Saved filters: Urgent ones" in button("?stage=new&priority=urgent")
+    assert "Urgent ones" in button("?stage=new&priority=urgent&columns=slot"), "with any columns"
+    assert "Urgent ones" not in button("kanban/?stage=new&priority=urgent"), "another view"
+    assert "Saved filters" in button("?stage=new")
+    assert "Urgent ones" not in button("?stage=new")
+
+    office.post("/orders/filters/new/?priority=urgent&stage=new&columns=slot",
+                {"name": "With slots", "with_columns": "on"})  # fmt: skip
+    assert "With slots" in button("?stage=new&priority=urgent&columns=slot")
+    assert "Urgent ones" in button("?stage=new&priority=urgent&columns=title")
+    marc = browser(actor_made("Marc", technician=False))
+    assert "Urgent ones" in button("?stage=new&priority=urgent&columns=slot", marc), "not Els's own"
 
 
 def test_a_shared_filter_is_another_s_to_open_and_not_to_change(

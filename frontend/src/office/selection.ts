@@ -1,6 +1,7 @@
 /** Orders chosen by their boxes, on rows and on cards: one by one, a range with Shift, all, by keys;
  * and the bar of actions that appears while some are chosen. In a list the arrows walk (the Kanban
- * has its own), `x` chooses, Shift and an arrow choose on, Escape chooses none. */
+ * has its own), `x` chooses, Shift and an arrow choose on, Escape chooses none. On a phone a button
+ * shows the boxes of the list. */
 
 import htmx from "htmx.org";
 import { isTyping, onEach } from "../shared/dom.ts";
@@ -106,6 +107,14 @@ function chosenByMenu(id: string): void {
   if (box) choose(box, !box.checked, false);
 }
 
+/** For fingers: while its button is pressed a row is chosen by a tap, not opened. */
+function choosing(button: HTMLElement): void {
+  const on = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(on));
+  document.querySelector(".co-orders-list")?.classList.toggle("is-choosing", on);
+  if (!on) none();
+}
+
 export function startSelection(): void {
   onEach("change", "[data-check-all]", (head) => {
     const table = head.closest("table");
@@ -118,6 +127,7 @@ export function startSelection(): void {
     const one = box as HTMLInputElement;
     choose(one, one.checked, event.shiftKey);
   });
+  onEach("click", "[data-choosing]", choosing);
   onEach("click", "[data-choose]", (item) => chosenByMenu(item.dataset.choose ?? ""));
   onEach("keydown", `:is(${SCOPE}) :is(tbody tr, .co-card)`, (item, event) => {
     if (pressed(item, event)) event.preventDefault();

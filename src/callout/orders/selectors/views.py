@@ -57,6 +57,15 @@ def filter_list(*, actor: Actor) -> list[Kept]:
     return _kept(actor, filters_visible(actor).order_by(first, "name_sort", "id")[:400])
 
 
+def filter_in_use(*, actor: Actor, view: str, query: str, columns: str) -> SavedFilter | None:
+    """The one that opens just this: own before others', with these columns before with anybody's.
+    `query` as `OrderFilter.query` writes it. For managers."""
+    manager_required(actor)
+    rows = filters_visible(actor).filter(view=view, query=query.removeprefix("?"))
+    mine = Case(When(owner=actor.user_id, then=Value(0)), default=Value(1))
+    return rows.filter(columns__in={columns, ""}).order_by("-columns", mine, "name_sort").first()
+
+
 def filter_seen(*, actor: Actor, filter_id: UUID) -> Kept:
     """One that this person may choose. NotFound if it is not there, or not theirs to see."""
     manager_required(actor)

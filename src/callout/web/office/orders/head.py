@@ -8,8 +8,11 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from callout.accounts.zone import today
+from callout.orders.columns import columns_read, columns_written
 from callout.orders.filters import OrderFilter
+from callout.orders.models import SavedFilter
 from callout.orders.selectors.choices import names_of
+from callout.orders.selectors.views import filter_in_use
 from callout.web.access import ActorRequest
 from callout.web.office.orders.filters import ONE_DAY, VIEWS, Bar, Place, bar_of
 from callout.web.ui.addresses import address
@@ -42,8 +45,18 @@ def head(request: ActorRequest, wanted: OrderFilter, view: str) -> dict[str, obj
     return {
         "nav": "map" if view in ONE_DAY else "orders",
         "wanted": wanted,
+        "in_use": _in_use(request, wanted, view),
         "head": _head(wanted, view, columns_asked(request), names, get_language(), today()),
     }
+
+
+def _in_use(request: ActorRequest, wanted: OrderFilter, view: str) -> SavedFilter | None:
+    """The saved filter that this page is; the usual days are nobody's to be asked for."""
+    query, columns = wanted.query(), columns_asked(request)
+    if not query and not columns:
+        return None
+    written = columns_written(columns_read(columns)) if columns else ""
+    return filter_in_use(actor=request.actor, view=view, query=query, columns=written)
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from callout.kernel.checks import checked, id_required
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders import selectors
-from callout.orders.columns import COLUMNS, FURTHER, columns_are_wide, columns_read
+from callout.orders.columns import (
+    COLUMNS,
+    FURTHER,
+    columns_are_wide,
+    columns_read,
+)
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
