@@ -21,6 +21,7 @@ def test_a_webhook_is_added_tried_and_its_log_follows_by_itself(
     page.get_by_label("Name").fill("Accounting")
     # Nobody is there, which is told in the log.
     page.get_by_label("Address").fill("https://accounting.invalid/hooks")
+    page.get_by_label("Only those ticked here").check()
     page.get_by_text("Service orders", exact=True).last.click()
     page.get_by_role("checkbox", name="service_order.plan", exact=False).first.focus()
     page.keyboard.press("Space")

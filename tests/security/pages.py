@@ -483,7 +483,7 @@ SETTINGS: dict[str, Page] = {
     "office:holiday_remove": Page("manager", "button", _at(Holiday, _holiday)),
     "office:webhooks": Page("admin"),
     "office:webhook_new": Page(
-        "admin", "form", _of(name="Made", address="https://example.com/", every_event="on")
+        "admin", "form", _of(name="Made", address="https://example.com/", which="every")
     ),
     "office:webhook": Page("admin", "form", _of(name="Made", version=1)),
     "office:webhook_secret": Page("admin", "button", _of()),

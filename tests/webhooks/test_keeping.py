@@ -200,6 +200,22 @@ def test_a_secret_is_shown_once_when_made_and_once_when_renewed(browser: Client)
     assert MARK not in browser.get(page).content.decode()
 
 
+def test_a_new_one_is_told_every_event_until_some_are_asked_for(browser: Client) -> None:
+    page = browser.get("/settings/webhooks/new/").content.decode()
+    assert 'value="every" checked' in page
+    assert 'value="some" checked' not in page
+    given = {"name": "ERP", "address": ADDRESS, "which": "some"}
+    answer = browser.post("/settings/webhooks/new/", given)
+    assert answer.status_code == 422
+    assert "Tick one event at least, or choose every event." in answer.content.decode()
+    assert 'value="some" checked' in answer.content.decode()
+    # What was ticked before somebody thought better of it does not narrow what is told.
+    browser.post("/settings/webhooks/new/", given | {"which": "every", "events": ["site.link"]})
+    row = Webhook.objects.get()
+    assert row.events == ["*"]
+    assert 'value="every" checked' in browser.get(f"/settings/webhooks/{row.pk}/").content.decode()
+
+
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(browser: Client) -> None:
     given = {"name": "ERP <b>", "address": "http://10.0.0.1/hooks", "events": ["site.link"]}
     answer = browser.post("/settings/webhooks/new/", given)

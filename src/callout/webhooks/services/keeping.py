@@ -149,7 +149,7 @@ def _address(value: Any) -> str:
 
 def _events(value: Any) -> list[str]:
     if not isinstance(value, list) or not value:
-        raise Wrong(_("Choose one event at least."))
+        raise Wrong(_("Tick one event at least, or choose every event."))
     if not all(isinstance(one, str) and (one == ALL or one in NAMES) for one in value):
         raise Wrong(_("Choose one of the list."))
     return [ALL] if ALL in value else sorted(set(value))

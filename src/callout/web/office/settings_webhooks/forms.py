@@ -10,6 +10,8 @@ from callout.web.office.account.forms import OfficeForm, VersionForm
 from callout.webhooks.events import ALL, KINDS, THINGS
 from callout.webhooks.models import Webhook
 
+WHICH = [("every", _("Every event")), ("some", _("Only those ticked here"))]
+
 
 class WebhookForm(OfficeForm):
     name = forms.CharField(
@@ -21,11 +23,7 @@ class WebhookForm(OfficeForm):
         help_text=_("Begins with https://. It is asked by POST; redirects are not followed."),
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    every_event = forms.BooleanField(
-        label=_("Every event"),
-        help_text=_("and those that come with later versions"),
-        required=False,
-    )
+    which = forms.ChoiceField(choices=WHICH, initial="every", required=False)
     events = forms.MultipleChoiceField(
         choices=lambda: [
             (f"{entity}.{kind}", KINDS[kind])
@@ -36,9 +34,10 @@ class WebhookForm(OfficeForm):
     )
 
     def given(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """What the service takes."""
-        values = {name: value for name, value in cleaned.items() if name != "every_event"}
-        return values | {"events": [ALL] if cleaned["every_event"] else list(cleaned["events"])}
+        """What the service takes. Who does not say which is told what is ticked."""
+        values = {name: value for name, value in cleaned.items() if name != "which"}
+        every = cleaned["which"] == "every"
+        return values | {"events": [ALL] if every else list(cleaned["events"])}
 
     def groups(self) -> Iterator[dict[str, Any]]:
         """The events by kind of thing, with those that are chosen."""
@@ -65,7 +64,7 @@ class WebhookEditForm(WebhookForm, VersionForm):
         return {
             "name": row.name,
             "address": row.address,
-            "every_event": ALL in row.events,
+            "which": "every" if ALL in row.events else "some",
             "events": [name for name in row.events if name != ALL],
             "is_on": row.is_on,
             "version": row.version,
