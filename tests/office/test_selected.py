@@ -87,7 +87,7 @@ def test_slots_are_looked_for_by_a_draft_and_nothing_is_planned(
     fields = {"order": boxes(new, planned, begun)}
     page = office.post("/orders/selected/assign/", fields, headers=HX).content.decode()
     assert "2 of 3 orders chosen can be changed." in page
-    assert "makes no sense now: the order is “En route”" in page
+    assert "“Assign” makes no sense now: the order is “En route”" in page
     assert "Keep the day of what is planned" in page
 
     anna = str(company.anna.technician_id)

@@ -63,9 +63,10 @@ def action_label(code: str) -> str:
     return str(ACTIONS[code])
 
 
-def not_open_words(action: str, status: str | None) -> str:
-    """Why the table does not allow an action to an order of this technician status."""
-    words = {"action": action_label(action), "state": status_label(status)}
+def not_open_words(pressed: str, status: str | None) -> str:
+    """Why the table does not allow to an order of this technician status what was pressed, as its
+    button says it."""
+    words = {"action": pressed, "state": status_label(status)}
     return _("“%(action)s” makes no sense now: the order is “%(state)s”.") % words
 
 

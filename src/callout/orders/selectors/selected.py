@@ -13,7 +13,7 @@ from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS, Stage, Status, allows
 from callout.orders.numbers import order_number
 from callout.orders.services.several import Seen, count_check
-from callout.orders.words import not_open_words
+from callout.orders.words import action_label, not_open_words
 
 Wanted = Literal["cancel", "priority", "assign"]
 
@@ -65,8 +65,9 @@ def _refusal(one: Seen, row: Any, wanted: Wanted) -> str:
         checked = _("This order is checked. Uncheck it before changing it.")
         return checked if row.checked_at else ""
     status = Status(row.technician_status) if row.technician_status else None
-    action: str = wanted
+    action, pressed = wanted, action_label("cancel")
     if wanted == "assign":
         action = "plan" if row.stage == Stage.NEW.value else "replan"
+        pressed = _("Assign")
     open_now = allows(ACTIONS[action], status, {"manager"})
-    return "" if open_now else not_open_words(action, row.technician_status)
+    return "" if open_now else not_open_words(pressed, row.technician_status)

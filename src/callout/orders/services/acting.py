@@ -22,7 +22,7 @@ from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
 from callout.orders.services.reading import Found, order_read
 from callout.orders.services.settle import answer_follow, audience, current_visit, point_at
 from callout.orders.services.times import times_derive
-from callout.orders.words import not_open_words
+from callout.orders.words import action_label, not_open_words
 from callout.workforce.models import Technician
 
 NOTE_LENGTH = 4000
@@ -176,7 +176,7 @@ def _ready_check(acting: Acting) -> None:
 
 def _not_open(order: ServiceOrder, action: Action) -> Refused:
     return Refused(
-        not_open_words(action.code, order.technician_status),
+        not_open_words(action_label(action.code), order.technician_status),
         code="action_not_open",
         version=order.version,
         stage=order.stage,
