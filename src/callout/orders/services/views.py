@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from callout.accounts.models import User
 from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import (
@@ -52,6 +53,7 @@ def filter_save(
     """
     user_id = _who(actor)
     clean = _clean(name=name, view=view, query=query, columns=columns, shared=shared)
+    row_lock(User.objects.all(), user_id)  # one at a time: two would both be the hundredth
     if SavedFilter.objects.filter(owner=user_id).count() >= MOST:
         words = _("You have %(most)d filters. Remove one first.") % {"most": MOST}
         raise Invalid({"name": [words]})
