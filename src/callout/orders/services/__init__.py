@@ -26,12 +26,9 @@ from callout.orders.services.hours import (
     time_entry_update,
 )
 from callout.orders.services.intake import (
-    order_check,
     order_create,
     order_draft,
-    order_uncheck,
     order_update,
-    order_wait,
 )
 from callout.orders.services.notes import note_add, note_put_away, visit_pin, visit_promise
 from callout.orders.services.seen import order_see
@@ -42,6 +39,7 @@ from callout.orders.services.several import (
     orders_prioritise,
     orders_undo,
 )
+from callout.orders.services.standing import order_check, order_uncheck, order_wait
 from callout.orders.services.step_undo import step_undo
 from callout.orders.services.stepping import Placed, step_place
 from callout.orders.services.views import (

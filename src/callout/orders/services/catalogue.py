@@ -92,6 +92,10 @@ def type_update(
 def type_archive(*, actor: Actor, type_id: UUID, version: int | None = None) -> InterventionType:
     """Offer the type no more; closed orders keep it. Refused with open ones, and for the last."""
     policy.manager_required(actor)
+    # All that are offered, so that two who archive the last two wait for each other; and not by
+    # row_lock, which lets through whoever only refers to one: an order that is being recorded.
+    offered = InterventionType.objects.filter(archived_at__isnull=True).order_by("pk")
+    list(offered.select_for_update().values_list("pk", flat=True))
     return _shelf.archive(actor, InterventionType.objects.all(), "type", type_id, version)
 
 

@@ -1,7 +1,7 @@
 """An order recorded and edited: what is asked, for whom, where, how it came in."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import policy
 from callout.orders.due import due_at
-from callout.orders.fields import ORDER, WAITING, OrderValues
+from callout.orders.fields import ORDER, OrderValues
 from callout.orders.lifecycle import Stage
 from callout.orders.models import InterventionType, OrderAsset, Priority, ServiceOrder
 from callout.orders.services.settle import audience_of, search_text
@@ -91,7 +91,7 @@ def order_write(draft: Draft) -> ServiceOrder:
     rows_add(order)
     if draft.more_asset_ids:
         _more_assets_set(order, draft.more_asset_ids)
-    _record(draft.actor, order, "create", draft.fields)
+    order_record(draft.actor, order, "create", draft.fields)
     return order
 
 
@@ -122,68 +122,7 @@ def order_update(
     derived = _derive(actor, order, changed)
     row_save(order, [name for name in changed if name != "more_assets"] + derived)
     order.title = _title(order)
-    _record(actor, order, "update", changed)
-    return order
-
-
-@service
-def order_wait(
-    *,
-    actor: Actor,
-    order_id: UUID,
-    version: int | None = None,
-    waiting_for: str = "",
-    waiting_until: date | None = None,
-    waiting_note: str = "",
-) -> ServiceOrder:
-    """Say what an order in New waits for, and until when ("" takes it back to the pile)."""
-    policy.manager_required(actor)
-    clean = cleaned(
-        WAITING,
-        {
-            "waiting_for": waiting_for,
-            "waiting_until": waiting_until,
-            "waiting_note": waiting_note,
-        },
-    )
-    order = row_lock(policy.orders_visible(actor), order_id, version)
-    if order.stage != Stage.NEW:
-        raise Refused(_("Only an order in New can wait. Unplan it first."), code="not_new")
-    if clean["waiting_for"] and clean["waiting_until"] is None:
-        raise Invalid({"waiting_until": [_("Choose the date when it comes back.")]})
-    if not clean["waiting_for"]:
-        clean = {"waiting_for": "", "waiting_until": None, "waiting_note": ""}
-    changed = fields_set(order, clean)
-    if changed:
-        row_save(order, changed)
-        _record(actor, order, "wait" if order.waiting_for else "wait_end", changed)
-    return order
-
-
-@service
-def order_check(*, actor: Actor, order_id: UUID, version: int | None = None) -> ServiceOrder:
-    """Mark a completed order as checked: nothing of it changes until it is unchecked."""
-    return _checked_set(actor, order_id, version, True)
-
-
-@service
-def order_uncheck(*, actor: Actor, order_id: UUID, version: int | None = None) -> ServiceOrder:
-    """Take the checked mark back."""
-    return _checked_set(actor, order_id, version, False)
-
-
-def _checked_set(actor: Actor, order_id: UUID, version: int | None, checked: bool) -> ServiceOrder:
-    policy.manager_required(actor)
-    order = row_lock(policy.orders_visible(actor), order_id, version)
-    if order.stage != Stage.COMPLETED:
-        raise Refused(_("Only a completed order can be checked."), code="not_completed")
-    if bool(order.checked_at) == checked:
-        words = _("It is checked already.") if checked else _("It is not checked.")
-        raise Refused(words, code="checked" if checked else "not_checked")
-    order.checked_at = clock.now() if checked else None
-    order.checked_by_id = actor.user_id if checked else None
-    row_save(order, ["checked_at", "checked_by"])
-    _record(actor, order, "check" if checked else "uncheck", [])
+    order_record(actor, order, "update", changed)
     return order
 
 
@@ -217,6 +156,12 @@ SELECT t.id, t.name, t.duration_minutes, p.rank, p.code, p.label, p.response_hou
   p.working_hours_only, nextval('orders_number_seq')
 FROM orders_interventiontype t JOIN orders_priority p ON p.code = %s
 WHERE t.id = %s AND t.archived_at IS NULL
+FOR KEY SHARE OF t
+"""
+# Held as what refers to it holds it anyway, but before it is read that it is offered: whoever
+# archives it waits for this order, and finds it open.
+TYPE_OFFERED = """
+SELECT * FROM orders_interventiontype WHERE id = %s AND archived_at IS NULL FOR KEY SHARE
 """
 
 
@@ -247,10 +192,9 @@ def _title(order: ServiceOrder) -> str:
 
 
 def _type(type_id: UUID) -> InterventionType:
-    kind = InterventionType.objects.filter(pk=type_id, archived_at__isnull=True).first()
-    if kind is None:
-        raise _no_such_type()
-    return kind
+    for kind in InterventionType.objects.raw(TYPE_OFFERED, [type_id]):
+        return kind
+    raise _no_such_type()
 
 
 def _linked(clean: dict[str, Any]) -> dict[str, Any]:
@@ -325,7 +269,8 @@ def _followed_told(actor: Actor, order: ServiceOrder, followed: UUID) -> int:
     return int(ServiceOrder.objects.values_list("number", flat=True).get(pk=followed))
 
 
-def _record(actor: Actor, order: ServiceOrder, kind: str, fields: list[str]) -> None:
+def order_record(actor: Actor, order: ServiceOrder, kind: str, fields: list[str]) -> None:
+    """The journal's entry of what is asked, for whom, where; or of how it waits, or is checked."""
     personal = {name: getattr(order, name) for name in fields if name in PERSONAL}
     facts: dict[str, Any] = {"fields": fields, "version": order.version}
     if kind == "create":
