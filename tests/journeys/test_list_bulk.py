@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -192,3 +193,36 @@ def test_a_card_given_to_a_technician_by_keys_is_planned_for_them(
         str(company.anna.technician_id)
     )
     assert mine.flaws() == []
+
+
+def test_a_finger_chooses_rows_of_the_list_after_a_button_says_so(
+    company: Company, screen: Opened
+) -> None:
+    orders = [company.order() for _nth in range(3)]
+    phone = screen(company.manager, PHONE)
+    page = phone.open("/orders/?stage=new&sort=number")
+    rows, bar = page.locator("tbody tr"), page.locator("[data-bulk]")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0).locator(".co-checkbox")).to_be_hidden()
+
+    # Then the whole row is its box, wherever the finger comes down.
+    page.get_by_role("button", name="Choose", exact=True).tap()
+    for nth, (right, down) in ((0, (0.95, 0.1)), (2, (0.5, 0.9))):
+        row = rows.nth(nth).bounding_box()
+        assert row
+        assert min(row["width"], row["height"]) >= 44
+        x, y = row["x"] + right * row["width"], row["y"] + down * row["height"]
+        page.touchscreen.tap(x, y)
+    expect(bar.locator("[data-bulk-count]")).to_have_text("2")
+    assert phone.flaws() == []
+    rows.nth(2).locator(".co-checkbox").tap()
+    expect(bar.locator("[data-bulk-count]")).to_have_text("1")
+    bar.get_by_role("button", name="Priority…").tap()
+    expect(page.locator("#co-dialog").get_by_text("1 order is chosen.")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # And ends so: a row is opened again.
+    page.get_by_role("button", name="Choose", exact=True).tap()
+    expect(bar).to_be_hidden()
+    rows.nth(0).tap()
+    expect(page).to_have_url(re.compile(rf"/orders/{orders[0].number}/"))

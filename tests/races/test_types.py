@@ -1,5 +1,6 @@
 """A type archived just when an order of it is recorded, or when the last other one is archived."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -34,7 +35,8 @@ def test_an_open_order_never_has_a_type_that_is_archived(company: Company) -> No
             type_id=kind.pk,
         )  # fmt: skip
         archive = partial(type_archive, actor=company.manager, type_id=kind.pk)
-        said = together([create, change, archive][:: 1 if number % 2 else -1])
+        works: list[Callable[[], object]] = [create, change, archive]
+        said = together(works[:: 1 if number % 2 else -1])
         ended |= {type(one) for one in said}
         assert not ServiceOrder.objects.filter(type=kind, type__archived_at__isnull=False).exists()
     assert ended <= {ServiceOrder, InterventionType, Invalid, Refused}

@@ -1,9 +1,11 @@
+from typing import Any
+
 from django import forms
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # What a field says that was left empty: what to do, as the services say it. A form may know better.
-EMPTY = {
+EMPTY: dict[type[forms.Field], Any] = {
     forms.Field: _("Fill this in."),
     forms.ChoiceField: _("Choose one of the list."),
     forms.FileField: _("Choose a file first."),

@@ -65,7 +65,8 @@ def _refusal(one: Seen, row: Any, wanted: Wanted) -> str:
         checked = _("This order is checked. Uncheck it before changing it.")
         return checked if row.checked_at else ""
     status = Status(row.technician_status) if row.technician_status else None
-    action, pressed = wanted, action_label("cancel")
+    action: str = wanted
+    pressed = action_label("cancel")
     if wanted == "assign":
         action = "plan" if row.stage == Stage.NEW.value else "replan"
         pressed = _("Assign")
