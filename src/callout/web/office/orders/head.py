@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from callout.accounts.zone import today
 from callout.orders.columns import columns_read, columns_written
 from callout.orders.filters import OrderFilter
-from callout.orders.models import SavedFilter
 from callout.orders.selectors.choices import names_of
 from callout.orders.selectors.views import filter_in_use
 from callout.web.access import ActorRequest
@@ -50,13 +49,14 @@ def head(request: ActorRequest, wanted: OrderFilter, view: str) -> dict[str, obj
     }
 
 
-def _in_use(request: ActorRequest, wanted: OrderFilter, view: str) -> SavedFilter | None:
-    """The saved filter that this page is; the usual days are nobody's to be asked for."""
+def _in_use(request: ActorRequest, wanted: OrderFilter, view: str) -> str:
+    """What the saved filter is called that this page is; the usual days are not asked for."""
     query, columns = wanted.query(), columns_asked(request)
     if not query and not columns:
-        return None
+        return ""
     written = columns_written(columns_read(columns)) if columns else ""
-    return filter_in_use(actor=request.actor, view=view, query=query, columns=written)
+    kept = filter_in_use(actor=request.actor, view=view, query=query, columns=written)
+    return kept.name if kept else ""
 
 
 @lru_cache(maxsize=256)
