@@ -24,7 +24,7 @@ def main(database: str, result: Path) -> None:
     from bench import place, serving
     from bench.measure import PASSWORD, case_measure
 
-    filled(database)
+    filled()
     with ExitStack() as stack:
         token = serving.manager_made(PASSWORD)
         served = stack.enter_context(serving.served(place.environment(database)))
@@ -34,11 +34,10 @@ def main(database: str, result: Path) -> None:
     result.write_text(json.dumps({"lines": lines}, indent=1))
 
 
-def filled(database: str) -> None:
+def filled() -> None:
     """A team of 300, six visits a working day each, for a month back and more."""
-    from bench import place
-    from callout.config.demo.scale.company import Size, company_fill
-    from callout.config.demo.scale.orders import orders_fill, settle
+    from callout.config.demo.scale import scaled_fill
+    from callout.config.demo.scale.company import Size
     from callout.kernel import clock
 
     class Crowd(Size):
@@ -46,11 +45,7 @@ def filled(database: str) -> None:
 
         technicians = TECHNICIANS
 
-    size = Crowd(ORDERS)
-    company_fill(size)
-    with place.owner(database) as connection, place.owner(database) as spare:
-        orders_fill(connection, spare, size, clock.now())
-        settle(connection)
+    scaled_fill(Crowd(ORDERS), clock.now())
 
 
 def boards() -> list[Any]:

@@ -99,6 +99,7 @@ def test_a_cold_start_makes_a_server_with_three_roles(data: Path) -> None:
             assert one(server, role, "SELECT usesuper FROM pg_user WHERE usename = user") is False
         assert one(server, APP, "SHOW listen_addresses") == ""
         assert one(server, APP, "SHOW jit") == "off"
+        assert one(server, APP, "SHOW wal_level") == "minimal"
     assert all_gone(data)
     assert (data / "ballast").stat().st_size == embedded.BALLAST
 

@@ -26,3 +26,8 @@ def test_initials_are_those_of_the_first_two_words(name: str, letters: str) -> N
 )
 def test_accents_case_and_spaces_make_no_difference(written: str, compared: str) -> None:
     assert normalise(written) == compared
+
+
+@pytest.mark.parametrize("written", [" A\tPump\r\n 3-B ", "\x1cA\x1f\x0b\x0cb", "", " \n", "AZ[]"])
+def test_letters_without_accents_are_read_no_other_way(written: str) -> None:
+    assert normalise(written) == normalise(f"é {written}").removeprefix("e").strip()

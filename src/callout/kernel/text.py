@@ -10,6 +10,8 @@ _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "
 
 def normalise(text: str) -> str:
     """`text` lowered, unaccented and single-spaced: what search and name sorting compare."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     # Decomposed before it is lowered too: a mathematical bold A becomes a capital only then.
     lowered = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)

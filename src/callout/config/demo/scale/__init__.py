@@ -1,7 +1,7 @@
 """A company of any size, drawn up in the database itself: to measure, and to try a large one.
 
 The told demo (`demo/story.py`) goes through the services, some milliseconds an order. This one is
-written by a few statements for each 20,000 orders, as the rows that the services would have left.
+written by a few statements for each 5,000 orders, as the rows that the services would have left.
 """
 
 import time
@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from callout.config.demo.scale.company import Size, company_fill
-from callout.config.demo.scale.orders import orders_fill, settle
+from callout.config.demo.scale.company import Size, team_fill
+from callout.config.demo.scale.orders import history_fill, settle
 from callout.config.ownership import as_owner
 
 FEWEST, MOST = 300, 10_000_000
@@ -26,14 +26,14 @@ def scaled_fill(size: Size, now: datetime, *, password: str = "") -> float:
         raise ValueError(f"{FEWEST} to {MOST:,} orders")
     started = time.monotonic()
     with as_owner():
-        company_fill(size, password)
-        # A second connection: what one reads goes down the other.
-        writer = connection.copy()
+        team_fill(size, password)
+        connection.ensure_connection()
+        # A second connection: what is drawn up there is written by the other.
+        spare = connection.copy()
         try:
-            writer.ensure_connection()
-            writer.connection.execute("SET statement_timeout = 0")
-            orders_fill(writer.connection, connection.connection, size, now)
-            settle(writer.connection)
+            spare.ensure_connection()
+            history_fill(connection.connection, spare.connection, size, now)
+            settle(connection.connection)
         finally:
-            writer.close()
+            spare.close()
     return time.monotonic() - started

@@ -5,17 +5,20 @@ application itself would have written. The same for every run.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import make_password
+from django.db.models.base import ModelState
 
 from callout.accounts.models import COMPANY_ID, Company, User
 from callout.config.demo.places import STREETS, TOWNS, Town
 from callout.customers.fields import asset_columns, customer_columns, site_columns
 from callout.customers.models import Asset, Customer, CustomerKind, LinkRole, Site, SiteLink
+from callout.kernel.ids import uuid7
+from callout.kernel.models import Entity
 from callout.kernel.text import initials
 from callout.workforce.fields import technician_columns, vehicle_columns
 from callout.workforce.models import Technician, Vehicle, WorkingWeek
@@ -37,7 +40,10 @@ ROOMS = ["Cellar", "Plant room", "Roof", "Kitchen", "Lobby", "Workshop", "Block 
 KINDS = [("Gas boiler", "Vaillant"), ("Cold room", "Bitzer"), ("Lift", "Schindler"),
          ("Air handler", "Daikin"), ("Fire panel", "Siemens"), ("Heat pump", "Nibe")]  # fmt: skip
 DAYS = [[["08:00", "12:00"], ["12:30", "17:00"]]] * 5 + [[], []]
+Row = TypeVar("Row", bound=Entity)
 BATCH = 2_000
+BY_NAME = {town.name: town for town in TOWNS}
+CUSTOMER, SITE, LINK, ASSET = Customer(), Site(), SiteLink(role=LinkRole.OWNER), Asset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +69,56 @@ class Size:
         return 20 + self.technicians * 10 + self.orders // 25
 
 
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Some customers, with what is theirs."""
+
+    customers: list[Customer]
+    sites: list[Site]
+    links: list[SiteLink]
+    assets: list[Asset]
+
+    @property
+    def parts(self) -> tuple[Sequence[Entity], ...]:
+        """In the order in which they need each other."""
+        return self.customers, self.sites, self.links, self.assets
+
+
 def company_fill(size: Size, password: str = "") -> None:
-    """Write team, customers, sites and assets into a database that has none."""
+    """Write people, vans and customers into a database that has none; of orders, nothing."""
+    team_fill(size, password)
+    for some in customers_of(size):
+        for rows in some.parts:
+            type(rows[0])._default_manager.bulk_create(rows)
+
+
+def team_fill(size: Size, password: str = "") -> None:
+    """Write the people and their vans into a database that has none."""
     hashed = make_password(password or None)
-    pick = random.Random(20261123)  # noqa: S311 - the same company each time
     Company(id=COMPANY_ID, name="Claes & Verbeke Technics").save()
     User.objects.create(
         email=size.manager, name="Els Verbeke", password=hashed, is_manager=True, is_admin=True
     )
-    _team(size, pick, hashed)
-    customers = [_customer(number, pick) for number in range(size.customers)]
-    Customer.objects.bulk_create(customers, BATCH)
-    sites = [_site(customer, number) for customer in customers for number in (0, 1)]
-    Site.objects.bulk_create(sites, BATCH)
-    owners = zip(sites, (customer for customer in customers for _ in (0, 1)), strict=True)
-    SiteLink.objects.bulk_create(
-        (SiteLink(site=site, customer=one, role=LinkRole.OWNER) for site, one in owners), BATCH
-    )
-    Asset.objects.bulk_create(_assets(sites, pick), BATCH)
+    _team(size, random.Random(20261123), hashed)  # noqa: S311 - the same company each time
+
+
+def customers_of(size: Size) -> Iterator[Customers]:
+    """For whom they work, some at a time; not saved."""
+    pick = random.Random(20261124)  # noqa: S311 - the same company each time
+    for first in range(0, size.customers, BATCH):
+        numbers = range(first, min(first + BATCH, size.customers))
+        owners = [_customer(number, pick) for number in numbers]
+        pairs = [(owner, _site(owner, number)) for owner in owners for number in (0, 1)]
+        sites = [site for _owner, site in pairs]
+        links = [made(LINK, site_id=site.pk, customer_id=one.pk) for one, site in pairs]
+        yield Customers(owners, sites, links, list(_assets(sites, 2 * first, pick)))
+
+
+def made(like: Row, **values: Any) -> Row:
+    """A row like that one but for `values`: a model's `__init__` takes longer than the rest."""
+    row = type(like).__new__(type(like))
+    row.__dict__ = like.__dict__ | {"id": uuid7(), "_state": ModelState()} | values
+    return row
 
 
 def _team(size: Size, pick: random.Random, hashed: str) -> None:
@@ -116,7 +154,8 @@ def _customer(number: int, pick: random.Random) -> Customer:
     person = number % 3 == 0
     last = LAST[number % len(LAST)]
     known = f"{pick.choice(FIRST)} {last}" if person else f"{pick.choice(TRADES)} {last}"
-    row = Customer(
+    row = made(
+        CUSTOMER,
         kind=CustomerKind.PERSON if person else CustomerKind.COMPANY,
         name=f"{known} {number // len(LAST)}" if number >= len(LAST) else known,
         phone=f"+32475{number:06d}",
@@ -139,11 +178,12 @@ def _address(town: Town, number: int) -> dict[str, str]:
 
 def _site(customer: Customer, number: int) -> Site:
     """At the customer's own address, and one in another town."""
-    own = next(town for town in TOWNS if town.name == customer.town)
+    own = BY_NAME[customer.town]
     town = own if number == 0 else TOWNS[(TOWNS.index(own) + 7) % len(TOWNS)]
     serial = int(customer.phone[-6:])
     address = _address(town, serial if number == 0 else serial * 3 + 1)
-    row = Site(
+    row = made(
+        SITE,
         name=customer.name if number == 0 else f"{customer.name}, {ROOMS[serial % len(ROOMS)]}",
         latitude=town.latitude + serial % 97 / 9_700,
         longitude=town.longitude + serial % 89 / 8_900,
@@ -153,12 +193,13 @@ def _site(customer: Customer, number: int) -> Site:
     return row
 
 
-def _assets(sites: list[Site], pick: random.Random) -> Iterator[Asset]:
-    for number, site in enumerate(sites):
+def _assets(sites: list[Site], first: int, pick: random.Random) -> Iterator[Asset]:
+    for number, site in enumerate(sites, first):
         for more in range(1 + number % 2):
             kind, maker = pick.choice(KINDS)
-            row = Asset(
-                site=site,
+            row = made(
+                ASSET,
+                site_id=site.pk,
                 reference=f"{kind[:2].upper()}-{number * 2 + more + 1}",
                 kind=kind,
                 manufacturer=maker,
@@ -173,8 +214,3 @@ def _assets(sites: list[Site], pick: random.Random) -> Iterator[Asset]:
 def serial_of(number: int) -> str:
     """The serial number of the asset with this running number."""
     return f"SN{(number * 7_919 + 104_729) % 1_000_003:07d}X{number % 97:02d}"
-
-
-def ids(model: type[Technician] | type[Customer], limit: int) -> list[UUID]:
-    """The first ids by name."""
-    return list(model.objects.order_by("name_sort", "pk").values_list("pk", flat=True)[:limit])

@@ -1,25 +1,37 @@
 """Orders with their visits, timelines and journal, as years of work would have left them.
 
-Made in the database itself: keys, foreign keys and triggers are put away, and back before the
-commit, so what the rows broke would be told. History grows backwards from today by working days;
-the team stays. The pile, the day under way and the days ahead are those of a company of that size.
+Drawn up in the database itself on one connection, while another one writes. Keys, foreign keys
+and triggers are put away, and back before the commit, so what the rows broke would be told. History
+grows backwards from today by working days; the team stays. The pile, the day under way and the days
+ahead are those of a company of that size.
 """
 
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
 
+from callout.accounts.models import User
+from callout.backup import tables
 from callout.backup.away import put_away
-from callout.config.demo.scale.company import Size
-from callout.config.demo.scale.sql import AHEAD, CHUNK, FOUNDATION, TABLES
-from callout.customers.models import Asset
+from callout.config.demo.scale.company import Size, customers_of
+from callout.config.demo.scale.loading import Loading
+from callout.config.demo.scale.sql import AHEAD, CHUNK, DROP, FOUNDATION, TABLES, lines
 from callout.kernel.text import normalise
 from callout.orders.models import InterventionType
 
 ZONE = ZoneInfo("Europe/Brussels")
-AT_ONCE = 20_000
+# Some 30 MB of timeline, of which there are three or four at a time in memory.
+AT_ONCE = 5_000
+# Temporary tables are in memory: to look a row up there costs no more than to read on.
+DRAWING = (
+    "SET synchronous_commit = off", "SET work_mem = '64MB'", "SET temp_buffers = '64MB'",
+    "SET random_page_cost = 1", "SET enable_mergejoin = off",
+)  # fmt: skip
 SAYINGS = {
     "Breakdown": ["Boiler makes no hot water", "Lift stuck on the second floor", "Pump leaks in"
                   " the cellar", "Cold room too warm since this morning", "Alarm of the fire panel",
@@ -35,34 +47,54 @@ DETAILS = ["", "Call the tenant first", "Key at the concierge", "Customer there 
            ]  # fmt: skip
 
 
-def orders_fill(
+def history_fill(
     owner: psycopg.Connection[Any], spare: psycopg.Connection[Any], size: Size, now: datetime
 ) -> None:
-    """Write `size.orders` orders around `now`, as the owning role: all of them, or none.
+    """Write customers, and `size.orders` orders around `now`: all of them, or none.
 
-    `spare` is another connection of that role. Each journal entry gets a transaction's number of
-    its own, and they are spent there.
+    Both connections are the owning role's. `owner` is Django's own: it writes, and nobody else can
+    read meanwhile. On `spare` the rows are drawn up, and numbers of transactions spent: each
+    journal entry gets one of its own.
     """
     now = now.replace(second=0, microsecond=0)
-    cursor = psycopg.ClientCursor(owner)
-    facts = facts_of(size, now)
-    with owner.transaction():
-        cursor.execute(FOUNDATION, facts)
-        _workdays(cursor, size, now)
-        _places(cursor)
-        _sayings(cursor)
-    with owner.transaction(), put_away(owner):
-        for first in range(1, size.orders + 1, AT_ONCE):
-            last = min(first + AT_ONCE - 1, size.orders)
-            cursor.execute(CHUNK, facts | {"first": first, "last": last})
-            cursor.execute("SELECT count(*) FROM step")
-            (steps,) = cursor.fetchone() or (0,)
-            spent = {"xid": transactions_spend(spare, steps)}
-            for table in TABLES:
-                cursor.execute(table, facts | spent)
-            cursor.execute("DROP TABLE step, draft, going")
-        cursor.execute("SELECT setval('orders_number_seq', %s)", [size.orders])
+    spare.autocommit = True
+    for connection in (owner, spare):
+        tables.plain(connection)
     owner.commit()
+    for statement in DRAWING:
+        spare.execute(statement)
+    facts = facts_of(size, now)
+    cursor = psycopg.ClientCursor(spare)
+    cursor.execute(FOUNDATION, facts)
+    _workdays(cursor, size, now)
+    with owner.transaction(), put_away(owner):
+        loading = Loading(owner)
+        facts |= {"places": _customers(loading, cursor, size), "sayings": _sayings(cursor)}
+        drawn = _drawn(cursor, facts, size)
+        with ThreadPoolExecutor(1) as ahead:
+            coming = ahead.submit(next, drawn, None)
+            while (piece := coming.result()) is not None:
+                coming = ahead.submit(next, drawn, None)
+                loading.text(*piece)
+        owner.execute("SELECT setval('orders_number_seq', %s)", [size.orders])
+    owner.commit()
+
+
+def _drawn(
+    cursor: psycopg.Cursor[Any], facts: dict[str, Any], size: Size
+) -> Iterator[tuple[str, list[str], bytes]]:
+    """Table, columns and lines: some orders after the others."""
+    for first in range(1, size.orders + 1, AT_ONCE):
+        last = min(first + AT_ONCE - 1, size.orders)
+        cursor.execute(CHUNK, facts | {"first": first, "last": last})
+        (steps,) = cursor.execute("SELECT count(*) FROM step").fetchone() or (0,)
+        spent = {"xid": transactions_spend(cursor.connection, steps)}
+        for table, (columns, query) in TABLES.items():
+            result = cursor.execute(lines(columns, query), facts | spent).pgresult
+            # Taken as it came: to make a string of it, and that to bytes again, is slow.
+            if result and (rows := result.get_value(0, 0)):
+                yield table, columns.split(", "), rows
+        cursor.execute(DROP)
 
 
 def facts_of(size: Size, now: datetime) -> dict[str, Any]:
@@ -78,7 +110,7 @@ def facts_of(size: Size, now: datetime) -> dict[str, Any]:
         "today": past + today,
         "ahead": past + today + ahead,
         "now": now,
-        "manager": size.manager,
+        "manager": User.objects.get(email=size.manager).pk,
     }
 
 
@@ -88,17 +120,11 @@ def transactions_spend(spare: psycopg.Connection[Any], count: int) -> int:
     The feed looks entries up by transaction: a journal written in a few big ones would have
     another shape, and another plan, than one that grew.
     """
-    autocommit, spare.autocommit = spare.autocommit, True
-    try:
-        spare.execute("SET synchronous_commit = off")
-        row = spare.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
-        spare.execute(
-            f"DO $$ BEGIN FOR i IN 0..{int(count)} LOOP"
-            " PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
-        )
-        spare.execute("RESET synchronous_commit")
-    finally:
-        spare.autocommit = autocommit
+    row = spare.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+    spare.execute(
+        f"DO $$ DECLARE spent xid8; BEGIN FOR i IN 0..{int(count)} LOOP"
+        " spent := pg_current_xact_id(); COMMIT; END LOOP; END $$"
+    )
     return int(row[0]) if row else 0
 
 
@@ -117,24 +143,31 @@ def _workdays(cursor: psycopg.Cursor[Any], size: Size, now: datetime) -> None:
                     copy.write_row([sign * count, opens.astimezone(UTC)])
 
 
-def _places(cursor: psycopg.Cursor[Any]) -> None:
-    """Where work is done, with the words by which a search finds an order there."""
-    rows = (
-        Asset.objects.order_by("serial_number", "pk")
-        .values_list(
-            *("site__links__customer_id", "site_id", "id", "site__links__customer__name"),
-            *("site__name", "site__street", "site__postcode", "site__town"),
-            *("site__links__customer__phone", "kind", "reference", "serial_number"),
-        )
-        .iterator(2_000)
-    )
-    with cursor.copy("COPY place FROM STDIN") as copy:
-        for number, (customer, site, asset, *words) in enumerate(rows):
-            copy.write_row([number, customer, site, asset, normalise(" ".join(words))])
+def _customers(loading: Loading, cursor: psycopg.Cursor[Any], size: Size) -> int:
+    """Load them, and tell where work is done: with the words by which a search finds it there."""
+    number = 0
+    for some in customers_of(size):
+        for rows in some.parts:
+            loading.rows(rows)
+        customers = {row.pk: row for row in some.customers}
+        owners = {link.site_id: customers[link.customer_id] for link in some.links}
+        sites = {row.pk: row for row in some.sites}
+        with cursor.copy("COPY place FROM STDIN") as copy:
+            for asset in some.assets:
+                site, owner = sites[asset.site_id], owners[asset.site_id]
+                words = (
+                    *(owner.name, site.name, site.street, site.postcode, site.town),
+                    *(owner.phone, asset.kind, asset.reference, asset.serial_number),
+                )
+                at = (owner.pk, site.pk, asset.pk)
+                copy.write_row([number, *at, normalise(" ".join(words))])
+                number += 1
     cursor.execute("ANALYZE place")
+    return number
 
 
-def _sayings(cursor: psycopg.Cursor[Any]) -> None:
+def _sayings(cursor: psycopg.Cursor[Any]) -> int:
+    """What is wanted, escaped as COPY reads it."""
     kinds = dict(InterventionType.objects.values_list("name", "pk"))
     number = 0
     with cursor.copy("COPY said FROM STDIN") as copy:
@@ -142,8 +175,14 @@ def _sayings(cursor: psycopg.Cursor[Any]) -> None:
             for line in lines:
                 for detail in DETAILS:
                     text = f"{line}\n{detail}".strip()
-                    copy.write_row([number, kinds[name], text, normalise(text)])
+                    personal = json.dumps({"description": text}, ensure_ascii=False)
+                    told = [
+                        value.replace("\\", r"\\").replace("\n", r"\n")
+                        for value in (text, personal)
+                    ]
+                    copy.write_row([number, kinds[name], *told, normalise(text)])
                     number += 1
+    return number
 
 
 def settle(owner: psycopg.Connection[Any]) -> None:
