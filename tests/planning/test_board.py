@@ -15,7 +15,8 @@ from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
 from callout.orders.services import attempt_record
 from callout.planning.ask import Days
-from callout.planning.board import Bar, Board, board_read
+from callout.planning.board import Board, board_read
+from callout.planning.board_day import Bar
 from callout.planning.fit.rules import drive
 from callout.planning.team import persons
 from callout.workforce import services as workforce
@@ -163,7 +164,7 @@ def test_it_asks_as_much_for_one_visit_as_for_many(
         company.planned(company.bert, hours=hours)
     with CaptureQueriesContext(connection) as many:
         board(company, days=31)
-    assert len(many) == len(few) == 4
+    assert len(many) == len(few) == 2
 
 
 def test_the_drives_are_as_slow_as_the_area_where_they_begin_says(company: Company) -> None:

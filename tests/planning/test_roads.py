@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from callout.accounts.zone import today
 from callout.orders.models import ServiceOrder
-from callout.planning.board import Bar, board_read
+from callout.planning.board import board_read
+from callout.planning.board_day import Bar
 from callout.planning.drafts.applying import draft_apply
 from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_auto_plan

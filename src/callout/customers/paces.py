@@ -5,7 +5,7 @@ this process changes an area, and read again after a few seconds for what anothe
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -29,10 +29,16 @@ class AreaPace:
 
 def paces_at(postcode: str) -> list[AreaPace]:
     """What the areas that hold this postcode say; most hold none, or say nothing."""
-    return [one for one in _paces() if covers(one.postcodes, postcode)]
+    return paces_among(paces_all(), postcode)
 
 
-def _paces() -> "Sequence[AreaPace]":
+def paces_among(paces: Iterable[AreaPace], postcode: str) -> list[AreaPace]:
+    """The same among these."""
+    return [one for one in paces if covers(one.postcodes, postcode)]
+
+
+def paces_all() -> "Sequence[AreaPace]":
+    """What all areas say."""
     if _kept is None or time.monotonic() - _kept[0] > TTL:
         rows = Area.objects.filter(
             Q(detour_percent__isnull=False) | Q(kmh__isnull=False), archived_at=None

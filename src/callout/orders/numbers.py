@@ -12,7 +12,12 @@ def order_number(number: int, firm: Company | None = None) -> str:
     `firm` is the company, for who writes thousands.
     """
     firm = firm or company()
-    return f"{firm.number_prefix}{number:0{firm.number_digits}d}"
+    return numbered(number, firm.number_prefix, firm.number_digits)
+
+
+def numbered(number: int, prefix: str, digits: int) -> str:
+    """The same as a company writes it whose numbers are made so."""
+    return f"{prefix}{number:0{digits}d}"
 
 
 def number_in(text: str) -> int | None:

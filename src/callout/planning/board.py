@@ -1,115 +1,76 @@
 """The board: technicians as rows, their time across, and every visit with its course.
 
-As many queries for two hundred technicians and a month as for one and a day.
+As many queries for two hundred technicians and a month as for one and a day: who there is, then
+all that is theirs.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
+from django.db.models import BooleanField, Q, UUIDField
 from django.utils.translation import gettext as _
 
 from callout.accounts.zone import company_zone, day_bounds
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
-from callout.kernel.prepared import Given, Prepared
-from callout.orders.lifecycle import Outcome
-from callout.orders.models import Assignment
+from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.policy import manager_required
 from callout.orders.services.booking import LONGEST
-from callout.planning.fit.course import Course, courses_of
-from callout.travel.areas import place_at
+from callout.planning.board_day import ASSIGNED, Bar, Base, DayBars, Read, day_bars, day_in, ways_of
+from callout.travel.areas import paces_now
 from callout.travel.book import book_open
-from callout.travel.estimate import travel_leg
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician
-from callout.workforce.policy import visible_technicians
-from callout.workforce.selectors import Away, technician_days
-from callout.workforce.selectors.technicians import SKILLS
+from callout.workforce.selectors import Away, days_ask, days_told
 
 MOST_DAYS = 31
 MOST_ROWS = 500
-# What stood on the board and was taken off it again is history, not a day's work.
-SHOWN = (Outcome.DONE, Outcome.HANDED_BACK, Outcome.CUSTOMER_ABSENT)
-ORDER = "visit__order__"
-# What is read of each visit, by the name that it has in a bar.
-READ = {
-    **{name: f"visit__{name}" for name in (
-        "version", "status", "outcome", "pinned", "expected_end", "promise_from",
-        "promise_to", "departed_at", "arrived_at", "closed_at", "vehicle_id", "order_id",
-        "entered_afterwards",
-    )},
-    "number": f"{ORDER}number",
-    "order_version": f"{ORDER}version",
-    "stage": f"{ORDER}stage",
-    "title": f"{ORDER}title",
-    "priority_rank": f"{ORDER}priority_id",
-    "due_at": f"{ORDER}due_at",
-    "answered_at": f"{ORDER}answered_at",
-    "absent": f"{ORDER}absent_count",
-    "customer": f"{ORDER}customer__name",
-    "town": f"{ORDER}site__town",
-    "latitude": f"{ORDER}site__latitude",
-    "longitude": f"{ORDER}site__longitude",
-    "postcode": f"{ORDER}site__postcode",
-    "type": f"{ORDER}type__name",
-    "type_icon": f"{ORDER}type__icon",
-}  # fmt: skip
-OWN = ("technician_id", "role", "start", "end", "visit_id", "is_open", "allow_overlap", "seen_at")
 
 
-@dataclass(slots=True)
-class Bar:
-    """One visit in one technician's row: what is read of it (OWN and the names of READ), and its
-    course. A helper's bar is the same visit in the helper's row."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A skill, or a team."""
 
-    visit: Any
-    course: Course
+    pk: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A technician in use, as a row is headed."""
+
+    pk: UUID
+    name: str
+    initials: str
+    team: Named | None
+    skills: tuple[Named, ...]
+    base: Base
 
     @property
-    def is_helper(self) -> bool:
-        """Whether the technician of this row only goes along."""
-        return bool(self.visit.role == Assignment.HELPER)
-
-    @property
-    def overlaps_on_purpose(self) -> bool:
-        """Whether somebody has allowed it. What was only recorded afterwards was no plan."""
-        return bool(self.visit.allow_overlap and not self.visit.entered_afterwards)
-
-    @property
-    def promise_broken(self) -> bool:
-        """Whether the slot of what is still open begins outside what was promised."""
-        one = self.visit
-        if not one.is_open or one.promise_from is None or one.promise_to is None:
-            return False
-        return not one.promise_from <= one.start <= one.promise_to
-
-    @property
-    def target_at(self) -> datetime | None:
-        """The order's response target, until somebody was there."""
-        found: datetime | None = self.visit.due_at if self.visit.answered_at is None else None
-        return found
-
-    @property
-    def target_late(self) -> bool:
-        """Whether the slot begins after the response target."""
-        return self.target_at is not None and bool(self.visit.start > self.target_at)
+    def team_id(self) -> UUID | None:
+        """Of the team, if there is one."""
+        return self.team.pk if self.team else None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A technician's hours, absences, holidays and visits in the range, in order of time."""
+    """A technician's hours, absences, holidays and days with visits in the range, in order of
+    time."""
 
-    technician: Technician
+    technician: Member
     hours: list[Interval]
     absences: list[Away]
     holidays: Mapping[date, str]
-    bars: list[Bar] = field(default_factory=list)
+    days: list[DayBars]
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The visits of all days."""
+        return [bar for day in self.days for bar in day.bars]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,70 +100,80 @@ def board_read(
         raise Invalid({"days": [_("Ask for 1 to %(most)d days.") % {"most": MOST_DAYS}]})
     last = first + timedelta(days=days - 1)
     start, end = day_bounds(first)[0], day_bounds(last)[1]
-    team = _team(actor, technician_ids, skill_id)
-    ids = [technician.pk for technician in team]
-    times = technician_days(actor=actor, technician_ids=ids, days=(first, last), span=(start, end))
+    team = _team(technician_ids, skill_id)
+    ids = [one.pk for one in team]
+    span = first, last
+    *told, found = together(
+        *days_ask(actor=actor, technician_ids=ids, days=span, span=(start, end)),
+        ASSIGNED.ask(ids=ids, start=start, end=end, floor=start - LONGEST),
+    )
+    times = days_told(actor, told, span)
     now = clock.now()
-    bars = _bars(team, _ASSIGNED.all(ids=ids, start=start, end=end, floor=start - LONGEST), now)
+    bars = _bars(team, found, now)
     rows = [
         Row(
             technician=one,
             hours=times.hours.get(one.pk, []),
             absences=times.absences.get(one.pk, []),
             holidays=times.holidays.get(one.pk, {}),
-            bars=bars.get(one.pk, []),
+            days=bars[str(one.pk)],
         )
         for one in team
     ]
     return Board(first, last, now, rows)
 
 
-def _team(actor: Actor, ids: Sequence[UUID], skill_id: UUID | None) -> list[Technician]:
-    rows = visible_technicians(actor).filter(archived_at__isnull=True)
-    rows = rows.select_related("team").prefetch_related(SKILLS)
-    if ids:
-        rows = rows.filter(pk__in=list(ids))
-    if skill_id is not None:
-        rows = rows.filter(skills=skill_id)
-    return list(rows.order_by("name_sort", "id")[:MOST_ROWS])
-
-
-def _assigned() -> QuerySet[Assignment, Any]:
-    """Whatever touches the range. A visit lasts a day at most: what starts earlier has ended."""
-    shown = Q(is_open=True) | Q(visit__outcome__in=[str(one) for one in SHOWN])
-    return (
-        Assignment.objects.filter(
-            shown,
-            technician_id__any=Given("ids", UUIDField()),
-            start__gt=Given("floor", DateTimeField()),
-            start__lt=Given("end", DateTimeField()),
-            end__gt=Given("start", DateTimeField()),
-        )
-        .annotate(**{name: F(path) for name, path in READ.items()})
-        .order_by("technician_id", "start", "visit_id")
-        .values_list(*OWN, *READ, named=True)
-    )
-
-
-_ASSIGNED: Prepared[Any] = Prepared(_assigned)
-
-
-def _bars(team: Iterable[Technician], found: Iterable[Any], now: datetime) -> dict[UUID, list[Bar]]:
-    zone = company_zone()
-    days: dict[tuple[UUID, date], list[Any]] = defaultdict(list)
-    for visit in found:
-        days[visit.technician_id, visit.start.astimezone(zone).date()].append(visit)
+def _bars(team: Iterable[Member], found: Iterable[Read], now: datetime) -> dict[str, list[DayBars]]:
+    """The days with visits, by the technician's id as text."""
+    zone, bases = company_zone(), {str(one.pk): one.base for one in team}
+    days: dict[tuple[str, date], list[Read]] = defaultdict(list)
+    for row in found:
+        days[row[0], day_in(zone, row[1])].append(row)
+    bars: dict[str, list[DayBars]] = defaultdict(list)
     with book_open() as book:
-        bases = {one.pk: place_at(one.latitude, one.longitude, one.postcode) for one in team}
-        spots = {
-            day: [place_at(one.latitude, one.longitude, one.postcode) for one in visits]
-            for day, visits in days.items()
-        }
-    if book:
-        book.learn((bases[who], *places) for (who, _day), places in spots.items())
-    bars: dict[UUID, list[Bar]] = defaultdict(list)
-    for (technician_id, day), visits in days.items():
-        base, places = bases[technician_id], spots[technician_id, day]
-        courses = courses_of(visits, places, base=base, now=now, travel=travel_leg)
-        bars[technician_id] += [Bar(*pair) for pair in zip(visits, courses, strict=True)]
+        if book:
+            book.learn(ways_of(rows, bases[who]) for (who, _day), rows in days.items())
+        paces = paces_now()
+        for (who, _day), rows in days.items():
+            bars[who].append(day_bars(tuple(rows), bases[who], now=now, paces=paces, book=book))
     return bars
+
+
+# --- who there is --------------------------------------------------------------------------------
+
+
+def _team(ids: Sequence[UUID], skill_id: UUID | None) -> list[Member]:
+    """All in use by name; or these, or those with the skill."""
+    wanted = {"all": not ids, "ids": list(ids)}
+    rows, had = together(MEMBERS.ask(**wanted), SKILLS.ask(**wanted))
+    skills: dict[UUID, list[Named]] = defaultdict(list)
+    for who, *skill in had:
+        skills[who].append(Named(*skill))
+    team = [
+        Member(pk, name, initials, Named(*team) if team[0] else None, tuple(skills[pk]), place)
+        for pk, name, initials, *team, place in ((*row[:5], row[5:]) for row in rows)
+        if skill_id is None or any(skill.pk == skill_id for skill in skills[pk])
+    ]
+    return team[:MOST_ROWS]
+
+
+WANTED = Q(Given("all", BooleanField())) | Q(pk__any=Given("ids", UUIDField()))
+MEMBERS: Prepared[Read] = Prepared(
+    lambda: (
+        Technician.objects.filter(WANTED, archived_at=None)
+        .order_by("name_sort", "id")
+        .values_list(
+            *("id", "name", "initials", "team_id", "team__name"),
+            *("latitude", "longitude", "postcode"),
+        )
+    )
+)
+SKILLS: Prepared[Read] = Prepared(
+    lambda: (
+        Technician.skills.through.objects.filter(
+            technician__in=Technician.objects.filter(WANTED, archived_at=None)
+        )
+        .order_by("skill__name_sort")
+        .values_list("technician_id", "skill_id", "skill__name")
+    )
+)

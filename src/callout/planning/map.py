@@ -23,7 +23,8 @@ from callout.orders.numbers import order_number
 from callout.orders.policy import manager_required
 from callout.orders.selectors.lists import orders_among
 from callout.orders.selectors.pile import Pile, PileOrder, pile_found
-from callout.planning.board import Bar, Board, Row, board_read
+from callout.planning.board import Board, Member, Row, board_read
+from callout.planning.board_day import Bar
 from callout.planning.fit.course import BEGUN
 from callout.travel.areas import place_at
 from callout.travel.estimate import Leg, Place, place
@@ -31,7 +32,6 @@ from callout.travel.line import Line, travel_lines
 from callout.travel.osrm import Points
 from callout.travel.words import estimate_words
 from callout.workforce.hours import Interval
-from callout.workforce.models import Technician
 
 COLOURS = 12  # of routes, in the design system
 MOST_UNPLANNED = 1_000
@@ -87,7 +87,7 @@ class Route:
     """A technician's day. `legs` and `totals` are of the whole of it, `stops` those that the filter
     asks for, numbered as they are in the whole."""
 
-    technician: Technician
+    technician: Member
     colour: int
     base: Place | None
     stops: list[Stop]
@@ -204,8 +204,7 @@ class _Walk:
         # In the sequence in which they were, or will be, gone to: the slots are only the plan.
         bars = sorted(row.bars, key=lambda bar: bar.course.start)
         stops = [Stop(number, bar, _place(bar)) for number, bar in enumerate(bars, 1)]
-        who = row.technician
-        base = place_at(who.latitude, who.longitude, who.postcode)
+        base = place_at(*row.technician.base)
         way = way_round(base, [(stop.nth, stop.place) for stop in stops])
         return cls(row, colour, base, stops, way, stops)
 

@@ -16,7 +16,8 @@ from callout.kernel.actor import Actor
 from callout.kernel.prepared import Given, Prepared
 from callout.orders.models import Assignment
 from callout.orders.services.booking import LONGEST
-from callout.planning.board import MOST_ROWS, SHOWN
+from callout.planning.board import MOST_ROWS
+from callout.planning.board_day import SHOWN
 from callout.planning.fit.person import joined
 from callout.workforce.hours import Interval
 from callout.workforce.models import Technician

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.fit.course import Course, courses_of
+from callout.planning.fit.course import END_OF_TIME, LONG_AGO, Course, courses_of, steady_until
 from callout.travel.estimate import Leg, Place, place
 
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
@@ -150,3 +150,35 @@ def test_more_work_never_makes_anybody_earlier(
         planned[which].expected_end = planned[which].end + timedelta(hours=more)
     after = courses_of(planned, sites(planned), base=HOME, now=at(now), travel=drive)
     assert all(b.start <= a.start for b, a in zip(before, after, strict=True))
+
+
+hours_or_none = st.none() | quarters.map(at)
+lives = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(["planned", "en_route", "on_site", "working", "break"]),
+        "departed_at": hours_or_none,
+        "arrived_at": hours_or_none,
+        "expected_end": hours_or_none,
+    }
+) | st.fixed_dictionaries(
+    {"status": st.just("done"), "is_open": st.just(False), "closed_at": hours_or_none}
+)
+lived = st.lists(
+    st.builds(lambda start, long, where, life: visit(start, long, where, **life),
+              quarters, lengths, places, lives),
+    max_size=5,
+).map(lambda found: sorted(found, key=lambda one: one.start))  # fmt: skip
+
+
+@given(lived, st.integers(min_value=0, max_value=100).map(lambda n: n / 4))
+def test_a_day_stays_as_it_is_told_until_something_expected_does_not_come(
+    planned: list[Planned], now: float
+) -> None:
+    def told(moment: datetime) -> list[Course]:
+        return courses_of(planned, sites(planned), base=HOME, now=moment, travel=drive)
+
+    courses = told(LONG_AGO)
+    until = steady_until(planned, courses)
+    assert told(min(at(now), until)) == told(until) == courses
+    if until < END_OF_TIME:
+        assert told(until + timedelta(seconds=1)) != courses

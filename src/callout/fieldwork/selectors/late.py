@@ -17,6 +17,7 @@ from callout.fieldwork.selectors.standing import standing, times_corrected
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
+from callout.kernel.prepared import Prepared
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS, Stage
 from callout.orders.numbers import order_number
@@ -106,8 +107,12 @@ def late_report_detail(*, actor: Actor, report_id: UUID) -> Report:
 def late_orders_open(*, actor: Actor) -> set[UUID]:
     """The orders of which an open report lies on the desk. One query, and there are few."""
     policy.manager_required(actor)
-    rows = LateReport.objects.filter(decided_at=None)
-    return set(rows.values_list("order_id", flat=True))
+    return {order_id for (order_id,) in OPEN.all()}
+
+
+OPEN: Prepared[tuple[UUID]] = Prepared(
+    lambda: LateReport.objects.filter(decided_at=None).values_list("order_id")
+)
 
 
 def _rows() -> QuerySet[LateReport]:

@@ -4,9 +4,9 @@ Pure: no database, no clock. The slot stays the plan; this is what becomes of it
 aware UTC; the loader cuts days by the company's time zone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from callout.orders.lifecycle import Status
@@ -14,6 +14,8 @@ from callout.travel.estimate import Leg, Place
 
 BEGUN = frozenset({str(Status.ON_SITE), str(Status.WORKING), str(Status.BREAK)})
 NOT_LATE = timedelta()
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # a now that plays no part
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class Stint(Protocol):
@@ -78,8 +80,24 @@ def courses_of(
     return found
 
 
+def steady_until(stints: Iterable[Stint], courses: Iterable[Course]) -> datetime:
+    """The last `now` for which the courses told for LONG_AGO are those of that now too: until it,
+    nothing that was expected has failed to come."""
+    found = END_OF_TIME
+    for stint, course in zip(stints, courses, strict=True):
+        if not stint.is_open:
+            continue
+        if stint.status in BEGUN:
+            found = min(found, course.end)
+        elif stint.status == Status.EN_ROUTE and stint.departed_at is not None:
+            found = min(found, course.start)
+        else:
+            found = min(found, course.start - _drive(course.leg))
+    return found
+
+
 def _course(stint: Stint, leg: Leg | None, free_from: datetime | None, now: datetime) -> Course:
-    drive = timedelta(minutes=leg.minutes if leg else 0)
+    drive = _drive(leg)
     if not stint.is_open:
         start = stint.arrived_at or stint.departed_at or stint.start
         end = max(start, stint.closed_at or stint.end)
@@ -94,6 +112,10 @@ def _course(stint: Stint, leg: Leg | None, free_from: datetime | None, now: date
         # Who has not left yet has the drive still before them.
         start = max(stint.start, max(free_from or now, now) + drive)
     return Course(start, _end(stint, start), max(start - stint.start, NOT_LATE), leg)
+
+
+def _drive(leg: Leg | None) -> timedelta:
+    return timedelta(minutes=leg.minutes if leg else 0)
 
 
 def _end(stint: Stint, start: datetime) -> datetime:

@@ -1,26 +1,29 @@
 """The planning board: technicians, their time, and what is to be expected of each visit."""
 
-from collections.abc import Collection
+from collections.abc import Set
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
 from callout.accounts.company import company
-from callout.accounts.models import Company
 from callout.accounts.zone import company_zone, today
 from callout.fieldwork.selectors.late import late_orders_open
 from callout.orders.models import Priority
-from callout.orders.numbers import order_number
-from callout.planning.board import MOST_DAYS, Bar, Board, Row, board_read
+from callout.orders.numbers import numbered
+from callout.planning.board import MOST_DAYS, Board, Row, board_read
+from callout.planning.board_day import DAYS, Bar, DayBars
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Day, Linked, ListedIds, Moment, Query, Shape
-from callout.web.api.writing import written
+from callout.web.api.writing import as_json, written
 
 router = Router()
+Numbers = tuple[str, int]  # how orders are numbered: the prefix, and how many digits
 
 
 class BoardAsked(Shape):
@@ -150,25 +153,26 @@ def planning_board(request: ApiRequest, filters: Query[BoardAsked]) -> HttpRespo
     return written(board_shown(board, late_orders_open(actor=request.auth)))
 
 
-def board_shown(board: Board, late: Collection[UUID] = ()) -> dict[str, Any]:
+def board_shown(board: Board, late: Set[UUID] = frozenset()) -> dict[str, Any]:
     """The board by the names that JSON has. `late` are the orders with an open late report."""
     firm = company()
+    numbers = firm.number_prefix, firm.number_digits
     return {
         "first": board.first,
         "last": board.last,
         "now": board.now,
         "zone": company_zone().key,
-        "rows": [row_shown(row, firm, late) for row in board.rows],
+        "rows": [row_shown(row, numbers, late) for row in board.rows],
     }
 
 
-def row_shown(row: Row, firm: Company, late: Collection[UUID]) -> dict[str, Any]:
+def row_shown(row: Row, numbers: Numbers, late: Set[UUID]) -> dict[str, Any]:
     """A technician's row."""
     one = row.technician
     return {
         "technician": {"id": one.pk, "name": one.name},
         "initials": one.initials,
-        "skills": [{"id": skill.pk, "name": skill.name} for skill in one.skills.all()],
+        "skills": [{"id": skill.pk, "name": skill.name} for skill in one.skills],
         "teams": [{"id": one.team.pk, "name": one.team.name}] if one.team else [],
         "hours": [{"start": start, "end": end} for start, end in row.hours],
         "absences": [
@@ -182,11 +186,25 @@ def row_shown(row: Row, firm: Company, late: Collection[UUID]) -> dict[str, Any]
             for away in row.absences
         ],
         "holidays": [{"day": day, "name": name} for day, name in row.holidays.items()],
-        "visits": [bar_shown(bar, firm, late) for bar in row.bars],
+        "visits": orjson.Fragment(
+            b"[%b]" % b",".join([_day_shown(day, numbers, late) for day in row.days])
+        ),
     }
 
 
-def bar_shown(bar: Bar, firm: Company, late: Collection[UUID]) -> dict[str, Any]:
+def _day_shown(day: DayBars, numbers: Numbers, late: Set[UUID]) -> bytes:
+    made = _day_json if day.is_kept else _day_json.__wrapped__
+    return made(day, numbers, day.orders & late)
+
+
+@lru_cache(maxsize=DAYS)
+def _day_json(day: DayBars, numbers: Numbers, late: frozenset[UUID]) -> bytes:
+    """Its visits as JSON, with commas between."""
+    shown = [bar_shown(bar, numbers, bar.visit.order_id in late) for bar in day.bars]
+    return as_json(shown)[1:-1]
+
+
+def bar_shown(bar: Bar, numbers: Numbers, late_report: bool) -> dict[str, Any]:
     """A visit in it."""
     one, course = bar.visit, bar.course
     leg = course.leg
@@ -194,7 +212,7 @@ def bar_shown(bar: Bar, firm: Company, late: Collection[UUID]) -> dict[str, Any]
         "visit_id": one.visit_id,
         "visit_version": one.version,
         "service_order_id": one.order_id,
-        "number": order_number(one.number, firm),
+        "number": numbered(one.number, *numbers),
         "version": one.order_version,
         "title": one.title or one.type,
         "customer": one.customer,
@@ -218,7 +236,7 @@ def bar_shown(bar: Bar, firm: Company, late: Collection[UUID]) -> dict[str, Any]
         "seen_at": one.seen_at,
         "target_at": bar.target_at,
         "target_late": bar.target_late,
-        "late_report": one.order_id in late,
+        "late_report": late_report,
         "happened": {
             "departed_at": one.departed_at,
             "arrived_at": one.arrived_at,

@@ -34,7 +34,13 @@ from callout.workforce.selectors.technicians import (
     technicians_without_position,
     users_to_link,
 )
-from callout.workforce.selectors.working import Workdays, technician_days, technician_hours
+from callout.workforce.selectors.working import (
+    Workdays,
+    days_ask,
+    days_told,
+    technician_days,
+    technician_hours,
+)
 
 __all__ = [
     "Away",
@@ -46,6 +52,8 @@ __all__ = [
     "absent_count",
     "calendar_detail",
     "calendar_list",
+    "days_ask",
+    "days_told",
     "holiday_detail",
     "holiday_list",
     "kind_label",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from callout.kernel.actor import Actor
@@ -51,11 +51,28 @@ def technician_days(
 ) -> Workdays:
     """`technician_hours` of these days, `technician_absences` of this span, and the holidays on
     which who has hours does not work: in one message."""
-    weeks, holidays, away = together(
+    asked = days_ask(actor=actor, technician_ids=technician_ids, days=days, span=span)
+    return days_told(actor, together(*asked), days)
+
+
+def days_ask(
+    *,
+    actor: Actor,
+    technician_ids: Sequence[UUID],
+    days: tuple[date, date],
+    span: tuple[datetime, datetime],
+) -> tuple[Asked, ...]:
+    """Asks for `technician_days`, in a message with others."""
+    return (
         _weeks(actor, technician_ids, *days),
         holidays_ask(*days),
         away_ask(actor, technician_ids, *span),
     )
+
+
+def days_told(actor: Actor, found: Sequence[list[Any]], days: tuple[date, date]) -> Workdays:
+    """What was found for days_ask."""
+    weeks, holidays, away = found
     free = _holidays_of(weeks, holidays)
     return Workdays(_hours_of(weeks, free, *days), absences_of(actor, away), free)
 
