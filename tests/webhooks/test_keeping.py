@@ -6,14 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.accounts.models import User
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.kernel.models import JournalEntry
-from callout.webhooks import selectors, services
+from callout.webhooks import selectors, services, tasks
 from callout.webhooks.models import Delivery, Webhook
 from callout.webhooks.sending import deliveries_send
 from callout.webhooks.signing import MARK
@@ -145,6 +148,27 @@ def test_one_that_may_not_be_asked_any_more_is_given_up_changed_and_removed_like
     assert not Webhook.objects.exists()
     told = JournalEntry.objects.filter(entity="webhook", kind__in=["switched_off", "remove"])
     assert [entry.facts["host"] for entry in told] == ["10.1.2.3", "10.1.2.3"]
+
+
+def test_a_removed_one_is_gone_at_once_and_its_log_by_a_job_in_portions(
+    admin: Actor, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, _secret = services.webhook_create(actor=admin, name="B", address=ADDRESS, events=["*"])
+    for _number in range(5):
+        services.webhook_test(actor=admin, webhook_id=hook.row.pk)
+    stays = services.webhook_test(actor=admin, webhook_id=other.pk)
+    with CaptureQueriesContext(connection) as asked:
+        services.webhook_remove(actor=admin, webhook_id=hook.row.pk)
+    assert not [one for one in asked if "webhooks_delivery" in one["sql"]], "however long it is"
+    assert list(Webhook.objects.all()) == [other]
+    assert not deliveries_send(hook.row.pk)
+
+    (job,) = ProcrastinateJob.objects.filter(task_name="webhooks.log_remove")
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+    with CaptureQueriesContext(connection) as asked:
+        assert tasks.log_remove(**job.args) == 5
+    assert sum(one["sql"].startswith("DELETE") for one in asked) == 3
+    assert list(Delivery.objects.all()) == [stays]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,10 @@ class Delivery(Entity):
     WAITING, TAKEN, GIVEN_UP = "waiting", "taken", "given_up"
     STATES = [(state, state) for state in (WAITING, TAKEN, GIVEN_UP)]
 
-    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    # A webhook goes at once, and its log, which may be very long, in portions: `tasks.log_remove`.
+    webhook = models.ForeignKey(
+        Webhook, models.DO_NOTHING, related_name="deliveries", db_constraint=False
+    )
     entry_id = models.BigIntegerField(null=True)  # of the journal; none for a test
     event = models.CharField(max_length=80)
     body = models.TextField()  # the same at every try, so that its signature says something

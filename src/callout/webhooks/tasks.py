@@ -70,6 +70,13 @@ def log_purge(timestamp: int) -> int:  # noqa: ARG001 - cron says when
     return rows_purge(old, AT_ONCE)
 
 
+@app.task(name="webhooks.log_remove", queue="kernel")
+def log_remove(webhook_id: str) -> int:
+    """All deliveries of a webhook that was removed. In portions. One that was being made in that
+    moment is sent nowhere, and goes with its age."""
+    return rows_purge(Delivery.objects.filter(webhook=UUID(webhook_id)).order_by("-id"), AT_ONCE)
+
+
 @app.task(
     name="webhooks.off_mail", queue="mail", retry=RetryStrategy(max_attempts=6, exponential_wait=4)
 )

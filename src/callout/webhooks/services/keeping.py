@@ -18,7 +18,7 @@ from callout.kernel.outgoing import OutgoingError, leads_inside, target_of
 from callout.webhooks.events import ALL, NAMES
 from callout.webhooks.models import Webhook
 from callout.webhooks.signing import secret_new, secret_seal
-from callout.webhooks.tasks import MOST, off_mail
+from callout.webhooks.tasks import MOST, log_remove, off_mail
 
 OLD_SECRET = timedelta(days=1)
 MOST_OLD = 5  # that still sign: each is a signature more in every header
@@ -105,10 +105,12 @@ def webhook_secret_renew(*, actor: Actor, webhook_id: UUID) -> str:
 
 @service
 def webhook_remove(*, actor: Actor, webhook_id: UUID) -> None:
-    """Gone with its secret, its log and what was waiting; the journal keeps that it was there."""
+    """Gone with its secret, and nothing that waits is sent any more; its log is deleted by a job.
+    The journal keeps that it was there."""
     policy.administer(actor)
     row = row_lock(Webhook.objects.all(), webhook_id)
     _record(actor, row, "remove", host=row.host)
+    log_remove.defer(webhook_id=str(row.pk))
     row.delete()
 
 
