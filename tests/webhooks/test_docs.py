@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from callout.kernel import clock
 from callout.orders.lifecycle import TABLE
-from callout.orders.selectors.history_words import MARKS
+from callout.orders.selectors.history_names import MARKS
 from callout.webhooks.events import KINDS, NAMES, ORDER_KINDS, THINGS, event_label
 from callout.webhooks.models import Webhook
 from callout.webhooks.sending import signed_headers

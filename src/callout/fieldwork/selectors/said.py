@@ -15,7 +15,7 @@ from callout.fieldwork.models import ChecklistItem, InboxCommand
 from callout.fieldwork.sync.true_time import said_at
 from callout.kernel import checks
 from callout.orders.models import Reason, TimelineEntry
-from callout.orders.selectors.history_words import MARKS, PLAIN
+from callout.orders.selectors.history_names import MARKS, PLAIN
 from callout.orders.selectors.when import When
 from callout.orders.words import time_kinds
 

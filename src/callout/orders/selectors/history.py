@@ -16,7 +16,8 @@ from callout.accounts.models import User
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Reason
-from callout.orders.selectors.history_words import MARKS, words_of
+from callout.orders.selectors.history_names import MARKS
+from callout.orders.selectors.history_words import words_of
 from callout.orders.selectors.reading import OrderId
 from callout.orders.selectors.when import When
 from callout.workforce.models import Technician

@@ -1,69 +1,23 @@
-"""What each kind of journal entry of an order is in words, and the mark beside it."""
+"""What each journal entry of an order is in words, with its moments and its people; the tables of
+what things are called are in history_names.py."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from callout.orders.numbers import order_number
+from callout.orders.selectors.history_names import (
+    AT_DESK,
+    OFFICE_DECIDES,
+    TOLD,
+    field_label,
+    plain_label,
+)
 from callout.orders.selectors.rows import waiting_words
 from callout.orders.selectors.when import When
 from callout.orders.words import action_label, time_kinds
-
-# Kind: the status whose disc it shows, or an icon.
-MARKS: dict[str, tuple[str, str]] = {
-    "create": ("", "plus"),
-    "update": ("", "pencil"),
-    "plan": ("planned", ""),
-    "plan_another": ("planned", ""),
-    "replan": ("planned", ""),
-    "extend": ("", "clock-plus"),
-    "unplan": ("", "calendar-off"),
-    "depart": ("en_route", ""),
-    "arrive": ("on_site", ""),
-    "start_work": ("working", ""),
-    "break": ("break", ""),
-    "resume": ("", "player-play"),
-    "turn_back": ("", "arrow-back-up"),
-    "hand_back": ("", "arrow-back"),
-    "customer_absent": ("", "user-off"),
-    "complete": ("done", ""),
-    "cancel": ("cancelled", ""),
-    "undo": ("", "arrow-back-up"),
-    "correct": ("", "clock-edit"),
-    "apply_late_report": ("", "clock-check"),
-    "late_report": ("", "clock-exclamation"),
-    "late_report_more": ("", "clock-exclamation"),
-    "reopen": ("new", ""),
-    "wait": ("", "hourglass"),
-    "wait_end": ("", "hourglass-off"),
-    "check": ("", "checks"),
-    "uncheck": ("", "square"),
-    "note_add": ("", "message"),
-    "note_put_away": ("", "inbox"),
-    "follow_up": ("", "corner-down-right"),
-    "time_add": ("", "clock"),
-    "time_update": ("", "clock-edit"),
-    "time_remove": ("", "trash"),
-    "promise": ("", "heart-handshake"),
-    "pin": ("", "pin"),
-    "unpin": ("", "pinned-off"),
-    "file_add": ("", "paperclip"),
-    "file_remove": ("", "trash"),
-    "see": ("", "eye"),
-    "answer_set": ("", "clipboard-check"),
-    "part_set": ("", "package"),
-    "part_remove": ("", "trash"),
-    "report_set": ("", "file-text"),
-    "photo_announce": ("", "camera"),
-    "photo_remove": ("", "trash"),
-    "photo_refused": ("", "alert-circle"),
-    "sign": ("", "signature"),
-    "cannot_sign": ("", "signature-off"),
-}
 
 Words = tuple[str, str]  # the line, and what stands greyed beside it
 
@@ -80,43 +34,9 @@ def words_of(entry: Any, when: When) -> Words:
 
 
 def _plainly(entry: Any) -> Words:
-    plain = _plain(entry.kind)
+    plain = plain_label(entry.kind)
     reason = entry.reason or ""
     return (f"{plain}, {reason}" if reason else plain), _position(entry)
-
-
-PLAIN: dict[str, Promise] = {
-    "unplan": gettext_lazy("Unplanned"),
-    "depart": gettext_lazy("Departed"),
-    "arrive": gettext_lazy("Arrived on site"),
-    "start_work": gettext_lazy("Work started"),
-    "break": gettext_lazy("Break"),
-    "resume": gettext_lazy("Resumed"),
-    "turn_back": gettext_lazy("Turned back"),
-    "hand_back": gettext_lazy("Not finished"),
-    "customer_absent": gettext_lazy("Customer absent"),
-    "complete": gettext_lazy("Completed"),
-    "cancel": gettext_lazy("Cancelled"),
-    "reopen": gettext_lazy("Reopened"),
-    "wait_end": gettext_lazy("Waits no more"),
-    "check": gettext_lazy("Checked"),
-    "uncheck": gettext_lazy("Unchecked"),
-    "pin": gettext_lazy("Pinned to its slot"),
-    "unpin": gettext_lazy("Unpinned"),
-    "file_remove": gettext_lazy("File put away"),
-    "note_put_away": gettext_lazy("Note to the office read and put away"),
-    "code_look": gettext_lazy("Looked at the access code"),
-    "see": gettext_lazy("Seen on the phone"),
-    "part_remove": gettext_lazy("Part taken back"),
-    "report_set": gettext_lazy("Report written"),
-    "photo_remove": gettext_lazy("Photo taken off"),
-    "photo_refused": gettext_lazy("A photo could not be kept"),
-    "cannot_sign": gettext_lazy("The customer could not sign"),
-}
-
-
-def _plain(kind: str) -> str:
-    return str(PLAIN.get(kind, kind.replace("_", " ").capitalize()))
 
 
 def _position(entry: Any) -> str:
@@ -193,41 +113,12 @@ def _told_late(entry: Any, when: When) -> Words:
     return _("It happened, told late: %(slot)s, %(name)s") % words, ""
 
 
-# What a phone says beside the steps, as the line about its coming calls it.
-TOLD: dict[str, Promise] = {
-    "extend": gettext_lazy("Takes longer"),
-    "undo": gettext_lazy("Undo"),
-    "note": gettext_lazy("Note"),
-    "hours": gettext_lazy("Hours"),
-    "answer": gettext_lazy("Checklist"),
-    "photo": gettext_lazy("Photo"),
-    "part": gettext_lazy("Part used"),
-    "report": gettext_lazy("Report"),
-    "sign": gettext_lazy("Signature"),
-    "found": gettext_lazy("Found something else"),
-}
-OFFICE_DECIDES = gettext_lazy("The office decides: %(action)s")
-TOO_LATE = gettext_lazy("Came too late for the visit: %(action)s")
-# Why a report lies on the desk, by the code of what could not be done; only some of it was late.
-AT_DESK: dict[str, Promise] = {
-    **dict.fromkeys(("visit_ended", "visit_closed_by_other", "visit_unplanned"), TOO_LATE),
-    **dict.fromkeys(("visit_taken", "order_cancelled", "checked", "too_old"), TOO_LATE),
-    "earlier_day": gettext_lazy("Of an earlier day, the office decides: %(action)s"),
-    "before_visit": gettext_lazy("Of a day before the visit, the office decides: %(action)s"),
-    "counts_twice": gettext_lazy("These hours count already, the office decides: %(action)s"),
-    "action_not_open": gettext_lazy("Does not fit what is recorded: %(action)s"),
-    "under_way_elsewhere": gettext_lazy("Under way on another order then: %(action)s"),
-    "held": gettext_lazy("Could not be carried out in three days: %(action)s"),
-    "deactivated": gettext_lazy("Handed over by the phone of a deactivated user: %(action)s"),
-}
-
-
 def _came_late(entry: Any, _when: When) -> Words:
     if entry.facts.get("report_kind") == "correction":
         return _("Asks for another time of a step"), ""
     action = str(entry.facts.get("action", ""))
     said = AT_DESK.get(str(entry.facts.get("code", "")), OFFICE_DECIDES)
-    return str(said) % {"action": str(TOLD.get(action) or _plain(action))}, ""
+    return str(said) % {"action": str(TOLD.get(action) or plain_label(action))}, ""
 
 
 def _waits(entry: Any, when: When) -> Words:
@@ -333,39 +224,3 @@ _SPECIAL: dict[str, Callable[[Any, When], Words]] = {
     "photo_announce": _photographed,
     "sign": _signed,
 }
-
-
-FIELDS: dict[str, Promise] = {
-    "customer": gettext_lazy("customer"),
-    "customer_id": gettext_lazy("customer"),
-    "site": gettext_lazy("site"),
-    "site_id": gettext_lazy("site"),
-    "asset": gettext_lazy("asset"),
-    "asset_id": gettext_lazy("asset"),
-    "more_assets": gettext_lazy("more assets"),
-    "contact": gettext_lazy("contact"),
-    "contact_id": gettext_lazy("contact"),
-    "type": gettext_lazy("type"),
-    "type_id": gettext_lazy("type"),
-    "priority": gettext_lazy("priority"),
-    "description": gettext_lazy("description"),
-    "duration_minutes": gettext_lazy("duration"),
-    "received_at": gettext_lazy("received at"),
-    "channel": gettext_lazy("channel"),
-    "caller_name": gettext_lazy("caller"),
-    "caller_phone": gettext_lazy("caller’s phone"),
-    "customer_reference": gettext_lazy("customer’s reference"),
-    "charge": gettext_lazy("charge"),
-    "follow_up_of_id": gettext_lazy("follow-up of"),
-    "wish_not_before": gettext_lazy("wished not before"),
-    "wish_due": gettext_lazy("wished until"),
-    "wish_from": gettext_lazy("wished hours"),
-    "wish_to": gettext_lazy("wished hours"),
-    "wish_start": gettext_lazy("wished start"),
-    "proposed_vehicle_id": gettext_lazy("vehicle"),
-}
-
-
-def field_label(name: str) -> str:
-    """A field of an order, as the line about its change calls it."""
-    return str(FIELDS.get(name, name.replace("_", " ")))
