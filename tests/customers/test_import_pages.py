@@ -68,6 +68,23 @@ def test_a_file_goes_from_its_columns_to_its_report(office: Client, lemaire: Cus
     assert ended["HX-Refresh"] == "true"
 
 
+def test_who_is_perhaps_there_twice_is_named_in_the_register_and_in_the_file(
+    office: Client, lemaire: Customer
+) -> None:
+    lemaire.phone = "+3210223344"
+    lemaire.save(update_fields=["phone"])
+    rows = ["name;postcode;phone", "Autre;1000;010 22 33 44", "Nova;1300;010 55 66 77"]
+    send(office, "\n".join([*rows, "Novum;;010 55 66 77"]).encode())
+    run = Import.objects.get()
+    given = {"column-name": "0", "column-postcode": "1", "column-phone": "2", "has_head": "on"}
+    press(office, "import", run, **given)
+    import_check(run.pk)
+    page = text(office.get(f"{reverse('office:import', args=[run.pk])}?show=likely"))
+    link = reverse("office:customer", args=[lemaire.pk])
+    assert f'<a class="co-link" href="{link}">{lemaire.name}</a> · same phone' in page
+    assert "line 3: Nova · 1300 · same phone" in page
+
+
 def test_rows_with_faults_are_a_file_in_which_nothing_is_a_formula(office: Client) -> None:
     send(office, TABLE.encode())
     run = Import.objects.get()

@@ -24,6 +24,7 @@ class ImportDetail:
     verdicts: dict[str, int]
     outcomes: dict[str, int]
     rows: Page[ImportRow]
+    above: dict[int, ImportRow]  # by its line, what these are the same as within the file
 
 
 def import_list(*, actor: Actor, cursor: str | None = None, limit: int = 25) -> Page[Import]:
@@ -61,7 +62,9 @@ def import_detail(
     elif show in Outcome.values:
         rows = rows.filter(outcome=show)
     found = page(rows, ["line", "id"], cursor=cursor, limit=limit)
-    return ImportDetail(run, verdicts, outcomes, found)
+    lines = {row.same_line for row in found.items} - {None}
+    above = {row.line: row for row in run.rows.filter(line__in=lines)} if lines else {}
+    return ImportDetail(run, verdicts, outcomes, found, above)
 
 
 def import_faults(*, actor: Actor, import_id: UUID) -> tuple[list[str], Iterator[Sequence[Any]]]:

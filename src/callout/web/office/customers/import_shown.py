@@ -81,7 +81,7 @@ def import_shown(request: HttpRequest, detail: ImportDetail) -> dict[str, Any]:
     labels = {column.name: str(column.label) for column in columns_of(run.kind)}
     labels["contact"] = _("New contact")
     labels["bill_to_id"] = _("Bill to")
-    rows = [_row(row, run, labels, begun) for row in detail.rows.items]
+    rows = [_row(row, detail, labels, begun) for row in detail.rows.items]
     return {
         "title": titles()[run.kind],
         "state": state_flag(run),
@@ -122,7 +122,10 @@ def _facts(run: Import) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in facts]
 
 
-def _row(row: ImportRow, run: Import, labels: dict[str, str], begun: bool) -> dict[str, Any]:
+def _row(
+    row: ImportRow, detail: ImportDetail, labels: dict[str, str], begun: bool
+) -> dict[str, Any]:
+    run = detail.run
     key = row.outcome if begun and row.outcome else row.verdict
     glyph, tone = ICONS[key]
     url = reverse(LINKS[run.kind], args=[row.target_id]) if row.target_id else ""
@@ -139,9 +142,18 @@ def _row(row: ImportRow, run: Import, labels: dict[str, str], begun: bool) -> di
         ],
         "why": "" if row.outcome in (Outcome.CREATED, Outcome.CHANGED) else row.why,
         "told": "" if row.verdict == Verdict.ERROR else row.told,
-        "target": row.target_name,
+        "target": _target(row, detail),
         "url": url,
     }
+
+
+def _target(row: ImportRow, detail: ImportDetail) -> str:
+    """What it is the same as, or became; of what stands above it in the file the line and name."""
+    above = detail.above.get(row.same_line or 0)
+    if above is None or row.target_id:
+        return row.target_name
+    line = _("line %(line)d") % {"line": above.line}
+    return f"{line}: {_called(above, detail.run)}"
 
 
 def _called(row: ImportRow, run: Import) -> str:
