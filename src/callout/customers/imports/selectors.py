@@ -62,7 +62,7 @@ def import_detail(
     elif show in Outcome.values:
         rows = rows.filter(outcome=show)
     found = page(rows, ["line", "id"], cursor=cursor, limit=limit)
-    lines = {row.same_line for row in found.items} - {None}
+    lines = {row.same_line for row in found.items if row.same_line}
     above = {row.line: row for row in run.rows.filter(line__in=lines)} if lines else {}
     return ImportDetail(run, verdicts, outcomes, found, above)
 
