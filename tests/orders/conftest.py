@@ -69,6 +69,22 @@ class Company:
         )
 
 
+class Around:
+    """A world around this company."""
+
+    company: Company
+
+    @property
+    def anna_id(self) -> UUID:
+        assert self.company.anna.technician_id
+        return self.company.anna.technician_id
+
+    @property
+    def bert_id(self) -> UUID:
+        assert self.company.bert.technician_id
+        return self.company.bert.technician_id
+
+
 def soon(hours: float = 1) -> datetime:
     """A moment some hours from now, on the minute."""
     return (clock.now() + timedelta(hours=hours)).replace(second=0, microsecond=0)

@@ -12,14 +12,14 @@ from callout.planning.drafts.filling import draft_fill
 from callout.planning.drafts.making import draft_absence, draft_auto_plan
 from callout.planning.models import PlanDraft, PlanMove
 from callout.workforce import services as workforce
-from tests.orders.conftest import Company
+from tests.orders.conftest import Around, Company
 
 DAY = timedelta(days=1)
 WORKED = [[["08:00", "12:00"], ["13:00", "17:00"]]] * 7
 
 
 @dataclass
-class Office:
+class Office(Around):
     """The company with hours for everybody, and a second manager."""
 
     company: Company
@@ -28,16 +28,6 @@ class Office:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.company, name)
-
-    @property
-    def anna_id(self) -> UUID:
-        assert self.company.anna.technician_id
-        return self.company.anna.technician_id
-
-    @property
-    def bert_id(self) -> UUID:
-        assert self.company.bert.technician_id
-        return self.company.bert.technician_id
 
     def planned_at(self, hour: int, who: Actor | None = None, **more: Any) -> ServiceOrder:
         return self.company.planned(who, **({"start": on(hour)} | more))

@@ -22,7 +22,7 @@ from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.harness.kept import kept
-from tests.orders.conftest import Company, actor_made, company_made
+from tests.orders.conftest import Around, Company, actor_made, company_made
 
 DAY = timedelta(days=1)
 HOURS = [[["08:00", "12:00"], ["13:00", "17:00"]]] * 7
@@ -30,23 +30,13 @@ HOME = (50.70, 4.60)
 
 
 @dataclass
-class Town:
+class Town(Around):
     """The company and its places; `east` of home in steps of about 5 minutes' drive."""
 
     company: Company
     els: Actor
     ria: Actor  # a colleague
     sites: dict[tuple[float, float], Site] = field(default_factory=dict)
-
-    @property
-    def anna_id(self) -> UUID:
-        assert self.company.anna.technician_id
-        return self.company.anna.technician_id
-
-    @property
-    def bert_id(self) -> UUID:
-        assert self.company.bert.technician_id
-        return self.company.bert.technician_id
 
     def site(self, east: float, north: float = 0, **more: Any) -> Site:
         """The site there: one of each."""
