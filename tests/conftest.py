@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from callout.accounts import company
 from callout.accounts.models import Company
 from callout.customers import paces
-from tests.harness import chromium, database, plans
+from tests.harness import chromium, collecting, database, plans
 from tests.harness.noon import noon_zone
 from tests.harness.server import Served, on_the_test_database
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 settings.register_profile("callout", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("callout")
 plans.keep()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(collecting.Laid(config))
 
 
 @pytest.fixture(scope="session")

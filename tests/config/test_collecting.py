@@ -1,0 +1,76 @@
+"""What a run leaves out is not laid out, and nothing else is left out."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.harness import collecting
+
+TESTS = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    ("expression", "out"),
+    [
+        ("", ""),
+        ("not journey and not wide", "journey wide"),
+        ("wide and not long", "long"),
+        ("(process or race) and not alone and not long", "alone long"),
+        # Here none keeps a test out by itself.
+        ("long or not long", ""),
+        ("wide and not long or journey", ""),
+        ("not (long or wide)", ""),
+        ("((wide) or long) and not dear", ""),
+        ("not not wide", ""),
+    ],
+)
+def test_a_mark_is_left_out_that_no_other_one_brings_back(expression: str, out: str) -> None:
+    assert collecting.left_out(expression) == set(out.split())
+
+
+@pytest.mark.parametrize(("folder", "mark"), collecting.FOLDERS.items())
+def test_a_folder_that_is_passed_over_has_the_mark_in_all_its_files(folder: str, mark: str) -> None:
+    files = list((TESTS / folder).rglob("test_*.py"))
+    assert len(files) > 5
+    pattern = re.compile(rf"^pytestmark = .*pytest\.mark\.{mark}\b", re.MULTILINE)
+    assert [file.name for file in files if not pattern.search(file.read_text())] == []
+
+
+def laid(expression: str, *args: str) -> collecting.Laid:
+    option = SimpleNamespace(markexpr=expression)
+    return collecting.Laid(SimpleNamespace(option=option, args=args))  # type: ignore[arg-type]
+
+
+def file_marked(*marks: pytest.MarkDecorator) -> Any:
+    return SimpleNamespace(iter_markers=lambda: [one.mark for one in marks])
+
+
+def plain() -> None: ...
+
+
+@pytest.mark.wide
+def wide() -> None: ...
+
+
+def test_only_what_may_run_is_laid_out() -> None:
+    fast, named = laid("not wide"), laid("not wide", "tests/a.py::test_a")
+    makes = collecting.Laid.pytest_pycollect_makeitem
+    # An empty list is no test; None leaves it to pytest.
+    assert makes(fast, file_marked(), "test_a", wide) == []
+    assert makes(fast, file_marked(pytest.mark.wide), "test_a", plain) == []
+    assert makes(fast, file_marked(), "test_a", plain) is None
+    assert makes(fast, file_marked(pytest.mark.race), "test_a", plain) is None
+    assert makes(laid("wide and not long"), file_marked(), "test_a", wide) is None
+    assert makes(laid(""), file_marked(), "test_a", wide) is None
+    assert makes(named, file_marked(), "test_a", wide) is None, "who names it is told of it"
+
+
+def test_a_folder_that_is_left_out_is_passed_over() -> None:
+    ignored = collecting.Laid.pytest_ignore_collect
+    assert ignored(laid("not race"), TESTS / "races") is True
+    assert ignored(laid("not race"), TESTS / "journeys") is None
+    assert ignored(laid("race or journey"), TESTS / "races") is None
+    assert ignored(laid("not race"), TESTS / "races" / "test_booking.py") is None
