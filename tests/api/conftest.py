@@ -4,10 +4,12 @@ Whatever is Bert's carries the word CANARY in its texts: it must stand in no ans
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,6 +43,7 @@ from callout.routing.starting import optimisation_start
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.fieldwork.recording import announced, picture, signed
+from tests.harness.kept import repeated
 
 CANARY = "CANARY"
 OURS = "http://testserver"
@@ -82,6 +85,9 @@ class Api:
 
     token: str = ""
     client: Client = field(default_factory=Client)
+
+    def __reduce__(self) -> Any:
+        return Api, (self.token,)  # laid down anew, it is another client
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """`headers`: If_Match="..." and the like."""
@@ -336,19 +342,36 @@ def world_made() -> World:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def world_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the world's files are, which are written when it is built."""
+    return tmp_path_factory.mktemp("world")
+
+
 @pytest.fixture(scope="module")
 def module_world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: Any,
+    world_files: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
-    """Made once for a file of tests, in a transaction that ends with it."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("f")):
+    """Laid down once for a file of tests, in a transaction that ends with it."""
+    with django_db_blocker.unblock():
         outer = transaction.atomic()
         outer.__enter__()
         try:
-            yield world_made()
+            with override_settings(MEDIA_ROOT=world_files):
+                world = world_repeated()
+            files = tmp_path_factory.mktemp("f")
+            shutil.copytree(world_files, files, dirs_exist_ok=True)
+            with override_settings(MEDIA_ROOT=files):
+                yield world
         finally:
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
+
+
+world_repeated = repeated(world_made)
 
 
 @pytest.fixture

@@ -111,6 +111,32 @@ def test_where_a_test_commits_it_is_built(transactional_db: None) -> None:
     assert made.customer == Customer.objects.get()
 
 
+# --- as it was ---------------------------------------------------------------------------------
+
+
+def test_a_world_that_is_repeated_is_the_same_to_the_id_and_the_hour(db: None) -> None:
+    @kept.repeated
+    def soon() -> Company:
+        made: Company = build()
+        made.planned(hours=2)
+        return made
+
+    left = []
+    for _ in range(2):
+        with transaction.atomic():
+            made = soon()
+            order = ServiceOrder.objects.get()
+            assert (order.customer, order.technician_id) == (made.customer, made.anna.technician_id)
+            left.append((order.number, order.start, made.manager.user_id, made.customer.created_at))
+            assert not any(made is other for other in met)
+            met.append(made)
+            transaction.set_rollback(True)
+    assert left[0] == left[1]
+    assert not Customer.objects.exists()
+    with clock.freeze(clock.now() + kept.FRESH * 2):
+        assert soon().manager.user_id != made.manager.user_id, "what is soon has to be soon"
+
+
 # --- what cannot be kept is said -------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import pickle
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID, uuid4
@@ -27,6 +27,9 @@ P = ParamSpec("P")
 Rows = dict[str, list[str]]  # by table, each row as JSON
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HOUR = len("2026-11-27T03")
+# A trigger writes them again where their cause is laid down.
+CAUSED = {"procrastinate_events"}
+FRESH = timedelta(minutes=10)
 
 
 def kept(build: Callable[[], T]) -> Callable[[], T]:
@@ -42,6 +45,30 @@ def kept(build: Callable[[], T]) -> Callable[[], T]:
         if day not in worlds:
             worlds[day] = built(build)
         return worlds[day].lay()
+
+    return made
+
+
+# What the database gives to each row by itself: numbers, and the transaction.
+OWN = "nextval|current_xact"
+NEVER_AGAIN = "current_xact"  # a number of then is nobody else's now
+
+
+def repeated(build: Callable[[], T]) -> Callable[[], T]:
+    """`build`, then for some minutes its rows as they were, with the same ids and the moments of
+    then: for a world that reckons with the hour or signs what it holds, and is one at a time."""
+    had: list[tuple[datetime, str, bytes]] = []
+
+    @wraps(build)
+    def made() -> T:
+        if not had or abs(clock.now() - had[0][0]) > FRESH:
+            with transaction.atomic():
+                world, text, _there = written_by(build, NEVER_AGAIN)
+                transaction.set_rollback(True)
+            had[:] = [(clock.now(), text, pickle.dumps(world))]
+        _then, statements, objects = had[0]
+        connection.connection.execute(statements)
+        return pickle.loads(objects)  # type: ignore[no-any-return]
 
     return made
 
@@ -97,16 +124,8 @@ def built(build: Callable[[], T]) -> World[T]:
     # PostgreSQL leaves out zeros at the end, which Python writes.
     moment = now.replace(microsecond=now.microsecond // 10 * 10 + 7)
     with transaction.atomic(), clock.freeze(moment):
-        before = rows()
-        made = build()
-        after = rows()
+        made, text, there = written_by(build, OWN)
         transaction.set_rollback(True)
-    gone = [row for table, some in before.items() for row in set(some) - set(after[table])]
-    if gone:
-        raise RuntimeError(f"A world that is kept only adds rows; this one changed {gone}")
-    there = {found for some in before.values() for row in some for found in ID.findall(row)}
-    added = {table: added_to(before.get(table, []), some) for table, some in after.items()}
-    text = "".join(inserts(added))
     ids = sorted({UUID(one) for one in ID.findall(text) if one not in there})
     if written(moment)[:HOUR] in text.replace(written(moment), ""):
         raise RuntimeError("A world that is kept knows the whole moment, or the day alone")
@@ -114,6 +133,19 @@ def built(build: Callable[[], T]) -> World[T]:
     places: dict[Any, Any] = {moment: "now"}
     Put(file, places | {one: one for one in ids} | {str(one): str(one) for one in ids}).dump(made)
     return World(text, file.getvalue(), ids, moment)
+
+
+def written_by(build: Callable[[], T], own: str) -> tuple[T, str, set[str]]:
+    """What it makes, the statements that write its rows, and the ids that were there before."""
+    before = rows()
+    made = build()
+    after = rows()
+    gone = [row for table, some in before.items() for row in set(some) - set(after[table])]
+    if gone:
+        raise RuntimeError(f"A world that is kept only adds rows; this one changed {gone}")
+    there = {found for some in before.values() for row in some for found in ID.findall(row)}
+    added = {table: added_to(before.get(table, []), some) for table, some in after.items()}
+    return made, "".join(inserts(added, own)), there
 
 
 def added_to(before: list[str], after: list[str]) -> list[str]:
@@ -137,15 +169,16 @@ def rows() -> Rows:
         return found
 
 
-def inserts(added: Rows) -> list[str]:
-    """The statements that write them."""
+def inserts(added: Rows, own: str) -> list[str]:
+    """The statements that write them, without the columns whose default is the database's `own`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, string_agg(quote_ident(column_name), ', ')"
             " FROM information_schema.columns WHERE table_schema = 'public'"
             " AND is_generated = 'NEVER' AND is_identity = 'NO'"
-            " AND coalesce(column_default, '') !~ 'nextval|current_xact'"
-            " GROUP BY table_name"
+            " AND coalesce(column_default, '') !~ %s"
+            " GROUP BY table_name",
+            [own],
         )
         columns = dict(cursor.fetchall())
     return [
@@ -153,7 +186,7 @@ def inserts(added: Rows) -> list[str]:
         f'\nINSERT INTO "{table}" ({columns[table]}) SELECT {columns[table]}'
         f' FROM json_populate_recordset(NULL::"{table}", {quoted(some)});'
         for table, some in added.items()
-        if some
+        if some and table not in CAUSED
     ]
 
 
