@@ -96,6 +96,7 @@ def put(town: Town, one: dict[str, Any], *, planned: bool) -> None:
         visit_pin(**visit, pinned=True)
 
 
+@pytest.mark.wide
 @given(days)
 @QUICK
 def test_all_that_is_proposed_is_applied_and_undone_and_pins_never_move(
