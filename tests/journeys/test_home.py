@@ -63,3 +63,12 @@ def test_a_day_begins_with_its_figures_and_the_week_takes_an_absence(
     for size in (DESK, PHONE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         assert els.flaws() == []
+
+
+def test_on_a_phone_the_week_begins_at_today_for_the_office_and_for_a_technician(
+    company: Company, screen: Opened
+) -> None:
+    for actor in (company.manager, company.anna):
+        page = screen(actor, PHONE).open("/team/week/")
+        today_s = page.locator("#co-week th.is-today")
+        expect(today_s).to_be_in_viewport(ratio=0.9)

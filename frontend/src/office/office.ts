@@ -2,6 +2,7 @@ import "htmx.org";
 import "../styles/office.css";
 import { enhance, onEach } from "../shared/dom.ts";
 import { start } from "../shared/start.ts";
+import { startWeek } from "../shared/week.ts";
 import { startBoxes } from "./boxes.ts";
 import { startDrop } from "./drop.ts";
 import { startNewOrder } from "./new-order.ts";
@@ -17,10 +18,7 @@ startPositions();
 startReorder();
 startRowMenus();
 startSelection();
-// A week is wider than a phone: it begins at today.
-document
-  .querySelector("#co-week th.is-today")
-  ?.scrollIntoView({ block: "nearest", inline: "start" });
+startWeek();
 onEach("click", "[data-print]", () => window.print());
 enhance("[data-co-pin]", (element) => {
   void import("../map/pin.ts").then(({ startPin }) => startPin(element));

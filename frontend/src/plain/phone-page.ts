@@ -4,5 +4,7 @@ import "htmx.org";
 import "../styles/technician.css";
 import "../styles/week.css";
 import { start } from "../shared/start.ts";
+import { startWeek } from "../shared/week.ts";
 
+startWeek();
 start();
