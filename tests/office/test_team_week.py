@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from callout.accounts.models import User
 from callout.accounts.zone import at, local, today
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.planning.week import WeekDay, team_week
+from callout.planning.week import Week, WeekDay, team_week
 from callout.workforce.models import Absence, Holiday, Technician, WorkingCalendar, WorkingWeek
 from tests.office.conftest import Browser
 from tests.orders.conftest import MORNING, Company
@@ -40,7 +41,7 @@ def away(actor: Actor, start: datetime, end: datetime, kind: str = "sickness") -
     return Absence.objects.create(technician_id=id_of(actor), start=start, end=end, kind=kind)
 
 
-def anna(company: Company, actor: Actor | None = None) -> list[WeekDay]:
+def anna(company: Company, actor: Actor | None = None) -> tuple[WeekDay, ...]:
     rows = team_week(actor=actor or company.manager, day=MONDAY)
     return next(row.days for row in rows if row.technician.pk == company.anna.technician_id)
 
@@ -174,3 +175,46 @@ def test_today_is_where_it_begins(company: Company, office: Client) -> None:
     page = office.get("/team/week/").content.decode()
     assert f"day={today() - timedelta(days=7)}" in page
     assert f"day={today() + timedelta(days=7)}" in page
+
+
+def weeks(company: Company) -> dict[str, Week]:
+    rows = team_week(actor=company.manager, day=MONDAY)
+    return {row.technician.name: row.week for row in rows}
+
+
+def test_a_week_is_told_once_until_something_of_it_changes(company: Company) -> None:
+    before = weeks(company)
+    assert weeks(company) == before
+    away(company.anna, at(MONDAY, time(13)), at(MONDAY, time(23)))
+    after = weeks(company)
+    assert after["Bert"] is before["Bert"]
+    assert [len(after["Anna"].days[0].absences), len(before["Anna"].days[0].absences)] == [1, 0]
+    company.plan(company.order(), start=at(MONDAY, time(9)), duration_minutes=90)
+    assert weeks(company)["Anna"].days[0].booked == 90
+    calendar = WorkingCalendar.objects.get(is_default=True)
+    Holiday.objects.create(calendar=calendar, date=MONDAY, name="Saint Clement")
+    assert weeks(company)["Anna"].days[0].holiday == "Saint Clement"
+    WorkingWeek.objects.update(days=[[["09:00", "10:00"]]] * 7)
+    assert weeks(company)["Anna"].days[1].free == 60
+
+
+def test_a_row_that_was_told_is_told_to_each_in_their_language_and_on_each_day(
+    company: Company, office: Client
+) -> None:
+    company.plan(company.order(), start=at(MONDAY, time(9)), duration_minutes=90)
+
+    def page(path: str = PLACE) -> str:
+        return office.get(path).content.decode()
+
+    assert "1 h 30 of 8 h planned" in page()
+    assert "to=week&amp;absent" not in page()
+    User.objects.update(language="fr")
+    assert "1 h 30 of 8 h planned" not in page()
+    assert "1 h 30 sur 8 h" in page()
+    away(company.anna, at(MONDAY, time(13)), at(MONDAY, time(23)))
+    assert "to=week&amp;absent=1" in page(f"{PLACE}&absent=1")
+    assert page().count('<td class="is-today') == 2
+    with clock.freeze(MORNING + timedelta(days=7)):
+        assert '<td class="is-today' not in page()
+    Technician.objects.filter(pk=id_of(company.anna)).update(name="Annabel", team=None)
+    assert ">Annabel</a>" in page()

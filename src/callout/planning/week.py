@@ -4,27 +4,39 @@ As many queries for five hundred technicians as for one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import DateTimeField, Q, UUIDField
+from django.db.models import DateTimeField, Q, TextField, UUIDField
+from django.db.models.functions import Cast
 
 from callout.accounts.zone import day_bounds
 from callout.kernel.actor import Actor
-from callout.kernel.prepared import Given, Prepared
+from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.models import Assignment
 from callout.orders.services.booking import LONGEST
 from callout.planning.board import MOST_ROWS
-from callout.planning.board_day import SHOWN
+from callout.planning.board_day import SHOWN, moment
 from callout.planning.fit.person import joined
 from callout.workforce.hours import Interval
-from callout.workforce.models import Technician
 from callout.workforce.policy import sees_all_fields, visible_technicians
-from callout.workforce.selectors import Away, Workdays, technician_days
+from callout.workforce.selectors import Away, days_ask, days_told
 
 DAYS = 7
+KEPT = 512  # weeks: of a large company once, of a small one a few
+
+
+class Person(NamedTuple):
+    """A technician, as a row is headed; "" for no team."""
+
+    pk: UUID
+    name: str
+    initials: str
+    team: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,12 @@ class WeekDay:
     """One day of somebody: when they work, are away, and the holiday that keeps them from it.
 
     `free` are the minutes that they are there for, `booked` those that visits take of the day; None
-    where the reader may not know them (of a colleague nobody but a manager does).
+    where the reader may not know them (of a colleague nobody but a manager does). `bounds` are its
+    begin and its end.
     """
 
     day: date
+    bounds: Interval
     hours: list[Interval]
     absences: list[Away]
     holiday: str
@@ -43,12 +57,25 @@ class WeekDay:
     booked: int | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Week:
+    """Somebody's seven days. As long as nothing about them changes, it is this very object again,
+    so that others may keep by it what they say of it."""
+
+    days: tuple[WeekDay, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class WeekRow:
-    """A technician's seven days."""
+    """A technician's week."""
 
-    technician: Technician
-    days: list[WeekDay]
+    technician: Person
+    week: Week
+
+    @property
+    def days(self) -> tuple[WeekDay, ...]:
+        """Monday to Sunday."""
+        return self.week.days
 
 
 def team_week(
@@ -65,48 +92,76 @@ def team_week(
     """
     first = day - timedelta(days=day.weekday())
     last = first + timedelta(days=DAYS - 1)
-    start, end = day_bounds(first)[0], day_bounds(last)[1]
-    rows = visible_technicians(actor).filter(archived_at=None).select_related("team")
+    days = tuple([(one, day_bounds(one)) for one in day_range(first, DAYS)])
+    start, end = days[0][1][0], days[-1][1][1]
+    rows = visible_technicians(actor).filter(archived_at=None)
     if team_id is not None:
         rows = rows.filter(team=team_id)
-    people = list(rows.order_by("name_sort", "id")[:MOST_ROWS])
+    named = rows.order_by("name_sort", "id").values_list("pk", "name", "initials", "team__name")
+    people = [
+        Person(pk, name, initials, team or "") for pk, name, initials, team in named[:MOST_ROWS]
+    ]
     if not people:
         return []
     ids = [one.pk for one in people]
-    times = technician_days(actor=actor, technician_ids=ids, days=(first, last), span=(start, end))
-    known = [one for one in ids if sees_all_fields(actor, one)]
-    booked: dict[UUID, list[Interval]] = defaultdict(list)
-    for who, begin, until in BOOKED.all(ids=known, start=start, end=end, floor=start - LONGEST):
-        booked[who].append((begin, until))
-    days = [first + timedelta(days=number) for number in range(DAYS)]
+    known = {str(one) for one in ids if sees_all_fields(actor, one)}
+    *told, taken = together(
+        *days_ask(actor=actor, technician_ids=ids, days=(first, last), span=(start, end)),
+        BOOKED.ask(ids=list(known), start=start, end=end, floor=start - LONGEST),
+    )
+    times = days_told(actor, told, (first, last))
+    booked: dict[str, list[Interval]] = defaultdict(list)
+    for technician_id, begin, until in taken:
+        booked[technician_id].append((moment(begin), moment(until)))
     found = [
-        WeekRow(one, _days(one.pk, days, times, booked[one.pk] if one.pk in known else None))
-        for one in people
+        WeekRow(
+            who,
+            _week(
+                days,
+                tuple(times.hours.get(who.pk, ())),
+                tuple(times.absences.get(who.pk, ())),
+                tuple(times.holidays.get(who.pk, {}).items()),
+                tuple(booked[key]) if (key := str(who.pk)) in known else None,
+            ),
+        )
+        for who in people
     ]
     if absent:
         found = [row for row in found if row.days[day.weekday()].absences]
     return found
 
 
-BOOKED: Prepared[tuple[UUID, datetime, datetime]] = Prepared(
-    lambda: Assignment.objects.filter(
-        Q(is_open=True) | Q(visit__outcome__in=[str(one) for one in SHOWN]),
-        technician_id__any=Given("ids", UUIDField()),
-        start__gt=Given("floor", DateTimeField()),
-        start__lt=Given("end", DateTimeField()),
-        end__gt=Given("start", DateTimeField()),
-    ).values_list("technician_id", "start", "end")
+def day_range(first: date, count: int) -> list[date]:
+    """So many days from the first on."""
+    return [first + timedelta(days=number) for number in range(count)]
+
+
+BOOKED: Prepared[tuple[str, str, str]] = Prepared(
+    lambda: (
+        Assignment.objects.filter(
+            Q(is_open=True) | Q(visit__outcome__in=[str(one) for one in SHOWN]),
+            technician_id__any=Given("ids", UUIDField()),
+            start__gt=Given("floor", DateTimeField()),
+            start__lt=Given("end", DateTimeField()),
+            end__gt=Given("start", DateTimeField()),
+        )
+        .order_by("technician_id", "start", "end")
+        .values_list(*(Cast(name, TextField()) for name in ("technician_id", "start", "end")))
+    )
 )
 
 
-def _days(
-    who: UUID, days: Iterable[date], times: Workdays, booked: list[Interval] | None
-) -> list[WeekDay]:
-    hours, away = times.hours.get(who, []), times.absences.get(who, [])
-    holidays: Mapping[date, str] = times.holidays.get(who, {})
+@lru_cache(maxsize=KEPT)
+def _week(
+    days: tuple[tuple[date, Interval], ...],
+    hours: tuple[Interval, ...],
+    away: tuple[Away, ...],
+    holidays: tuple[tuple[date, str], ...],
+    booked: tuple[Interval, ...] | None,
+) -> Week:
+    names = dict(holidays)
     found = []
-    for day in days:
-        bounds = day_bounds(day)
+    for day, bounds in days:
         works = _within(hours, bounds)
         absences = [one for one in away if one.start < bounds[1] and one.end > bounds[0]]
         gone = _within([(one.start, one.end) for one in absences], bounds)
@@ -114,14 +169,15 @@ def _days(
         found.append(
             WeekDay(
                 day=day,
+                bounds=bounds,
                 hours=works,
                 absences=absences,
-                holiday=holidays.get(day, ""),
+                holiday=names.get(day, ""),
                 free=None if booked is None else _minutes(works) - _minutes(lost),
                 booked=None if booked is None else _minutes(_within(booked, bounds)),
             )
         )
-    return found
+    return Week(tuple(found))
 
 
 def _within(spans: Iterable[Interval], bounds: Interval) -> list[Interval]:

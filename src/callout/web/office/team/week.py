@@ -1,26 +1,32 @@
 """A week of everybody at a glance; a press on a day enters an absence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from callout.accounts.zone import day_bounds, today
+from callout.accounts.zone import company_zone, today
 from callout.kernel.dates import day_month, day_month_long, weekday_within
-from callout.orders.selectors.when import When
-from callout.planning.week import DAYS, WeekDay, team_week
+from callout.planning.week import DAYS, KEPT, Person, Week, WeekDay, day_range, team_week
 from callout.web.access import ActorRequest, signed_in_page
 from callout.web.office.account.base import base_of
 from callout.web.office.plain import chosen_id
 from callout.web.office.team.tabs import tabs
+from callout.web.ui import assets
 from callout.web.ui.addresses import address
 from callout.workforce import selectors
-from callout.workforce.models import Technician
 from callout.workforce.selectors import Away
 
 FIRST, LAST = date(1900, 1, 8), date(2199, 12, 20)
@@ -62,8 +68,8 @@ def week_page(request: ActorRequest) -> HttpResponseBase:
     team_id, absent = chosen_id(request, "team"), request.GET.get("absent") == "1"
     rows = team_week(actor=actor, day=day, team_id=team_id, absent=absent)
     first = day - timedelta(days=day.weekday())
-    days = [first + timedelta(days=number) for number in range(DAYS)]
-    teller = Teller(actor.is_manager, absent)
+    days = day_range(first, DAYS)
+    reader = Reader(actor.is_manager, absent, today(), company_zone(), get_language(), _house())
     teams = selectors.team_list(actor=actor).items if actor.is_manager else []
     context = {
         "base": base_of(request),
@@ -73,11 +79,7 @@ def week_page(request: ActorRequest) -> HttpResponseBase:
         "heading": f"{day_month(days[0])} – {day_month(days[-1])} {days[-1].year}",
         "heads": [(str(WEEKDAYS_ABBR[one.weekday()]), day_month(one), one == today())
                   for one in days],
-        "rows": [
-            {"technician": row.technician, "cells": teller.cells(row.technician, row.days),
-             "sum": teller.sum(row.days)}
-            for row in rows
-        ],
+        "rows": [_row(row.technician, row.week, reader) for row in rows],
         "teams": [(str(team.pk), team.name) for team in teams],
         "team": str(team_id or ""),
         "day": day,
@@ -112,29 +114,57 @@ def _asked(text: str) -> date:
     return min(max(day, FIRST), LAST)
 
 
+class Reader(NamedTuple):
+    """All that a row depends on but whose week it is. Whoever `may` can enter absences by it; with
+    `absent` they come back to those who are away."""
+
+    may: bool
+    absent: bool
+    today: date
+    zone: ZoneInfo
+    language: str | None
+    house: tuple[str, str]
+
+
+def _house() -> tuple[str, str]:
+    """Where icons and pages are: the tests' own have others."""
+    return assets.icons().sprite, settings.ROOT_URLCONF
+
+
+@lru_cache(maxsize=KEPT)
+def _row(who: Person, week: Week, reader: Reader) -> SafeString:
+    """Somebody's week in the table. Screens ask for the same ones again after every change."""
+    teller = Teller(reader)
+    said = {
+        "who": who,
+        "may": reader.may,
+        "cells": [teller.cell(who, one) for one in week.days],
+        "sum": teller.sum(week.days),
+    }
+    return mark_safe(render_to_string("office/team/week_row.html", said))  # noqa: S308
+
+
 class Teller:
-    """Says days; whoever `may` can enter absences by them."""
+    """Says days to a reader."""
 
-    def __init__(self, may: bool, absent: bool) -> None:
-        self.may, self.when, self.today = may, When(), today()
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
         # What one comes back to from the side panel is the page as it was.
-        self.back = "&absent=1" if absent else ""
+        self.back = "&absent=1" if reader.absent else ""
 
-    def cells(self, technician: Technician, days: list[WeekDay]) -> list[Cell]:
-        """Somebody's seven days."""
-        return [self._cell(technician, one) for one in days]
-
-    def sum(self, days: list[WeekDay]) -> str:
+    def sum(self, days: Iterable[WeekDay]) -> str:
         """What is planned of their hours in the whole week; "" where that is not the reader's."""
+        days = list(days)
         free = [one.free for one in days if one.free is not None]
         booked = [one.booked for one in days if one.booked is not None]
         return self._load(sum(booked), sum(free)) if free else ""
 
-    def _cell(self, technician: Technician, one: WeekDay) -> Cell:
-        gone = [self._gone(away, one.day) for away in one.absences]
+    def cell(self, technician: Person, one: WeekDay) -> Cell:
+        """One day."""
+        gone = [self._gone(away, one) for away in one.absences]
         hours = ""
         if one.hours:
-            hours = f"{self.when.time(one.hours[0][0])}–{self.when.time(one.hours[-1][1])}"
+            hours = f"{self._time(one.hours[0][0])}–{self._time(one.hours[-1][1])}"
         free, booked = one.free or 0, one.booked or 0
         load = self._load(booked, free) if one.free is not None and (free or booked) else ""
         parts = [
@@ -154,23 +184,25 @@ class Teller:
             percent=min(round(100 * booked / free), FULL) if free else (FULL if booked else None),
             over=booked > free,
             said=", ".join(part for part in parts if part),
-            new_url=f"{new}?day={one.day}&to=week{self.back}" if self.may else "",
-            is_today=one.day == self.today,
+            new_url=f"{new}?day={one.day}&to=week{self.back}" if self.reader.may else "",
+            is_today=one.day == self.reader.today,
         )
 
-    def _gone(self, away: Away, day: date) -> Gone:
-        begin, end = day_bounds(day)
+    def _gone(self, away: Away, one: WeekDay) -> Gone:
         edit = address("office:absence_edit", absence_id=away.id)
-        url = f"{edit}?day={day}&to=week{self.back}" if self.may else ""
-        return Gone(away.label, self._part(away, begin, end), url)
+        url = f"{edit}?day={one.day}&to=week{self.back}" if self.reader.may else ""
+        return Gone(away.label, self._part(away, *one.bounds), url)
 
     def _part(self, away: Away, begin: datetime, end: datetime) -> str:
         starts, ends = away.start > begin, away.end < end
         if starts and ends:
-            return f"{self.when.time(away.start)}–{self.when.time(away.end)}"
+            return f"{self._time(away.start)}–{self._time(away.end)}"
         if starts:
-            return _("from %(time)s") % {"time": self.when.time(away.start)}
-        return _("until %(time)s") % {"time": self.when.time(away.end)} if ends else ""
+            return _("from %(time)s") % {"time": self._time(away.start)}
+        return _("until %(time)s") % {"time": self._time(away.end)} if ends else ""
+
+    def _time(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.reader.zone):%H:%M}"
 
     def _load(self, booked: int, free: int) -> str:
         said = {"booked": self._span(booked), "free": self._span(free)}
