@@ -8,13 +8,14 @@ import pytest
 
 from callout.accounts.models import Device
 from callout.fieldwork.models import Position
-from callout.fieldwork.selectors.beside import position_words
+from callout.fieldwork.selectors.beside import order_field, position_words
 from callout.fieldwork.services.positions import positions_add
 from callout.fieldwork.tasks import positions_purge
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden
 from callout.orders.models import Visit
+from callout.orders.selectors.when import When
 from tests.fieldwork.recording import visit_of
 from tests.orders.conftest import Company
 
@@ -150,12 +151,14 @@ def test_managers_see_the_last_of_who_is_on_duty_and_nobody_else_sees_any(
             point(visit.pk, start + one * MINUTE, latitude=50 + one / 100) for one in (1, 9, 5)
         ],
     )
-    assert position_words(actor=company.manager, visit_id=visit.pk, site=None).startswith("50.09")
+    found = order_field(actor=company.manager, order_id=order.pk).position
+    assert position_words(found, None, When()).startswith("50.09")
     for who in (company.anna, company.bert):
         with pytest.raises(Forbidden):
-            position_words(actor=who, visit_id=visit.pk, site=None)
+            order_field(actor=who, order_id=order.pk)
     company.act(company.bert, order, "break")
-    assert position_words(actor=company.manager, visit_id=visit.pk, site=None) == ""
+    assert order_field(actor=company.manager, order_id=order.pk).position is None
+    assert position_words(None, None, When()) == ""
 
 
 def test_positions_are_forgotten_after_sixty_days(company: Company, start: datetime) -> None:

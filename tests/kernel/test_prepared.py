@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, QuerySet, TextField, UUIDField
+from django.db.models import CharField, QuerySet, TextField, UUIDField, Value
+from django.db.models.functions import JSONObject
 from django.test.utils import CaptureQueriesContext
 
 from callout.accounts.models import ApiToken, User
-from callout.kernel.prepared import Given, Prepared, pattern, statement_of
+from callout.kernel.prepared import Given, Prepared, pattern, statement_of, together
 
 ID = Given("id", UUIDField())
 NAME = Given("name", CharField())
@@ -48,6 +49,29 @@ def test_it_prefetches_and_gives_values_as_the_queryset_would() -> None:
         lambda: User.objects.filter(pk=ID).values_list("name", "email", named=True)
     )
     assert named.all(id=one.pk)[0].name == "One"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("shape", [{}, {"named": True}, {"flat": True}])
+def test_values_are_what_the_queryset_makes_of_them(shape: dict[str, bool]) -> None:
+    user("One")
+    user("Two")
+    told = JSONObject(name="name", known=Value(True))  # what the database sends as a text
+    columns = () if "flat" in shape else ("pk", "name")
+
+    def rows() -> Any:
+        return (
+            User.objects.annotate(told=told)
+            .order_by("-name")
+            .values_list("told", *columns, **shape)
+        )
+
+    prepared: Prepared[Any] = Prepared(rows)
+    found = prepared.all()
+    assert found == list(rows()) == together(prepared.ask())[0]
+    assert len(found) == 2
+    if "named" in shape:
+        assert [row.told["name"] for row in found] == ["Two", "One"]
 
 
 @pytest.mark.django_db

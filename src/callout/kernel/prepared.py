@@ -12,8 +12,9 @@ or bounded, since one plan for all texts would walk through all orders for a rar
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -21,6 +22,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
+from django.db.models.query import (
+    FlatValuesListIterable,
+    NamedValuesListIterable,
+    ValuesListIterable,
+)
+from django.db.models.utils import create_namedtuple_class
 from psycopg import sql as literals
 from psycopg.pq import Format
 
@@ -28,6 +35,7 @@ from callout.kernel.message import message
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
+Shape = Callable[[Iterable[Any]], list[Any]]
 
 
 class Given(Expression):
@@ -163,6 +171,7 @@ class Prepared(Generic[T]):
     def __init__(self, make: Callable[[], QuerySet[Any, T]]) -> None:
         self.make = make
         self._made: tuple[QuerySet[Any, T], Any, Statement | None] | None = None
+        self._shape: Shape | None = None
 
     def all(self, **values: Any) -> list[T]:
         """All rows: instances or values as the queryset gives them, joins and prefetches too."""
@@ -170,7 +179,11 @@ class Prepared(Generic[T]):
         if statement is None:
             return []
         asked = Kept(statement.sql), statement.filled(values)
-        return self._again("as_sql", asked)
+        if self._shape is None:
+            return self._again("as_sql", asked)
+        with connection.cursor() as cursor:
+            cursor.execute(*asked)
+            return self.read(cursor.fetchall())
 
     def ask(self, **values: Any) -> "Asked":
         """The same, to be asked `together` with others."""
@@ -178,7 +191,9 @@ class Prepared(Generic[T]):
 
     def read(self, found: list[tuple[Any, ...]]) -> list[T]:
         """What the queryset makes of these rows of its statement."""
-        return self._again("execute_sql", [found])
+        if self._shape is None:
+            return self._again("execute_sql", [found])
+        return self._shape(found)
 
     def statement(self) -> Statement | None:
         """The SQL; None where nothing can be found."""
@@ -210,8 +225,31 @@ class Prepared(Generic[T]):
             columns = [column[0] for column in compiler.select[: compiler.col_count]]
             converters = compiler.get_converters(columns)
             compiler.get_converters = lambda _columns: converters
+            self._shape = _shape(rows, compiler, converters)
         self._made = rows, compiler, statement
         return self._made
+
+
+def _shape(rows: Any, compiler: Any, converters: Any) -> Shape | None:
+    """How rows of a statement become what `values_list` gives, without a queryset for each asking;
+    None where there is more to make than tuples."""
+    kind: Any = rows._iterable_class
+    make: Callable[[Any], Any] = tuple
+    if kind is NamedValuesListIterable and rows._fields:
+        make = create_namedtuple_class(*rows._fields)._make
+    elif kind is FlatValuesListIterable:
+        make = itemgetter(0)
+    elif kind is not ValuesListIterable:
+        return None
+
+    def made(found: Iterable[Any]) -> list[Any]:
+        if converters:
+            own = copy.copy(compiler)
+            own.connection = connections[rows.db]
+            found = own.apply_converters(found, converters)
+        return list(map(make, found))
+
+    return made
 
 
 Asked = tuple[Prepared[Any], Values]

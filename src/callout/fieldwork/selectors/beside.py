@@ -1,24 +1,26 @@
 """What the office reads of the field besides records: photos that never came, who is where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, UUIDField
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models.functions import JSONObject
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from callout.fieldwork.models import LateReport, Position, Signature, VisitPhoto
-from callout.fieldwork.selectors.record import Record, records, records_ask, records_made
+from callout.fieldwork.selectors.record import Record, any_record, records
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
-from callout.kernel.prepared import Given, Prepared, together
+from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.lifecycle import UNDER_WAY
-from callout.orders.models import Visit
+from callout.orders.models import ServiceOrder, Visit
 from callout.orders.selectors.when import When
 from callout.orders.selectors.whole import order_seen
 from callout.travel.estimate import Place, straight_km
@@ -43,24 +45,17 @@ def missing_rows(before: Any) -> QuerySet[VisitPhoto]:
     return VisitPhoto.objects.filter(attachment=None, removed_at=None, announced_at__lt=before)
 
 
-def position_words(*, actor: Actor, visit_id: UUID, site: Place | None) -> str:
-    """Where the technician of this visit was last, if it is under way: how far from the site, and
-    how long ago. "" where nothing is known. One query."""
-    policy.manager_required(actor)
-    last = Position.objects.filter(
-        visit=visit_id,
-        visit__is_open=True,
-        visit__status__in=[str(one) for one in UNDER_WAY],
-        technician=F("visit__technician"),
-    )
-    row = last.order_by("-at").first()
-    if row is None:
+def position_words(position: Mapping[str, Any] | None, site: Place | None, when: When) -> str:
+    """Of the last position of who is on a visit (OrderField.position): how far from the site, and
+    how long ago. "" where nothing is known."""
+    if position is None:
         return ""
-    when = When()
-    ago = _("%(time)s ago") % {"time": when.span(max(clock.now() - row.at, timedelta(minutes=1)))}
+    at = datetime.fromisoformat(position["at"])
+    latitude, longitude = position["latitude"], position["longitude"]
+    ago = _("%(time)s ago") % {"time": when.span(max(when.now - at, timedelta(minutes=1)))}
     if site is None:
-        return f"{row.latitude:.4f}, {row.longitude:.4f}, {ago}"
-    far = straight_km(Place(row.latitude, row.longitude), site)
+        return f"{latitude:.4f}, {longitude:.4f}, {ago}"
+    far = straight_km(Place(latitude, longitude), site)
     if far < NEAR_KM:
         return _("at the site, %(ago)s") % {"ago": ago}
     return _("%(far)s km from the site, %(ago)s") % {"far": number_format(far, 1), "ago": ago}
@@ -76,27 +71,42 @@ def order_records(*, actor: Actor, order_id: UUID) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class OrderField:
-    """What an order's page says of the field: the record of each visit, by its id, and whether a
-    late report lies on the desk."""
+    """What an order's page says of the field: the record of each visit that has one, by its id;
+    whether a late report lies on the desk; and the last position of who is under way to the current
+    visit, or at work on it."""
 
     records: dict[UUID, Record]
     has_late_report: bool
+    position: dict[str, Any] | None
 
 
-LATE = Prepared(
-    lambda: (
-        LateReport.objects.filter(order=Given("order", UUIDField()), decided_at=None)
-        .order_by()
-        .values_list("pk", flat=True)[:1]
+def _field() -> QuerySet[ServiceOrder, Any]:
+    """Of which visits anything is recorded or asked, and the rest in the same statement."""
+    late = LateReport.objects.filter(order=OuterRef("pk"), decided_at=None)
+    visits = Visit.objects.filter(any_record(), order=OuterRef("pk"))
+    last = Position.objects.filter(
+        visit=OuterRef("visit_id"),
+        visit__is_open=True,
+        visit__status__in=[str(one) for one in UNDER_WAY],
+        technician=F("visit__technician"),
+    ).order_by("-at")
+    return ServiceOrder.objects.filter(pk=Given("order", UUIDField())).values_list(
+        ArraySubquery(visits.values("pk")),
+        Exists(late),
+        Subquery(
+            last.values(found=JSONObject(at="at", latitude="latitude", longitude="longitude"))[:1]
+        ),
     )
-)
 
 
-def order_field(*, actor: Actor, order_id: UUID, visit_ids: Sequence[UUID]) -> OrderField:
-    """Of an order and its visits, for managers. One message."""
+FIELD = Prepared(_field)
+
+
+def order_field(*, actor: Actor, order_id: UUID) -> OrderField:
+    """Of an order, for managers. One statement, and one message for the records, if there are."""
     policy.manager_required(actor)
-    *found, late = together(*records_ask(visit_ids), LATE.ask(order=order_id))
-    return OrderField(records_made(found), bool(late))
+    ((visits, late, position),) = FIELD.all(order=order_id)
+    return OrderField(records(visits), late, position)
 
 
 def signature_image(*, actor: Actor, signature_id: UUID) -> bytes:

@@ -22,7 +22,6 @@ from callout.fieldwork.models import (
 )
 from callout.fieldwork.services.checklists import plain
 from callout.fieldwork.services.signing import mark_of, seal_read
-from callout.kernel.prepared import Asked as Query
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.models import ServiceOrder, TimeEntry, Visit
 
@@ -95,18 +94,14 @@ class Record:
 def records(ids: Collection[UUID], *, last_signed: bool = False) -> dict[UUID, Record]:
     """The record of each visit, by ids: one message to the database, for one or for forty.
     `last_signed`: of its signatures the one that counts."""
-    asked = records_ask(ids, last_signed=last_signed)
-    return records_made(together(*asked)) if ids else {}
-
-
-def records_ask(ids: Collection[UUID], *, last_signed: bool = False) -> list[Query]:
-    """What `records` asks, for whoever asks more in the same message: see records_made."""
+    if not ids:
+        return {}
     signed = LAST_SIGNED if last_signed else SIGNED
-    return [one.ask(visits=list(ids)) for one in (*ASKED, signed)]
+    asked = [one.ask(visits=list(ids)) for one in (*ASKED, signed)]
+    return _made(together(*asked))
 
 
-def records_made(rows: Sequence[list[Any]]) -> dict[UUID, Record]:
-    """The records of what was found for records_ask."""
+def _made(rows: Sequence[list[Any]]) -> dict[UUID, Record]:
     visits, items, answers, photos, parts, reports, times, signatures = rows
     found = {visit.pk: Record(visit) for visit in visits}
     answered: dict[UUID, dict[UUID, ChecklistAnswer]] = defaultdict(dict)
@@ -131,6 +126,16 @@ def records_made(rows: Sequence[list[Any]]) -> dict[UUID, Record]:
 
 
 VISITS = Given("visits", UUIDField())
+
+
+def any_record() -> Q:
+    """Narrows visits to those of which anything is recorded, or whose order's type asks anything.
+    Of the others `Record.is_empty` is true without asking for it."""
+    visit = OuterRef("pk")
+    found = Q(Exists(ChecklistItem.objects.filter(type=OuterRef("order__type_id"))))
+    for kind in (ChecklistAnswer, PartLine, WorkReport, VisitPhoto, Signature):
+        found |= Q(Exists(kind._default_manager.filter(visit=visit)))
+    return found
 
 
 def _items() -> QuerySet[ChecklistItem]:

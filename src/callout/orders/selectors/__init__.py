@@ -3,7 +3,6 @@
 from callout.orders.selectors.detail import (
     OrderDetail,
     order_detail,
-    order_id_of,
     order_plain,
 )
 from callout.orders.selectors.kanban import (
@@ -29,7 +28,6 @@ __all__ = [
     "order_cards",
     "order_column",
     "order_detail",
-    "order_id_of",
     "order_kanban",
     "order_list",
     "order_page",

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
     Case,
     Count,
+    ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
@@ -22,8 +22,8 @@ from django.db.models.functions import Coalesce, JSONObject
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.models import JournalEntry
-from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
+from callout.orders.guards import is_built_on
 from callout.orders.models import (
     Assignment,
     Attachment,
@@ -37,10 +37,11 @@ from callout.orders.numbers import order_number
 from callout.orders.selectors import when as words
 from callout.orders.selectors.history import MOST_LINES, Line, journal_of, lines_of
 from callout.orders.selectors.offers import Offer, offers_of
-from callout.orders.selectors.reading import AboutOrder, OrderId
-from callout.orders.selectors.related import Related, related_of
-from callout.orders.selectors.visits import VisitSeen, visits_seen
-from callout.orders.services.undo import action_meant
+from callout.orders.selectors.reading import AboutOrder, Named, OrderId, read_about
+from callout.orders.selectors.related import AROUND, Related, related_of
+from callout.orders.selectors.seen import COLUMNS, OrderSeen, order_made
+from callout.orders.selectors.visits import VISITS, VisitSeen, visits_seen
+from callout.orders.services.undo import action_of
 
 LINKED = (
     *("customer", "customer__bill_to", "site", "site__parent", "asset", "contact"),
@@ -48,6 +49,14 @@ LINKED = (
     *("follow_up_of", "created_by", "checked_by"),
 )
 ASSET = JSONObject(id="asset_id", kind="asset__kind", reference="asset__reference")
+ENTRY = (
+    *("id", "visit_id", "action", "at", "recorded_at", "undone_at", "actor_id", "actor__name"),
+    *("built_on", "follows"),
+)
+JOURNAL = (
+    *("id", "kind", "at", "recorded_at", "actor_name", "door", "facts", "personal"),
+    *("person", "technician", "reason"),
+)
 NOT_READ = ("search", "site__access_code_encrypted", "site__parent__access_code_encrypted")
 
 
@@ -55,7 +64,7 @@ NOT_READ = ("search", "site__access_code_encrypted", "site__parent__access_code_
 class OrderDetail:
     """One order for its page. `counts` are those of the tabs' things."""
 
-    order: ServiceOrder
+    order: OrderSeen
     number: str
     stage: str
     status: str
@@ -77,55 +86,38 @@ class OrderDetail:
         return [*([self.current] if self.current else []), *self.others]
 
 
-def order_detail(*, actor: Actor, order_id: UUID) -> OrderDetail:
-    """Everything of the order's page: six queries. NotFound if it is not there, or not theirs."""
-    order = _ORDER.first(actor, order_id)
-    if order is None:
+def order_detail(*, actor: Actor, order: Named) -> OrderDetail:
+    """Everything of the order's page, by its id or its number: one message to the database for a
+    manager. NotFound if it is not there, or not theirs."""
+    rows, timeline, visits, entries, around = read_about(
+        actor, order, _ORDER, _TIMELINE, VISITS, _JOURNAL, AROUND
+    )
+    if not rows:
         raise NotFound
+    seen, row = order_made(rows[0]), rows[0]
+    has_code, notes, files, times, more = row[-5:]
     when = words.When()
-    timeline = _TIMELINE.all(actor, order_id)
-    visits = visits_seen(actor, order, timeline, when)
-    entries = _JOURNAL.all(actor, order_id)
+    shown = visits_seen(visits, seen, timeline, when)
     last = timeline[-1] if timeline else None
-    current = next((visit for visit in visits if visit.id == order.visit_id), None)
+    current = next((visit for visit in shown if visit.id == seen.visit_id), None)
     return OrderDetail(
-        order=order,
-        number=order_number(order.number),
-        stage=order.stage,
-        status=order.technician_status or "new",
+        order=seen,
+        number=order_number(seen.number),
+        stage=seen.stage,
+        status=seen.technician_status or "new",
         when=when,
-        offers=offers_of(actor, order, last),
-        undo_of=action_meant(last) if last else "",
+        offers=offers_of(actor, seen, last),
+        undo_of=action_of(last.action, last.follows) if last else "",
         current=current,
-        others=[visit for visit in visits if visit is not current],
+        others=[visit for visit in shown if visit is not current],
         journal=lines_of(entries, when),
         journal_count=len(entries),
-        counts={name: getattr(order, f"{name}_count") for name in ("notes", "files", "times")},
-        related=related_of(actor, order, when),
-        has_code=order.has_code,  # type: ignore[attr-defined]
-        more_assets=order.more,  # type: ignore[attr-defined]
-        followed_number=order_number(order.follow_up_of.number) if order.follow_up_of else "",
+        counts={"notes": notes, "files": files, "times": times},
+        related=related_of(around, when),
+        has_code=has_code,
+        more_assets=more,
+        followed_number=order_number(seen.follow_up_of) if seen.follow_up_of else "",
     )
-
-
-def order_id_of(*, actor: Actor, number: int) -> UUID:
-    """The id of the order with this number. NotFound if it is not there, or not theirs."""
-    if actor.is_manager:
-        found = _BY_NUMBER.first(number=number)
-    else:
-        found = (
-            policy.orders_visible(actor).filter(number=number).values_list("pk", flat=True).first()
-        )
-    if found is None:
-        raise NotFound
-    return found
-
-
-_BY_NUMBER = Prepared(
-    lambda: ServiceOrder.objects.filter(number=Given("number", BigIntegerField())).values_list(
-        "pk", flat=True
-    )
-)
 
 
 def order_plain(*, actor: Actor, order_id: UUID) -> ServiceOrder:
@@ -147,26 +139,18 @@ def _plain(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder]:
     return rows.filter(pk=order_id)
 
 
-def _order(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder]:
-    rows = (
-        policy.orders_visible(actor)
-        .select_related(*LINKED)
-        .defer(*NOT_READ)
-        .annotate(
-            has_code=_has_code(),
-            notes_count=_count(_notes(actor)),
-            files_count=_count(_files(actor)),
-            times_count=_count(
-                TimeEntry.objects.filter(visit__order=OuterRef("pk")), "visit__order"
-            ),
-            more=ArraySubquery(
-                OrderAsset.objects.filter(order=OuterRef("pk"))
-                .order_by("asset__reference_sort")
-                .values(json=ASSET)
-            ),
-        )
+def _order(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder, Any]:
+    more = OrderAsset.objects.filter(order=OuterRef("pk")).order_by("asset__reference_sort")
+    times = TimeEntry.objects.filter(visit__order=OuterRef("pk"))
+    rows = policy.orders_visible(actor).annotate(
+        has_code=_has_code(),
+        notes_count=_count(_notes(actor)),
+        files_count=_count(_files(actor)),
+        times_count=_count(times, "visit__order"),
+        more=ArraySubquery(more.values(json=ASSET)),
     )
-    return rows.filter(pk=order_id)
+    beside = ("has_code", "notes_count", "files_count", "times_count", "more")
+    return rows.filter(pk=order_id).values_list(*COLUMNS, *beside)
 
 
 def _has_code() -> Case:
@@ -190,12 +174,19 @@ def _files(actor: Actor) -> QuerySet[Attachment]:
     return rows if actor.is_manager else rows.filter(for_technician=True)
 
 
-def _timeline(_actor: Actor, order_id: OrderId) -> QuerySet[TimelineEntry]:
-    return TimelineEntry.objects.filter(order=order_id).select_related("actor").order_by("id")
+def _timeline(_actor: Actor, order_id: OrderId) -> QuerySet[TimelineEntry, Any]:
+    """What was done, the newest last, and whether anything is built on it: asked in the same
+    statement, which is cheaper than to ask for the last one alone."""
+    rows = TimelineEntry.objects.filter(order=order_id).order_by("id")
+    rows = rows.annotate(
+        built_on=is_built_on("visit_id", "at"),
+        follows=ExpressionWrapper(Q(before__has_key="with"), output_field=BooleanField()),
+    )
+    return rows.values_list(*ENTRY, named=True)
 
 
-def _journal(actor: Actor, order_id: OrderId) -> QuerySet[JournalEntry]:
-    return journal_of(actor, order_id)[:MOST_LINES]
+def _journal(actor: Actor, order_id: OrderId) -> QuerySet[JournalEntry, Any]:
+    return journal_of(actor, order_id).values_list(*JOURNAL, named=True)[:MOST_LINES]
 
 
 _ORDER, _PLAIN = AboutOrder(_order), AboutOrder(_plain)

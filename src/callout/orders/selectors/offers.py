@@ -1,6 +1,7 @@
 """The actions of the table as an order's page offers them: open now, or greyed with the reason."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from callout.orders.lifecycle import (
     Status,
     allows,
 )
-from callout.orders.models import ServiceOrder, TimelineEntry
+from callout.orders.selectors.seen import OrderSeen
 from callout.orders.selectors.visits import VisitSeen
 from callout.orders.services.undo import undo_refusal
 from callout.orders.words import action_label
@@ -38,17 +39,18 @@ class Offer:
         return not self.why
 
 
-def offers_of(actor: Actor, order: ServiceOrder, last: TimelineEntry | None) -> dict[str, Offer]:
+def offers_of(actor: Actor, order: OrderSeen, last: Any) -> dict[str, Offer]:
     """Every action of the table in its order, for the order's current visit.
 
-    `last`: the newest entry of the order's timeline, which Undo would take back.
+    `last`: the newest entry of the order's timeline, which Undo would take back, as
+    selectors/detail.py reads it; None for none.
     """
     status = Status(order.technician_status) if order.technician_status else None
     roles = policy.roles_on(actor, order.technician_id)
     found = {}
     for code, action in ACTIONS.items():
         if code == "undo":
-            why = undo_refusal(actor, last, order)
+            why = undo_refusal(actor, last, order, built_on=last is not None and last.built_on)
         elif code == "reopen" and order.checked_at:
             why = _("This order is checked. Uncheck it first.")
         elif allows(action, status, roles):

@@ -1,17 +1,17 @@
 """What stands around an order: the past of its asset, open orders at the place, its follow-ups."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, Q, QuerySet, Value
 
 from callout.kernel.actor import Actor
-from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.models import ServiceOrder
 from callout.orders.numbers import order_number
+from callout.orders.selectors.reading import AboutOrder, OrderId, of_order
 from callout.orders.selectors.when import When
 
 MOST = 6
@@ -45,12 +45,9 @@ class Related:
     past_goes_on: bool = False
 
 
-def related_of(actor: Actor, order: ServiceOrder, when: When) -> Related:
-    """All three in one query; a technician's others are not among them."""
-    sight, has_asset = policy.sight_of(actor), order.asset_id is not None
-    found = _around(sight, has_asset).all(
-        order=order.pk, site=order.site_id, asset=order.asset_id, me=actor.technician_id
-    )
+def related_of(found: Iterable[Any], when: When) -> Related:
+    """All three, of the rows that AROUND reads for somebody; a technician's others are not among
+    them."""
     related = Related()
     for values in found:
         getattr(related, values.kind).append(_other(values, when))
@@ -59,23 +56,24 @@ def related_of(actor: Actor, order: ServiceOrder, when: When) -> Related:
     return related
 
 
-@lru_cache
-def _around(sight: policy.Sight, has_asset: bool) -> Prepared[Any]:
-    return Prepared(lambda: _rows(sight, has_asset))
-
-
-def _rows(sight: policy.Sight, has_asset: bool) -> QuerySet[ServiceOrder, Any]:
-    order, site, asset, me = (Given(name, UUIDField()) for name in ("order", "site", "asset", "me"))
-    others = policy.orders_picked(sight, me).exclude(pk=order)
-    at_place = Q(asset=asset) if has_asset else Q(site=site)
-    here = Q(site=site) | Q(asset=asset) if has_asset else Q(site=site)
-    past = others.filter(at_place, closed_at__isnull=False).order_by("-closed_at", "-number")
-    is_open = others.filter(here, stage__in=["new", "planned"]).order_by("-number")
+def _around(actor: Actor, order: OrderId) -> QuerySet[ServiceOrder, Any]:
+    site, asset = of_order(order, "site"), of_order(order, "asset")
+    others = policy.orders_visible(actor).exclude(pk=order)
+    ended = others.filter(closed_at__isnull=False).order_by("-closed_at", "-number")
+    only_site = of_order(order, "site", asset=None)
+    is_open = others.filter(stage__in=["new", "planned"]).order_by("-number")
+    is_open = is_open.filter(Q(site=site) | Q(asset=asset))
     is_open = is_open.exclude(follow_up_of=order)  # they stand there as what they are
     follow_ups = others.filter(follow_up_of=order).order_by("-number")
-    return _tagged(past, "past").union(  # type: ignore[no-any-return]
-        _tagged(is_open, "open"), _tagged(follow_ups, "follow_ups"), all=True
+    return _tagged(ended.filter(asset=asset), "past").union(  # type: ignore[no-any-return]
+        _tagged(ended.filter(site=only_site), "past"),
+        _tagged(is_open, "open"),
+        _tagged(follow_ups, "follow_ups"),
+        all=True,
     )
+
+
+AROUND = AboutOrder(_around)
 
 
 def _tagged(rows: QuerySet[ServiceOrder], kind: str) -> Any:

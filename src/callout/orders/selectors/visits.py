@@ -1,7 +1,7 @@
 """An order's visits for its page: who, when, which steps, how it ended."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from callout.kernel.actor import Actor
 from callout.orders import policy
 from callout.orders.lifecycle import Status
-from callout.orders.models import Assignment, ServiceOrder, TimelineEntry, Visit
+from callout.orders.models import Assignment, Visit
 from callout.orders.selectors.late import visit_late_since
 from callout.orders.selectors.reading import AboutOrder, OrderId
+from callout.orders.selectors.seen import OrderSeen, SiteSeen
 from callout.orders.selectors.when import When
 from callout.orders.words import outcome_label
 from callout.travel.areas import place_at
@@ -72,52 +73,57 @@ class VisitSeen:
 
 
 def visits_seen(
-    actor: Actor, order: ServiceOrder, timeline: Sequence[TimelineEntry], when: When
+    visits: Iterable[Any], order: OrderSeen, timeline: Iterable[Any], when: When
 ) -> list[VisitSeen]:
-    """The order's visits that `actor` sees, the last one first."""
-    entries: dict[UUID | None, list[TimelineEntry]] = defaultdict(list)
+    """The order's visits as VISITS reads them for somebody, the last one first, with what was done
+    on each (selectors/detail.py)."""
+    entries: dict[UUID | None, list[Any]] = defaultdict(list)
     for entry in timeline:
         if entry.undone_at is None:
             entries[entry.visit_id].append(entry)
-    rows = _VISITS.all(actor, order.pk)
-    return [_seen(visit, order, entries[visit.pk], when) for visit in rows]
+    return [_seen(visit, order, entries[visit.id], when) for visit in visits]
 
 
-def _visits(actor: Actor, order_id: OrderId) -> QuerySet[Visit]:
+COLUMNS = (
+    *("id", "version", "sequence", "start", "end", "expected_end", "status", "before_break"),
+    *("is_open", "outcome", "closing_note", "pinned", "allow_overlap", "entered_afterwards"),
+    *("promise_from", "promise_to", "departed_at", "arrived_at", "work_started_at", "closed_at"),
+    *("technician_id", "technician__name", "technician__initials"),
+    *("technician__latitude", "technician__longitude", "technician__postcode"),
+    *("vehicle__registration", "vehicle__name", "reason__label", "helpers"),
+)
+
+
+def _visits(actor: Actor, order_id: OrderId) -> QuerySet[Visit, Any]:
     helpers = (
         Assignment.objects.filter(visit=OuterRef("pk"), role=Assignment.HELPER)
         .order_by("technician__name_sort")
         .values("technician__name")
     )
-    return (
-        Visit.objects.filter(policy.visit_is_seen(actor), order=order_id)
-        .select_related("technician", "vehicle", "reason", "promised_by")
-        .annotate(helpers=ArraySubquery(helpers))
-        .order_by("-sequence")
-    )
+    rows = Visit.objects.filter(policy.visit_is_seen(actor), order=order_id)
+    rows = rows.annotate(helpers=ArraySubquery(helpers)).order_by("-sequence")
+    return rows.values_list(*COLUMNS, named=True)
 
 
-_VISITS = AboutOrder(_visits)
+VISITS = AboutOrder(_visits)
 
 
-def _seen(
-    visit: Any, order: ServiceOrder, entries: Sequence[TimelineEntry], when: When
-) -> VisitSeen:
+def _seen(visit: Any, order: OrderSeen, entries: Sequence[Any], when: When) -> VisitSeen:
     since = None
     if visit.is_open:
         since = visit_late_since(
             visit.status, visit.start, visit.end, visit.expected_end, visit.promise_to
         )
     return VisitSeen(
-        id=visit.pk,
+        id=visit.id,
         version=visit.version,
         sequence=visit.sequence,
         title=_("Visit %(count)d") % {"count": visit.sequence},
         planned_by=_planned_by(entries, when),
-        technician=visit.technician.name,
+        technician=visit.technician__name,
         technician_id=visit.technician_id,
-        initials=visit.technician.initials,
-        helpers=list(visit.helpers),
+        initials=visit.technician__initials,
+        helpers=visit.helpers,
         vehicle=_vehicle(visit),
         slot=when.slot_full(visit.start, visit.end),
         start=visit.start,
@@ -127,7 +133,7 @@ def _seen(
         is_open=visit.is_open,
         outcome=visit.outcome or "",
         outcome_label=outcome_label(visit.outcome) if visit.outcome else "",
-        reason=visit.reason.label if visit.reason else "",
+        reason=visit.reason__label or "",
         note=visit.closing_note,
         times=_times(visit, when),
         expected_end=when.moment(visit.expected_end) if visit.expected_end else "",
@@ -136,27 +142,27 @@ def _seen(
         promise_broken=_broken(visit),
         pinned=visit.pinned,
         overlap=visit.allow_overlap and not visit.entered_afterwards,  # that was no plan
-        travel=_travel(visit, order),
+        travel=_travel(visit, order.site),
         steps=_steps(visit, entries, when),
     )
 
 
-def _planned_by(entries: Sequence[TimelineEntry], when: When) -> str:
+def _planned_by(entries: Sequence[Any], when: When) -> str:
     plans = [entry for entry in entries if entry.action in ("plan", "plan_another", "replan")]
     if not plans:
         return ""
     last = plans[-1]
-    words = {"time": when.moment(last.recorded_at), "name": last.actor.name if last.actor else ""}
-    return _("planned by %(name)s, %(time)s") % words if last.actor else ""
-
-
-def _vehicle(visit: Visit) -> str:
-    if visit.vehicle is None:
+    if last.actor_id is None:
         return ""
-    return " · ".join(word for word in (visit.vehicle.registration, visit.vehicle.name) if word)
+    words = {"time": when.moment(last.recorded_at), "name": last.actor__name}
+    return _("planned by %(name)s, %(time)s") % words
 
 
-def _times(visit: Visit, when: When) -> str:
+def _vehicle(visit: Any) -> str:
+    return " · ".join(word for word in (visit.vehicle__registration, visit.vehicle__name) if word)
+
+
+def _times(visit: Any, when: When) -> str:
     """When it truly began and ended, as far as it did."""
     begin = visit.arrived_at or visit.work_started_at or visit.departed_at
     if begin is None or visit.closed_at is None:
@@ -164,23 +170,24 @@ def _times(visit: Visit, when: When) -> str:
     return when.slot_full(begin, visit.closed_at)
 
 
-def _promise(visit: Visit, when: When) -> str:
+def _promise(visit: Any, when: When) -> str:
     if visit.promise_from is None or visit.promise_to is None:
         return ""
     return when.slot_full(visit.promise_from, visit.promise_to)
 
 
-def _broken(visit: Visit) -> bool:
+def _broken(visit: Any) -> bool:
     if visit.promise_from is None or visit.promise_to is None or not visit.is_open:
         return False
     return not visit.promise_from <= visit.start <= visit.promise_to
 
 
-def _travel(visit: Visit, order: ServiceOrder) -> str:
+def _travel(visit: Any, where: SiteSeen) -> str:
     """From the technician's home base."""
-    who, where = visit.technician, order.site
     with book_open() as book:
-        base = place_at(who.latitude, who.longitude, who.postcode)
+        base = place_at(
+            visit.technician__latitude, visit.technician__longitude, visit.technician__postcode
+        )
         site = place_at(where.latitude, where.longitude, where.postcode)
     if base is None or site is None:
         return ""
@@ -191,7 +198,7 @@ def _travel(visit: Visit, order: ServiceOrder) -> str:
     return _("%(km)d km · %(minutes)d min") % words
 
 
-def _steps(visit: Visit, entries: Sequence[TimelineEntry], when: When) -> list[Step]:
+def _steps(visit: Any, entries: Sequence[Any], when: When) -> list[Step]:
     """Planned, En route, On site, Working, Done: what was reached, where it is now."""
     reached: dict[Status, datetime] = {}
     for entry in sorted(entries, key=lambda one: (one.at, one.id)):

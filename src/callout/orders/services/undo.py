@@ -9,7 +9,7 @@ visits moved together). A visit whose promise the action replaced has that one t
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -70,12 +70,25 @@ def kept(order: ServiceOrder, visits: list[Visit]) -> dict[str, Any]:
     }
 
 
+class Checked(Protocol):
+    """What is asked of an order, wherever it was read."""
+
+    @property
+    def checked_at(self) -> datetime | None: ...
+
+
 def undo_refusal(
-    actor: Actor, entry: TimelineEntry | None, order: ServiceOrder, at: datetime | None = None
+    actor: Actor,
+    entry: TimelineEntry | None,
+    order: Checked,
+    at: datetime | None = None,
+    *,
+    built_on: bool = True,
 ) -> str:
     """Why `actor` cannot undo `entry`, the order's last, in words; "" when they can.
 
     `at`: when it was truly undone, which may arrive here hours later; then true times count.
+    `built_on`: False where the entry was read with the answer that nothing is.
     """
     if entry is None:
         return _("There is nothing to undo.")
@@ -83,7 +96,7 @@ def undo_refusal(
         return _("An undo is not undone.")
     if order.checked_at:
         return _("This order is checked. Uncheck it first.")
-    built = guards.built_on(entry.visit_id, entry.at) if entry.visit_id else ""
+    built = guards.built_on(entry.visit_id, entry.at) if built_on and entry.visit_id else ""
     if actor.is_manager or built:
         return built
     if entry.actor_id is None or entry.actor_id != actor.user_id:
@@ -107,8 +120,12 @@ UNDONE = "UPDATE orders_timelineentry SET undone_at = %s WHERE id = ANY (%s)"
 
 def action_meant(entry: TimelineEntry) -> str:
     """What Undo takes back with this entry: its action, or the gesture that it is the end of."""
-    reopened = "with" in entry.before and entry.action == "plan"
-    return REOPEN_AND_PLAN if reopened else entry.action
+    return action_of(entry.action, "with" in entry.before)
+
+
+def action_of(action: str, follows: bool) -> str:
+    """The same, of an entry that follows another one of its gesture or does not."""
+    return REOPEN_AND_PLAN if follows and action == "plan" else action
 
 
 def _one_gesture(entry: TimelineEntry) -> list[TimelineEntry]:

@@ -177,7 +177,7 @@ def other_time(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
 
 def _offers(request: ActorRequest, order_id: UUID, visit_id: UUID | None) -> dict[str, Offer]:
     """The actions open now, for the visit named."""
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    detail = selectors.order_detail(actor=request.actor, order=order_id)
     other = next((visit for visit in detail.others if visit.id == visit_id), None)
     found = list(detail.offers.values())
     if other is not None:

@@ -56,7 +56,7 @@ def visit_facts(visit: VisitSeen) -> list[dict[str, str]]:
 def intake_facts(detail: OrderDetail) -> list[dict[str, str]]:
     """How it came in and what was wished; only what is known."""
     order, when = detail.order, detail.when
-    by = order.created_by.name if order.created_by else ""
+    by = order.created_by or ""
     caller = " · ".join(
         word for word in (order.caller_name, phone_shown(order.caller_phone, _country())) if word
     )
@@ -84,7 +84,7 @@ def _checked(detail: OrderDetail) -> str:
     order = detail.order
     if order.checked_at is None:
         return ""
-    words = [order.checked_by.name if order.checked_by else "", detail.when.full(order.checked_at)]
+    words = [order.checked_by or "", detail.when.full(order.checked_at)]
     return ", ".join(word for word in words if word)
 
 

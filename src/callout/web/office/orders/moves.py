@@ -16,6 +16,7 @@ from callout.orders.models import ServiceOrder
 from callout.orders.moves import given_meant, move_meant
 from callout.orders.selectors.changes import stale_told
 from callout.orders.selectors.offers import Offer
+from callout.orders.selectors.seen import OrderSeen
 from callout.orders.words import stage_label
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.actions import dialog, pressed
@@ -78,7 +79,7 @@ def _asked(
 @manager_page
 def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     """What can be done with a card, without dragging it."""
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    detail = selectors.order_detail(actor=request.actor, order=order_id)
     order = detail.order
     page = address("office:order", number=order.number)
     items: list[dict[str, Any]] = [
@@ -106,7 +107,7 @@ def card_menu(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
     return render(request, "parts/menu_items.html", {"items": items})
 
 
-def _item(order: ServiceOrder, offer: Offer) -> dict[str, Any]:
+def _item(order: OrderSeen, offer: Offer) -> dict[str, Any]:
     place = {"order_id": order.pk, "code": offer.code.replace("_", "-")}
     asks = offer.code in ASKS or (offer.code == "complete" and order.stage == "new")
     return {
@@ -121,7 +122,7 @@ def _item(order: ServiceOrder, offer: Offer) -> dict[str, Any]:
     }
 
 
-def _moves(order: ServiceOrder) -> list[dict[str, Any]]:
+def _moves(order: OrderSeen) -> list[dict[str, Any]]:
     """To each other column, or why not."""
     status = Status(order.technician_status) if order.technician_status else None
     url = address("office:order_move", order_id=order.pk)

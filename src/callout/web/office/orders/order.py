@@ -9,12 +9,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from callout.fieldwork.selectors.beside import order_field, position_words
+from callout.fieldwork.selectors.beside import OrderField, order_field, position_words
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import MOST, Page
 from callout.orders import selectors
 from callout.orders.filters import OrderFilter
-from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.selectors import OrderDetail
 from callout.orders.selectors.beside import attachment_list, note_list
 from callout.orders.selectors.neighbours import neighbours_of
@@ -22,11 +21,12 @@ from callout.orders.selectors.steps import steps_shown
 from callout.orders.selectors.times import order_times
 from callout.travel.estimate import place
 from callout.web.access import ActorRequest, manager_page
-from callout.web.office.orders import buttons, facts
+from callout.web.office.orders import facts
 from callout.web.office.orders.filters import day_label
-from callout.web.office.orders.minimap import minimap
-from callout.web.office.orders.record import record_shown
-from callout.web.office.orders.visit_menu import other_visits
+from callout.web.office.orders.page_head import head
+from callout.web.office.orders.page_right import right
+from callout.web.office.orders.page_visits import tab_row, visits
+from callout.web.office.orders.record import Shown, record_shown
 from callout.web.ui.addresses import address
 
 SHOWN, MOST_SHOWN = 50, 1_000  # notes or files: at once, and when all are asked for
@@ -36,12 +36,10 @@ TABS = ("journal", "record", "notes", "files", "time")
 @manager_page
 def order_page(request: ActorRequest, number: int) -> HttpResponseBase:
     """The page of one order, by its number."""
-    order_id = selectors.order_id_of(actor=request.actor, number=number)
     wanted = OrderFilter.parse(request.GET)
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
+    detail = selectors.order_detail(actor=request.actor, order=number)
     context = {
-        **parts(request, detail),
-        **tab_context(request, detail, request.GET.get("tab", "journal")),
+        **whole(request, detail),
         "back": address("office:orders") + wanted.query(),
         "filter_label": f"“{wanted.q}”" if wanted.q else day_label(wanted),
         "beside_url": _at("order_beside", detail) + wanted.query(),
@@ -64,9 +62,8 @@ def order_live(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
 
 def live_answer(request: ActorRequest, order_id: UUID, **more: Any) -> HttpResponse:
     """All parts of an open order's page, and perhaps a toast."""
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
-    tab = request.GET.get("tab", "journal")
-    context = {**parts(request, detail), **tab_context(request, detail, tab), **more}
+    detail = selectors.order_detail(actor=request.actor, order=order_id)
+    context = {**whole(request, detail), **more}
     return render(request, "office/orders/live.html", context)
 
 
@@ -75,8 +72,15 @@ def order_tab(request: ActorRequest, order_id: UUID, tab: str) -> HttpResponseBa
     """One tab under the visit."""
     if tab not in TABS:
         raise NotFound
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
-    context = {**parts(request, detail), **tab_context(request, detail, tab)}
+    detail = selectors.order_detail(actor=request.actor, order=order_id)
+    field = order_field(actor=request.actor, order_id=order_id)
+    records = record_shown(detail, field.records)
+    context = {
+        "d": detail,
+        "order": detail.order,
+        "records": records,
+        **tab_context(request, detail, tab, records),
+    }
     return render(request, "office/orders/tabs.html", context)
 
 
@@ -93,60 +97,52 @@ def _at(name: str, detail: OrderDetail, **more: str) -> str:
     return address(f"office:{name}", order_id=detail.order.pk, **more)
 
 
+def whole(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
+    """All parts, with the tab that the address names."""
+    found = parts(request, detail)
+    return found | tab_context(request, detail, request.GET.get("tab", ""), found["records"])
+
+
 def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
     """What head, visits and right column show."""
-    order = detail.order
-    current = detail.current
-    visit_ids = [visit.id for visit in detail.visits]
-    field = order_field(actor=request.actor, order_id=order.pk, visit_ids=visit_ids)
+    order, waiting = detail.order, facts.waiting(detail)
+    field = order_field(actor=request.actor, order_id=order.pk)
+    records = record_shown(detail, field.records)
     return {
         "nav": "orders",
         "order": order,
         "d": detail,
-        "bar": buttons.bar(detail),
-        "cancel": buttons.cancel_button(detail),
-        "menu": buttons.menu(detail),
-        "board_url": buttons.board_url(detail),
-        "answer": facts.answer_words(detail),
-        "left": facts.answer_left(detail),
-        "late": current.late if current else "",
-        "waiting": facts.waiting(detail),
-        "other_visits": other_visits(request.actor, detail),
-        "visit_facts": _visit_facts(request, detail),
-        "has_late_report": field.has_late_report,
-        "intake": facts.intake_facts(detail),
-        "phones": facts.phones(detail),
-        "map": minimap(order.site.latitude, order.site.longitude),
-        "rest": order.description.partition("\n")[2].strip(),
-        "code_url": _at("order_code", detail) if detail.has_code else "",
-        "edit_url": _at("order_edit", detail),
-        "may_look": request.actor.technician_id is not None,
-        "records": record_shown(detail, field.records),
+        "head": head(detail, waiting, has_late_report=field.has_late_report),
+        "visits": visits(request.actor, detail, waiting, _visit_facts(detail, field), records),
+        "right": right(detail, may_look=request.actor.technician_id is not None),
+        "records": records,
     }
 
 
-def _visit_facts(request: ActorRequest, detail: OrderDetail) -> list[dict[str, str]]:
+def _visit_facts(detail: OrderDetail, field: OrderField) -> list[dict[str, str]]:
     """Those of the visit, and where its technician is while it is under way."""
     current, site = detail.current, detail.order.site
     if current is None:
         return []
     shown = facts.visit_facts(current)
-    if current.is_open and current.status in UNDER_WAY:
-        there = place(site.latitude, site.longitude)
-        words = position_words(actor=request.actor, visit_id=current.id, site=there)
-        if words:
-            shown.append({"label": _("Last position"), "value": words, "icon": "map-pin"})
+    there = place(site.latitude, site.longitude)
+    words = position_words(field.position, there, detail.when)
+    if words:
+        shown.append({"label": _("Last position"), "value": words, "icon": "map-pin"})
     return shown
 
 
-def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[str, Any]:
+def tab_context(
+    request: ActorRequest, detail: OrderDetail, tab: str, records: list[Shown]
+) -> dict[str, Any]:
     """The chosen tab with what it lists."""
     tab = tab if tab in TABS else "journal"
     actor, order_id = request.actor, detail.order.pk
+    urls = {name: _at("order_tab", detail, tab=name) for name in TABS}
     context: dict[str, Any] = {
         "tab": tab,
         "live_url": f"{_at('order_live', detail)}?tab={tab}",
-        "tab_urls": {name: _at("order_tab", detail, tab=name) for name in TABS},
+        "tab_row": tab_row(detail, tab, urls, records),
         "note_url": _at("order_note", detail),
         "files_url": _at("order_files", detail),
     }
@@ -157,7 +153,7 @@ def tab_context(request: ActorRequest, detail: OrderDetail, tab: str) -> dict[st
         drawn = _note if tab == "notes" else _file
         context[tab] = [drawn(row, detail) for row in found]
         context["left_out"] = detail.counts[tab] - len(found) if more else 0
-        context["all_url"] = f"{context['tab_urls'][tab]}?all=1" if more and not whole else ""
+        context["all_url"] = f"{urls[tab]}?all=1" if more and not whole else ""
         context["live_url"] += "&all=1" if whole else ""
     elif tab == "time":
         context["times"] = order_times(actor=actor, order_id=order_id, when=detail.when)

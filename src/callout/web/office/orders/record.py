@@ -67,7 +67,7 @@ def record_shown(detail: OrderDetail, found: Mapping[UUID, Record]) -> list[Show
     return [
         _shown(detail, visit, found[visit.id])
         for visit in detail.visits
-        if not found[visit.id].is_empty
+        if visit.id in found and not found[visit.id].is_empty
     ]
 
 

@@ -23,11 +23,9 @@ NOTES = 50  # the newest for the technician
 @manager_page
 def order_sheet(request: ActorRequest, number: int) -> HttpResponseBase:
     """What a technician takes along, or what was done, as it is printed. No access code, ever."""
-    order_id = selectors.order_id_of(actor=request.actor, number=number)
-    detail = selectors.order_detail(actor=request.actor, order_id=order_id)
-    field = order_field(
-        actor=request.actor, order_id=order_id, visit_ids=[visit.id for visit in detail.visits]
-    )
+    detail = selectors.order_detail(actor=request.actor, order=number)
+    order_id = detail.order.pk
+    field = order_field(actor=request.actor, order_id=order_id)
     notes = note_list(actor=request.actor, order_id=order_id, limit=NOTES, newest=True).items
     office = company()
     context = {
