@@ -3,21 +3,23 @@
 What is asked together is one message, and so is what is written together; session and user count.
 """
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from callout.fieldwork.services.reports import report_set
+from callout.fieldwork.services.signing import signature_add
 from callout.orders.models import Reason, ServiceOrder
 from callout.workforce.models import WorkingWeek
+from tests.fieldwork.recording import signed, working
 from tests.orders.conftest import Company
 
 MOST = 12
-# What draws the order's page anew reads what the field says too: what was recorded or came too
-# late, and whether the customer has signed what Undo would take back.
-FIELD = 2
+# What draws the order's page anew reads what the field says too.
+FIELD = 1
 FREE = ("SAVEPOINT", "RELEASE")
 HX = {"HX-Request": "true"}
 
@@ -71,3 +73,20 @@ def test_a_dialog_answered(company: Company, office: Client, on_page: str) -> No
     reason = Reason.objects.filter(kind="cancel").values_list("pk", flat=True)[0]
     fields = {"version": order.version, "reason_id": reason, "dialog": "1", "occurred_at": ""}
     assert cost(office, path, **fields) <= MOST + (FIELD if on_page else 0)
+
+
+def test_the_page_of_an_order_is_two_messages_and_its_record_a_third(
+    company: Company, office: Client
+) -> None:
+    def asked(order_id: UUID) -> int:
+        number = ServiceOrder.objects.get(pk=order_id).number
+        office.get(f"/orders/{number}/")
+        with CaptureQueriesContext(connection) as run:
+            assert office.get(f"/orders/{number}/").status_code == 200
+        return len([q for q in run.captured_queries if "orders_" in q["sql"]])
+
+    visit = working(company)
+    assert asked(visit.order_id) == 2
+    report_set(actor=company.anna, visit_id=visit.pk, text="Cleaned.")
+    signature_add(**signed(visit, company.anna, name="Mevr. Peeters"))
+    assert asked(visit.order_id) == 3

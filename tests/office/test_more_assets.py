@@ -13,6 +13,7 @@ from callout.customers.services import asset_archive, asset_create, site_create,
 from callout.kernel import clock
 from callout.orders.models import OrderAsset, ServiceOrder
 from callout.orders.services import order_update
+from callout.web.office.orders.facts import intake_facts
 from tests.office.conftest import Browser
 from tests.office.test_actions import typed
 from tests.office.test_editing import form_of, send
@@ -222,7 +223,7 @@ def test_the_edit_form_changes_when_it_came_in(company: Company, office: Client)
     assert send(office, order, data).status_code == 200
     order.refresh_from_db()
     assert (typed(order.received_at), order.channel) == (typed(earlier), "visit")
-    page = office.get(f"/orders/{order.number}/").context["intake"]
+    page = intake_facts(office.get(f"/orders/{order.number}/").context["d"])
     assert {"label": "Caller", "value": "Mia"} in page
 
 

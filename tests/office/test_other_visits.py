@@ -12,6 +12,7 @@ from callout.kernel import clock
 from callout.orders.lifecycle import ACTIONS, Status, allows
 from callout.orders.models import Reason, ServiceOrder, Visit
 from callout.orders.selectors.offers import OF_THE_ORDER
+from callout.web.office.orders.visit_menu import other_visits
 from tests.office.conftest import Browser
 from tests.office.test_actions import HTMX, press, typed
 from tests.orders.conftest import Company, soon
@@ -32,8 +33,11 @@ class Two:
 
     def menu(self, client: Client) -> dict[str, dict[str, Any]]:
         """The items of the second visit's menu, by the action in their address or their label."""
-        found = client.get(f"/orders/{self.order.number}/").context["other_visits"]
-        (items,) = [items for visit, items in found if visit.id == self.second.pk]
+        answer = client.get(f"/orders/{self.order.number}/")
+        found = other_visits(answer.wsgi_request.actor, answer.context["d"])  # type: ignore[attr-defined]
+        ((visit, items),) = [one for one in found if one[0].id == self.second.pk]
+        shown = f'id="visit-menu-{visit.sequence}"' in answer.content.decode()
+        assert shown == bool(items)
         return {_key(item): item for item in items if "label" in item}
 
 

@@ -25,6 +25,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, Refused
 from callout.kernel.models import JournalEntry
 from callout.orders.models import Visit
+from callout.orders.selectors import order_detail
 from tests.fieldwork.recording import announced, line, picture, sha256, signed, working
 from tests.orders.conftest import Company
 
@@ -316,3 +317,14 @@ def test_a_technician_changes_no_checklist(company: Company, browser: Browser) -
         with pytest.raises(Forbidden):
             checklist_item_archive(actor=who, item_id=item.pk)
     assert JournalEntry.objects.count() == before
+
+
+def test_undo_says_on_the_page_that_the_customer_has_signed_since(company: Company) -> None:
+    visit = working(company)
+    manager, order = company.manager, visit.order_id
+    assert order_detail(actor=manager, order=order).offers["undo"].open
+    signature_add(**signed(visit, company.anna, name="Mevr. Peeters"))
+    assert (
+        order_detail(actor=manager, order=order).offers["undo"].why
+        == "The customer has signed since."
+    )
