@@ -1,7 +1,7 @@
 """The to-plan pile: what waits for a technician and a slot."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from pydantic import Field
 from callout.orders.selectors.pile import MOST, PileOrder, pile_read
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Linked, Moment, Query, Shape
-from callout.web.api.writing import found
+from callout.web.api.writing import written
 
 router = Router(tags=["Planning"])
 
@@ -104,45 +104,54 @@ def planning_pile(request: ApiRequest, asked: Query[PileAsked]) -> HttpResponse:
         actor=request.auth, tab=asked.tab, skill_id=asked.skill_id, area_id=asked.area_id,
         type_id=asked.type_id, search=asked.q, at_risk=asked.at_risk, limit=asked.limit,
     )  # fmt: skip
-    return found(
-        PileOut(
-            tab=pile.tab,
-            counts=CountsOut.model_validate(pile.counts),
-            items=[pile_order_shown(one) for one in pile.orders],
-        )
+    return written(
+        {
+            "tab": pile.tab,
+            "counts": pile.counts,
+            "items": [pile_order_shown(one) for one in pile.orders],
+        }
     )
 
 
-def pile_order_shown(one: PileOrder) -> PileOrderOut:
+def pile_order_shown(one: PileOrder) -> dict[str, Any]:
     """One order of it."""
-    same = {name: getattr(one, name) for name in (
-        "id", "version", "number", "title", "customer", "town", "postcode", "priority",
-        "duration_minutes", "received_at", "due_at", "left", "at_risk", "waiting_until",
-    )}  # fmt: skip
-    return PileOrderOut(
-        **same,
-        position=_place(one),
-        type=TypeOut(id=one.type_id, name=one.type, icon=one.type_icon),
-        skill_ids=list(one.skill_ids),
-        absent_count=one.absent,
-        wish=_wish(one),
-        waiting_for=one.waiting_for,
-        proposed_vehicle=Linked(id=one.vehicle_id, name=one.vehicle) if one.vehicle_id else None,
-    )
+    return {
+        "id": one.id,
+        "version": one.version,
+        "number": one.number,
+        "title": one.title,
+        "customer": one.customer,
+        "town": one.town,
+        "postcode": one.postcode,
+        "position": _place(one),
+        "type": {"id": one.type_id, "name": one.type, "icon": one.type_icon},
+        "skill_ids": one.skill_ids,
+        "priority": one.priority,
+        "absent_count": one.absent,
+        "duration_minutes": one.duration_minutes,
+        "received_at": one.received_at,
+        "due_at": one.due_at,
+        "left": one.left,
+        "at_risk": one.at_risk,
+        "wish": _wish(one),
+        "waiting_for": one.waiting_for,
+        "waiting_until": one.waiting_until,
+        "proposed_vehicle": {"id": one.vehicle_id, "name": one.vehicle} if one.vehicle_id else None,
+    }
 
 
-def _place(one: PileOrder) -> PlaceOut | None:
+def _place(one: PileOrder) -> dict[str, Any] | None:
     if one.latitude is None or one.longitude is None:
         return None
-    return PlaceOut(latitude=one.latitude, longitude=one.longitude)
+    return {"latitude": one.latitude, "longitude": one.longitude}
 
 
-def _wish(one: PileOrder) -> WishOut:
-    return WishOut(
-        words=one.wish,
-        not_before=one.wish_not_before,
-        due=one.wish_due,
-        from_hour=f"{one.wish_from:%H:%M}" if one.wish_from else None,
-        to_hour=f"{one.wish_to:%H:%M}" if one.wish_to else None,
-        start=one.wish_start,
-    )
+def _wish(one: PileOrder) -> dict[str, Any]:
+    return {
+        "words": one.wish,
+        "not_before": one.wish_not_before,
+        "due": one.wish_due,
+        "from_hour": f"{one.wish_from:%H:%M}" if one.wish_from else None,
+        "to_hour": f"{one.wish_to:%H:%M}" if one.wish_to else None,
+        "start": one.wish_start,
+    }
