@@ -1,5 +1,6 @@
 """The catalogues are made from the texts of the code and the templates."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,16 @@ def _translated(text: Message | None) -> bool:
     if text is None:
         return False
     return all(text.string) if isinstance(text.string, tuple) else bool(text.string)
+
+
+def test_no_text_stands_within_an_f_string_where_the_extraction_does_not_look() -> None:
+    marks = {"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy", "pgettext_lazy"}
+    hidden = [
+        f"{path.name}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for made in ast.walk(ast.parse(path.read_text()))
+        if isinstance(made, ast.JoinedStr)
+        for node in ast.walk(made)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in marks
+    ]
+    assert hidden == []

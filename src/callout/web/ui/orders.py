@@ -307,7 +307,8 @@ def _person(row: Shown) -> str:
     if row.technician:
         name = f'<span class="co-ell">{e(row.technician)}</span>'
     elif row.status == "new":
-        name = f'<span class="co-ell co-t2">{e(_("To plan"))}</span>'
+        to_plan = e(_("To plan"))
+        name = f'<span class="co-ell co-t2">{to_plan}</span>'
     else:
         return ""
     return f'<span class="co-person">{marks.avatar(row.initials)}{name}</span>'

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from callout.orders.selectors import OrderDetail
 from callout.web.office.orders import buttons, facts
+from callout.web.office.orders.page_words import words
 from callout.web.ui import marks
 from callout.web.ui.addresses import address
 from callout.web.ui.buttons import action, menu_items
@@ -70,16 +71,16 @@ def _about(detail: OrderDetail) -> str:
 
 def _actions(detail: OrderDetail) -> str:
     shown = "".join([action(one) for one in buttons.bar(detail)])
-    more = menu("order-menu", _("More actions"), buttons.menu(detail))
+    more = menu("order-menu", words()["More actions"], buttons.menu(detail))
     cancel = action(buttons.cancel_button(detail))
     return f'<div class="co-actions">{shown}<span class="co-end"></span>{cancel}{more}</div>\n'
 
 
 def menu(name: str, label: str, items: list[dict[str, Any]], kind: str = "") -> str:
-    """As parts/menu.html: a button that opens a menu of items."""
+    """As parts/menu.html: a button that opens a menu of items. `label` is escaped already."""
     return (
         f'\n<button class="co-btn co-btn-icon{kind}" type="button" popovertarget="{name}"'
-        f' aria-haspopup="menu" aria-label="{e(label)}">{marks.icon("dots")}</button>\n'
+        f' aria-haspopup="menu" aria-label="{label}">{marks.icon("dots")}</button>\n'
         f'<div class="co-menu" id="{name}" popover role="menu" data-menu="end">'
         f"{menu_items(items)}</div>\n"
     )
