@@ -1,6 +1,6 @@
 """The board: who is on it, what stands in a row, and what is to be expected of it."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from callout.accounts.zone import at, today
 from callout.customers import paces
 from callout.customers.models import Site
 from callout.customers.paces import AreaPace
-from callout.kernel import clock
+from callout.kernel import clock, prepared
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
 from callout.orders.services import attempt_record
 from callout.planning.ask import Days
@@ -185,3 +185,22 @@ def test_the_drives_are_as_slow_as_the_area_where_they_begin_says(company: Compa
     assert minutes() == [35, 35]
     paces.keep([AreaPace("1300", 130, 25)])
     assert minutes() == [18, 18]
+
+
+def test_bars_stand_in_the_order_of_their_slots_whatever_was_read_first(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = at(today() + timedelta(days=1), time(9))
+    later = [timedelta(hours=3), timedelta(), timedelta(seconds=0.5), timedelta(days=1, hours=-3)]
+    for one in later:
+        company.plan(company.order(), start=start + one, allow_overlap=True)
+
+    def slots() -> list[datetime]:
+        return [bar.visit.start for bar in bars_of(board(company), "Anna")]
+
+    assert slots() == [start + one for one in sorted(later)]
+    read = prepared.together
+    monkeypatch.setattr(
+        "callout.planning.board.together", lambda *asked: [rows[::-1] for rows in read(*asked)]
+    )
+    assert slots() == [start + one for one in sorted(later)]

@@ -20,7 +20,17 @@ from callout.kernel.errors import Invalid
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.policy import manager_required
 from callout.orders.services.booking import LONGEST
-from callout.planning.board_day import ASSIGNED, Bar, Base, DayBars, Read, day_bars, day_in, ways_of
+from callout.planning.board_day import (
+    ASSIGNED,
+    IN_ORDER,
+    Bar,
+    Base,
+    DayBars,
+    Read,
+    day_bars,
+    day_in,
+    ways_of,
+)
 from callout.travel.areas import paces_now
 from callout.travel.book import book_open
 from callout.workforce.hours import Interval
@@ -127,7 +137,7 @@ def _bars(team: Iterable[Member], found: Iterable[Read], now: datetime) -> dict[
     """The days with visits, by the technician's id as text."""
     zone, bases = company_zone(), {str(one.pk): one.base for one in team}
     days: dict[tuple[str, date], list[Read]] = defaultdict(list)
-    for row in found:
+    for row in sorted(found, key=IN_ORDER):
         days[row[0], day_in(zone, row[1])].append(row)
     bars: dict[str, list[DayBars]] = defaultdict(list)
     with book_open() as book:
