@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -17,10 +17,10 @@ from callout.fieldwork.selectors.record import Record, any_record, records
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
-from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.lifecycle import UNDER_WAY
 from callout.orders.models import ServiceOrder, Visit
+from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.when import When
 from callout.orders.selectors.whole import order_seen
 from callout.travel.estimate import Place, straight_km
@@ -80,8 +80,9 @@ class OrderField:
     position: dict[str, Any] | None
 
 
-def _field() -> QuerySet[ServiceOrder, Any]:
+def _field(actor: Actor, order_id: OrderId) -> QuerySet[ServiceOrder, Any]:
     """Of which visits anything is recorded or asked, and the rest in the same statement."""
+    policy.manager_required(actor)
     late = LateReport.objects.filter(order=OuterRef("pk"), decided_at=None)
     visits = Visit.objects.filter(any_record(), order=OuterRef("pk"))
     last = Position.objects.filter(
@@ -90,7 +91,7 @@ def _field() -> QuerySet[ServiceOrder, Any]:
         visit__status__in=[str(one) for one in UNDER_WAY],
         technician=F("visit__technician"),
     ).order_by("-at")
-    return ServiceOrder.objects.filter(pk=Given("order", UUIDField())).values_list(
+    return ServiceOrder.objects.filter(pk=order_id).values_list(
         ArraySubquery(visits.values("pk")),
         Exists(late),
         Subquery(
@@ -99,13 +100,16 @@ def _field() -> QuerySet[ServiceOrder, Any]:
     )
 
 
-FIELD = Prepared(_field)
+FIELD = AboutOrder(_field)
 
 
-def order_field(*, actor: Actor, order_id: UUID) -> OrderField:
-    """Of an order, for managers. One statement, and one message for the records, if there are."""
+def order_field(*, actor: Actor, order_id: UUID, read: list[Any] | None = None) -> OrderField:
+    """Of an order, for managers. One statement, and one message for the records, if there are.
+
+    `read`: the row of FIELD, where it was asked with the order.
+    """
     policy.manager_required(actor)
-    ((visits, late, position),) = FIELD.all(order=order_id)
+    ((visits, late, position),) = read or FIELD.all(actor, order_id)
     return OrderField(records(visits), late, position)
 
 

@@ -80,18 +80,23 @@ class OrderDetail:
     has_code: bool
     more_assets: list[dict[str, str]]  # id, kind and reference of each
     followed_number: str
+    beside: list[Any]  # the rows of what was asked beside
 
     @property
     def visits(self) -> list[VisitSeen]:
         return [*([self.current] if self.current else []), *self.others]
 
 
-def order_detail(*, actor: Actor, order: Named) -> OrderDetail:
+def order_detail(
+    *, actor: Actor, order: Named, beside: AboutOrder[Any] | None = None
+) -> OrderDetail:
     """Everything of the order's page, by its id or its number: one message to the database for a
-    manager. NotFound if it is not there, or not theirs."""
-    rows, timeline, visits, entries, around = read_about(
-        actor, order, _ORDER, _TIMELINE, VISITS, _JOURNAL, AROUND
-    )
+    manager. NotFound if it is not there, or not theirs.
+
+    `beside`: what a higher room asks of the order in the same message.
+    """
+    asked = (_ORDER, _TIMELINE, VISITS, _JOURNAL, AROUND, *([beside] if beside else []))
+    rows, timeline, visits, entries, around, *more_read = read_about(actor, order, *asked)
     if not rows:
         raise NotFound
     seen, row = order_made(rows[0]), rows[0]
@@ -117,6 +122,7 @@ def order_detail(*, actor: Actor, order: Named) -> OrderDetail:
         has_code=has_code,
         more_assets=more,
         followed_number=order_number(seen.follow_up_of) if seen.follow_up_of else "",
+        beside=more_read[0] if more_read else [],
     )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from callout.fieldwork.selectors.beside import OrderField, order_field, position_words
+from callout.fieldwork.selectors.beside import FIELD, OrderField, order_field, position_words
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import MOST, Page
 from callout.orders import selectors
@@ -37,7 +37,7 @@ TABS = ("journal", "record", "notes", "files", "time")
 def order_page(request: ActorRequest, number: int) -> HttpResponseBase:
     """The page of one order, by its number."""
     wanted = OrderFilter.parse(request.GET)
-    detail = selectors.order_detail(actor=request.actor, order=number)
+    detail = _detail(request, number)
     context = {
         **whole(request, detail),
         "back": address("office:orders") + wanted.query(),
@@ -62,7 +62,7 @@ def order_live(request: ActorRequest, order_id: UUID) -> HttpResponseBase:
 
 def live_answer(request: ActorRequest, order_id: UUID, **more: Any) -> HttpResponse:
     """All parts of an open order's page, and perhaps a toast."""
-    detail = selectors.order_detail(actor=request.actor, order=order_id)
+    detail = _detail(request, order_id)
     context = {**whole(request, detail), **more}
     return render(request, "office/orders/live.html", context)
 
@@ -72,8 +72,8 @@ def order_tab(request: ActorRequest, order_id: UUID, tab: str) -> HttpResponseBa
     """One tab under the visit."""
     if tab not in TABS:
         raise NotFound
-    detail = selectors.order_detail(actor=request.actor, order=order_id)
-    field = order_field(actor=request.actor, order_id=order_id)
+    detail = _detail(request, order_id)
+    field = order_field(actor=request.actor, order_id=order_id, read=detail.beside)
     records = record_shown(detail, field.records)
     context = {
         "d": detail,
@@ -97,6 +97,11 @@ def _at(name: str, detail: OrderDetail, **more: str) -> str:
     return address(f"office:{name}", order_id=detail.order.pk, **more)
 
 
+def _detail(request: ActorRequest, order: UUID | int) -> OrderDetail:
+    """By its id or number, with what the field says of it."""
+    return selectors.order_detail(actor=request.actor, order=order, beside=FIELD)
+
+
 def whole(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
     """All parts, with the tab that the address names."""
     found = parts(request, detail)
@@ -106,7 +111,7 @@ def whole(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
 def parts(request: ActorRequest, detail: OrderDetail) -> dict[str, Any]:
     """What head, visits and right column show."""
     order, waiting = detail.order, facts.waiting(detail)
-    field = order_field(actor=request.actor, order_id=order.pk)
+    field = order_field(actor=request.actor, order_id=order.pk, read=detail.beside)
     records = record_shown(detail, field.records)
     return {
         "nav": "orders",

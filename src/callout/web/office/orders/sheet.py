@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from callout.accounts.company import company
-from callout.fieldwork.selectors.beside import order_field
+from callout.fieldwork.selectors.beside import FIELD, order_field
 from callout.kernel import clock
 from callout.kernel.checks import phone_shown
 from callout.orders import selectors
@@ -23,9 +23,9 @@ NOTES = 50  # the newest for the technician
 @manager_page
 def order_sheet(request: ActorRequest, number: int) -> HttpResponseBase:
     """What a technician takes along, or what was done, as it is printed. No access code, ever."""
-    detail = selectors.order_detail(actor=request.actor, order=number)
+    detail = selectors.order_detail(actor=request.actor, order=number, beside=FIELD)
     order_id = detail.order.pk
-    field = order_field(actor=request.actor, order_id=order_id)
+    field = order_field(actor=request.actor, order_id=order_id, read=detail.beside)
     notes = note_list(actor=request.actor, order_id=order_id, limit=NOTES, newest=True).items
     office = company()
     context = {
