@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from callout.config import errors
 from callout.web.ui import assets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,3 +102,9 @@ def test_every_part_says_in_its_head_what_it_takes() -> None:
     silent = [path.name for path in parts if "{#" not in path.read_text()]
     assert parts
     assert silent == ["logo.html"]
+
+
+def test_the_page_of_an_error_has_no_form_since_it_has_no_token() -> None:
+    _kind, page = errors.answer(404, "not_found", "Nothing here", path="/nowhere/", headers={})
+    assert b"Nothing here" in page
+    assert b"<form" not in page
