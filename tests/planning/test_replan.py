@@ -185,6 +185,21 @@ def test_a_promise_anew_holds_the_new_time_and_is_of_a_visit_that_leaves_one(
     assert promise_of(nine) == (on(9), on(10))
 
 
+def test_what_was_promised_anew_of_another_technician_s_visit_waits_for_that_one(
+    office: Office,
+) -> None:
+    nine, ten, draft = left_by_one_of_two(office)
+    first, second = by_order(draft)[nine.pk], by_order(draft)[ten.pk]
+    PlanMove.objects.filter(pk=second.pk).update(to_technician=office.anna_id)
+    anew = {one.pk: (begins(one), begins(one) + HOUR) for one in (first, second)}
+    draft_apply(
+        actor=office.els, draft_id=draft.pk, technician_ids=[office.bert_id], promises_anew=anew
+    )
+    assert promise_of(nine) == anew[first.pk]
+    assert promise_of(ten) == (on(10), on(11))
+    assert by_order(draft)[ten.pk].state == "proposed"
+
+
 def test_a_promise_is_told_of_where_the_visit_is_if_it_stays(office: Office) -> None:
     order = office.planned_at(9)
     promised(office, order, 9, 10)

@@ -53,7 +53,8 @@ def draft_apply(
     """Do what is proposed: all of it, or what goes to these technicians, or these moves alone.
 
     `promises_anew` says of a move the arrival that was promised anew, `promise` what becomes of
-    all other promises that are left.
+    all other promises that are left. What is said of a move to somebody else than these
+    technicians waits, as the move does.
 
     Each move says afterwards what became of it. Refused ("nothing_left") where nothing of what is
     asked is left to be done: somebody else has done it; and ("asks_plan") where visits that were
@@ -66,7 +67,8 @@ def draft_apply(
     chosen = _chosen(moves, technician_ids, move_ids)
     if draft.state not in OPEN or not chosen:
         raise Refused(_("Nothing of this is left to be applied."), code="nothing_left")
-    anew = promises_anew or {}
+    theirs = {move.pk for move in moves if not _is_to(move, technician_ids)}
+    anew = {pk: said for pk, said in (promises_anew or {}).items() if pk not in theirs}
     _anew_check(chosen, anew)
     left = [move for move in chosen if move.leaves_promise and move.pk not in anew]
     if left and promise is None:
@@ -99,9 +101,13 @@ def _chosen(
         move
         for move in moves
         if move.state == MoveState.PROPOSED
-        and (technician_ids is None or move.to_technician_id in technician_ids)
+        and _is_to(move, technician_ids)
         and (move_ids is None or move.pk in move_ids)
     ]
+
+
+def _is_to(move: PlanMove, technician_ids: Sequence[UUID] | None) -> bool:
+    return technician_ids is None or move.to_technician_id in technician_ids
 
 
 def _anew_check(chosen: Iterable[PlanMove], anew: Mapping[UUID, Interval]) -> None:
