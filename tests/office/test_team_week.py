@@ -211,6 +211,7 @@ def test_a_row_that_was_told_is_told_to_each_in_their_language_and_on_each_day(
     User.objects.update(language="fr")
     assert "1 h 30 of 8 h planned" not in page()
     assert "1 h 30 sur 8 h" in page()
+    User.objects.update(language="en")
     away(company.anna, at(MONDAY, time(13)), at(MONDAY, time(23)))
     assert "to=week&amp;absent=1" in page(f"{PLACE}&absent=1")
     assert page().count('<td class="is-today') == 2

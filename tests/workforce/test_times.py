@@ -11,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callout.accounts import company
+from callout.accounts.models import COMPANY_ID, Company
 from callout.kernel import change
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from callout.kernel.hours import Week
 from callout.workforce import selectors, services
 from callout.workforce.hours import worked
-from callout.workforce.models import Absence, Technician, WorkingWeek
+from callout.workforce.models import Absence, Holiday, Technician, WorkingCalendar, WorkingWeek
 
 NIGHT: Week = [[["00:00", "24:00"]] for _day in range(7)]
 MORNING: Week = [[["08:00", "12:00"]] for _day in range(7)]
@@ -109,6 +111,22 @@ def days_of(sofie: Technician, actor: Actor, first: str, last: str) -> list[Any]
         last=date.fromisoformat(last),
     )
     return found.get(sofie.pk, [])
+
+
+@pytest.mark.django_db
+def test_hours_that_were_told_are_told_by_the_clock_and_the_holidays_of_now(
+    manager: Actor, sofie: Technician
+) -> None:
+    asked = sofie, manager, "2026-11-23", "2026-11-24"
+    before = days_of(*asked)
+    assert days_of(*asked) == before != []
+    Company.objects.update_or_create(pk=COMPANY_ID, defaults={"time_zone": "Europe/Lisbon"})
+    company.forget()
+    hour = timedelta(hours=1)
+    assert days_of(*asked) == [(start + hour, end + hour) for start, end in before]
+    calendar = WorkingCalendar.objects.get(is_default=True)
+    Holiday.objects.create(calendar=calendar, date="2026-11-23", name="Fair")
+    assert 0 < len(days_of(*asked)) < len(before)
 
 
 @pytest.mark.django_db

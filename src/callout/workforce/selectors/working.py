@@ -1,10 +1,17 @@
 """When technicians work: their weeks, without the holidays of their calendar."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from callout.accounts.zone import company_zone
 from callout.kernel.actor import Actor
 from callout.kernel.hours import Week
 from callout.kernel.prepared import Asked, Prepared, together
@@ -18,6 +25,8 @@ from callout.workforce.selectors.absences import (
     away_ask,
     span_checked,
 )
+
+WeekRead = tuple[UUID, date, str, UUID | None]  # technician, valid from, days, calendar
 
 
 class Workdays(NamedTuple):
@@ -83,29 +92,47 @@ def _weeks(actor: Actor, technician_ids: Sequence[UUID], first: date, last: date
 
 
 def _holidays_of(
-    rows: Iterable[WorkingWeek], holidays: Sequence[Holiday]
+    rows: Iterable[WeekRead], holidays: Sequence[Holiday]
 ) -> dict[UUID, dict[date, str]]:
     """The holidays of each technician who has a week."""
-    calendars = {row.technician_id: row.technician.calendar_id for row in rows}
+    calendars = {who: calendar_id for who, _since, _days, calendar_id in rows}
     free = {one: names_of(holidays, one) for one in set(calendars.values())}
     return {one: free[calendar_id] for one, calendar_id in calendars.items()}
 
 
 def _hours_of(
-    rows: Iterable[WorkingWeek], free: Mapping[UUID, dict[date, str]], first: date, last: date
+    rows: Iterable[WeekRead], free: Mapping[UUID, dict[date, str]], first: date, last: date
 ) -> dict[UUID, list[Interval]]:
-    weeks: dict[UUID, list[tuple[date, Week]]] = {}
-    for row in rows:
-        if row.valid_from <= last:
-            weeks.setdefault(row.technician_id, []).append((row.valid_from, row.days))
-    return {one: worked(found, first, last, free[one]) for one, found in weeks.items()}
+    zone = company_zone()
+    weeks: dict[UUID, list[tuple[date, str]]] = {}
+    for who, since, days, _calendar_id in rows:
+        if since <= last:
+            weeks.setdefault(who, []).append((since, days))
+    return {
+        one: list(_worked(tuple(found), first, last, frozenset(free[one]), zone))
+        for one, found in weeks.items()
+    }
 
 
-WEEKS = Prepared(
+@lru_cache(maxsize=512)  # a team works by a few weeks
+def _worked(
+    weeks: tuple[tuple[date, str], ...],
+    first: date,
+    last: date,
+    free: frozenset[date],
+    _zone: ZoneInfo,
+) -> tuple[Interval, ...]:
+    """`worked` of weeks as the database writes them, by the company's clock, which is `_zone`."""
+    read: list[tuple[date, Week]] = [(since, json.loads(days)) for since, days in weeks]
+    return tuple(worked(read, first, last, free))
+
+
+WEEKS: Prepared[WeekRead] = Prepared(
     lambda: (
         WorkingWeek.objects.filter(technician__any=IDS)
-        .select_related("technician")
-        .only("technician_id", "valid_from", "days", "technician__calendar_id")
         .order_by("valid_from")
+        .values_list(
+            "technician_id", "valid_from", Cast("days", TextField()), "technician__calendar_id"
+        )
     )
 )
