@@ -4,9 +4,6 @@ The live streams are raw ASGI: an open one costs no thread. Everything that Djan
 WSGI in a fixed pool of threads, each with one database connection. The rest is answered here.
 """
 
-from typing import Any, cast
-
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -15,6 +12,7 @@ from callout.config.edge.bodies import spooled
 from callout.config.edge.downloads import with_downloads
 from callout.config.edge.readers import with_patience
 from callout.config.edge.static import Static
+from callout.config.edge.threads import Threads
 from callout.config.edge.types import App, Message, Receive, Scope, Send, refuse
 from callout.config.wsgi import application as django_application
 
@@ -42,8 +40,8 @@ class Application:
     """Sends each request where it belongs; every answer carries the same policy."""
 
     def __init__(self) -> None:
-        threads = WSGIMiddleware(cast(Any, django_application), workers=settings.WEB_THREADS)
-        self.django = spooled(with_downloads(with_patience(cast(App, threads))))
+        threads = Threads(django_application, workers=settings.WEB_THREADS)
+        self.django = spooled(with_downloads(with_patience(threads)))
         self.static = Static()
         self.live = live_app()
 

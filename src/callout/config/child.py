@@ -20,9 +20,9 @@ GRACE_SECONDS = 10
 MOST_FILES = 1 << 16
 
 SHARED = (
-    "a2wsgi",
     "callout.config.edge.bodies",
     "callout.config.edge.heads",
+    "callout.config.edge.threads",
     "callout.config.wsgi",
     "callout.kernel.management.commands.worker",
     "callout.web.live.endpoint",

@@ -11,12 +11,12 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from callout.config.edge.types import App, Message, Receive, Scope, Send, headers_of, refuse
+from callout.config.edge.types import BODY, App, Receive, Scope, Send, headers_of, refuse
 
 IN_MEMORY = 1_000_000
 IDLE_SECONDS = 30
 WHOLE_SECONDS = 600
-CHUNK = 65_536
+ANNOUNCED = (b"content-length", b"transfer-encoding")
 
 
 class TooLarge(Exception):
@@ -32,9 +32,12 @@ class Gone(Exception):
 
 
 def spooled(app: App) -> App:
-    """`app`, called with bodies that are complete, bounded and quick to read."""
+    """`app`, called with bodies that are complete, bounded and quick to read: files, as BODY."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if not has_body(scope):
+            await app(scope, receive, send)
+            return
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
             try:
                 await spool(receive, file, limit_for(scope))
@@ -47,9 +50,15 @@ def spooled(app: App) -> App:
             except Gone:
                 pass
             else:
-                await app(scope, replayed(file, receive), send)
+                await app({**scope, BODY: file}, receive, send)
 
     return wrapped
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether there may be one to wait for. One that is not announced there is not (HTTP)."""
+    announced = any(name in ANNOUNCED for name, _value in scope["headers"])
+    return announced or scope["method"] not in ("GET", "HEAD")
 
 
 def limit_for(scope: Scope) -> int:
@@ -72,7 +81,8 @@ async def spool(receive: Receive, file: IO[bytes], limit: int) -> None:
     more = True
     while more:
         try:
-            message = await asyncio.wait_for(receive(), IDLE_SECONDS)
+            async with asyncio.timeout(IDLE_SECONDS):
+                message = await receive()
         except TimeoutError:
             raise TooSlow from None
         if message["type"] == "http.disconnect":
@@ -86,18 +96,3 @@ async def spool(receive: Receive, file: IO[bytes], limit: int) -> None:
         file.write(body)
         more = message.get("more_body", False)
     file.seek(0)
-
-
-def replayed(file: IO[bytes], receive: Receive) -> Receive:
-    """A `receive` that gives what was spooled, then what the network says."""
-    done = False
-
-    async def again() -> Message:
-        nonlocal done
-        if done:
-            return await receive()
-        body = file.read(CHUNK)
-        done = len(body) < CHUNK
-        return {"type": "http.request", "body": body, "more_body": not done}
-
-    return again

@@ -11,6 +11,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = dict[str, str]
+BODY = "callout.body"  # in a scope: the request's body, a file (bodies.py)
 
 
 def headers_of(scope: Scope) -> Headers:
