@@ -9,13 +9,22 @@ from typing import Any
 from django.db.backends.signals import connection_created
 from psycopg._preparing import PrepareManager
 
+from callout.kernel import wire
+
 KEPT = 400
 
 
 def keep() -> None:
     """From the next connection on."""
     PrepareManager.clear = nothing_forgotten  # type: ignore[method-assign]
+    wire.MOST = KEPT
+    wire.is_kept = kept_of_any
     connection_created.connect(keep_of, dispatch_uid="plans kept")
+
+
+def kept_of_any(statement: str) -> bool:
+    """Of whatever asks, writes or locks rows; not of savepoints and settings."""
+    return statement.lstrip(" (").startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))
 
 
 def nothing_forgotten(self: PrepareManager) -> bool:

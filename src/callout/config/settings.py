@@ -144,11 +144,11 @@ def _database(entry: dict[str, Any], timeout: int) -> dict[str, Any]:
     options = f"{options} -c join_collapse_limit=4 -c random_page_cost=1.1"
     given["options"] = f"{given.get('options', '')} {options}".strip()
     given.setdefault("connect_timeout", "5")
-    # Plans may be kept, but only those that kernel/prepared.py asks for.
-    given |= {"server_side_binding": True, "prepare_threshold": 2**31}
+    # Plans are kept where kernel/prepared.py asks for it, and by kernel/wire.py alone.
+    given |= {"server_side_binding": True, "prepare_threshold": None}
     return {
         **entry,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "callout.kernel.postgresql",
         "OPTIONS": given,
         # One connection for each thread of the fixed pool; checked, so that a restart of the
         # database costs nobody a page.

@@ -1,8 +1,7 @@
 """Several statements in one message to the database: one journey there and back.
 
 Each runs when its turn comes and sees what was committed until then, as if it had been sent alone;
-when one fails, none after it runs. They go through psycopg's pipeline, so each keeps its own plan
-(kernel/prepared.py).
+when one fails, none after it runs. Each keeps its own plan (kernel/prepared.py, wire.py).
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-Part = tuple[str, Sequence[Any]]  # a statement and its values
+from callout.kernel.wire import Part, Result, Wire
 
 
 class _Message(str):
@@ -24,41 +23,37 @@ class _Message(str):
 class _Cursor:
     """What Django's own cursor wraps: it executes a message, and stands on one result of it."""
 
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
-        self._results: list[Any] = []
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._results: list[Result] = []
         self._here = 0
 
     def execute(self, query: _Message, _values: Any = None) -> None:
-        with self._raw.pipeline():
-            for statement, values in query.parts:
-                cursor = self._raw.cursor()
-                self._results.append(cursor)
-                cursor.execute(statement, values)
+        self._results = self._wire.ask(query.parts)
 
     def nextset(self) -> None:
         self._here += 1
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self._results[self._here].fetchall()
-        return found
+        return self._results[self._here].rows()
 
     @property
     def rowcount(self) -> int:
-        return int(self._results[self._here].rowcount)
+        return self._results[self._here].count
 
     def close(self) -> None:
-        for cursor in self._results:
-            cursor.close()
+        """Nothing is held: all has been read."""
 
 
 @contextmanager
 def message(parts: Sequence[Part]) -> Iterator[Any]:
     """A cursor on the result of the first statement; `nextset()` goes on to the next."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     text = _Message("; ".join(statement for statement, _values in parts))
     text.parts = parts
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(_Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]
+    wire: Wire = connection.wire  # type: ignore[attr-defined]  # see prepared.cursors_set
+    with wrap(_Cursor(wire)) as cursor:  # type: ignore[arg-type]
         cursor.execute(text, [value for _statement, values in parts for value in values])
         yield cursor

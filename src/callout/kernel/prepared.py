@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections
+from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 from django.db.models.query import (
@@ -29,9 +28,10 @@ from django.db.models.query import (
 )
 from django.db.models.utils import create_namedtuple_class
 from psycopg import sql as literals
-from psycopg.pq import Format
 
+from callout.kernel.instances import Instances
 from callout.kernel.message import message
+from callout.kernel.wire import MOMENTS, Kept, Wire
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -79,36 +79,19 @@ ForeignObject.register_lookup(_Any)  # links do not take over what plain fields 
 Field.register_lookup(_Like)
 
 
-class Kept(str):
-    """SQL whose plan is kept by the connection."""
-
-    __slots__ = ()
-
-
-# Django reads moments by a loader in Python, to give them the connection's zone, which is UTC. So
-# does psycopg's own, in C: 0.3 microseconds instead of 4.7, and a board reads 8,000 of them.
-_MOMENTS = psycopg.adapters.get_loader(psycopg.postgres.types["timestamptz"].oid, Format.TEXT)
-
-
 class Cursor(ServerBindingCursor):
-    """Django's cursor, which keeps the plan of what is Kept, and of rows written by their id."""
+    """Django's cursor, which reads moments as messages do (wire.py)."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        if _MOMENTS is not None:
-            self.adapters.register_loader("timestamptz", _MOMENTS)  # type: ignore[attr-defined]
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        if type(query) is Kept or (
-            isinstance(query, str) and query.startswith(("INSERT ", "UPDATE ", "DELETE "))
-        ):
-            options["prepare"] = True
-        return super().execute(query, params, **options)  # type: ignore[misc]
+        if MOMENTS is not None:
+            self.adapters.register_loader("timestamptz", MOMENTS)  # type: ignore[attr-defined]
 
 
 def cursors_set(connection: Any, **_signal: Any) -> None:
     """Called for each new connection to the database."""
     connection.connection.cursor_factory = Cursor
+    connection.wire = Wire(connection.connection)
 
 
 def pattern(text: str) -> str:
@@ -131,8 +114,7 @@ class Statement:
 
     def ask(self, values: Values) -> list[tuple[Any, ...]]:
         """The rows as plain tuples."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.filled(values))
+        with message([(self.sql, self.filled(values))]) as cursor:
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 
@@ -178,12 +160,7 @@ class Prepared(Generic[T]):
         statement = self.statement()
         if statement is None:
             return []
-        asked = Kept(statement.sql), statement.filled(values)
-        if self._shape is None:
-            return self._again("as_sql", asked)
-        with connection.cursor() as cursor:
-            cursor.execute(*asked)
-            return self.read(cursor.fetchall())
+        return self.read(Statement(Kept(statement.sql), statement.given).ask(values))
 
     def ask(self, **values: Any) -> "Asked":
         """The same, to be asked `together` with others."""
@@ -191,8 +168,10 @@ class Prepared(Generic[T]):
 
     def read(self, found: list[tuple[Any, ...]]) -> list[T]:
         """What the queryset makes of these rows of its statement."""
+        if self._made is None:
+            self._prepare()
         if self._shape is None:
-            return self._again("execute_sql", [found])
+            return self._again(found)
         return self._shape(found)
 
     def statement(self) -> Statement | None:
@@ -200,13 +179,13 @@ class Prepared(Generic[T]):
         _rows, _compiler, statement = self._made or self._prepare()
         return statement
 
-    def _again(self, step: str, known: Any) -> list[T]:
-        """The queryset once more, with the outcome of one of its compiler's steps given."""
+    def _again(self, found: list[tuple[Any, ...]]) -> list[T]:
+        """The queryset once more, with what the database answered given."""
         rows, kept, _statement = self._made or self._prepare()
         # The kept compiler knows which column is what; the connection is this thread's own.
         compiler = copy.copy(kept)
         compiler.connection = connections[rows.db]
-        setattr(compiler, step, lambda *_args, **_kwargs: known)
+        compiler.execute_sql = lambda *_args, **_kwargs: [found]
         again = rows.all()
         again.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(again)
@@ -226,6 +205,8 @@ class Prepared(Generic[T]):
             converters = compiler.get_converters(columns)
             compiler.get_converters = lambda _columns: converters
             self._shape = _shape(rows, compiler, converters)
+            if self._shape is None and (instances := Instances.of_queryset(rows, compiler)):
+                self._shape = instances.of
         self._made = rows, compiler, statement
         return self._made
 

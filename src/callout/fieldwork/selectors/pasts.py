@@ -6,9 +6,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from callout.kernel.prepared import Kept
+from callout.kernel.message import message
+from callout.kernel.wire import Kept
 from callout.orders.technician_selectors import PAST, past_told
 
 Told = dict[str, Any]
@@ -49,8 +48,7 @@ def latest(
         orders, things = [one for one, _thing in asked], [thing for _one, thing in asked]
         given += [orders, things, [str(one) for one in PAST], most]
     found: dict[Pair, list[Told]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_LATEST, given)
+    with message([(_LATEST, given)]) as cursor:
         for order, thing, *facts, _visit in cursor.fetchall():
             found[order, thing].append(asdict(past_told(*facts)))
     return found

@@ -1,0 +1,1 @@
+"""Django's own backend for PostgreSQL, but for how it finds out that a connection is gone."""
