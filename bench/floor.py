@@ -1,13 +1,17 @@
 """The floor: the same rows by bare psycopg, rendered by a bare ASGI handler.
 
-`python -m bench.floor DSN PORT`. What a page costs above this is what Callout's rights, words,
-journal and templates cost, and Django. One process, the same server software as the real one.
+`python -m bench.floor DSN PORT [THREADS]`. What a page costs above this is what Callout's rights,
+words, journal and templates cost, and Django. One process, the same server software as the real
+one; THREADS for many clients at once, each with a connection of its own.
 """
 
+import asyncio
 import html
 import json
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -193,12 +197,26 @@ PAGES: dict[str, Callable[[Link, Query], str]] = {
 }
 
 
-def application(link: Link) -> Any:
+class Links(threading.local):
+    """Each thread's own connection."""
+
+    def __init__(self, dsn: str) -> None:
+        options = "-c join_collapse_limit=4 -c random_page_cost=1.1"  # as the real one has them
+        self.link = psycopg.connect(dsn, autocommit=True, options=options)
+
+
+def application(links: Links, pool: Executor | None) -> Any:
     """The handler: look up, render, answer."""
 
+    def made(path: str, query: Query) -> bytes:
+        return PAGES[path](links.link, query).encode()
+
     async def handle(scope: Any, _receive: Any, send: Any) -> None:
-        query = dict(parse_qsl(scope["query_string"].decode()))
-        body = PAGES[scope["path"]](link, query).encode()
+        asked = scope["path"], dict(parse_qsl(scope["query_string"].decode()))
+        if pool is None:
+            body = made(*asked)
+        else:
+            body = await asyncio.get_running_loop().run_in_executor(pool, made, *asked)
         headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/html")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -206,22 +224,20 @@ def application(link: Link) -> Any:
     return handle
 
 
-def main(dsn: str, port: int) -> None:
+def main(dsn: str, port: int, threads: int = 0) -> None:
     """Serve until the process is ended."""
-    options = "-c join_collapse_limit=4 -c random_page_cost=1.1"  # as the real one has them
-    with psycopg.connect(dsn, autocommit=True, options=options) as link:
-        config = uvicorn.Config(
-            application(link),
-            port=port,
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_keep_alive=600,
-        )
-        uvicorn.Server(config).run()
+    config = uvicorn.Config(
+        application(Links(dsn), ThreadPoolExecutor(threads) if threads else None),
+        port=port,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=600,
+    )
+    uvicorn.Server(config).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -168,7 +168,30 @@ def crowds(port: int, doors: Doors, sample: Any) -> dict[str, float]:
         "list_pages": together(CLIENTS, reader),
         "changes": together(len(orders), actor),
         "changing": len(orders),
-    }
+    } | crowds_on_floor([str(order.pk) for order in orders])
+
+
+def crowds_on_floor(ids: list[str]) -> dict[str, float]:
+    """The same of the floor, with a connection for each client: what this machine and its disk
+    give at the most, the clients' own work included."""
+    from django.db import connection
+
+    from bench import place, serving
+
+    name = str(connection.settings_dict["NAME"])
+    with serving.floor(place.dsn("callout_app", name), CLIENTS) as port:
+
+        def asking(paths: list[str]) -> Callable[[int], Callable[[], None]]:
+            def client(number: int) -> Callable[[], None]:
+                browser, path = Browser(port), paths[number % len(paths)]
+                return lambda: void(browser.timed("GET", path))
+
+            return client
+
+        return {
+            "list_pages_floor": together(CLIENTS, asking(["/list"])),
+            "changes_floor": together(len(ids), asking([f"/depart?id={one}" for one in ids])),
+        }
 
 
 def void(_anything: object) -> None:

@@ -43,10 +43,10 @@ def served(environment: dict[str, str]) -> Iterator[Served]:
 
 
 @contextmanager
-def floor(dsn: str) -> Iterator[int]:
-    """The floor's server; its port."""
+def floor(dsn: str, threads: int = 0) -> Iterator[int]:
+    """The floor's server; its port. `threads`: for so many clients at once."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.floor", dsn, str(port)]
+    command = [sys.executable, "-m", "bench.floor", dsn, str(port), str(threads)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         end = time.monotonic() + 30

@@ -1,10 +1,11 @@
 """The place of an order, held still while the order is written."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from callout.customers import policy
@@ -12,6 +13,8 @@ from callout.customers.models import Asset, Contact, Customer, Site
 from callout.kernel import change, rows
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
+from callout.kernel.message import message
+from callout.kernel.wire import Kept
 
 M = TypeVar("M", bound=models.Model)
 
@@ -82,30 +85,6 @@ class _Held:
 
 # Against change: `archive`, `move` and `unlink` lock the same rows for no key update.
 LOCK = "FOR SHARE"
-# One statement, on the path of every new order. Each part waits for the one before, so that locks
-# are taken in one order. A lock gives the row as it is once it is ours; so does the link's, which
-# a plain reading would show as it was when the statement began.
-HELD = """
-WITH customer AS (
-  SELECT {customer} FROM customers_customer WHERE id = %(customer)s {lock}
-), asset AS (
-  SELECT {asset} FROM customers_asset
-  WHERE id = %(asset)s AND (SELECT count(*) FROM customer) >= 0 {lock}
-), site AS (
-  SELECT {site} FROM customers_site
-  WHERE id = coalesce((SELECT site_id FROM asset), %(site)s) {lock}
-), link AS (
-  SELECT id FROM customers_sitelink
-  WHERE customer_id = %(customer)s AND site_id = (SELECT id FROM site) LIMIT 1 {lock}
-), contact AS (
-  SELECT {contact} FROM customers_contact
-  WHERE id = %(contact)s AND (SELECT count(*) FROM link) >= 0 {lock}
-)
-SELECT customer.*, asset.*, site.*, contact.*, link.id IS NOT NULL
-FROM (VALUES (1)) AS one
-  LEFT JOIN customer ON true LEFT JOIN asset ON true LEFT JOIN site ON true
-  LEFT JOIN link ON true LEFT JOIN contact ON true
-"""
 PARTS: dict[str, tuple[type[models.Model], list[str]]] = {
     "customer": (Customer, ["id", "name", "phone", "archived_at"]),
     "asset": (Asset, ["id", "site_id", "kind", "reference", "serial_number", "archived_at"]),
@@ -119,14 +98,43 @@ PARTS: dict[str, tuple[type[models.Model], list[str]]] = {
     "contact": (Contact, ["id", "customer_id", "archived_at"]),
 }
 
+# One statement, on the path of every new order. Each part waits for the one before, so that locks
+# are taken in one order. A lock gives the row as it is once it is ours; so does the link's, which
+# a plain reading would show as it was when the statement began.
+HELD = """
+WITH customer AS (
+  SELECT {customer} FROM customers_customer WHERE id = %s {lock}
+), asset AS (
+  SELECT {asset} FROM customers_asset
+  WHERE id = %s AND (SELECT count(*) FROM customer) >= 0 {lock}
+), site AS (
+  SELECT {site} FROM customers_site
+  WHERE id = coalesce((SELECT site_id FROM asset), %s) {lock}
+), link AS (
+  SELECT id FROM customers_sitelink
+  WHERE customer_id = %s AND site_id = (SELECT id FROM site) LIMIT 1 {lock}
+), contact AS (
+  SELECT {contact} FROM customers_contact
+  WHERE id = %s AND (SELECT count(*) FROM link) >= 0 {lock}
+)
+SELECT customer.*, asset.*, site.*, contact.*, link.id IS NOT NULL
+FROM (VALUES (1)) AS one
+  LEFT JOIN customer ON true LEFT JOIN asset ON true LEFT JOIN site ON true
+  LEFT JOIN link ON true LEFT JOIN contact ON true
+"""
+GIVEN = ("customer_id", "asset_id", "site_id", "customer_id", "contact_id")
+
+
+@functools.cache
+def _statement(lock: str) -> Kept:
+    columns = {name: ", ".join(columns) for name, (_model, columns) in PARTS.items()}
+    return Kept(HELD.format(lock=lock, **columns))
+
 
 def _held(**ids: UUID | None) -> _Held:
     """The rows that these ids name, locked in the order customer, asset, site, link, contact."""
-    columns = {name: ", ".join(columns) for name, (_model, columns) in PARTS.items()}
-    with connection.cursor() as cursor:
-        values = {name.removesuffix("_id"): value for name, value in ids.items()}
-        cursor.execute(HELD.format(lock=LOCK, **columns), values)
-        row = cursor.fetchone()
+    with message([(_statement(LOCK), [ids[name] for name in GIVEN])]) as cursor:
+        (row,) = cursor.fetchall()
     found: dict[str, Any] = {}
     for name, (model, names) in PARTS.items():
         given, row = row[: len(names)], row[len(names) :]

@@ -33,7 +33,7 @@ from callout.orders.filters import OrderFilter
 from callout.orders.guards import is_built_on
 from callout.orders.models import Assignment, OrderAsset, ServiceOrder, TimelineEntry, Visit
 from callout.orders.selectors.lists import order_page
-from callout.orders.selectors.reading import AboutOrder
+from callout.orders.selectors.reading import AboutOrder, read_about
 from callout.orders.selectors.rows import plan_is_seen
 from callout.orders.services.settle import CACHE
 from callout.orders.services.undo import undo_refusal
@@ -68,10 +68,10 @@ class OrderWhole:
 
 def order_whole(*, actor: Actor, order_id: UUID) -> OrderWhole:
     """One order. NotFound if it is not there, or not the actor's."""
-    orders = WHOLE.all(actor, order_id)
+    orders, going = read_about(actor, order_id, WHOLE, GOING)
     if not orders:
         raise NotFound
-    return _wholes(actor, orders, GOING.all(actor, order_id))[0]
+    return _wholes(actor, orders, going)[0]
 
 
 WHOLE = AboutOrder(

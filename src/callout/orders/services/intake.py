@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, Unpack
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,8 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import fields_set, row_lock, row_save, rows_add, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
+from callout.kernel.message import message
+from callout.kernel.wire import Kept
 from callout.orders import policy
 from callout.orders.due import due_at
 from callout.orders.fields import ORDER, OrderValues
@@ -151,13 +152,13 @@ def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> d
     }
 
 
-KIND_PRIORITY_NUMBER = """
+KIND_PRIORITY_NUMBER = Kept("""
 SELECT t.id, t.name, t.duration_minutes, p.rank, p.code, p.label, p.response_hours,
   p.working_hours_only, nextval('orders_number_seq')
 FROM orders_interventiontype t JOIN orders_priority p ON p.code = %s
 WHERE t.id = %s AND t.archived_at IS NULL
 FOR KEY SHARE OF t
-"""
+""")
 # Held as what refers to it holds it anyway, but before it is read that it is offered: whoever
 # archives it waits for this order, and finds it open.
 TYPE_OFFERED = """
@@ -170,11 +171,11 @@ def _kind_priority_number(type_id: UUID, code: str) -> tuple[InterventionType, P
 
     A refused order leaves a gap; numbers are never given twice.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(KIND_PRIORITY_NUMBER, [code, type_id])
-        row = cursor.fetchone()
-    if row is None:
+    with message([(KIND_PRIORITY_NUMBER, [code, type_id])]) as cursor:
+        found = cursor.fetchall()
+    if not found:
         raise _no_such_type()
+    (row,) = found
     kind = rows.read(InterventionType, ["id", "name", "duration_minutes"], row[:3])
     priority = rows.read(
         Priority, ["rank", "code", "label", "response_hours", "working_hours_only"], row[3:8]

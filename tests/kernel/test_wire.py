@@ -1,0 +1,111 @@
+"""Statements sent together: what comes back, what is kept, and what an error leaves behind."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+from callout.kernel import wire
+from callout.kernel.wire import Kept, Wire, numbered
+
+pytestmark = pytest.mark.django_db
+PREPARED = "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'callout%%'"
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    """A connection of its own that keeps what it is told to keep, as in production."""
+    monkeypatch.setattr(wire, "is_kept", lambda text: type(text) is Kept)
+    link: Any = connections.create_connection("default")
+    link.ensure_connection()
+    yield link.wire
+    link.close()
+
+
+def kept(line: Wire) -> list[str]:
+    """Whose plans the server keeps for it."""
+    (found,) = line.ask([(PREPARED, [])])
+    return sorted(text for (text,) in found.rows())
+
+
+def test_each_statement_has_its_own_answer_whatever_it_is_given(line: Wire) -> None:
+    some = uuid4()
+    one, two, none = line.ask([
+        ("SELECT %s::text, '100%%'", ["a"]),
+        (Kept("SELECT %s::uuid, %s::int FROM generate_series(1, 2)"), [some, None]),
+        ("SELECT 1 WHERE false", []),
+    ])  # fmt: skip
+    assert one.rows() == [("a", "100%")]
+    assert (two.rows(), two.count) == ([(some, None)] * 2, 2)
+    assert (none.rows(), none.count) == ([], 0)
+
+
+def test_what_is_kept_is_planned_once_and_the_rest_each_time(line: Wire) -> None:
+    for number in range(3):
+        line.ask([(Kept("SELECT %s::int"), [number]), ("SELECT %s::int + 1", [number])])
+    assert kept(line) == ["SELECT $1::int"]
+
+
+def test_of_too_many_plans_the_one_not_used_for_longest_goes(
+    line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST", 2)
+    for text in ("SELECT 1", "SELECT 2", "SELECT 1", "SELECT 3"):
+        line.ask([(Kept(text), [])])
+    assert kept(line) == ["SELECT 1", "SELECT 3"]
+    assert line.ask([(Kept("SELECT 2"), [])])[0].rows() == [(2,)]
+
+
+def test_after_an_error_nothing_has_run_and_the_connection_goes_on(line: Wire) -> None:
+    line.ask([("CREATE TEMPORARY TABLE noted (x int)", [])])
+    with pytest.raises(errors.DivisionByZero):
+        line.ask([
+            ("SELECT 1 / %s", [0]),
+            (Kept("INSERT INTO noted VALUES (%s)"), [1]),
+        ])  # fmt: skip
+    (found,) = line.ask([("SELECT count(*) FROM noted", [])])
+    assert found.rows() == [(0,)]
+    assert line.ask([(Kept("INSERT INTO noted VALUES (%s)"), [1])])[0].count == 1
+
+
+def test_a_statement_that_cannot_be_planned_is_not_taken_for_kept(line: Wire) -> None:
+    for _time in range(2):
+        with pytest.raises(errors.UndefinedTable):
+            line.ask([(Kept("SELECT 1 FROM there_is_no_such_table"), [])])
+
+
+def test_a_plan_that_the_server_has_lost_is_made_anew_at_the_next_asking(line: Wire) -> None:
+    asked = [(Kept("SELECT 1"), ())]
+    line.ask(asked)
+    line.ask([("DEALLOCATE ALL", [])])
+    with pytest.raises(errors.InvalidSqlStatementName):
+        line.ask(asked)
+    assert line.ask(asked)[0].rows() == [(1,)]
+
+
+def test_a_transaction_begins_with_what_is_asked_first_in_it(line: Wire) -> None:
+    line.connection.autocommit = False
+    line.ask([("SELECT 1", [])])
+    assert line.connection.info.transaction_status == TransactionStatus.INTRANS
+    line.connection.rollback()
+
+
+def test_a_connection_that_ends_under_a_message_answers_nothing_more(line: Wire) -> None:
+    ((pid,),) = line.ask([("SELECT pg_backend_pid()", [])])[0].rows()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    for _time in range(2):
+        with pytest.raises(psycopg.OperationalError):
+            line.ask([("SELECT 1", []), ("SELECT 2", [])])
+    assert line.connection.closed
+
+
+def test_a_place_is_numbered_and_nothing_else_is_one() -> None:
+    assert numbered("a %s b %% c %s") == b"a $1 b % c $2"
+    with pytest.raises(psycopg.ProgrammingError):
+        numbered("a %(name)s")
