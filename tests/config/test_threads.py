@@ -64,6 +64,15 @@ def test_a_whole_answer_is_closed_by_its_thread_and_goes_out_in_one_piece() -> N
     assert made.closed_by.startswith("WSGI")  # whose database connection it used
 
 
+def test_a_cookie_goes_out_as_a_header_may() -> None:
+    def app(_environ: Environ, say: Any) -> HttpResponse:
+        say("200 OK", [("Set-Cookie", " name=value; Path=/")])
+        return HttpResponse()
+
+    head, _body = sent_by(app)
+    assert head["headers"] == [(b"set-cookie", b"name=value; Path=/")]
+
+
 def test_the_end_of_a_long_answer_waits_for_its_reader() -> None:
     def app(_environ: Environ, say: Any) -> HttpResponse:
         say("200 OK", [])

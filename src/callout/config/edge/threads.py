@@ -34,7 +34,11 @@ class _Head:
     def say(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
         """WSGI's start_response."""
         self.status = int(status[:3])
-        self.headers = [(n.lower().encode("latin1"), v.encode("latin1")) for n, v in headers]
+        # Django's cookies begin with a blank, which no header may.
+        self.headers = [
+            (name.lower().encode("latin1"), value.strip().encode("latin1"))
+            for name, value in headers
+        ]
 
     def message(self) -> Message:
         """The same in ASGI."""
