@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 
 GRACE_SECONDS = 10
 MOST_FILES = 1 << 16
+WAITING = 2048  # connections that may wait to be taken
 
 SHARED = (
     "callout.config.edge.bodies",
@@ -65,6 +66,10 @@ def web(listener: socket.socket) -> None:
     from callout.web.live.endpoint import close_streams
 
     class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            listener.listen(WAITING)
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             end_if_database_is_away()
             close_streams()  # else it would wait for every open screen
@@ -80,6 +85,9 @@ def web(listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=bool(settings.TRUSTED_PROXIES),
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        # How many connections asyncio takes in one go, too. With more, whoever wakes first takes
+        # all that wait: sixteen browsers that came at once all sat in one process (seen).
+        backlog=1,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
     )

@@ -102,10 +102,10 @@ def advance(one: Follower) -> int:
     given = 0
     with _alone(one.name) as alone:
         for _batch_number in range(BATCHES if alone else 0):
-            count = _batch(one)
-            if count is None:
-                break
+            count, there_is_more = _batch(one)
             given += count
+            if not there_is_more:
+                break
     return given
 
 
@@ -123,8 +123,11 @@ def _alone(name: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCKS, name])
 
 
-def _batch(one: Follower) -> int | None:
-    """Read one batch, have it worked on, remember that. None when there is nothing to do."""
+def _batch(one: Follower) -> tuple[int, bool]:
+    """Read one batch, have it worked on, remember that: its length, and whether there may be more.
+
+    What is committed meanwhile is told of, and waits for the next round.
+    """
     end = feed.feed_end()
     at_rest = {"snapshot": str(end), "until": "", "last_id": 0}
     position, _made = FeedPosition.objects.get_or_create(name=one.name, defaults=at_rest)
@@ -141,22 +144,22 @@ def _batch(one: Follower) -> int | None:
         if entries:
             one.function(entries)
         _moved(position, snapshot=str(until), until="", last_id=0)
-    return len(entries)
+    return len(entries), True
 
 
-def _small(one: Follower, position: FeedPosition, since: Cursor, end: Cursor) -> int | None:
+def _small(one: Follower, position: FeedPosition, since: Cursor, end: Cursor) -> tuple[int, bool]:
     entries = _read(SMALL, since, end, most=one.most + 1)
     if len(entries) > one.most:
         with connection.cursor() as cursor:
             cursor.execute(BEGINNING, {"since": str(since.snapshot), "until": str(end.snapshot)})
             beginning = int(cursor.fetchone()[0])
         _moved(position, until=str(end), last_id=beginning - 1)
-        return 0
+        return 0, True
     if not entries:
-        return None
+        return 0, False
     one.function(entries)
     _moved(position, snapshot=str(end))
-    return len(entries)
+    return len(entries), False
 
 
 def _read(query: str, since: Cursor, until: Cursor, **more: int) -> list[FeedEntry]:
