@@ -135,7 +135,8 @@ def test_a_request_is_told_in_the_words_of_wsgi() -> None:
         method="POST", path="/é", query_string=b"a=%20", scheme="https",
         client=("192.0.2.7", 4711), server=("callout.example", 443),
         headers=[(b"host", b"callout.example"), (b"content-type", b"text/plain"),
-                 (b"content-length", b"4"), (b"x-two", b"a"), (b"x-two", b"b")],
+                 (b"content-length", b"4"), (b"x-two", b"a"), (b"x-two", b"b"),
+                 (b"content_length", b"999"), (b"content_type", b"a/b")],
     )  # fmt: skip
     asked[BODY] = io.BytesIO(b"body")
     environ = environ_of(asked)

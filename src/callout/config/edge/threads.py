@@ -123,7 +123,7 @@ def environ_of(scope: Scope) -> Environ:
         environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client
     for raw, value in scope["headers"]:
         name = raw.decode("latin1").upper().replace("-", "_")
-        if name not in ("CONTENT_LENGTH", "CONTENT_TYPE"):
+        if raw not in (b"content-length", b"content-type"):  # and not as somebody else spells them
             name = f"HTTP_{name}"
         text = value.decode("latin1")
         environ[name] = f"{environ[name]},{text}" if name in environ else text
