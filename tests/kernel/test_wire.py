@@ -79,6 +79,22 @@ def test_a_statement_that_cannot_be_planned_is_not_taken_for_kept(line: Wire) ->
             line.ask([(Kept("SELECT 1 FROM there_is_no_such_table"), [])])
 
 
+def test_a_message_that_always_fails_leaves_no_more_plans_each_time(
+    line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST", 2)
+    line.ask([(Kept("SELECT 1"), []), (Kept("SELECT 2"), [])])
+    for _time in range(3):
+        with pytest.raises(errors.DivisionByZero):
+            line.ask([
+                (Kept("SELECT 3"), []), (Kept("SELECT 1 / %s::int"), [0]), (Kept("SELECT 4"), []),
+            ])  # fmt: skip
+    known = ["SELECT 1", "SELECT 1 / $1::int", "SELECT 2", "SELECT 3"]
+    assert kept(line) == known, "nothing was given up, and the last was never planned"
+    line.ask([(Kept("SELECT 4"), [])])
+    assert kept(line) == ["SELECT 1 / $1::int", "SELECT 4"]
+
+
 def test_a_plan_that_the_server_has_lost_is_made_anew_at_the_next_asking(line: Wire) -> None:
     asked = [(Kept("SELECT 1"), ())]
     line.ask(asked)

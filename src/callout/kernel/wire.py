@@ -8,7 +8,7 @@ import functools
 import re
 from collections import OrderedDict
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -69,22 +69,23 @@ class Wire:
         came with it is read; nothing after it has run."""
         transformer = Transformer(self)
         asked = [_Asked.of(statement, given, transformer) for statement, given in parts]
-        made: list[Key] = []
+        change = _Change()
         with self.connection.lock:
-            answers, ours = self._exchange(asked, made)
+            answers, ours = self._exchange(asked, change)
         wrong = next((one for one in answers if one.status in FAILED), None)
         if wrong is not None:
             error = errors.error_from_result(wrong)
-            for key in list(self._plans) if error.sqlstate in FORGOTTEN else made:
-                self._plans.pop(key, None)
+            if error.sqlstate in FORGOTTEN:
+                self._plans.clear()
+            else:
+                self._take_back(change, answers)
             raise error
         return [Result(answers[place], transformer) for place in ours]
 
     def _exchange(
-        self, asked: Sequence["_Asked"], made: list["Key"]
+        self, asked: Sequence["_Asked"], change: "_Change"
     ) -> tuple[list[Any], list[int]]:
-        """What the server answers, and which of the answers are to what was asked; in `made` the
-        plans that it was to make."""
+        """What the server answers, and which of the answers are to what was asked."""
         link, pgconn = self.connection, self.connection.pgconn
         idle = pgconn.transaction_status == pq.TransactionStatus.IDLE
         pgconn.enter_pipeline_mode()
@@ -94,9 +95,9 @@ class Wire:
                 pgconn.send_query_params(b"BEGIN", None)
                 sent = 1
             for one in asked:
-                sent += self._send(one, made)
+                sent += self._send(one, sent, change)
                 ours.append(sent - 1)
-            sent += self._forget(made)
+            sent += self._forget(change)
             pgconn.pipeline_sync()
             answers = link.wait(_answers(pgconn, sent))
         except BaseException:
@@ -106,8 +107,8 @@ class Wire:
         pgconn.exit_pipeline_mode()
         return answers, ours
 
-    def _send(self, one: "_Asked", made: list["Key"]) -> int:
-        """Put it on its way; how many answers that makes, its own last."""
+    def _send(self, one: "_Asked", place: int, change: "_Change") -> int:
+        """Put it on its way; how many answers that makes, from `place` on, its own last."""
         pgconn, sent = self.connection.pgconn, 1
         if one.kept is None:
             pgconn.send_query_params(one.text, one.values, one.types, one.formats)
@@ -116,7 +117,7 @@ class Wire:
         if name is None:
             self._number += 1
             name = self._plans[one.kept] = f"callout_{self._number}".encode()
-            made.append(one.kept)
+            change.made[one.kept] = place
             pgconn.send_prepare(name, one.text, one.types)
             sent += 1
         else:
@@ -124,13 +125,35 @@ class Wire:
         pgconn.send_query_prepared(name, one.values, one.formats)
         return sent
 
-    def _forget(self, made: list["Key"]) -> int:
+    def _forget(self, change: "_Change") -> int:
         """Give up the plans that are too many, those not used for longest; how many."""
-        many = max(0, len(self._plans) - MOST) if made else 0
+        many = max(0, len(self._plans) - MOST) if change.made else 0
         for _number in range(many):
-            _key, name = self._plans.popitem(last=False)
+            key, name = self._plans.popitem(last=False)
+            change.given_up.append((key, name))
             self.connection.pgconn.send_query_params(b"DEALLOCATE " + name, None)
         return many
+
+    def _take_back(self, change: "_Change", answers: Sequence[Any]) -> None:
+        """After an error. What was planned before it stays planned, though its transaction does not
+        stand; and nothing was given up, since that comes last. A plan that is there and not known
+        here would never be given up: a request that always fails would fill the server with them.
+        """
+        for key, name in reversed(change.given_up):
+            self._plans[key] = name
+            self._plans.move_to_end(key, last=False)
+        for key, place in change.made.items():
+            if answers[place].status in FAILED:
+                self._plans.pop(key, None)
+
+
+@dataclass(slots=True)
+class _Change:
+    """What one message does to the plans: those that it makes, by where the answer to that stands;
+    those that it gives up."""
+
+    made: dict[Key, int] = field(default_factory=dict)
+    given_up: list[tuple[Key, bytes]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
