@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import place, report
+from bench import by_turns, place, report
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 SIZES = [10_000, 100_000, 1_000_000]
@@ -27,8 +27,15 @@ def main() -> None:
         planning = parts_measured(PLANNING)
         if asked.planning:
             return
-        results = [size_measured(orders, keep=asked.keep) for orders in sizes]
-    page = report.report(results, planning)
+        worn = [size_filled(orders, keep=asked.keep) for orders in sizes]
+        try:
+            results = [size_measured(name) for name in worn]
+            print("Measuring by turns", flush=True)
+            grown = by_turns.grown(worn[0], worn[-1]) if len(worn) > 1 else []
+        finally:
+            for name in worn:
+                place.database_drop(name)
+    page = report.report(results, grown, planning)
     asked.out.write_text(page)
     print(page)
 
@@ -60,22 +67,24 @@ def size(text: str) -> int:
     return found
 
 
-def size_measured(orders: int, *, keep: bool) -> dict[str, Any]:
-    """The figures of one size."""
+def size_filled(orders: int, *, keep: bool) -> str:
+    """The name of a filled database that measuring may wear."""
     filled, worn = f"bench_{orders}", f"bench_{orders}_worn"
     if not (keep and place.exists(filled)):
         place.database_make(filled)
         print(f"Filling a database with {orders:,} orders", flush=True)
         run("bench.fill", str(orders), database=filled)
-    try:
-        if keep:
-            place.database_clone(worn, filled)
-        else:
-            place.database_rename(filled, worn)
-        print(f"Measuring {orders:,} orders", flush=True)
-        return result_of("bench.measure", worn)
-    finally:
-        place.database_drop(worn)
+    if keep:
+        place.database_clone(worn, filled)
+    else:
+        place.database_rename(filled, worn)
+    return worn
+
+
+def size_measured(database: str) -> dict[str, Any]:
+    """The figures of one size."""
+    print(f"Measuring {database}", flush=True)
+    return result_of("bench.measure", database)
 
 
 PLANNING = ("growth", "suggest", "auto_plan", "optimise")

@@ -40,11 +40,17 @@ def children(pid: int) -> list[int]:
 
 def memory(pids: list[int]) -> float:
     """Megabytes of these processes, what they share counted once (PSS)."""
-    total = 0
-    for pid in pids:
-        found = _first(Path(f"/proc/{pid}/smaps_rollup"), r"\nPss:\s*(\d+) kB")
-        total += int(found or 0)
-    return total / 1024
+    return sum(_megabytes(pid, "Pss") for pid in pids)
+
+
+def resident(pid: int) -> float:
+    """Megabytes of one process with all that it shares (RSS)."""
+    return _megabytes(pid, "Rss")
+
+
+def _megabytes(pid: int, kind: str) -> float:
+    found = _first(Path(f"/proc/{pid}/smaps_rollup"), rf"\n{kind}:\s*(\d+) kB")
+    return int(found or 0) / 1024
 
 
 def postmaster(data: Path) -> int:

@@ -80,9 +80,11 @@ def doors_opened(server: Served, floor_port: int, token: str, password: str) -> 
 
 
 def memory_of(serve: int, data: Path) -> dict[str, float]:
-    """Megabytes of Callout's processes and of PostgreSQL's."""
+    """Megabytes of Callout's processes and of PostgreSQL's; the largest of Callout's by itself."""
     database = machine.postmaster(data)
+    ours = [serve, *machine.children(serve)]
     return {
-        "callout": machine.memory([serve, *machine.children(serve)]),
+        "callout": machine.memory(ours),
+        "largest": max(map(machine.resident, ours)),
         "postgresql": machine.memory([database, *machine.children(database)]),
     }
