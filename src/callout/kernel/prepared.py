@@ -103,10 +103,12 @@ def pattern(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL, and the names of the values that stand in its places."""
+    """SQL, and the names of the values that stand in its places. `kept`: one plan does for all
+    values, or there are none; PostgreSQL still compares it with plans for the first few."""
 
     sql: str
     given: tuple[str, ...] = ()
+    kept: bool = False
 
     def filled(self, values: Values) -> tuple[Any, ...]:
         """The values in the order of their places. KeyError for one that is missing."""
@@ -114,7 +116,8 @@ class Statement:
 
     def ask(self, values: Values) -> list[tuple[Any, ...]]:
         """The rows as plain tuples."""
-        with message([(self.sql, self.filled(values))]) as cursor:
+        sql = Kept(self.sql) if self.kept else self.sql
+        with message([(sql, self.filled(values))]) as cursor:
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 

@@ -107,6 +107,15 @@ class Listing:
         """The list of a filter, in its order."""
         return cls(policy.sight_of(actor), Shape.of(wanted), wanted.sort)
 
+    @property
+    def is_plain_column(self) -> bool:
+        """Whether it is a column that nothing narrows: one plan serves whatever today is. In a
+        list over all stages it does not (300 ms instead of 2, seen)."""
+        return self.sort in ALL_STAGES and self.shape == Shape(
+            days=self.shape.days, stages=(), compared=(), technicians=False, teams=False,
+            nobody=False, waiting="", text=0,
+        )  # fmt: skip
+
     def parts(self) -> tuple[Segment, ...]:
         """The segments, without those of stages that the filter leaves out."""
         parts, asked = SEGMENTS[self.sort], set(self.shape.stages)
