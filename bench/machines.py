@@ -33,7 +33,13 @@ WEBS, WORKERS, WRITERS = 3, 2, 6
 ORDERS = 2_000
 CHANGES = 60  # awaited on every screen
 # A replica is fed by the role that owns everything; it tells the primary what it still reads.
-MORE = "max_wal_senders = 5\nhot_standby = on\nhot_standby_feedback = on\nwal_keep_size = 256MB\n"
+MORE = """
+wal_level = replica
+max_wal_senders = 5
+hot_standby = on
+hot_standby_feedback = on
+wal_keep_size = 256MB
+"""
 
 BALANCER = """
 global
