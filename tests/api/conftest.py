@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -342,28 +341,23 @@ def world_made() -> World:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def world_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the world's files are, which are written when it is built."""
-    return tmp_path_factory.mktemp("world")
-
-
 @pytest.fixture(scope="module")
 def module_world(
     django_db_setup: None,
     django_db_blocker: Any,
-    world_files: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """Laid down once for a file of tests, in a transaction that ends with it."""
+    built = tmp_path_factory.getbasetemp() / "world"  # its files, written when it is built
+    built.mkdir(exist_ok=True)
     with django_db_blocker.unblock():
         outer = transaction.atomic()
         outer.__enter__()
         try:
-            with override_settings(MEDIA_ROOT=world_files):
+            with override_settings(MEDIA_ROOT=built):
                 world = world_repeated()
             files = tmp_path_factory.mktemp("f")
-            shutil.copytree(world_files, files, dirs_exist_ok=True)
+            shutil.copytree(built, files, dirs_exist_ok=True)
             with override_settings(MEDIA_ROOT=files):
                 yield world
         finally:
