@@ -6,8 +6,9 @@ from one asking to the next, and answers as the queryset would. It outlives the 
 belongs to one (the actor, the hour, the language) may be in it as a Given only.
 
 PostgreSQL plans a `Prepared` once for each connection, whatever it is given: it is for what is
-looked up by ids. A `Statement` is planned with its values each time: for what is searched, sorted
-or bounded, since one plan for all texts would walk through all orders for a rare one (seen).
+looked up by ids. A `Statement` is planned with its values each time unless it is `kept`: for what
+is searched, sorted or bounded, since one plan for all texts would walk through all orders for a
+rare one (seen).
 """
 
 import copy
