@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from callout.config import embedded, folders
-from callout.config.embedded import APP, OWNER, Embedded, Refused
+from callout.config.embedded import APP, OWNER, SUPERUSER, Embedded, Refused
 
 pytestmark = pytest.mark.process
 HOLDER = """
@@ -102,6 +102,13 @@ def test_a_cold_start_makes_a_server_with_three_roles(data: Path) -> None:
         assert one(server, APP, "SHOW wal_level") == "minimal"
     assert all_gone(data)
     assert (data / "ballast").stat().st_size == embedded.BALLAST
+
+
+def test_where_somebody_made_a_slot_for_a_replica_it_starts_and_keeps_the_log(data: Path) -> None:
+    with Embedded(data, extra="wal_level = replica\nmax_wal_senders = 5\n").held() as server:
+        one(server, SUPERUSER, "SELECT pg_create_physical_replication_slot('standby')::text")
+    with Embedded(data).held() as server:
+        assert one(server, APP, "SHOW wal_level") == "replica"
 
 
 def test_no_other_user_of_the_machine_gets_in(data: Path) -> None:

@@ -31,8 +31,6 @@ unix_socket_directories = '"{socket}"'
 max_connections = 100
 shared_buffers = 128MB
 jit = off
-wal_level = minimal
-max_wal_senders = 0
 max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 logging_collector = on
@@ -40,6 +38,12 @@ log_filename = 'postgresql-%a.log'
 log_rotation_age = 1d
 log_rotation_size = 10MB
 log_truncate_on_rotation = on
+"""
+# What is loaded in one transaction is then written once. Not where somebody has made a slot for a
+# replica: the server would not start.
+FOR_NOBODY_ELSE = """\
+wal_level = minimal
+max_wal_senders = 0
 """
 
 
@@ -245,7 +249,9 @@ class Embedded:
         (self.pg / "pg_ident.conf").write_text("".join(ident))
         (self.pg / "pg_hba.conf").write_text("local all all peer map=callout\n")
         socket = str(self.socket).replace("'", "''")
-        (self.pg / "callout.conf").write_text(CONFIG.format(socket=socket) + self.extra)
+        slots = self.pg / "pg_replslot"
+        alone = "" if slots.exists() and any(slots.iterdir()) else FOR_NOBODY_ELSE
+        (self.pg / "callout.conf").write_text(CONFIG.format(socket=socket) + alone + self.extra)
 
     def _start(self) -> None:
         self._wait_for_the_old_one()

@@ -137,7 +137,12 @@ def filters_visible(actor: Actor) -> QuerySet[SavedFilter]:
     """Saved filters: a manager's own ones, and those shared with everybody in the office."""
     if not actor.is_manager or actor.user_id is None:
         return SavedFilter.objects.none()
-    return SavedFilter.objects.filter(Q(owner=actor.user_id) | Q(shared=True))
+    return filters_of(actor.user_id)
+
+
+def filters_of(manager: UUID | Given) -> QuerySet[SavedFilter]:
+    """The same of somebody who is known to be a manager."""
+    return SavedFilter.objects.filter(Q(owner=manager) | Q(shared=True))
 
 
 def filters_changeable(actor: Actor) -> QuerySet[SavedFilter]:

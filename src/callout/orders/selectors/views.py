@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, UUIDField, Value, When
+from django.db.models import Case, CharField, QuerySet, UUIDField, Value, When
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.kernel.prepared import Given, Prepared
 from callout.orders.columns import USUAL, columns_read
 from callout.orders.models import OwnView, SavedFilter
-from callout.orders.policy import filters_changeable, filters_visible, manager_required
+from callout.orders.policy import (
+    filters_changeable,
+    filters_of,
+    filters_visible,
+    manager_required,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,23 @@ def filter_list(*, actor: Actor) -> list[Kept]:
     return _kept(actor, filters_visible(actor).order_by(first, "name_sort", "id")[:400])
 
 
+def _in_use() -> QuerySet[SavedFilter]:
+    me, words = Given("me", UUIDField()), CharField()
+    rows = filters_of(me).filter(view=Given("view", words), query=Given("query", words))
+    mine = Case(When(owner=me, then=Value(0)), default=Value(1))
+    rows = rows.filter(columns__any=Given("columns", words))
+    return rows.order_by("-columns", mine, "name_sort", "pk")[:1]
+
+
+_IN_USE = Prepared(_in_use)
+
+
 def filter_in_use(*, actor: Actor, view: str, query: str, columns: str) -> SavedFilter | None:
     """The one that opens just this: own before others', with these columns before with anybody's.
     `query` as `OrderFilter.query` writes it. For managers."""
     manager_required(actor)
-    rows = filters_visible(actor).filter(view=view, query=query.removeprefix("?"))
-    mine = Case(When(owner=actor.user_id, then=Value(0)), default=Value(1))
-    return rows.filter(columns__in={columns, ""}).order_by("-columns", mine, "name_sort").first()
+    asked = {"view": view, "query": query.removeprefix("?"), "columns": [columns, ""]}
+    return _IN_USE.first(me=actor.user_id, **asked)
 
 
 def filter_seen(*, actor: Actor, filter_id: UUID) -> Kept:

@@ -144,6 +144,12 @@ def chip_menus(found: Iterable[chips.ChipView]) -> SafeString:
 
 
 @register.simple_tag
+def sort_head(label: str, url: str, key: str, sort: str) -> SafeString:
+    """A column's head: {% sort_head head.label head.url head.key sort %}."""
+    return marks.sort_head(label, url, key, sort)
+
+
+@register.simple_tag
 def order_action(item: dict[str, Any]) -> SafeString:
     """One action of an order: {% order_action action %}, see ui/buttons.py."""
     return buttons.action(item)
@@ -265,7 +271,7 @@ def fixed(context: Context, part: str, **values: Hashable) -> SafeString:
     return mark_safe(made.replace(TOKEN, str(context.get("csrf_token") or "")))  # noqa: S308
 
 
-@lru_cache(maxsize=512, typed=True)  # typed: what is safe is another value than what is not
+@lru_cache(maxsize=128, typed=True)  # typed: what is safe is another value than what is not
 def _fixed(part: str, _language: str, _house: tuple[str, str], **values: Hashable) -> SafeString:
     return mark_safe(render_to_string(part, {"csrf_token": TOKEN, **values}))  # noqa: S308
 

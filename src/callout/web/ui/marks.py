@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from callout.web.ui import assets
 
@@ -82,8 +82,13 @@ def _disc(_sprite: str, key: str, size: str) -> SafeString:
 
 def pill(key: str, label: str = "", *, large: bool = False) -> SafeString:
     """Status as disc and word; the word is the key's own unless another is given."""
-    word = label or str(STATUS_LABELS[key])
+    word = label or _word(key, get_language())
     return _pill(assets.icons().sprite, key, word, large)
+
+
+@lru_cache(maxsize=64)
+def _word(key: str, _language: str | None) -> str:
+    return str(STATUS_LABELS[key])
 
 
 @lru_cache(maxsize=256)
@@ -164,3 +169,14 @@ def avatar(initials: str, name: str = "", size: str = "") -> SafeString:
         name,
         initials,
     )
+
+
+def sort_head(label: str, url: str, key: str, sort: str) -> SafeString:
+    """What stands in a column's head: a link that sorts, with an arrow where it does; the label
+    alone without a `url`."""
+    if not url:
+        return format_html("{}", label)
+    arrows = {key: "arrow-up", f"-{key}": "arrow-down"}
+    arrow = icon(arrows[sort], "12") if sort in arrows else ""
+    kind = SafeString(' class="co-sorted"') if arrow else ""
+    return format_html('<a href="{}"{}>{}{}</a>', url, kind, label, arrow)

@@ -141,10 +141,15 @@ class Reader(NamedTuple):
     zone: str
     today: date
     sprite: str
+    choose: str
+    actions: str
+    to_plan: str
 
 
 def _reader() -> Reader:
-    return Reader(get_language(), company_zone().key, today(), assets.icons().sprite)
+    language, sprite = get_language(), assets.icons().sprite
+    said = e(_("Choose %(number)s")), e(_("Actions of %(number)s")), e(_("To plan"))
+    return Reader(language, company_zone().key, today(), sprite, *said)
 
 
 def order_cards(cards: Iterable[OrderView], column: str = "") -> SafeString:
@@ -177,8 +182,8 @@ def order_rows(
 
 
 @lru_cache(maxsize=KEPT)
-def _card(card: Shown, column: str, _reader: Reader) -> str:
-    menu = e(_("Actions of %(number)s"))
+def _card(card: Shown, column: str, reader: Reader) -> str:
+    menu = reader.actions
     number = e(card.number)
     late = f'<span class="co-late">{marks.icon("clock-exclamation", "14")}{e(card.late)}</span>'
     # One of them: the foot of a card has no place for both. Nor for when a New one is to be
@@ -197,7 +202,7 @@ def _card(card: Shown, column: str, _reader: Reader) -> str:
         f'<span class="co-type">{e(card.type)}</span><span aria-hidden="true">·</span>'
         f'<span class="{_slot_class(card)}">{e(card.slot)}</span>{mark}'
         f"{marks.avatar(card.initials, card.technician) if card.initials else ''}</div>"
-        f"{_box(card, number)}"
+        f"{_box(card, number, reader)}"
         f'<button class="co-card-menu" type="button" data-card-menu aria-haspopup="menu"'
         f' aria-label="{menu % {"number": number}}">{marks.icon("dots")}</button></article>\n'
     )
@@ -237,32 +242,34 @@ def _promise(order: Shown, *, short: bool) -> SafeString:
     return marks.flag("clock-check", "" if short else order.promised, tone, order.promised)
 
 
-def _box(order: Shown, number: str) -> str:
-    label = e(_("Choose %(number)s")) % {"number": number}
+def _box(order: Shown, number: str, reader: Reader) -> str:
+    label = reader.choose % {"number": number}
     return (
         f'<input class="co-checkbox" type="checkbox" name="order" value="{order.id}"'
         f' aria-label="{label}">'
     )
 
 
-Cell = Callable[[Shown], str]
+Cell = Callable[[Shown, Reader], str]
 
 
 @lru_cache(maxsize=KEPT)
-def _row(row: Shown, boxes: bool, columns: tuple[str, ...], _reader: Reader) -> str:
+def _row(row: Shown, boxes: bool, columns: tuple[str, ...], reader: Reader) -> str:
     number = e(row.number)
     struck = " co-row-cancelled" if row.status == "cancelled" else ""
-    box = f'<td class="co-c-check">{_box(row, number)}</td>' if boxes else ""
+    box = f'<td class="co-c-check">{_box(row, number, reader)}</td>' if boxes else ""
     cells = [CELLS.get(name) or _further(name) for name in columns]
     return (
         f'<tr class="{struck[1:]} {_names(row)}">{box}'
         f'<td class="co-c-number"><a class="co-num co-row-link" href="{e(row.url)}">'
-        f"{number}</a></td>{''.join([cell(row) for cell in cells])}</tr>\n"
+        f"{number}</a></td>{''.join([cell(row, reader) for cell in cells])}</tr>\n"
     )
 
 
 def _further(name: str) -> Cell:
-    return lambda row: f'<td class="co-hide-s co-t2">{e(dict(row.further).get(name, ""))}</td>'
+    return lambda row, _reader: (
+        f'<td class="co-hide-s co-t2">{e(dict(row.further).get(name, ""))}</td>'
+    )
 
 
 def _row_marks(row: Shown) -> str:
@@ -303,12 +310,11 @@ def _misses_target(found: CountdownView | None) -> str:
     )
 
 
-def _person(row: Shown) -> str:
+def _person(row: Shown, reader: Reader) -> str:
     if row.technician:
         name = f'<span class="co-ell">{e(row.technician)}</span>'
     elif row.status == "new":
-        to_plan = e(_("To plan"))
-        name = f'<span class="co-ell co-t2">{to_plan}</span>'
+        name = f'<span class="co-ell co-t2">{reader.to_plan}</span>'
     else:
         return ""
     return f'<span class="co-person">{marks.avatar(row.initials)}{name}</span>'
@@ -316,16 +322,16 @@ def _person(row: Shown) -> str:
 
 # What makes the cell of each column but the further ones.
 CELLS: dict[str, Cell] = {
-    "customer": lambda row: (
+    "customer": lambda row, _reader: (
         f'<td class="co-line"><span class="co-who"><b class="co-ell">{e(row.customer)}</b>'
         f"<small>{e(row.town)}</small></span></td>"
     ),
-    "title": lambda row: f'<td class="co-line co-t2">{e(row.title)}</td>',
-    "type": lambda row: f'<td class="co-hide-s">{e(row.type)}</td>',
-    "flags": lambda row: (
+    "title": lambda row, _reader: f'<td class="co-line co-t2">{e(row.title)}</td>',
+    "type": lambda row, _reader: f'<td class="co-hide-s">{e(row.type)}</td>',
+    "flags": lambda row, _reader: (
         f'<td class="co-c-flags"><span class="co-flags">{_row_marks(row)}</span></td>'
     ),
-    "status": lambda row: f'<td class="co-c-status">{marks.pill(row.status)}</td>',
-    "slot": lambda row: f'<td class="co-c-slot">{_row_slot(row)}</td>',
-    "technician": lambda row: f'<td class="co-c-person">{_person(row)}</td>',
+    "status": lambda row, _reader: f'<td class="co-c-status">{marks.pill(row.status)}</td>',
+    "slot": lambda row, _reader: f'<td class="co-c-slot">{_row_slot(row)}</td>',
+    "technician": lambda row, reader: f'<td class="co-c-person">{_person(row, reader)}</td>',
 }
