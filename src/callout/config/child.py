@@ -86,7 +86,8 @@ def web(listener: socket.socket) -> None:
         proxy_headers=bool(settings.TRUSTED_PROXIES),
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
         # How many connections asyncio takes in one go, too. With more, whoever wakes first takes
-        # all that wait: sixteen browsers that came at once all sat in one process (seen).
+        # all that wait: sixteen browsers that came at once all sat in one process (seen). uvloop,
+        # which has no such bound, shared them evenly.
         backlog=1,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,

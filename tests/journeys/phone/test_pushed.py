@@ -75,4 +75,4 @@ def test_a_push_that_says_nothing_of_ours_is_shown_without_words_of_its_own(
     with page.expect_response(lambda one: one.url.endswith(SYNC)):
         push(hand, said)
     assert hand.network.asked(SYNC) > before
-    assert page.evaluate(SHOWN) == [["Callout", ""]]
+    until(lambda: page.evaluate(SHOWN) == [["Callout", ""]], 10)
