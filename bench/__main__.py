@@ -24,7 +24,7 @@ def main() -> None:
         if asked.phones:
             parts_measured(["phones"])
             return
-        planning = parts_measured(PLANNING)
+        planning = {} if asked.sizes else parts_measured(PLANNING)
         if asked.planning:
             return
         worn = [size_filled(orders, keep=asked.keep) for orders in sizes]
@@ -35,7 +35,8 @@ def main() -> None:
         finally:
             for name in worn:
                 place.database_drop(name)
-    page = report.report(results, grown, planning)
+    page = report.report(results, grown)
+    page += report.planning_section(planning) if planning else report.planning_of(RESULTS)
     asked.out.write_text(page)
     print(page)
 
@@ -51,6 +52,9 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--planning", action="store_true", help="measure Planning alone, and write nothing"
+    )
+    parser.add_argument(
+        "--sizes", action="store_true", help="measure all but Planning, whose results stay"
     )
     parser.add_argument(
         "--phones", action="store_true", help="measure phones that sync, and write nothing"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 MOST_STATEMENTS = 12
@@ -28,7 +29,7 @@ in brackets how far ahead we want to be.
 
 
 PLANNING = """
-## Planning
+## Planning on {day}
 
 The board by the API, over HTTP and by turns with the floor, as what stands on it grows (300
 technicians, a month of days that are done). Below: in one process, on a board of 200 technicians
@@ -36,19 +37,16 @@ with 4,000 open visits in two weeks, each question about another site and length
 """
 
 
-def report(
-    results: list[dict[str, Any]], grown: list[dict[str, Any]], planning: dict[str, Any]
-) -> str:
-    """The whole page. `grown`: see by_turns.py."""
+def report(results: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
+    """The page without Planning. `grown`: see by_turns.py."""
     facts = "\n".join(f"- {name}: {value}" for name, value in results[0]["facts"])
-    parts = [HEAD.format(day=date.today().isoformat(), facts=facts)]  # noqa: DTZ011 - a heading
+    parts = [HEAD.format(day=today(), facts=facts)]
     load, cores = (float(dict(results[0]["facts"])[name]) for name in (LOAD, "cores"))
     if load > cores / 2:
         parts.append(BUSY.format(load=load, cores=int(cores)))
     parts += [section(result) for result in results]
     if grown:
         parts.append(growth_section(results[0], results[-1], grown))
-    parts.append(planning_section(planning))
     return "\n".join(parts)
 
 
@@ -95,10 +93,21 @@ def growth_section(
     return "\n".join([*table, "", f"Grown more than asked: {'; '.join(beyond) or 'nothing'}.", ""])
 
 
+def today() -> str:
+    """For a heading."""
+    return date.today().isoformat()  # noqa: DTZ011
+
+
+def planning_of(results: Path) -> str:
+    """What was measured of Planning on another day."""
+    _before, heading, section = results.read_text().partition("\n## Planning")
+    return heading + section
+
+
 def planning_section(found: dict[str, Any]) -> str:
     """The board's growth, and what a dispatcher asks of a full one."""
     table = [
-        PLANNING,
+        PLANNING.format(day=today()),
         "| board | p10 | median | p95 | floor | ratio |",
         "|---|--:|--:|--:|--:|--:|",
     ]

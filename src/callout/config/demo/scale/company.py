@@ -89,7 +89,7 @@ def company_fill(size: Size, password: str = "") -> None:
     team_fill(size, password)
     for some in customers_of(size):
         for rows in some.parts:
-            type(rows[0])._default_manager.bulk_create(rows)
+            type(rows[0])._default_manager.bulk_create(rows, BATCH)
 
 
 def team_fill(size: Size, password: str = "") -> None:
