@@ -40,7 +40,7 @@ def test_a_table_is_sent_looked_at_confirmed_and_reported(
     assert desk.flaws() == []
 
     page.get_by_role("button", name="Check the rows").click()
-    # Or they have been looked at already (seen).
+    # Or the server's own worker has looked at them already.
     under_way = page.get_by_text("Each row is being looked at")
     expect(under_way.or_(page.get_by_text("Nothing is done yet"))).to_be_visible()
     run = Import.objects.get()

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from callout.customers.imports import making
 from tests.harness.noon import by_day
 from tests.orders.conftest import Company, company_made
 
@@ -43,3 +45,12 @@ def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
 def company(transactional_db: None) -> Company:
     """The company, committed: every thread sees it."""
     return company_made()
+
+
+@pytest.fixture
+def imports_by_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> None:
+    """No worker is told of an import: that of the server which other tests of this process have
+    started would look at it, too, and not find its file."""
+    settings.MEDIA_ROOT = tmp_path
+    for told in ("import_check_later", "import_run_later"):
+        monkeypatch.setattr(making, told, lambda _import_id: None)

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +22,8 @@ ROUNDS, WORKERS, ROWS = 12, 3, 12
 
 
 @pytest.fixture(autouse=True)
-def portions(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def portions(imports_by_hand: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small ones, so that there is much to get between."""
-    settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(checking, "AT_ONCE", 2)
     monkeypatch.setattr(running, "AT_ONCE", 2)
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from functools import partial
 from itertools import chain, pairwise
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -121,9 +120,8 @@ def checked(manager: Actor, table: str, kind: str = "customers") -> Import:
 
 
 def test_an_import_and_who_archives_its_customers_meanwhile_leave_each_row_told_and_whole(
-    company: Company, tmp_path: Path, settings: Any
+    company: Company, imports_by_hand: None
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     ended: Counter[str] = Counter()
     for number in range(rounds(2, 40)):
         there = [
@@ -158,9 +156,8 @@ def test_an_import_and_who_archives_its_customers_meanwhile_leave_each_row_told_
 
 
 def test_an_import_confirmed_by_two_at_once_begins_once(
-    company: Company, tmp_path: Path, settings: Any
+    company: Company, imports_by_hand: None
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     for number in range(rounds(3, 20)):
         run = checked(company.manager, f"name;postcode\nNew {number};1300\n")
         confirm = partial(
