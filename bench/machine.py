@@ -3,7 +3,7 @@
 import os
 import platform
 import re
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
@@ -17,9 +17,17 @@ def facts() -> list[tuple[str, str]]:
         ("system", f"{platform.system()} {platform.machine()}"),
         ("Python", platform.python_version()),
         ("Django", version("django")),
+        ("event loop", _loop()),
         ("PostgreSQL", "18 (embedded), its own settings"),
         ("load when it began", f"{os.getloadavg()[0]:.1f}"),
     ]
+
+
+def _loop() -> str:
+    try:
+        return f"uvloop {version('uvloop')}"
+    except PackageNotFoundError:
+        return "asyncio's own: uvloop is not installed"
 
 
 def _first(path: Path, pattern: str) -> str:

@@ -14,7 +14,7 @@ rare one (seen).
 import copy
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -32,7 +32,7 @@ from psycopg import sql as literals
 
 from callout.kernel.instances import Instances
 from callout.kernel.message import message
-from callout.kernel.wire import MOMENTS, Kept, Wire
+from callout.kernel.wire import MOMENTS, Kept, Part, Wire
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -115,10 +115,13 @@ class Statement:
         """The values in the order of their places. KeyError for one that is missing."""
         return tuple([values[name] for name in self.given])
 
+    def part(self, values: Values) -> Part:
+        """What goes into a message."""
+        return Kept(self.sql) if self.kept else self.sql, self.filled(values)
+
     def ask(self, values: Values) -> list[tuple[Any, ...]]:
         """The rows as plain tuples."""
-        sql = Kept(self.sql) if self.kept else self.sql
-        with message([(sql, self.filled(values))]) as cursor:
+        with message([self.part(values)]) as cursor:
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 
@@ -164,7 +167,7 @@ class Prepared(Generic[T]):
         statement = self.statement()
         if statement is None:
             return []
-        return self.read(Statement(Kept(statement.sql), statement.given).ask(values))
+        return self.read(statement.ask(values))
 
     def ask(self, **values: Any) -> "Asked":
         """The same, to be asked `together` with others."""
@@ -204,6 +207,7 @@ class Prepared(Generic[T]):
         compiler = rows.query.get_compiler(using=rows.db)
         statement = _made(compiler)
         if statement is not None:
+            statement = replace(statement, kept=True)
             # Which columns are read how is the same each time too, and takes as long as the rows.
             columns = [column[0] for column in compiler.select[: compiler.col_count]]
             converters = compiler.get_converters(columns)
@@ -238,14 +242,14 @@ def _shape(rows: Any, compiler: Any, converters: Any) -> Shape | None:
 
 
 Asked = tuple[Prepared[Any], Values]
-NOTHING = Statement("SELECT 1 WHERE false")
+NOTHING = Statement("SELECT 1 WHERE false", kept=True)
 
 
 def together(*asked: Asked) -> list[list[Any]]:
     """The rows of each, asked in this order in one message: one journey there and back."""
     statements = [(one.statement() or NOTHING, values) for one, values in asked]
     found = []
-    with message([(Kept(made.sql), made.filled(values)) for made, values in statements]) as cursor:
+    with message([made.part(values) for made, values in statements]) as cursor:
         for _each in statements:
             found.append(cursor.fetchall())
             cursor.nextset()

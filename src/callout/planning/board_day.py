@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 from callout.kernel.prepared import Given, Prepared
 from callout.orders.lifecycle import Outcome
 from callout.orders.models import Assignment
+from callout.orders.selectors.late import promise_left
 from callout.planning.fit.course import LONG_AGO, Course, courses_of, steady_until
 from callout.travel.areas import Paces, place_at
 from callout.travel.book import Book
@@ -97,9 +98,7 @@ class Bar:
     def promise_broken(self) -> bool:
         """Whether the slot of what is still open begins outside what was promised."""
         one = self.visit
-        if not one.is_open or one.promise_from is None or one.promise_to is None:
-            return False
-        return not one.promise_from <= one.start <= one.promise_to
+        return one.is_open and promise_left(one.promise_from, one.promise_to, one.start)
 
     @property
     def target_at(self) -> datetime | None:
@@ -245,27 +244,28 @@ def _value(read: Callable[[str], Any] | None, value: Any) -> Any:
     return value if read is None or value is None else read(value)
 
 
-def _assigned() -> QuerySet[Assignment, Any]:
-    """Whatever touches the range, in no order: see IN_ORDER. A visit lasts a day at most: what
-    starts earlier has ended."""
+def in_range() -> QuerySet[Assignment]:
+    """Whatever of the technicians `ids` touches the time from `start` to `end`. A visit lasts a day
+    at most: what starts before `floor` has ended."""
     shown = Q(is_open=True) | Q(visit__outcome__in=[str(one) for one in SHOWN])
+    return Assignment.objects.filter(
+        shown,
+        technician_id__any=Given("ids", UUIDField()),
+        start__gt=Given("floor", DateTimeField()),
+        start__lt=Given("end", DateTimeField()),
+        end__gt=Given("start", DateTimeField()),
+    )
+
+
+def _assigned() -> QuerySet[Assignment, Any]:
+    """In no order: see IN_ORDER."""
     columns = [
         F(path) if read is None else Cast(F(path), TextField())
         for path, read in zip(
             (PATHS.get(name, name) for name in BoardVisit._fields), _READ, strict=True
         )
     ]
-    return (
-        Assignment.objects.filter(
-            shown,
-            technician_id__any=Given("ids", UUIDField()),
-            start__gt=Given("floor", DateTimeField()),
-            start__lt=Given("end", DateTimeField()),
-            end__gt=Given("start", DateTimeField()),
-        )
-        .order_by()
-        .values_list(*columns)
-    )
+    return in_range().order_by().values_list(*columns)
 
 
 ASSIGNED: Prepared[Read] = Prepared(_assigned)

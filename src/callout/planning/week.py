@@ -11,16 +11,15 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import DateTimeField, Q, TextField, UUIDField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from callout.accounts.zone import day_bounds
 from callout.kernel.actor import Actor
-from callout.kernel.prepared import Given, Prepared, together
-from callout.orders.models import Assignment
+from callout.kernel.prepared import Prepared, together
 from callout.orders.services.booking import LONGEST
 from callout.planning.board import MOST_ROWS
-from callout.planning.board_day import SHOWN, moment
+from callout.planning.board_day import in_range, moment
 from callout.planning.fit.person import joined
 from callout.workforce.hours import Interval
 from callout.workforce.policy import sees_all_fields, visible_technicians
@@ -138,13 +137,7 @@ def day_range(first: date, count: int) -> list[date]:
 
 BOOKED: Prepared[tuple[str, str, str]] = Prepared(
     lambda: (
-        Assignment.objects.filter(
-            Q(is_open=True) | Q(visit__outcome__in=[str(one) for one in SHOWN]),
-            technician_id__any=Given("ids", UUIDField()),
-            start__gt=Given("floor", DateTimeField()),
-            start__lt=Given("end", DateTimeField()),
-            end__gt=Given("start", DateTimeField()),
-        )
+        in_range()
         .order_by("technician_id", "start", "end")
         .values_list(*(Cast(name, TextField()) for name in ("technician_id", "start", "end")))
     )

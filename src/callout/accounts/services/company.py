@@ -30,6 +30,13 @@ class CompanyChanges(TypedDict, total=False):
     town: str
 
 
+def company_lock(version: int | None = None) -> Company:
+    """The company's row, for this transaction alone; made where there is none yet. Conflict if
+    `version` is given and it has another one."""
+    Company.objects.get_or_create(pk=COMPANY_ID)
+    return row_lock(Company.objects.all(), COMPANY_ID, version)
+
+
 @service
 def company_update(
     *,
@@ -44,8 +51,7 @@ def company_update(
     were told: refused, unless that was read and is meant (`zone_confirmed`).
     """
     policy.administer(actor)
-    Company.objects.get_or_create(pk=COMPANY_ID)
-    row = row_lock(Company.objects.all(), COMPANY_ID, version)
+    row = company_lock(version)
     old_zone = row.time_zone
     changed = fields_set(row, _clean(given, row))
     values.fields_checked(row, given)
@@ -73,8 +79,7 @@ def company_update(
 def first_steps_put_away(*, actor: Actor) -> None:
     """The list of first steps shows no more, to anybody. By whoever works in the office."""
     policy.staff(actor)
-    Company.objects.get_or_create(pk=COMPANY_ID)
-    row = row_lock(Company.objects.all(), COMPANY_ID)
+    row = company_lock()
     if row.first_steps_away:
         return
     row.first_steps_away = True

@@ -53,6 +53,11 @@ def visit_late_since(
     return None
 
 
+def promise_left(begins: datetime | None, until: datetime | None, start: datetime) -> bool:
+    """Whether a slot begins outside the arrival that was promised, if one was."""
+    return begins is not None and until is not None and not begins <= start <= until
+
+
 def target_counts(
     target: datetime | None,
     now: datetime,

@@ -20,7 +20,7 @@ from callout.orders import policy
 from callout.orders.lifecycle import Stage
 from callout.orders.models import Assignment, Priority, ServiceOrder
 from callout.orders.selectors.countdown import Countdown, countdown
-from callout.orders.selectors.late import visit_late_since
+from callout.orders.selectors.late import promise_left, visit_late_since
 from callout.orders.selectors.when import When
 
 COLUMNS = (
@@ -161,7 +161,9 @@ class RowMaker:
             absent=o.absent_count,
             waiting=waiting,
             promised=self._promised(o) if start and o.closed_at is None else "",
-            promise_broken=bool(start and o.closed_at is None and self._broken(o)),
+            promise_broken=start is not None
+            and o.closed_at is None
+            and promise_left(o.visit__promise_from, o.visit__promise_to, start),
             technician=o.technician__name or "" if seen else "",
             initials=o.technician__initials or "" if seen else "",
             technician_id=o.technician_id if seen else None,
@@ -213,10 +215,6 @@ class RowMaker:
             return ""
         slot = self.when.slot(o.visit__promise_from, o.visit__promise_to)
         return self.promised % {"slot": slot}
-
-    def _broken(self, o: Any) -> bool:
-        promised = o.visit__promise_from
-        return promised is not None and not promised <= o.start <= o.visit__promise_to
 
 
 def card_key(o: Any) -> str:

@@ -15,7 +15,7 @@ from callout.kernel.actor import Actor
 from callout.orders import policy
 from callout.orders.lifecycle import Status
 from callout.orders.models import Assignment, Visit
-from callout.orders.selectors.late import visit_late_since
+from callout.orders.selectors.late import promise_left, visit_late_since
 from callout.orders.selectors.reading import AboutOrder, OrderId
 from callout.orders.selectors.seen import OrderSeen, SiteSeen
 from callout.orders.selectors.when import When
@@ -139,7 +139,8 @@ def _seen(visit: Any, order: OrderSeen, entries: Sequence[Any], when: When) -> V
         expected_end=when.moment(visit.expected_end) if visit.expected_end else "",
         late=when.late_by(since) if since else "",
         promise=_promise(visit, when),
-        promise_broken=_broken(visit),
+        promise_broken=visit.is_open
+        and promise_left(visit.promise_from, visit.promise_to, visit.start),
         pinned=visit.pinned,
         overlap=visit.allow_overlap and not visit.entered_afterwards,  # that was no plan
         travel=_travel(visit, order.site),
@@ -174,12 +175,6 @@ def _promise(visit: Any, when: When) -> str:
     if visit.promise_from is None or visit.promise_to is None:
         return ""
     return when.slot_full(visit.promise_from, visit.promise_to)
-
-
-def _broken(visit: Any) -> bool:
-    if visit.promise_from is None or visit.promise_to is None or not visit.is_open:
-        return False
-    return not visit.promise_from <= visit.start <= visit.promise_to
 
 
 def _travel(visit: Any, where: SiteSeen) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from callout.accounts import policy
-from callout.accounts.models import COMPANY_ID, Company
+from callout.accounts.services.company import company_lock
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import fields_set, row_lock, row_save, rows_lock, service
@@ -40,8 +40,7 @@ def webhook_create(
     """A new webhook and, this once, its secret."""
     policy.administer(actor)
     # One at a time: two would both be the last one.
-    Company.objects.get_or_create(pk=COMPANY_ID)
-    row_lock(Company.objects.all(), COMPANY_ID)
+    company_lock()
     if Webhook.objects.count() >= MOST:
         words = ngettext(
             "There can be at most %(most)d webhook. Remove one that is not used.",
