@@ -21,7 +21,7 @@ class Item:
 
 
 def url_if(name: str, **kwargs: Any) -> str:
-    """The address of a view, or "" where there is none (a later issue brings it)."""
+    """The address of a view, or "" where this installation has none."""
     try:
         return address(name, **kwargs)
     except NoReverseMatch:

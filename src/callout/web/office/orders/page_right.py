@@ -1,200 +1,211 @@
-"""The right column of an order's page: where it is, at what, what stands around it, how it came in.
-
-Written here for the reason told in page_head.py. Every value is escaped.
-"""
+"""The right column of an order's page: where it is, at what, what stands around it, how it came in
+(written as page_head.py)."""
 
 from collections.abc import Sequence
-from html import escape as e
 from typing import Any
 from uuid import UUID
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from callout.orders.selectors import OrderDetail
 from callout.orders.selectors.related import Other
 from callout.orders.selectors.seen import AssetSeen, SiteSeen
 from callout.web.office.orders import facts
-from callout.web.office.orders.minimap import MiniMap, minimap
-from callout.web.office.orders.page_words import words
+from callout.web.office.orders.minimap import minimap
+from callout.web.office.orders.page_head import section
 from callout.web.ui import marks, story
 from callout.web.ui.addresses import address
+from callout.web.ui.markup import NOTHING, joined, piece
 from callout.web.ui.navigation import url_if
+
+ASIDE = piece('<a class="co-end co-t2 co-row" href="{url}">{words}</a>')
+LOCATION = piece("""
+    {drawn}
+    <p class="co-strong"><a href="{url}">{parent}{name}</a></p>
+    <p class="co-t2">{street}{comma}{postcode} {town}</p>
+    <ul class="co-call-list">{calls}</ul>{access}
+""")
+CALL = piece("<li>{icon}<span>{name}{number}</span></li>")
+CALL_NUMBER = piece(' · <a href="tel:{tel}">{shown}</a>')
+ACCESS = piece('<dl class="co-facts co-facts-rows co-access">{told}</dl>')
+ACCESS_NOTE = piece("<div><dt>{term}</dt><dd>{text}</dd></div>")
+ACCESS_CODE = piece('<div><dt>{term}</dt><dd id="site-code">{code}</dd></div>')
+CODE = piece("""
+    <button class="co-btn co-btn-sm" type="button" hx-post="{url}" hx-target="#site-code"
+      hx-swap="innerHTML">{icon}{words}</button>
+""")
+CODE_KEPT = piece('<span class="co-t3">{words}</span>')
+ASSET = piece("""
+    <div class="co-lead">
+      <span class="co-tile co-tile-36">{icon}</span>
+      <div><b>{kind} {reference}</b><small>{told}</small></div>
+    </div>
+""")
+ALSO = piece('<div class="co-also"><span class="co-t3">{covers}</span><ul>{rows}</ul></div>')
+ALSO_ASSET = piece('<li>{icon}<a class="co-link" href="{url}">{kind} {reference}</a></li>')
+ORDERS = piece('<ul class="co-past">{rows}</ul>')
+ORDER = piece("""
+    <li>
+      {mark}<span>{first}</span><a class="co-ell" href="{url}">{title}</a>
+      <span class="co-t3">{last}</span>
+    </li>
+""")
+FOLLOWED = piece("""
+    <li>
+      {icon}<span>{number}</span><a class="co-ell" href="{url}">{words}</a><span></span>
+    </li>
+""")
+NO_PAST = piece('<p class="co-t3 co-sm co-past-none">{words}</p>')
+ALL_PAST = piece('<a class="co-t2 co-sm" href="{url}">{words}</a>')
+EDIT = piece("""
+    <button class="co-btn co-btn-quiet co-btn-sm co-end" type="button" hx-get="{url}"
+      hx-target="#co-side">{icon}{words}</button>
+""")
 
 
 def right(detail: OrderDetail, *, may_look: bool) -> SafeString:
     """`may_look`: whether the reader is one who may see an access code."""
     sections = [_location(detail, may_look), _assets(detail), _around(detail), _intake(detail)]
-    return mark_safe("\n".join([one for one in sections if one]))  # noqa: S308
+    return joined([one for one in sections if one], "\n")
 
 
-def _section(name: str, title: str, aside: str, body: str) -> str:
-    return (
-        f'<section class="co-panel co-section" aria-labelledby="{name}-title">'
-        f'<header><h2 id="{name}-title">{title}</h2>{aside}</header>\n{body}</section>'
-    )
-
-
-def _location(detail: OrderDetail, may_look: bool) -> str:
-    said = words()
+def _location(detail: OrderDetail, may_look: bool) -> SafeString:
     order = detail.order
     site = order.site
-    drawn = minimap(site.latitude, site.longitude)
-    aside = ""
-    if drawn:
-        shown = f"{marks.icon('navigation')}{said['Directions']}"
-        aside = f'<a class="co-end co-t2 co-row" href="{e(drawn.geo)}">{shown}</a>'
-    parent = f"{e(site.parent)} › " if site.parent is not None else ""
-    url = e(url_if("office:site", site_id=order.site_id))
-    comma = ", " if site.street and site.town else ""
-    calls = "".join([_call(phone) for phone in facts.phones(detail)])
-    body = (
-        f"{_map(drawn, detail.status) if drawn else ''}\n"
-        f'<p class="co-strong"><a href="{url}">{parent}{e(site.name)}</a></p>\n'
-        f'<p class="co-t2">{e(site.street)}{comma}{e(site.postcode)} {e(site.town)}</p>\n'
-        f'<ul class="co-call-list">{calls}</ul>\n{_access(detail, site, may_look)}\n'
+    aside = drawn = NOTHING
+    if site.latitude is not None and site.longitude is not None:
+        words = joined([marks.icon("navigation"), _("Directions")])
+        aside = ASIDE(url=f"geo:{site.latitude:.6f},{site.longitude:.6f}", words=words)
+        drawn = minimap(site.latitude, site.longitude, detail.status)
+    body = LOCATION(
+        drawn=drawn,
+        url=url_if("office:site", site_id=order.site_id),
+        parent=f"{site.parent} › " if site.parent is not None else "",
+        name=site.name,
+        street=site.street,
+        comma=", " if site.street and site.town else "",
+        postcode=site.postcode,
+        town=site.town,
+        calls=joined([_call(phone) for phone in facts.phones(detail)]),
+        access=_access(detail, site, may_look),
     )
-    return _section("location", said["Location"], aside, body)
+    return section("location", _("Location"), body, aside)
 
 
-def _map(drawn: MiniMap, status: str) -> str:
-    said = words()
-    across = "".join(
-        [f'<line class="co-minimap-grid" x1="{x}" x2="{x}" y1="0" y2="124"/>' for x in drawn.across]
-    )
-    down = "".join(
-        [f'<line class="co-minimap-grid" x1="0" x2="344" y1="{y}" y2="{y}"/>' for y in drawn.down]
-    )
-    label = words()["Position %(position)s"] % {"position": e(drawn.words)}
-    return (
-        f'<figure class="co-minimap"><svg viewBox="0 0 344 124" role="img" aria-label="{label}">'
-        f'<rect class="co-minimap-land" width="344" height="124"/>{across}{down}'
-        f'<circle class="co-minimap-near" cx="172" cy="62" r="31"/>'
-        f'<circle class="co-minimap-pin co-k-{e(status)}" cx="172" cy="62" r="9"/>'
-        f'<circle class="co-minimap-dot" cx="172" cy="62" r="3"/>'
-        f'<text class="co-minimap-words" x="10" y="114">{drawn.words}</text>'
-        f'<text class="co-minimap-words" x="334" y="114" text-anchor="end">{said["grid: 1 km"]}'
-        f"</text></svg></figure>"
-    )
+def _call(phone: dict[str, str]) -> SafeString:
+    shown = phone["shown"]
+    number = CALL_NUMBER(tel=phone["tel"], shown=shown) if shown else NOTHING
+    return CALL(icon=marks.icon("phone"), name=phone["name"], number=number)
 
 
-def _call(phone: dict[str, str]) -> str:
-    number = f' · <a href="tel:{e(phone["tel"])}">{e(phone["shown"])}</a>' if phone["shown"] else ""
-    return f"<li>{marks.icon('phone')}<span>{e(phone['name'])}{number}</span></li>"
-
-
-def _access(detail: OrderDetail, site: SiteSeen, may_look: bool) -> str:
-    said = words()
+def _access(detail: OrderDetail, site: SiteSeen, may_look: bool) -> SafeString:
     notes = [
-        (said["Access"], site.access_notes),
-        (said["Parking"], site.parking_notes),
-        (said["Keys"], site.key_notes),
+        (_("Access"), site.access_notes),
+        (_("Parking"), site.parking_notes),
+        (_("Keys"), site.key_notes),
     ]
-    told = [f"<div><dt>{term}</dt><dd>{e(text)}</dd></div>\n" for term, text in notes if text]
+    told = [ACCESS_NOTE(term=term, text=text) for term, text in notes if text]
     if detail.has_code:
         code = _code(detail) if may_look else _code_kept()
-        told.append(f'<div><dt>{said["Access code"]}</dt><dd id="site-code">{code}</dd></div>\n')
-    return f'<dl class="co-facts co-facts-rows co-access">\n{"".join(told)}</dl>' if told else ""
+        told.append(ACCESS_CODE(term=_("Access code"), code=code))
+    return ACCESS(told=joined(told)) if told else NOTHING
 
 
-def _code(detail: OrderDetail) -> str:
-    said = words()
-    url = e(address("office:order_code", order_id=detail.order.pk))
-    return (
-        f'<button class="co-btn co-btn-sm" type="button" hx-post="{url}" hx-target="#site-code"'
-        f' hx-swap="innerHTML">{marks.icon("eye")}{said["Show"]}</button>'
-    )
+def _code(detail: OrderDetail) -> SafeString:
+    url = address("office:order_code", order_id=detail.order.pk)
+    return CODE(url=url, icon=marks.icon("eye"), words=_("Show"))
 
 
-def _code_kept() -> str:
-    said = words()
-    return f'<span class="co-t3">{said["kept; the technician on the visit can see it"]}</span>'
+def _code_kept() -> SafeString:
+    return CODE_KEPT(words=_("kept; the technician on the visit can see it"))
 
 
-def _assets(detail: OrderDetail) -> str:
+def _assets(detail: OrderDetail) -> SafeString:
     """The assets with their past; without any, the past of the site."""
-    said = words()
     order, more = detail.order, detail.more_assets
     if order.asset is None and not more:
         if not detail.related.past:
-            return ""
-        return _section("past", said["Past at this site"], "", _past(detail))
-    aside = lead = ""
+            return NOTHING
+        return section("past", _("Past at this site"), _past(detail))
+    aside = lead = also = NOTHING
     if order.asset is not None:
         url = url_if("office:asset", asset_id=order.asset_id)
         if url:
-            shown = f"{said['Open']}{marks.icon('arrow-right')}"
-            aside = f'<a class="co-end co-t2 co-row" href="{e(url)}">{shown}</a>'
+            aside = ASIDE(url=url, words=joined([_("Open"), marks.icon("arrow-right")]))
         lead = _asset(order.asset)
-    title = said["Assets"] if more else said["Asset"]
-    also = _also(more, said["Also covers"] if order.asset else said["Covers"]) if more else ""
-    return _section("asset", title, aside, f"{lead}\n{also}\n{_past(detail)}")
+    if more:
+        also = _also(more, _("Also covers") if order.asset else _("Covers"))
+    title = _("Assets") if more else _("Asset")
+    return section("asset", title, joined([lead, also, _past(detail)]), aside)
 
 
-def _asset(asset: AssetSeen) -> str:
-    said = words()
-    told = f"{e(asset.manufacturer)} {e(asset.model)}"
+def _asset(asset: AssetSeen) -> SafeString:
+    told = f"{asset.manufacturer} {asset.model}"
     if asset.serial_number:
-        told += f" · {said['serial']} {e(asset.serial_number)}"
+        told += f" · {_('serial')} {asset.serial_number}"
     if asset.installed_on:
-        told += f" · {said['installed %(year)s'] % {'year': asset.installed_on.year}}"
-    return (
-        f'<div class="co-lead"><span class="co-tile co-tile-36">{marks.icon("box", "20")}</span>'
-        f"<div><b>{e(asset.kind)} {e(asset.reference)}</b><small>{told}</small></div></div>"
-    )
+        told += " · " + _("installed %(year)s") % {"year": asset.installed_on.year}
+    icon = marks.icon("box", "20")
+    return ASSET(icon=icon, kind=asset.kind, reference=asset.reference, told=told)
 
 
-def _also(more: Sequence[dict[str, Any]], covers: str) -> str:
+def _also(more: Sequence[dict[str, Any]], covers: str) -> SafeString:
+    icon = marks.icon("box", "14")
     rows = [
-        f'<li>{marks.icon("box", "14")}<a class="co-link" href="{e(_asset_url(one["id"]))}">'
-        f"{e(one['kind'])} {e(one['reference'])}</a></li>"
+        ALSO_ASSET(
+            icon=icon,
+            url=address("office:asset", asset_id=UUID(one["id"])),
+            kind=one["kind"],
+            reference=one["reference"],
+        )
         for one in more
     ]
-    return f'<div class="co-also"><span class="co-t3">{covers}</span><ul>{"".join(rows)}</ul></div>'
+    return ALSO(covers=covers, rows=joined(rows))
 
 
-def _asset_url(asset_id: str) -> str:
-    return address("office:asset", asset_id=UUID(asset_id))
-
-
-def _past(detail: OrderDetail) -> str:
-    said = words()
+def _past(detail: OrderDetail) -> SafeString:
     order, related = detail.order, detail.related
     if related.past:
-        rows = [_other(one, one.day, e(one.technician or "–")) for one in related.past]
-        shown = f'<ul class="co-past">{"".join(rows)}</ul>\n'
+        rows = [_other(one, one.day, one.technician or "–") for one in related.past]
+        shown = ORDERS(rows=joined(rows))
     else:
-        none = said["No intervention before this one."]
-        shown = f'<p class="co-t3 co-sm co-past-none">{none}</p>\n'
-    if related.past_goes_on:
-        of = f"asset={order.asset_id}" if order.asset_id else f"site={order.site_id}"
-        url = e(f"{address('office:orders')}?{of}")
-        shown += f'\n<a class="co-t2 co-sm" href="{url}">{said["All interventions"]}</a>\n'
-    return shown
+        shown = NO_PAST(words=_("No intervention before this one."))
+    if not related.past_goes_on:
+        return shown
+    of = f"asset={order.asset_id}" if order.asset_id else f"site={order.site_id}"
+    url = f"{address('office:orders')}?{of}"
+    return joined([shown, ALL_PAST(url=url, words=_("All interventions"))])
 
 
-def _around(detail: OrderDetail) -> str:
+def _around(detail: OrderDetail) -> SafeString:
     """What it follows, what follows it, and what else is open at the place."""
-    said = words()
     related, followed = detail.related, detail.order.follow_up_of
     rows = []
     if followed is not None:
-        url, icon = e(_order_url(followed)), marks.icon("corner-down-right")
         rows.append(
-            f'<li>{icon}<span>{e(detail.followed_number)}</span><a class="co-ell" href="{url}">'
-            f"{said['What this follows']}</a><span></span></li>"
+            FOLLOWED(
+                icon=marks.icon("corner-down-right"),
+                number=detail.followed_number,
+                url=_order_url(followed),
+                words=_("What this follows"),
+            )
         )
-    follows, is_open = said["follow-up"], said["open here"]
+    follows, is_open = _("follow-up"), _("open here")
     rows += [_other(one, one.number, follows) for one in related.follow_ups]
     rows += [_other(one, one.number, is_open) for one in related.open]
-    shown = f'<ul class="co-past">{"".join(rows)}</ul>'
-    return _section("around", said["Around it"], "", shown) if rows else ""
+    if not rows:
+        return NOTHING
+    return section("around", _("Around it"), ORDERS(rows=joined(rows)))
 
 
-def _other(other: Other, first: str, last: str) -> str:
-    return (
-        f"<li>{marks.disc(other.status)}<span>{e(first)}</span>"
-        f'<a class="co-ell" href="{e(_order_url(other.bare_number))}">{e(other.title)}</a>'
-        f'<span class="co-t3">{last}</span></li>'
+def _other(other: Other, first: str, last: str) -> SafeString:
+    return ORDER(
+        mark=marks.disc(other.status),
+        first=first,
+        url=_order_url(other.bare_number),
+        title=other.title,
+        last=last,
     )
 
 
@@ -202,12 +213,7 @@ def _order_url(number: int) -> str:
     return address("office:order", number=number)
 
 
-def _intake(detail: OrderDetail) -> str:
-    said = words()
-    url = e(address("office:order_edit", order_id=detail.order.pk))
-    edit = (
-        f'<button class="co-btn co-btn-quiet co-btn-sm co-end" type="button" hx-get="{url}"'
-        f' hx-target="#co-side">{marks.icon("pencil")}{said["Edit"]}</button>'
-    )
-    shown = story.facts(facts.intake_facts(detail), rows=True)
-    return _section("intake", said["Intake"], edit, shown)
+def _intake(detail: OrderDetail) -> SafeString:
+    url = address("office:order_edit", order_id=detail.order.pk)
+    edit = EDIT(url=url, icon=marks.icon("pencil"), words=_("Edit"))
+    return section("intake", _("Intake"), story.facts(facts.intake_facts(detail), rows=True), edit)
