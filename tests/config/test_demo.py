@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from callout.accounts.models import Device, User
 from callout.config.demo import hasher
 from callout.config.demo.people import PASSWORD
+from callout.config.demo.scale import orders as drawing
 from callout.config.demo.telling import company_tell
 from callout.customers.models import Area, Asset, Customer, Site
 from callout.fieldwork.models import LateReport
@@ -177,6 +178,18 @@ def numbers_kept(owner_dsn: str) -> Iterator[None]:
         last = owner.execute("SELECT last_value FROM orders_number_seq").fetchone()
         yield
         owner.execute("SELECT setval('orders_number_seq', %s)", last)
+
+
+@pytest.mark.wide
+def test_a_large_company_that_is_broken_off_leaves_nobody_and_is_drawn_up_at_the_next_try(
+    numbers_kept: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(drawing, "transactions_spend", Mock(side_effect=KeyboardInterrupt))
+        call_command("demo-data", orders=300)
+    assert not User.objects.exists()
+    call_command("demo-data", orders=300, stdout=StringIO())
+    assert ServiceOrder.objects.count() == 300
 
 
 @pytest.mark.wide

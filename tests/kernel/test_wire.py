@@ -104,6 +104,25 @@ def test_a_plan_that_the_server_has_lost_is_made_anew_at_the_next_asking(line: W
     assert line.ask(asked)[0].rows() == [(1,)]
 
 
+def test_plans_of_a_table_that_has_changed_are_given_up_by_the_server_too(line: Wire) -> None:
+    line.ask([("CREATE TEMPORARY TABLE noted (x int)", [])])
+    asked = [(Kept("SELECT * FROM noted"), ())]
+    line.ask([(Kept("SELECT 1"), []), *asked])
+    line.ask([("ALTER TABLE noted ADD COLUMN y int", [])])
+    line.connection.autocommit = False
+    with pytest.raises(errors.FeatureNotSupported):
+        line.ask(asked)
+    with pytest.raises(errors.InFailedSqlTransaction):
+        line.ask(asked)
+    line.connection.rollback()
+    line.ask(asked)
+    line.connection.commit()
+    line.connection.autocommit = True
+    assert kept(line) == ["SELECT * FROM noted"]
+    line.ask([(Kept("SELECT 1"), [])])
+    assert kept(line) == ["SELECT * FROM noted", "SELECT 1"], "once, not with each message"
+
+
 def test_a_transaction_begins_with_what_is_asked_first_in_it(line: Wire) -> None:
     line.connection.autocommit = False
     line.ask([("SELECT 1", [])])

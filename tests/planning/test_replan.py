@@ -170,6 +170,8 @@ def test_a_promise_anew_holds_the_new_time_and_is_of_a_visit_that_leaves_one(
         ([first.pk], {first.pk: (begins(first) + HOUR, begins(first) + 2 * HOUR)}),
         ([first.pk], {second.pk: (begins(second), begins(second))}),
         ([first.pk], {UUID(int=7): (begins(first), begins(first))}),
+        ([first.pk], {first.pk: (begins(first), begins(first) + 25 * HOUR)}),
+        ([first.pk], {first.pk: (begins(first), begins(first) - HOUR)}),
     ):
         with pytest.raises(Invalid):
             draft_apply(
@@ -177,11 +179,22 @@ def test_a_promise_anew_holds_the_new_time_and_is_of_a_visit_that_leaves_one(
                 promises_anew=anew,
             )  # fmt: skip
     assert plan_of(nine) == ("planned", office.anna_id, on(9))
-    draft_apply(
-        actor=office.els, draft_id=draft.pk, move_ids=[first.pk],
-        promises_anew={first.pk: (begins(first), begins(first) + 30 * HOUR)},
-    )  # fmt: skip
-    assert by_order(draft)[nine.pk].refusal == "A promise ends after it begins, within a day."
+    assert by_order(draft)[nine.pk].state == "proposed", "it can be said better"
+    assert promise_of(nine) == (on(9), on(10))
+
+
+def test_what_is_promised_anew_of_a_visit_that_somebody_else_applied_is_told_and_nothing_is_done(
+    office: Office,
+) -> None:
+    nine, ten, draft = left_by_one_of_two(office)
+    first = by_order(draft)[nine.pk]
+    anew = {first.pk: (begins(first), begins(first) + HOUR)}
+    draft_apply(actor=office.els, draft_id=draft.pk, move_ids=[first.pk], promise="keep")
+    with pytest.raises(Refused) as refused:
+        draft_apply(actor=office.els, draft_id=draft.pk, promise="keep", promises_anew=anew)
+    assert refused.value.code == "nothing_left"
+    assert refused.value.message.startswith("A visit whose promise is made anew was applied")
+    assert by_order(draft)[ten.pk].state == "proposed"
     assert promise_of(nine) == (on(9), on(10))
 
 

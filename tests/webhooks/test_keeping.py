@@ -171,6 +171,20 @@ def test_a_removed_one_is_gone_at_once_and_its_log_by_a_job_in_portions(
     assert list(Delivery.objects.all()) == [stays]
 
 
+def test_what_a_broken_off_job_left_of_a_removed_one_s_log_goes_in_the_night(
+    admin: Actor, hook: Hook
+) -> None:
+    made = [services.webhook_create(actor=admin, name=name, address=ADDRESS, events=["*"])
+            for name in ("B", "C", "D")]  # fmt: skip
+    rows = [hook.row, *(row for row, _secret in made)]
+    told = {row.pk: services.webhook_test(actor=admin, webhook_id=row.pk) for row in rows}
+    for row in (rows[0], rows[2]):
+        services.webhook_remove(actor=admin, webhook_id=row.pk)
+    ProcrastinateJob.objects.all().delete()
+    assert tasks.log_purge(timestamp=0) == 2
+    assert set(Delivery.objects.all()) == {told[rows[1].pk], told[rows[3].pk]}
+
+
 @pytest.mark.parametrize(
     "events", [[], ["user.created"], ["service_order.code_look"], [1], "*", None, [["*"]]]
 )

@@ -63,6 +63,7 @@ class Wire:
             self.adapters.register_loader("timestamptz", MOMENTS)
         self._plans: OrderedDict[Key, bytes] = OrderedDict()
         self._number = 0
+        self._is_to_empty = False  # the server keeps plans that are not known here any more
 
     def ask(self, parts: Sequence[Part]) -> list["Result"]:
         """Send all, then read all: a result for each. The first error is raised, when all that
@@ -76,7 +77,10 @@ class Wire:
         if wrong is not None:
             error = errors.error_from_result(wrong)
             if error.sqlstate in FORGOTTEN:
+                # Which are there is not known. Given up with the next message: none is heard in a
+                # transaction that has failed.
                 self._plans.clear()
+                self._is_to_empty = True
             else:
                 self._take_back(change, answers)
             raise error
@@ -94,12 +98,18 @@ class Wire:
             if idle and not link.autocommit:
                 pgconn.send_query_params(b"BEGIN", None)
                 sent = 1
+            emptied = sent if self._is_to_empty else None
+            if self._is_to_empty:
+                pgconn.send_query_params(b"DEALLOCATE ALL", None)
+                sent += 1
             for one in asked:
                 sent += self._send(one, sent, change)
                 ours.append(sent - 1)
             sent += self._forget(change)
             pgconn.pipeline_sync()
             answers = link.wait(_answers(pgconn, sent))
+            if emptied is not None:
+                self._is_to_empty = answers[emptied].status in FAILED
         except BaseException:
             # What is still to come would be taken for the answer to the next question.
             pgconn.finish()

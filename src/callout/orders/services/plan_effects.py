@@ -157,13 +157,18 @@ def promise_set(
     visit: Visit, promise_from: datetime, promise_to: datetime, by: UUID | None
 ) -> list[str]:
     """Write what was promised to the customer: arrival from-to, when and by whom."""
-    if not promise_from <= promise_to <= promise_from + LONGEST:
-        raise Invalid({"promise_to": [_("A promise ends after it begins, within a day.")]})
+    promise_check("promise_to", promise_from, promise_to)
     visit.promise_from, visit.promise_to = promise_from, promise_to
     visit.promised_at, visit.promised_by_id = clock.now(), by
     changed = ["promise_from", "promise_to", "promised_at", "promised_by"]
     row_save(visit, changed)
     return changed
+
+
+def promise_check(field: str, promise_from: datetime, promise_to: datetime) -> None:
+    """Invalid, said of `field`, for an arrival that nobody can promise."""
+    if not promise_from <= promise_to <= promise_from + LONGEST:
+        raise Invalid({field: [_("A promise ends after it begins, within a day.")]})
 
 
 def promise_record(

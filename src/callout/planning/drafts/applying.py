@@ -21,6 +21,7 @@ from callout.orders.models import Assignment, TimelineEntry
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
 from callout.orders.services.booking import technicians_lock
+from callout.orders.services.plan_effects import promise_check
 from callout.planning.drafts.making import draft_lock, recorded
 from callout.planning.fit.person import Interval
 from callout.planning.fit.turns import Slot, Turn, in_turns
@@ -57,7 +58,8 @@ def draft_apply(
     technicians waits, as the move does.
 
     Each move says afterwards what became of it. Refused ("nothing_left") where nothing of what is
-    asked is left to be done: somebody else has done it; and ("asks_plan") where visits that were
+    asked is left to be done, or where one that is promised anew is not: somebody else was faster;
+    and ("asks_plan") where visits that were
     chosen leave what was promised, until it is said what becomes of that.
     """
     draft = draft_lock(actor, draft_id, version)
@@ -69,7 +71,7 @@ def draft_apply(
         raise Refused(_("Nothing of this is left to be applied."), code="nothing_left")
     theirs = {move.pk for move in moves if not _is_to(move, technician_ids)}
     anew = {pk: said for pk, said in (promises_anew or {}).items() if pk not in theirs}
-    _anew_check(chosen, anew)
+    _anew_check(moves, chosen, anew)
     left = [move for move in chosen if move.leaves_promise and move.pk not in anew]
     if left and promise is None:
         words = ngettext(
@@ -110,13 +112,24 @@ def _is_to(move: PlanMove, technician_ids: Sequence[UUID] | None) -> bool:
     return technician_ids is None or move.to_technician_id in technician_ids
 
 
-def _anew_check(chosen: Iterable[PlanMove], anew: Mapping[UUID, Interval]) -> None:
+def _anew_check(
+    all_: Iterable[PlanMove], chosen: Iterable[PlanMove], anew: Mapping[UUID, Interval]
+) -> None:
     """A promise is made anew where the one there is would be left, and the slot keeps it."""
     moves = {move.pk: move for move in chosen if move.leaves_promise}
+    done = {MoveState.APPLIED, MoveState.REFUSED}
+    if any(move.state in done for move in all_ if move.pk in anew):
+        # A customer was told of it: to leave it out without a word would lose that.
+        words = _(
+            "A visit whose promise is made anew was applied or refused meanwhile. Look again; its"
+            " promise can be changed at its order."
+        )
+        raise Refused(words, code="nothing_left")
     if not moves.keys() >= anew.keys():
         words = _("Promise anew only where a visit that is applied leaves what was promised.")
         raise Invalid({"promises_anew": [words]})
     for pk, (begin, end) in anew.items():
+        promise_check("promises_anew", begin, end)
         start = moves[pk].to_start
         if start is None or not begin <= start <= end:
             raise Invalid(

@@ -18,11 +18,12 @@ import psycopg
 from callout.accounts.models import User
 from callout.backup import tables
 from callout.backup.away import put_away
-from callout.config.demo.scale.company import Size, customers_of
+from callout.config.demo.scale.company import Size, customers_of, team_fill
 from callout.config.demo.scale.loading import Loading
 from callout.config.demo.scale.sql import AHEAD, CHUNK, DROP, FOUNDATION, TABLES, lines
 from callout.kernel.text import normalise
 from callout.orders.models import InterventionType
+from callout.workforce.models import Technician
 
 ZONE = ZoneInfo("Europe/Brussels")
 # Some 30 MB of timeline, of which there are three or four at a time in memory.
@@ -48,9 +49,13 @@ DETAILS = ["", "Call the tenant first", "Key at the concierge", "Customer there 
 
 
 def history_fill(
-    owner: psycopg.Connection[Any], spare: psycopg.Connection[Any], size: Size, now: datetime
+    owner: psycopg.Connection[Any],
+    spare: psycopg.Connection[Any],
+    size: Size,
+    now: datetime,
+    password: str,
 ) -> None:
-    """Write customers, and `size.orders` orders around `now`: all of them, or none.
+    """Write the team, customers, and `size.orders` orders around `now`: all of them, or nothing.
 
     Both connections are the owning role's. `owner` is Django's own: it writes, and nobody else can
     read meanwhile. On `spare` the rows are drawn up, and numbers of transactions spent: each
@@ -63,12 +68,14 @@ def history_fill(
     owner.commit()
     for statement in DRAWING:
         spare.execute(statement)
-    facts = facts_of(size, now)
     cursor = psycopg.ClientCursor(spare)
-    cursor.execute(FOUNDATION, facts)
+    cursor.execute(FOUNDATION, {})
     _workdays(cursor, size, now)
     with owner.transaction(), put_away(owner):
         loading = Loading(owner)
+        team_fill(size, password)
+        _technicians(cursor)
+        facts = facts_of(size, now)
         facts |= {"places": _customers(loading, cursor, size), "sayings": _sayings(cursor)}
         drawn = _drawn(cursor, facts, size)
         with ThreadPoolExecutor(1) as ahead:
@@ -126,6 +133,14 @@ def transactions_spend(spare: psycopg.Connection[Any], count: int) -> int:
         " spent := pg_current_xact_id(); COMMIT; END LOOP; END $$"
     )
     return int(row[0]) if row else 0
+
+
+def _technicians(cursor: psycopg.Cursor[Any]) -> None:
+    """Who goes: told to the other connection, which does not see what is not committed yet."""
+    rows = Technician.objects.order_by("user__email").values_list("pk", "user_id", "vehicle_id")
+    with cursor.copy("COPY tech FROM STDIN") as copy:
+        for number, row in enumerate(rows):
+            copy.write_row([number, *row])
 
 
 def _workdays(cursor: psycopg.Cursor[Any], size: Size, now: datetime) -> None:

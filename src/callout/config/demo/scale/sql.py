@@ -17,9 +17,7 @@ CREATE FUNCTION pg_temp.pick(i bigint, salt bigint, n bigint) RETURNS int LANGUA
 CREATE FUNCTION pg_temp.ident(at timestamptz, kind int, i bigint) RETURNS uuid LANGUAGE sql STABLE
     AS $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
         || lpad(to_hex(kind), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid $$;
-CREATE TEMP TABLE tech AS
-    SELECT row_number() OVER (ORDER BY u.email) - 1 AS t, t.id, t.user_id, t.vehicle_id
-    FROM workforce_technician t JOIN accounts_user u ON u.id = t.user_id;
+CREATE TEMP TABLE tech (t bigint, id uuid, user_id uuid, vehicle_id uuid);
 CREATE TEMP TABLE workday (d int PRIMARY KEY, opens timestamptz NOT NULL);
 CREATE TEMP TABLE ahead AS SELECT * FROM (VALUES {_AHEAD_ROWS}) a (v, d, k);
 CREATE TEMP TABLE place (
