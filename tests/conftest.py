@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from callout.accounts import company
 from callout.accounts.models import Company
 from callout.customers import paces
-from tests.harness import chromium, collecting, database, plans
+from tests.harness import chromium, collecting, database, minute, plans
 from tests.harness.noon import noon_zone
 from tests.harness.server import Served, on_the_test_database
 
@@ -26,6 +26,11 @@ plans.keep()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(collecting.Laid(config))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    minute.begin()
 
 
 @pytest.fixture(scope="session")
@@ -90,13 +95,14 @@ def server(_served: Served, transactional_db: None) -> Served:
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """A real Chromium, for the whole session; take a context of your own from it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = chromium.found()
     if path is None:
         pytest.fail("There is no Chromium. `make chromium` gets one, or says how.")
     # Playwright runs an event loop in this thread; the tests' queries beside it are none of its.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=chromium.PATIENCE)
     with sync_playwright() as playwright:
         # The map is drawn by WebGL, here without a graphics card.
         arguments = ["--enable-unsafe-swiftshader"]

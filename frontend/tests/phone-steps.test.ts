@@ -36,6 +36,21 @@ function shown() {
   return found;
 }
 
+describe("A question", () => {
+  it("stays open when it was asked while the step before it was being written down", async () => {
+    const step = app.step(shown(), "break");
+    app.ask({ kind: "note", visit: "v1" });
+    expect(await step).toBe(true);
+    expect(app.asked).toEqual({ kind: "note", visit: "v1" });
+  });
+
+  it("is put away by the step that it led to", async () => {
+    app.ask({ kind: "reason", code: "hand_back", visit: "v1" });
+    await app.step(shown(), "hand_back", { note: "A part is missing" });
+    expect(app.asked).toBeNull();
+  });
+});
+
 describe("Complete", () => {
   it("is held back by the checklist however it is asked for, at another time too", async () => {
     for (const at of [null, app.trueNow() - 600_000]) {

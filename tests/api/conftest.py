@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,7 +29,6 @@ from callout.fieldwork.services.parts import part_set
 from callout.fieldwork.services.photos import photo_announce
 from callout.fieldwork.services.reports import report_set
 from callout.fieldwork.services.signing import signature_add
-from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.orders import services as orders
 from callout.orders.models import InterventionType, Reason, ServiceOrder, Visit
@@ -43,7 +41,9 @@ from callout.workforce import services as workforce
 from callout.workforce.models import Technician
 from tests.fieldwork.recording import announced, picture, signed
 from tests.harness.kept import repeated
+from tests.harness.minute import soon
 
+__all__ = ["soon"]
 CANARY = "CANARY"
 OURS = "http://testserver"
 
@@ -205,11 +205,6 @@ class World:
             "description": "No heating\nSince Monday",
             **values,
         }
-
-
-def soon(hours: float = 1) -> Any:
-    """A moment some hours from now, on the minute."""
-    return (clock.now() + timedelta(hours=hours)).replace(second=0, microsecond=0)
 
 
 def user_made(name: str, **roles: bool) -> User:

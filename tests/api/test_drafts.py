@@ -64,7 +64,7 @@ def test_what_is_planned_is_planned_again_and_a_promise_left_asks(world: World) 
         promise_from=start, promise_to=start,
     )  # fmt: skip
     bert = str(world.bert.technician.pk)
-    away = {"start": soon(29), "end": soon(32)}
+    away: dict[str, Any] = {"start": soon(29), "end": soon(32)}
     workforce.absence_create(
         actor=world.manager, technician_id=world.bert.technician.pk, kind="other", **away
     )

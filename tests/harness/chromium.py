@@ -9,6 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Milliseconds until what a page is to show counts as never shown. What a busy machine takes for it
+# is not what a journey is about.
+PATIENCE = 60_000
+
 
 def found() -> str | None:
     """The path of a Chromium, or None."""

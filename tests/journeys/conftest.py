@@ -16,6 +16,7 @@ import pytest
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
 from callout.workforce.models import Technician, WorkingWeek
+from tests.harness.chromium import PATIENCE
 from tests.harness.noon import by_day
 from tests.harness.server import Served
 from tests.harness.signing import session_of
@@ -132,7 +133,7 @@ def screen(server: Served, browser: "Browser") -> Iterator[Opened]:
         cookie = {"name": f"callout-{server.port}", "value": session_of(user), "url": server.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         one = Screen(context.new_page(), server.url)
-        one.page.set_default_timeout(10_000)
+        one.page.set_default_timeout(PATIENCE)
         one.watch()
         contexts.append(context)
         screens.append(one)

@@ -35,7 +35,7 @@ def test_everything_is_exported_and_fetched_and_a_failed_backup_is_seen(
 
     page.get_by_role("button", name="Export everything").click()
     fetch = page.get_by_role("button", name="Download the export")
-    expect(fetch).to_be_visible(timeout=30_000)
+    expect(fetch).to_be_visible()
     for size in (PHONE, DESK):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         assert els.flaws() == []

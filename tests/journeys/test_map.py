@@ -59,7 +59,7 @@ def planned(company: Company, day: date, hour: int, town: str, who: Actor) -> Se
 def settled(page: "Page") -> tuple[float, float, float]:
     """Longitude, latitude and zoom of the picture, once it has come to rest."""
     picture = page.locator(".co-map-picture").first
-    expect(picture).to_have_attribute("data-view", re.compile(r"\d"), timeout=30_000)
+    expect(picture).to_have_attribute("data-view", re.compile(r"\d"))
     before = None
     for _turn in range(50):
         view = picture.get_attribute("data-view")
@@ -198,7 +198,7 @@ def test_better_routes_are_looked_at_before_and_after_applied_and_taken_back(
     panel.get_by_label("Seconds to search").fill("120")
     panel.get_by_role("button", name="Find better routes").click()
     stop = panel.get_by_role("button", name="Stop with the best so far")
-    expect(panel).to_contain_text("3 served", timeout=60_000)
+    expect(panel).to_contain_text("3 served")
     # Who looks elsewhere meanwhile finds it going on; who has waited enough takes the best so far.
     panel.press("Escape")
     expect(page.locator(".co-toast").last).to_contain_text("goes on")
@@ -207,7 +207,7 @@ def test_better_routes_are_looked_at_before_and_after_applied_and_taken_back(
 
     proposed = page.get_by_role("region", name="Proposed routes")
     served = proposed.get_by_role("row", name="Orders served")
-    expect(served).to_contain_text("+1", timeout=60_000)
+    expect(served).to_contain_text("+1")
     expect(proposed).to_be_focused()
     assert on_screen.flaws() == []
     # Both plans beside each other, and each alone.

@@ -14,6 +14,7 @@ from callout.accounts.selectors import actor_for_user
 from callout.customers.models import Import
 from callout.kernel.actor import Actor
 from tests.api.conftest import World, world_made
+from tests.harness.chromium import PATIENCE
 from tests.harness.server import Served, until
 from tests.harness.signing import session_of
 from tests.journeys.conftest import DESK, Opened
@@ -103,7 +104,7 @@ def open_context(browser: "Browser") -> Iterator["BrowserContext"]:
 def watched(context: "BrowserContext") -> tuple["Page", list[str]]:
     """A page, and what ran in it."""
     page, ran = context.new_page(), []
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
 
     def dialog(asked: Any) -> None:
         ran.append(f"dialog: {asked.message}")

@@ -44,7 +44,7 @@ def test_two_tabs_of_one_sign_in_hear_by_one_stream(
         tabs.append(tab)
     thing = happen()
     for tab in tabs:
-        tab.wait_for_function("id => window.heard.includes(id)", arg=thing, timeout=2_000)
+        tab.wait_for_function("id => window.heard.includes(id)", arg=thing)
     assert places_taken() == 1
     assert problems == []
     context.close()

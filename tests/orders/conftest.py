@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,9 @@ from callout.orders.models import InterventionType, ServiceOrder
 from callout.orders.services import Command, order_act, order_create
 from callout.workforce.models import Technician
 from tests.harness.kept import kept
+from tests.harness.minute import soon
 
+__all__ = ["soon"]
 MORNING = datetime.fromisoformat("2026-11-23T07:00:00+00:00")
 
 
@@ -83,11 +85,6 @@ class Around:
     def bert_id(self) -> UUID:
         assert self.company.bert.technician_id
         return self.company.bert.technician_id
-
-
-def soon(hours: float = 1) -> datetime:
-    """A moment some hours from now, on the minute."""
-    return (clock.now() + timedelta(hours=hours)).replace(second=0, microsecond=0)
 
 
 def actor_made(name: str, *, technician: bool) -> Actor:

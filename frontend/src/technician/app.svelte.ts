@@ -267,8 +267,10 @@ export class App {
     this.asked = asked;
   }
 
-  close(): void {
-    this.asked = null;
+  /** Puts the question away, or this one alone: not what was asked while its answer was written
+   * down. */
+  close(asked = this.asked): void {
+    if (this.asked === asked) this.asked = null;
   }
 
   // --- doing ---
@@ -342,13 +344,14 @@ export class App {
       this.ask({ kind: "elsewhere", visit: visit.id, code, other: other.id, body, at });
       return false;
     }
+    const { asked } = this;
     const id = await this.tap(visit.id, code, body);
     if (!id) return false;
     if (at !== null) {
       const moment = new Date(at).toISOString();
       if (!(await this.tap(visit.id, "correct", { entry: "", of: id, at: moment }))) return false;
     }
-    this.close();
+    this.close(asked);
     const words = text("phone.done", {
       action: happened({ action: code }),
       number: visit.order.number,
@@ -383,11 +386,12 @@ export class App {
   }
 
   async correct(visit: Shown, step: Step, at: number): Promise<void> {
+    const { asked } = this;
     const moment = new Date(at).toISOString();
     // The server's own id where it has one: a step of the office has no command.
     const entry = step.command ? "" : step.id;
     if (!(await this.tap(visit.id, "correct", { entry, of: step.command, at: moment }))) return;
-    this.close();
+    this.close(asked);
     this.say(text("phone.corrected", { time: this.when.hour(at) }));
   }
 

@@ -70,7 +70,7 @@ class Handset:
             locale="en-GB",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(chromium.PATIENCE)
         for script in self.scripts:
             context.add_init_script(script)
         context.on("page", self._watch)
@@ -144,7 +144,7 @@ class Handset:
         self.open("#/sending")
         self.look_for_signal()
         calm = self.page.get_by_role("heading", name="Everything has been sent")
-        expect(calm).to_be_visible(timeout=30_000)
+        expect(calm).to_be_visible()
         self.page.goto(here)
 
     def processes(self) -> list[int]:
