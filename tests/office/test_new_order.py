@@ -313,6 +313,7 @@ def test_a_vehicle_that_is_on_another_job_then_is_told(
     assert told not in text(client.get(URL + "check/", proposed, headers=HX))
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_suggestions_say_why(client: Client, fields: dict[str, str]) -> None:
     page = text(client.get(URL + "suggest/", fields, headers=HX))
     assert page.count('name="pick"') == 2
