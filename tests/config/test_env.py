@@ -40,7 +40,8 @@ def problems_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) 
 
 
 def settings_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[str, Any]:
-    """The settings module as exactly this environment makes it."""
+    """The settings as exactly this environment makes them."""
+    monkeypatch.delitem(sys.modules, "callout.config.given")
     for name in os.environ:
         if name.startswith(("CALLOUT_", "DATABASE_")) or name == "PORT":
             monkeypatch.delenv(name)

@@ -1,138 +1,41 @@
-"""Django's settings. What an operator may set is listed in docs/operations.md and parsed by Env.
+"""Django's settings. What an operator may set is in given.py; all of it is a setting too."""
 
-Nothing here is insecure by default: leaving a variable out never opens anything.
-"""
-
-import ipaddress
-import os
-from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
-from callout.config import folders
-from callout.config.env import Env, mail_server, map_origin, origin_of, port_of, postgres_url
-from callout.config.keys import push_key, secret_key
-
-ENV = Env(os.environ)
-PACKAGE = Path(__file__).resolve().parent.parent
-
-# --- the machine -------------------------------------------------------------------------------
-
-DATA = Path(
-    ENV.parsed(
-        "CALLOUT_DATA",
-        str(folders.default_data_folder()),
-        folders.full_path,
-        "Set it to the full path of a folder.",
-    )
+from callout.config.given import *  # noqa: F403
+from callout.config.given import (
+    ADMIN,
+    DEFAULT_FROM_EMAIL,
+    DEMO,
+    HTTPS,
+    LOG_LEVEL,
+    PORT,
+    STATEMENT_TIMEOUT,
+    URL,
+    app_database,
+    mail_settings,
+    owner_database,
+    replica_database,
 )
-PORT = ENV.integer("PORT", 8000, 1, 65535)
-BIND = ENV.parsed("CALLOUT_BIND", "127.0.0.1", ipaddress.ip_address, "Set it to an IP address.")
-WEB_PROCESSES = ENV.integer("CALLOUT_WEB_PROCESSES", 2, 1, 64)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DEBUG = False
 WEB_THREADS = 8  # measured: more only wait for each other on the database
-MIN_FREE_MB = ENV.integer("CALLOUT_MIN_FREE_MB", 200, 0, 1_000_000)
-DEMO = ENV.flag("CALLOUT_DEMO")
 # Whose passwords are printed for everybody: nobody with this address signs in outside a demo.
 DEMO_DOMAIN = "demo.callout.example"
-DEBUG = False
 
-# Files of orders, by the hash of their bytes; a folder that all machines share.
-MEDIA_ROOT = Path(
-    ENV.parsed(
-        "CALLOUT_FILES",
-        str(DATA / "files"),
-        folders.full_path,
-        "Set it to the full path of a folder.",
-    )
-)
-# The nightly backup: none without a folder, which is the operator's choice and never a user's.
-BACKUP_FOLDER = ENV.parsed(
-    "CALLOUT_BACKUP_FOLDER",
-    "",
-    lambda value: value and folders.full_path(value),
-    "Set it to the full path of a folder.",
-)
-BACKUP_TIME = time.fromisoformat(
-    ENV.parsed("CALLOUT_BACKUP_TIME", "02:00", time.fromisoformat, "Set it to an hour like 02:00.")
-)
-BACKUPS_KEPT = ENV.integer("CALLOUT_BACKUPS_KEPT", 7, 1, 1000)
-# Travel without a routing server: straight line times the detour, at this speed.
-TRAVEL_DETOUR = ENV.integer("CALLOUT_TRAVEL_DETOUR_PERCENT", 130, 100, 300) / 100
-TRAVEL_KMH = ENV.integer("CALLOUT_TRAVEL_KMH", 50, 5, 200)
-# Routes. Lunch is owed by who works longer than this without a pause in their hours.
-OPTIMISATIONS = ENV.integer("CALLOUT_OPTIMISATIONS", 2, 1, 64)
-CHANGE_MINUTES = ENV.integer("CALLOUT_CHANGE_MINUTES", 15, 0, 240)
-LUNCH_MINUTES = ENV.integer("CALLOUT_LUNCH_MINUTES", 30, 0, 180)
-LIKE = "Set it to an hour like 11:30."
-LUNCH_EARLIEST = ENV.parsed("CALLOUT_LUNCH_EARLIEST", "11:30", time.fromisoformat, LIKE)
-LUNCH_LATEST = ENV.parsed("CALLOUT_LUNCH_LATEST", "13:30", time.fromisoformat, LIKE)
-LUNCH_FROM_HOURS = ENV.integer("CALLOUT_LUNCH_FROM_HOURS", 6, 1, 24)
-# What is drawn under the map: the bundled ground, or this style or PMTiles file, which browsers
-# then ask for, from this one origin.
-MAP_STYLE = ENV.parsed(
-    "CALLOUT_MAP_STYLE",
-    "",
-    map_origin,
-    "Set it to the address of a style or of a .pmtiles file: https://… or a path of this site.",
-)
-MAP_ORIGIN = map_origin(MAP_STYLE)
-
-# --- address -----------------------------------------------------------------------------------
-
-URL = ENV.origin("CALLOUT_URL", f"http://localhost:{PORT}")
-_parts = urlsplit(URL)
-HTTPS = _parts.scheme == "https"
-ALLOWED_HOSTS = [_parts.hostname or "localhost"]
+_address = urlsplit(URL)
+ALLOWED_HOSTS = [_address.hostname or "localhost"]
 OWN_ORIGINS = [URL]
-if _parts.hostname == "localhost":
+if _address.hostname == "localhost":
     # The same machine under its other name; never with another port.
     ALLOWED_HOSTS += ["127.0.0.1"]
     OWN_ORIGINS += [URL.replace("localhost", "127.0.0.1", 1)]
-TRUSTED_PROXIES = [
-    str(network)
-    for network in ENV.words(
-        "CALLOUT_TRUSTED_PROXIES", ipaddress.ip_network, "Use IP addresses, separated by commas."
-    )
-]
-if HTTPS and not TRUSTED_PROXIES:
-    ENV.wrong(
-        "CALLOUT_TRUSTED_PROXIES",
-        "is empty though CALLOUT_URL is https: Callout itself speaks plain HTTP.",
-        "Set it to the address of the proxy that ends TLS, for example 127.0.0.1.",
-    )
-
-# Where `kernel.outgoing` may go besides the world's ports 80 and 443.
-OUTGOING_PORTS = ENV.words(
-    "CALLOUT_OUTGOING_PORTS", port_of, "Use ports from 1 to 65535, separated by commas."
-)
-OUTGOING_INTERNAL = ENV.words(
-    "CALLOUT_OUTGOING_INTERNAL",
-    origin_of,
-    "Use addresses like http://osrm.internal:5000, separated by commas.",
-)
-WEBHOOKS_INTERNAL = ENV.words(
-    "CALLOUT_WEBHOOKS_INTERNAL",
-    origin_of,
-    "Use addresses like http://erp.internal:8080, separated by commas.",
-)
-# Who else is asked of travel and positions; their answers are kept (see the room `travel`).
-OSRM_URL = ENV.service("CALLOUT_OSRM_URL", "http://osrm.internal:5000")
-GEOCODER_URL = ENV.service("CALLOUT_GEOCODER_URL", "https://photon.example.com")
-GEOCODER_KIND = ENV.choice("CALLOUT_GEOCODER_KIND", "photon", ("photon", "nominatim"))
 
 # --- database ----------------------------------------------------------------------------------
-
-_app, _owner = postgres_url(ENV, "DATABASE_URL"), postgres_url(ENV, "DATABASE_OWNER_URL")
-EMBEDDED = not ENV.text("DATABASE_URL")
-if EMBEDDED:
-    _socket = str(folders.socket_folder(DATA))
-    _app = {"NAME": "callout", "USER": "callout_app", "HOST": _socket}
-    _owner = {"NAME": "callout", "USER": "callout_owner", "HOST": _socket}
-STATEMENT_TIMEOUT = ENV.integer("CALLOUT_STATEMENT_TIMEOUT_SECONDS", 15, 1, 3600)
 
 
 def _database(entry: dict[str, Any], timeout: int) -> dict[str, Any]:
@@ -158,13 +61,12 @@ def _database(entry: dict[str, Any], timeout: int) -> dict[str, Any]:
 
 
 # `default` runs as the app's role; `owner` is used by `callout migrate` alone.
-DATABASES = {"default": _database(_app or {"NAME": "callout"}, STATEMENT_TIMEOUT)}
-if _owner:
-    DATABASES["owner"] = _database(_owner, 0)
+DATABASES = {"default": _database(app_database, STATEMENT_TIMEOUT)}
+if owner_database:
+    DATABASES["owner"] = _database(owner_database, 0)
 # Only read, and only by what may lag (kernel/lagging.py): its statements may take longer.
-_replica = postgres_url(ENV, "DATABASE_REPLICA_URL")
-if _replica:
-    DATABASES["replica"] = _database(_replica, 4 * STATEMENT_TIMEOUT)
+if replica_database:
+    DATABASES["replica"] = _database(replica_database, 4 * STATEMENT_TIMEOUT)
     DATABASES["replica"]["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -176,22 +78,12 @@ CACHES = {
     }
 }
 
-# --- keys --------------------------------------------------------------------------------------
-
-_keys = DATA if EMBEDDED else None  # where they are made once, if they are not given
-SECRET_KEY = secret_key(ENV, "CALLOUT_SECRET_KEY", _keys, "secret.key")
-# Encrypts single fields, such as the access codes of sites.
-FIELD_KEY = secret_key(ENV, "CALLOUT_FIELD_KEY", _keys, "field.key")
-# Signs pushes to phones; "" sends none.
-VAPID_KEY = push_key(ENV, _keys)
-
 # --- rooms -------------------------------------------------------------------------------------
 
 ROOMS = [
     "kernel", "accounts", "customers", "workforce", "travel", "orders", "planning", "routing",
     "webhooks", "notify", "fieldwork", "backup", "web", "config",
 ]  # fmt: skip
-ADMIN = ENV.flag("CALLOUT_ADMIN")
 INSTALLED_APPS = [
     *[f"callout.{room}" for room in ROOMS],
     "django.contrib.auth",
@@ -277,7 +169,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # users are made by an admin
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = _parts.scheme
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 MFA_ADAPTER = "callout.accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -338,22 +230,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # --- languages, time, mail, log ------------------------------------------------------------------
 
 USE_TZ = True
-TIME_ZONE = ENV.parsed(
-    "CALLOUT_TIME_ZONE",
-    "Europe/Brussels",
-    folders.time_zone,
-    "Set it to a name like Europe/Brussels.",
-)
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("nl", _("Dutch")), ("de", _("German"))]
-LANGUAGE_CODE = ENV.choice("CALLOUT_LANGUAGE", "en", tuple(code for code, _name in LANGUAGES))
 LOCALE_PATHS = [PACKAGE / "locale"]
-globals().update(mail_server(ENV, "CALLOUT_MAIL_URL"))
-DEFAULT_FROM_EMAIL = ENV.text("CALLOUT_MAIL_FROM", f"callout@{_parts.hostname}")
+globals().update(mail_settings)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whom a push service may write to about this installation's pushes.
 VAPID_SUBJECT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
-LOG_LEVEL = ENV.choice("CALLOUT_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -374,5 +256,3 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
     },
 }
-
-ENV.unknown()

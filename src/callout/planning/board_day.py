@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 from callout.kernel.prepared import Given, Prepared
 from callout.orders.lifecycle import Outcome
 from callout.orders.models import Assignment
+from callout.orders.models.order import target_left
 from callout.orders.selectors.late import promise_left
 from callout.planning.fit.course import LONG_AGO, Course, courses_of, steady_until
 from callout.travel.areas import Paces, place_at
@@ -102,8 +103,8 @@ class Bar:
 
     @property
     def target_at(self) -> datetime | None:
-        """The order's response target, until somebody was there."""
-        return self.visit.due_at if self.visit.answered_at is None else None
+        """The order's response target that is still to be met."""
+        return target_left(self.visit.due_at, self.visit.answered_at)
 
     @property
     def target_late(self) -> bool:

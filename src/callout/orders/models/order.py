@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from callout.orders.models.visit import Visit
 
 
+def target_left(due_at: datetime | None, answered_at: datetime | None) -> datetime | None:
+    """The response target, until somebody was there: what is answered has none to meet."""
+    return due_at if answered_at is None else None
+
+
 class ServiceOrder(Entity):
     """One intervention to be carried out for a customer.
 
@@ -214,8 +219,8 @@ class ServiceOrder(Entity):
 
     @property
     def target_at(self) -> datetime | None:
-        """The response target, until somebody was there: what is answered has none to meet."""
-        return self.due_at if self.answered_at is None else None
+        """The response target that is still to be met."""
+        return target_left(self.due_at, self.answered_at)
 
 
 class OrderAsset(models.Model):

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from callout.orders.models.order import target_left
+
 
 class CustomerSeen(NamedTuple):
     name: str
@@ -103,7 +105,7 @@ class OrderSeen(NamedTuple):
     @property
     def target_at(self) -> datetime | None:
         """As ServiceOrder.target_at."""
-        return self.due_at if self.answered_at is None else None
+        return target_left(self.due_at, self.answered_at)
 
 
 OWN = (

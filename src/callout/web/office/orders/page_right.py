@@ -143,7 +143,7 @@ def _assets(detail: OrderDetail) -> SafeString:
 def _asset(asset: AssetSeen) -> SafeString:
     told = f"{asset.manufacturer} {asset.model}"
     if asset.serial_number:
-        told += f" · {_('serial')} {asset.serial_number}"
+        told += " · " + _("serial") + f" {asset.serial_number}"
     if asset.installed_on:
         told += " · " + _("installed %(year)s") % {"year": asset.installed_on.year}
     icon = marks.icon("box", "20")

@@ -151,7 +151,7 @@ def _other(visit: VisitSeen, items: list[Item]) -> SafeString:
         who=", ".join([visit.technician, *visit.helpers]),
         title=visit.title,
         how=how,
-        times=f" · {_('actual')} {visit.times}" if visit.times else "",
+        times=" · " + _("actual") + f" {visit.times}" if visit.times else "",
         note=VISIT_NOTE(text=visit.note) if visit.note else NOTHING,
         actions=actions,
     )
