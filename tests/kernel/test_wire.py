@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -43,6 +43,16 @@ def test_each_statement_has_its_own_answer_whatever_it_is_given(line: Wire) -> N
     assert one.rows() == [("a", "100%")]
     assert (two.rows(), two.count) == ([(some, None)] * 2, 2)
     assert (none.rows(), none.count) == ([], 0)
+
+
+def test_a_list_of_ids_arrives_as_any_other_list_does(line: Wire) -> None:
+    ids = [uuid4(), UUID(int=0), UUID(int=2**128 - 1)]
+    lists: list[list[Any]] = [ids, [*ids, None], [ids, list(ids)], ["{", 'a"', None], [1, 2]]
+    kinds = ("uuid[]", "uuid[]", "uuid[]", "text[]", "int[]")
+    asked = [(f"SELECT %s::{kind}", [one]) for kind, one in zip(kinds, lists, strict=True)]
+    assert [found.rows() for found in line.ask(asked)] == [[(one,)] for one in lists]
+    (none,) = line.ask([("SELECT 1 WHERE %s = ANY (%s::uuid[])", [ids[0], []])])
+    assert none.rows() == []
 
 
 def test_what_is_kept_is_planned_once_and_the_rest_each_time(line: Wire) -> None:

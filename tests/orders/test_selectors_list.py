@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import QueryDict
 
@@ -16,9 +16,13 @@ from callout.customers.models import Site
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
+from callout.kernel.prepared import Statement
 from callout.orders.filters import SORTS, OrderFilter
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors import order_kanban, order_list
+from callout.orders.selectors.list_sql import page_statement
+from callout.orders.selectors.listing import Listing
+from callout.orders.selectors.narrow import values_of
 from callout.orders.selectors.rows import rows_read
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician
@@ -78,6 +82,59 @@ def test_the_other_way_round_is_the_same_list_from_its_end(company: Company, sor
     many(company)
     forth = walked(company, ALL.but(sort=sort), 100)
     assert walked(company, ALL.but(sort=f"-{sort}"), 100) == forth[::-1]
+
+
+@pytest.mark.parametrize("stages", ["", "new", "new,planned", "cancelled", "completed"])
+def test_a_technician_s_list_is_what_the_whole_list_has_of_theirs(
+    company: Company, stages: str
+) -> None:
+    many(company)
+    for who in ([company.anna], [company.bert], [company.anna, company.bert]):
+        ids = {one.technician_id for one in who}
+        mine = ServiceOrder.objects.filter(technician__in=ids).values_list("number", flat=True)
+        for sort, way in product(SORTS, ("", "-")):
+            everybody = asked(f"day=all&stage={stages}&sort={way}{sort}")
+            theirs = asked(
+                f"day=all&stage={stages}&sort={way}{sort}&technician={','.join(map(str, ids))}"
+            )
+            found = [one for one in walked(company, everybody, 100) if one in set(mine)]
+            assert walked(company, theirs, 100) == walked(company, theirs, 2) == found, (sort, way)
+            assert order_list(actor=company.manager, wanted=theirs, counted=True).count == str(
+                len(found)
+            )
+
+
+def test_one_technician_s_list_is_planned_once_since_their_index_has_its_order(
+    company: Company,
+) -> None:
+    days = "from=2026-01-01&to=2026-12-31"
+    one, other = company.anna.technician_id, company.bert.technician_id
+
+    def made(address: str) -> tuple[Statement, dict[str, Any]]:
+        wanted = asked(address)
+        listing = Listing.of(company.manager, wanted)
+        return page_statement(listing, 0, False, 60, True), values_of(company.manager, wanted)
+
+    for sort in ("start", "-start"):
+        statement, values = made(f"technician={one}&{days}&sort={sort}")
+        assert statement.kept
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "order_technician" in plan
+        assert "Sort" not in plan
+    # One plan would not do for all of these.
+    for address in (
+        f"technician={one},{other}&{days}",
+        f"technician={one}&{days}&sort=number",
+        f"technician={one}&{days}&q=lift",
+        f"technician={one}&{days}&town=Gent",
+        f"technician={one},none&{days}",
+        f"technician={one}",
+        days,
+    ):
+        assert not made(address)[0].kept, address
 
 
 @pytest.mark.wide

@@ -11,6 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from callout.web.templatetags import callout_ui
 from callout.web.ui import assets, keys, marks, navigation
 
 
@@ -107,6 +108,32 @@ def test_the_query_changes_one_thing_and_keeps_the_rest() -> None:
     request = RequestFactory().get("/orders/", {"type": "b", "page": "2"})
     html = render("{% query page=None sort='start' %}", request=request)
     assert html == "?type=b&amp;sort=start"
+
+
+HEAD = '{% fixed "office/orders/head.html" view="list" put=put at_risk=False %}'
+
+
+def test_what_is_put_into_a_kept_part_is_each_time_s_own_and_never_markup() -> None:
+    put = dict.fromkeys(("list", "q", "in_use", "columns_url", "chips"), "")
+    first = render(HEAD, put={**put, "q": "lift", "list": "/orders/?q=lift"})
+    assert 'value="lift"' in first
+    assert 'href="/orders/?q=lift"' in first
+    kept = callout_ui._fixed.cache_info().misses
+    second = render(HEAD, put={**put, "q": '"><img src=x>', "list": "/a?b&c"})
+    assert callout_ui._fixed.cache_info().misses == kept, "nothing else differs"
+    assert "<img" not in second
+    assert "lift" not in second
+    assert 'href="/a?b&amp;c"' in second
+
+
+def test_a_kept_part_knows_which_of_what_is_put_is_empty_and_whose_form_it_holds() -> None:
+    put = dict.fromkeys(("in_use", "columns_url", "export_url"), "")
+    assert "Columns" not in render(HEAD, put=put)
+    put["columns_url"], put["export_url"] = "/columns/", "/export/"
+    for token in ("one", "two"):
+        html = render(HEAD, put=put, csrf_token=token)
+        assert f'name="csrfmiddlewaretoken" value="{token}"' in html
+    assert callout_ui.PLACE not in html
 
 
 def test_two_forms_have_two_keys() -> None:

@@ -16,6 +16,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from callout.kernel.prepared import Statement
+
 MOST = 1_000  # entries of one page; beyond it a screen does better to load everything again
 LONGEST = 4_000  # characters of a cursor; some 200 transactions running at once
 
@@ -53,10 +55,10 @@ FROM s LEFT JOIN LATERAL (
     ) e LIMIT %(most)s
 ) j ON true
 """  # noqa: S608 - constants
-END = """
+END = Statement("""
 SELECT (SELECT system_identifier FROM pg_control_system()), pg_current_snapshot()::text,
        pg_current_xact_id_if_assigned()::text
-"""
+""", kept=True)  # fmt: skip
 
 SNAPSHOT_FORM = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
 
@@ -163,9 +165,7 @@ def feed_end() -> Cursor:
 
     What the running transaction has written counts as not yet committed, which it is not.
     """
-    with connection.cursor() as sql:
-        sql.execute(END)
-        system, text, own = sql.fetchone()
+    ((system, text, own),) = END.ask({})
     _xmin, xmax, listed = text.split(":")
     running = {int(xid) for xid in (*listed.split(","), own) if xid and int(xid) < int(xmax)}
     first = min(running, default=int(xmax))

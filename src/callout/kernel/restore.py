@@ -133,7 +133,7 @@ def _at_home(
     """Each follower gets everything (some of it again) from the first entry on that it lacks."""
     cursor.execute("SELECT coalesce(max(id), 0) FROM kernel_journalentry")
     last = cursor.fetchone()[0]
-    cursor.execute(feed.END)
+    cursor.execute(feed.END.sql)
     system = cursor.fetchone()[0]
     for one in stood:
         lacking = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 
 from callout.customers import policy as customers
 from callout.kernel.actor import Actor
-from callout.kernel.prepared import Given, Prepared
+from callout.kernel.prepared import Asked, Given, Prepared
 from callout.kernel.text import normalise
 from callout.orders.filters import OrderFilter
 from callout.orders.models import InterventionType
@@ -34,8 +34,9 @@ class Thing:
     initials: str = ""
 
 
-def names_of(actor: Actor, wanted: OrderFilter) -> Named:
-    """The names of all ids in the filter, in one query at most. Those not there have none."""
+def names_asked(actor: Actor, wanted: OrderFilter) -> Asked | None:
+    """Asks for the names of all ids in the filter, by id; those not there have none. None where
+    there are no ids."""
     asked: dict[str, tuple[UUID, ...]] = {
         "technician": wanted.technicians,
         "team": wanted.teams,
@@ -47,10 +48,9 @@ def names_of(actor: Actor, wanted: OrderFilter) -> Named:
     }
     there = {kind: list(ids) for kind, ids in asked.items() if ids}
     if not there:
-        return {}
-    if not actor.is_manager:
-        return dict(_names(actor, tuple(there)).all(**there))
-    return dict(_names_for_managers(tuple(there)).all(**there))
+        return None
+    made = _names_for_managers if actor.is_manager else partial(_names, actor)
+    return made(tuple(there)).ask(**there)
 
 
 def _names(actor: Actor, kinds: tuple[str, ...]) -> Prepared[Any]:

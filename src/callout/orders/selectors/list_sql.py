@@ -53,7 +53,7 @@ def page_statement(
     columns.append(_keys([f"({all_ids})"], limit))
     froms = ", ".join(f"p{number}" for number in range(len(parts)))
     sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
-    return Statement(sql, tuple(given), kept=not given)
+    return Statement(sql, tuple(given), kept=not given or listing.is_one_persons)
 
 
 @lru_cache(maxsize=1024)

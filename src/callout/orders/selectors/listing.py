@@ -14,6 +14,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.prepared import Given
 from callout.orders import policy
 from callout.orders.filters import OrderFilter
+from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors.narrow import ALL_STAGES, Shape, orders_found
 
@@ -21,12 +22,16 @@ from callout.orders.selectors.narrow import ALL_STAGES, Shape, orders_found
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A part of a sorted list: which orders stand in it, and by which columns; the only stages
-    that they can have; and whether they all have a slot."""
+    that they can have; and whether they all have a slot, or none has."""
 
     which: Q
     order: tuple[str, ...]
     stages: tuple[str, ...] = ALL_STAGES
     started: bool = False
+
+    @property
+    def slotless(self) -> bool:
+        return ("start__isnull", True) in self.which.children
 
 
 def _stage(stage: str, *order: str, **more: Any) -> Segment:
@@ -112,14 +117,27 @@ class Listing:
         """Whether it is a column that nothing narrows: one plan serves whatever today is. In a
         list over all stages it does not (300 ms instead of 2, seen)."""
         return self.sort in ALL_STAGES and self.shape == Shape(
-            days=self.shape.days, stages=(), compared=(), technicians=False, teams=False,
+            days=self.shape.days, stages=(), compared=(), technicians=0, teams=False,
             nobody=False, waiting="", text=0,
+        )  # fmt: skip
+
+    @property
+    def is_one_persons(self) -> bool:
+        """Whether it is one technician's, by slot, with nothing else to look at: their index
+        (order_technician) is in its order, so one plan serves all technicians and days."""
+        return self.sort in ("start", "-start") and self.shape in (
+            Shape(days=days, stages=(), compared=(), technicians=1, teams=False, nobody=False,
+                  waiting="", text=0)
+            for days in ("all", "within")
         )  # fmt: skip
 
     def parts(self) -> tuple[Segment, ...]:
         """The segments, without those of stages that the filter leaves out."""
-        parts, asked = SEGMENTS[self.sort], set(self.shape.stages)
-        return tuple(part for part in parts if not asked or asked & set(part.stages))
+        parts, asked = SEGMENTS[self.sort], set(self.shape.stages or ALL_STAGES)
+        if self.shape.is_somebodys:
+            asked.discard(Stage.NEW)
+            parts = tuple(part for part in parts if not part.slotless) or parts
+        return tuple(part for part in parts if asked & set(part.stages)) or parts[:1]
 
     def of_part(self, part: Segment) -> QuerySet[ServiceOrder]:
         """The orders of one segment, sorted."""

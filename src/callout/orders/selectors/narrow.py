@@ -67,7 +67,7 @@ COMPARED: dict[str, tuple[str, Any]] = {
 _BEGIN, _END, _SINCE = (Given(name, DateTimeField()) for name in ("begin", "end", "recent_since"))
 _LATEST = Given("latest_id", UUIDField())
 _NUMBER = Given("number", IntegerField())
-_WHO = Given("technicians", UUIDField())
+_WHO, _ONE = (Given(name, UUIDField()) for name in ("technicians", "technician"))
 _MEMBERS = Given("members", UUIDField())
 
 
@@ -78,7 +78,7 @@ class Shape:
     days: str  # all, now, within (two moments), recent (the closed of 30 days)
     stages: tuple[str, ...]
     compared: tuple[str, ...]  # names of COMPARED
-    technicians: bool
+    technicians: int  # 0, 1, or 2 for several: one's index is sorted as the list is
     teams: bool
     nobody: bool
     waiting: str
@@ -99,7 +99,7 @@ class Shape:
             days="all" if overdue else days,
             stages=wanted.stages,
             compared=tuple(name for name in COMPARED if getattr(wanted, name)),
-            technicians=bool(wanted.technicians),
+            technicians=min(len(wanted.technicians), 2),
             teams=bool(wanted.teams),
             nobody=wanted.nobody,
             waiting=wanted.waiting,
@@ -109,6 +109,11 @@ class Shape:
             absent=wanted.absent,
             needs=wanted.needs,
         )
+
+    @property
+    def is_somebodys(self) -> bool:
+        """Whether all its orders have a technician, and so a slot (order_copies_whole)."""
+        return bool(self.technicians or self.teams) and not self.nobody
 
 
 def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
@@ -124,6 +129,7 @@ def values_of(actor: Actor, wanted: OrderFilter) -> dict[str, Any]:
         "site": wanted.site,
         "asset": wanted.asset,
         "technicians": list(wanted.technicians),
+        "technician": wanted.technicians[0] if wanted.technicians else None,
         "members": team_members(wanted.teams),
         "areas": area_postcodes(wanted.areas),
         "towns": list(wanted.towns),
@@ -166,6 +172,8 @@ def orders_found(
     have, by a condition that the caller adds; `started`: they have a slot, by the same.
     """
     rows = narrowed(sight, shape)
+    if shape.is_somebodys:
+        among, started = tuple(stage for stage in among if stage != Stage.NEW), True
     stages = [stage for stage in among if not shape.stages or stage in shape.stages]
     groups: list[tuple[Q, list[str]]] = []
     for stage in stages:
@@ -185,10 +193,10 @@ def orders_found(
             alike.append(stage)
     if len(groups) == 1 and len(stages) == len(among):
         return rows.filter(groups[0][0])
-    in_days = NONE
+    in_days = Q()
     for which, group in groups:
         in_days |= Q(stage__in=group) & which
-    return rows.filter(in_days)
+    return rows.filter(in_days if groups else NONE)
 
 
 def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
@@ -198,7 +206,9 @@ def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
         lookup, field = COMPARED[name]
         rows = rows.filter(**{lookup: Given(name, field)})
     if shape.technicians or shape.teams or shape.nobody:
-        who = Q(technician_id__any=_WHO) if shape.technicians else Q()
+        who = Q()
+        if shape.technicians:
+            who = Q(technician_id=_ONE) if shape.technicians == 1 else Q(technician_id__any=_WHO)
         who &= Q(technician_id__any=_MEMBERS) if shape.teams else Q()
         rows = rows.filter(who | Q(technician__isnull=True) if shape.nobody else who)
     if shape.waiting:

@@ -27,7 +27,7 @@ COLUMNS = (
     *("id", "number", "stage", "technician_status", "title", "version"),
     *("start", "end", "due_at", "answered_at", "closed_at"),
     *("absent_count", "waiting_for", "waiting_until"),
-    *("customer_id", "site_id", "technician_id", "priority_id", "received_at"),
+    *("technician_id", "priority_id", "received_at"),
     *("customer__name", "site__town", "type__name", "type__icon", "priority__label"),
     *("technician__name", "technician__initials"),
     *("visit__expected_end", "visit__promise_from", "visit__promise_to"),
@@ -137,40 +137,42 @@ class RowMaker:
 
     def one(self, o: Any) -> OrderRow:
         """A row of one tuple that `rows_read` reads."""
-        seen = o.seen or o.closed_at is not None
+        ended = o.closed_at is not None
+        seen = ended or o.seen
         start, end = (o.start, o.end) if seen else (None, None)
-        late = self._late(o, start, end)
-        waiting = self.waiting(o)
+        waiting = self.waiting(o) if o.waiting_for else ""
+        promised = not ended and start is not None and o.visit__promise_from is not None
+        # By place, not by name: half the time, of sixty for each page.
         return OrderRow(
-            id=o.id,
-            number=f"{self.prefix}{o.number:0{self.digits}d}",
-            bare_number=o.number,
-            version=o.version,
-            stage=o.stage,
-            status=o.technician_status or "new",
-            customer=o.customer__name,
-            town=o.site__town,
-            title=o.title or o.type__name,
-            type=o.type__name,
-            type_icon=o.type__icon,
-            priority=Priority.CODES[o.priority_id],
-            priority_label=o.priority__label,
-            slot=self._slot(o, start, end),
-            late=late,
-            countdown=self._countdown(o, start, waiting),
-            absent=o.absent_count,
-            waiting=waiting,
-            promised=self._promised(o) if start and o.closed_at is None else "",
-            promise_broken=start is not None
-            and o.closed_at is None
-            and promise_left(o.visit__promise_from, o.visit__promise_to, start),
-            technician=o.technician__name or "" if seen else "",
-            initials=o.technician__initials or "" if seen else "",
-            technician_id=o.technician_id if seen else None,
-            start=start,
-            end=end,
-            sort=self.by(o),
-            further=self._further(o) if self.further else None,
+            o.id,
+            f"{self.prefix}{o.number:0{self.digits}d}",
+            o.number,
+            o.version,
+            o.stage,
+            o.technician_status or "new",
+            o.customer__name,
+            o.site__town,
+            o.title or o.type__name,
+            o.type__name,
+            o.type__icon,
+            Priority.CODES[o.priority_id],
+            o.priority__label,
+            self._slot(o, start, end),
+            "" if ended else self._late(o, start, end),
+            None if ended else self._countdown(o, start, waiting),
+            o.absent_count,
+            waiting,
+            self._promised(o) if promised else "",
+            promised and promise_left(o.visit__promise_from, o.visit__promise_to, o.start),
+            (seen and o.technician__name) or "",
+            (seen and o.technician__initials) or "",
+            o.technician_id if seen else None,
+            start,
+            end,
+            self.by(o),
+            "",
+            "",
+            self._further(o) if self.further else None,
         )
 
     def _further(self, o: Any) -> Mapping[str, str]:
@@ -196,8 +198,6 @@ class RowMaker:
         return self.no_slot
 
     def _late(self, o: Any, start: datetime | None, end: datetime | None) -> str:
-        if o.closed_at is not None:
-            return ""
         since = visit_late_since(
             o.technician_status, start, end, o.visit__expected_end, o.visit__promise_to
         )
@@ -211,8 +211,6 @@ class RowMaker:
         )  # fmt: skip
 
     def _promised(self, o: Any) -> str:
-        if not o.visit__promise_from:
-            return ""
         slot = self.when.slot(o.visit__promise_from, o.visit__promise_to)
         return self.promised % {"slot": slot}
 

@@ -1,5 +1,6 @@
 """The filters that somebody may choose, and their own view of the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db.models import Case, CharField, QuerySet, UUIDField, Value, When
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
-from callout.kernel.prepared import Given, Prepared
+from callout.kernel.prepared import Asked, Given, Prepared
 from callout.orders.columns import USUAL, columns_read
 from callout.orders.models import OwnView, SavedFilter
 from callout.orders.policy import (
@@ -45,13 +46,22 @@ _OWN = Prepared(
 def own_view(*, actor: Actor) -> Own:
     """How the list is for this person. For managers."""
     manager_required(actor)
-    row = _OWN.first(user=actor.user_id)
-    if row is None:
+    return own_made(actor, _OWN.all(user=actor.user_id))
+
+
+def own_asked(actor: Actor) -> Asked:
+    """The question of `own_view`, to be asked with others."""
+    return _OWN.ask(user=actor.user_id)
+
+
+def own_made(actor: Actor, found: Sequence[OwnView]) -> Own:
+    """What its answer says."""
+    if not found:
         return Own()
-    kept = row.opens_with
+    kept = found[0].opens_with
     # Somebody else's that is not shared any more is not there.
     seen = kept if kept and (kept.shared or kept.owner_id == actor.user_id) else None
-    return Own(columns_read(row.columns), seen)
+    return Own(columns_read(found[0].columns), seen)
 
 
 def filter_list(*, actor: Actor) -> list[Kept]:
@@ -73,12 +83,11 @@ def _in_use() -> QuerySet[SavedFilter]:
 _IN_USE = Prepared(_in_use)
 
 
-def filter_in_use(*, actor: Actor, view: str, query: str, columns: str) -> SavedFilter | None:
-    """The one that opens just this: own before others', with these columns before with anybody's.
-    `query` as `OrderFilter.query` writes it. For managers."""
-    manager_required(actor)
+def in_use_asked(actor: Actor, view: str, query: str, columns: str) -> Asked:
+    """Asks for the one that opens just this, if any: own before others', with these columns before
+    with anybody's. `query` as `OrderFilter.query` writes it."""
     asked = {"view": view, "query": query.removeprefix("?"), "columns": [columns, ""]}
-    return _IN_USE.first(me=actor.user_id, **asked)
+    return _IN_USE.ask(me=actor.user_id, **asked)
 
 
 def filter_seen(*, actor: Actor, filter_id: UUID) -> Kept:

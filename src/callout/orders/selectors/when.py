@@ -100,12 +100,14 @@ class When:
 
     def slot(self, start: datetime, end: datetime) -> str:
         """Today from-to alone; on a near day with "Wed" before it; further only its beginning."""
-        here, there = self.local(start), self.local(end)
-        if here.date() == self.today:
-            return f"{here:%H:%M}–{there:%H:%M}"
-        if abs((here.date() - self.today).days) < 6:
-            return f"{self.day(here.date())} {here:%H:%M}–{there:%H:%M}"
-        return f"{self.day(here.date())} {here:%H:%M}"
+        here = start.astimezone(self.zone)
+        day = here.date()
+        begin = f"{here.hour:02d}:{here.minute:02d}"
+        if abs((day - self.today).days) >= 6:
+            return f"{self.day(day)} {begin}"
+        there = end.astimezone(self.zone)
+        words = f"{begin}–{there.hour:02d}:{there.minute:02d}"
+        return words if day == self.today else f"{self.day(day)} {words}"
 
     def slot_full(self, start: datetime, end: datetime) -> str:
         """From-to after "Tue 24 Nov"; over midnight with both days."""

@@ -3,7 +3,8 @@
 Every tag takes plain values; how each part looks is in templates/parts and frontend/README.md.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any
@@ -17,7 +18,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -252,28 +253,54 @@ def ui_strings() -> dict[str, str]:
     return strings.texts()
 
 
-# Where a kept part has the token of a form: another one for each request.
-TOKEN = token_hex()  # its place, which nobody can write into a page
+# Where a kept part has what differs each time: in a place that nobody can write into a page.
+PLACE = token_hex()
+FORM = "csrf_token"
 
 
 @register.simple_tag(takes_context=True)
-def fixed(context: Context, part: str, **values: Hashable) -> SafeString:
+def fixed(
+    context: Context, part: str, put: Mapping[str, str] | None = None, **values: Hashable
+) -> SafeString:
     """A part of a page that is made once for each language and all its readers.
 
     {% fixed "parts/shortcuts.html" %}, {% fixed "parts/rail.html" nav=nav %}. It knows its `values`
-    alone, and is kept by them: no request, no user; a form in it has the token of the request.
+    alone, and is kept by them: no request, no user; a form in it has the token of the request. The
+    texts of `put` (addresses with a filter) are put into it each time: it is kept by which of them
+    are empty, and `put.name` in it is good for nothing but to be written or asked if it is there.
     """
     language = get_language() or ""
     built = assets.icons().sprite  # the tests' pages have addresses of their own
-    made = _fixed(part, language, (built, settings.ROOT_URLCONF), **values)
-    if TOKEN not in made:
-        return made
-    return mark_safe(made.replace(TOKEN, str(context.get("csrf_token") or "")))  # noqa: S308
+    texts = dict(put or ())
+    there = tuple((name, bool(text)) for name, text in texts.items())
+    house = built, settings.ROOT_URLCONF
+    made = _fixed(part, language, house, there, **values)
+    if len(made) == 1:
+        return made[0]
+    texts[FORM] = context.get("csrf_token") or ""
+    pieces: list[str] = list(made)
+    pieces[1::2] = [conditional_escape(texts[name]) for name in made[1::2]]
+    return mark_safe("".join(pieces))  # noqa: S308
 
 
 @lru_cache(maxsize=128, typed=True)  # typed: what is safe is another value than what is not
-def _fixed(part: str, _language: str, _house: tuple[str, str], **values: Hashable) -> SafeString:
-    return mark_safe(render_to_string(part, {"csrf_token": TOKEN, **values}))  # noqa: S308
+def _fixed(
+    part: str,
+    _language: str,
+    _house: tuple[str, str],
+    there: tuple[tuple[str, bool], ...],
+    **values: Hashable,
+) -> tuple[SafeString, ...]:
+    """The part, split where something is put: every second piece is the name of what."""
+    put = {name: f"{PLACE}{name};" if is_there else "" for name, is_there in there}
+    made = render_to_string(part, {FORM: f"{PLACE}{FORM};", "put": put, **values})
+    return tuple(map(SafeString, re.split(f"{PLACE}([a-z_]+);", made)))
+
+
+@register.filter
+def of(put: Mapping[str, str], name: str) -> str:
+    """One of the texts by a name that is worked out: {{ put|of:head.key }}; "" for none."""
+    return put.get(name, "")
 
 
 @register.simple_tag(takes_context=True)

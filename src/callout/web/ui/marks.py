@@ -46,6 +46,7 @@ PRIORITY_LABELS: dict[str, Promise] = {
 }
 PRIORITY_ICONS = {"high": "chevron-up", "urgent": "chevrons-up"}
 UNKNOWN_ICON = "point"
+NOTHING = SafeString("")
 
 
 def icon(name: str, size: str = "") -> SafeString:
@@ -100,7 +101,7 @@ def _pill(_sprite: str, key: str, label: str, large: bool) -> SafeString:
 def priority(code: str, label: str = "", *, short: bool = False) -> SafeString:
     """High and Urgent show a mark; Normal and Low show nothing."""
     if code not in PRIORITY_ICONS:
-        return SafeString("")
+        return NOTHING
     return _priority(assets.icons().sprite, code, label or str(PRIORITY_LABELS[code]), short)
 
 

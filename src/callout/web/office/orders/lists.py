@@ -1,12 +1,13 @@
 """List and Kanban: views of one subject, with one filter kept in the address."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from callout.kernel.checks import checked, id_required
@@ -22,12 +23,11 @@ from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
 from callout.orders.selectors.team_board import order_team, order_team_cards
-from callout.orders.selectors.views import own_view
 from callout.orders.services.several import MOST as MOST_CHOSEN
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.orders.filter_choices import choices_of
 from callout.web.office.orders.filters import VIEWS, Place
-from callout.web.office.orders.head import columns_asked, head
+from callout.web.office.orders.head import columns_asked, head, head_read
 from callout.web.office.orders.viewing import columns_of, opened
 from callout.web.ui.addresses import address
 
@@ -43,23 +43,23 @@ WIDTHS = {"customer": "customer", "title": "title", "flags": "flags", "status": 
 
 @dataclass(frozen=True, slots=True)
 class ColumnHead:
-    """A column's head: `sorted` is "" where the list is not sorted by it, and `url` where it never
+    """A column's head: `sorted` is "" where the list is not sorted by it, and `key` where it never
     is."""
 
     label: str
     width: str
     key: str = ""
-    url: str = ""
     sorted: str = ""
 
 
-def _heads(columns: Sequence[str], wanted: OrderFilter, base: Place) -> tuple[ColumnHead, ...]:
+@lru_cache(maxsize=256)
+def _heads(columns: tuple[str, ...], sort: str, _language: str | None) -> tuple[ColumnHead, ...]:
     """The number's, then those of the columns."""
     labels = {"number": _("Number"), **COLUMNS}
-    return tuple(_head(name, str(labels[name]), wanted, base) for name in ("number", *columns))
+    return tuple(_head(name, str(labels[name]), sort) for name in ("number", *columns))
 
 
-def _head(name: str, label: str, wanted: OrderFilter, base: Place) -> ColumnHead:
+def _head(name: str, label: str, sort: str) -> ColumnHead:
     small = name in FURTHER or name == "type"
     width = f"co-w-{WIDTHS.get(name, 'type' if name == 'type' else 'm')}"
     width += " co-hide-s" if small else ""
@@ -67,31 +67,39 @@ def _head(name: str, label: str, wanted: OrderFilter, base: Place) -> ColumnHead
     if not key:
         return ColumnHead(label, width)
     way = ""
-    if wanted.sort.removeprefix("-") == key:
-        down = wanted.sort.startswith("-") is not (key in DESCENDS)
+    if sort.removeprefix("-") == key:
+        down = sort.startswith("-") is not (key in DESCENDS)
         way = "descending" if down else "ascending"
-    return ColumnHead(label, width, key, base.to(wanted, sort=_turned(wanted.sort, key)), way)
+    return ColumnHead(label, width, key, way)
 
 
 @manager_page
 def list_page(request: ActorRequest) -> HttpResponseBase:
     """The list, its first rows. By its bare address: as its reader chose to begin."""
-    own = own_view(actor=request.actor)
-    if own.opens_with and not request.GET:
-        return redirect(opened(own.opens_with))
     wanted = OrderFilter.parse(request.GET)
-    columns = columns_read(columns_asked(request)) if columns_asked(request) else own.columns
+    read = head_read(request, wanted, "list")
+    if read.own.opens_with and not request.GET:
+        return redirect(opened(read.own.opens_with))
+    columns = columns_read(columns_asked(request)) if columns_asked(request) else read.own.columns
     base = Place.of("list", columns_asked(request))
     page = selectors.order_list(
         actor=request.actor, wanted=wanted, limit=PAGE, counted=True, columns=columns
     )
-    context = {
-        **head(request, wanted, "list"),
-        **_to_choose(wanted, columns_asked(request)),
-        "columns": columns,
-        "heads": _heads(columns, wanted, base),
-        "is_wide": columns_are_wide(columns),
+    choosing = _to_choose(wanted, columns_asked(request))
+    urls = {
         "columns_url": address("office:order_columns") + base.query(wanted),
+        "export_url": str(choosing["export_url"]),
+    }
+    heads = _heads(columns, wanted.sort, get_language())
+    context = {
+        **head(request, wanted, "list", read, **urls),
+        **choosing,
+        "columns": columns,
+        "heads": heads,
+        "sorts": {
+            one.key: base.to(wanted, sort=_turned(wanted.sort, one.key)) for one in heads if one.key
+        },
+        "is_wide": columns_are_wide(columns),
         "rows": with_urls(page.items, wanted),
         "more": _more("office:order_rows", wanted, page.next, asked=columns_asked(request)),
         "count": page.count,
