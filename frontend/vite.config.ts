@@ -30,7 +30,9 @@ export default defineConfig({
     manifest: "manifest.json",
     modulePreload: false,
     assetsInlineLimit: 0,
-    rollupOptions: {
+    chunkSizeWarningLimit: 1300, // kB; the map's library is one piece, loaded where a map is
+    rolldownOptions: {
+      checks: { pluginTimings: false }, // the map's ground takes its time
       input: {
         office: "src/office/office.ts",
         kanban: "src/office/kanban.ts",
