@@ -12,8 +12,9 @@ from django.db import close_old_connections
 from callout.accounts import services
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
-from callout.kernel.hub import Hub, Stream
+from callout.kernel.hub import Hub
 from callout.kernel.slots import Slots
+from callout.kernel.stream import Stream
 from callout.web.live import endpoint
 from callout.web.live.rights import AccountRules
 from tests.harness.signing import session_of

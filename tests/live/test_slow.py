@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from callout.kernel import hub
+from callout.kernel import stream as streams
 from callout.kernel.actor import Actor
 from callout.kernel.feed import Cursor, FeedPage
-from callout.kernel.hub import Stream
+from callout.kernel.stream import Stream
 from callout.web.live import endpoint
 
 MIA = Actor(user_id=uuid4(), name="Mia", door="api", is_manager=True)
@@ -50,13 +50,13 @@ def test_what_the_hub_queued_before_the_replay_is_not_sent_twice() -> None:
 
 def test_a_reader_too_far_behind_is_told_to_load_everything_again() -> None:
     stream = begun()
-    for number in range(hub.PENDING * 3):
+    for number in range(streams.PENDING * 3):
         stream.add([(10 + number, b"%d" % number)], cursor(11 + number))
-        assert len(stream.pending) <= hub.PENDING
+        assert len(stream.pending) <= streams.PENDING
     given = stream.take()
     assert given is not None
     assert given.resync
-    assert len(given.hints) < hub.PENDING
+    assert len(given.hints) < streams.PENDING
 
 
 def test_in_doubt_nothing_is_sent() -> None:

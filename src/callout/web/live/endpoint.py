@@ -25,7 +25,8 @@ from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Forbidden, NotSignedIn
-from callout.kernel.hub import Delivery, Hub, Stream
+from callout.kernel.hub import Hub
+from callout.kernel.stream import Delivery, Stream
 from callout.web.live.rights import AccountRules, Credentials, credentials_of
 
 Scope = MutableMapping[str, Any]

@@ -11,7 +11,7 @@ from callout.accounts.selectors import actor_for_token, actor_for_user, session_
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotSignedIn
 from callout.kernel.feed import FeedEntry
-from callout.kernel.hub import Stream
+from callout.kernel.stream import Stream
 
 ENDED = {"session_ended", "signed_out"}
 PHONE_ENDED = {"device_revoked", "device_lost", "device_signed_out"}
