@@ -22,7 +22,7 @@ from callout.routing.asked import (
 from callout.routing.engine.problem import MOST_ORDERS
 from callout.routing.selectors import optimisation_read
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.drafts import MOST_PEOPLE, DraftOut, head
+from callout.web.api.draft_shapes import MOST_PEOPLE, DraftOut, head
 from callout.web.api.kinds import Body, Day, Flag, Shape, Whole
 from callout.web.api.writing import changed, found
 
