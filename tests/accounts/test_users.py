@@ -243,14 +243,6 @@ def test_a_token_neither_sees_nor_touches_accounts(admin: User, manager: User) -
     assert JournalEntry.objects.count() == before
 
 
-def test_a_manager_sees_whom_a_technician_may_be_and_a_technician_does_not(
-    manager: User, technician: User
-) -> None:
-    assert selectors.users_choices(actor=acting(manager)) == [technician]
-    with pytest.raises(Forbidden):
-        selectors.users_choices(actor=acting(technician))
-
-
 def test_the_list_of_users_is_an_admins(admin: User, manager: User, technician: User) -> None:
     assert [user.name for user in selectors.users_list(actor=acting(admin))] == [
         "Ada",

@@ -159,12 +159,6 @@ def user_by_email(*, actor: Actor, email: str) -> User:
     return user
 
 
-def users_choices(*, actor: Actor) -> list[User]:
-    """Active users with the technician role: whom the office may say a technician is."""
-    policy.staff(actor)
-    return list(User.objects.filter(is_active=True, is_technician=True).order_by("name", "pk"))
-
-
 def there_is_a_user() -> bool:
     """Whether the first admin has been made; until then the set-up page is open."""
     return User.objects.exists()

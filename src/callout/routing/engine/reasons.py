@@ -15,7 +15,6 @@ from callout.routing.engine.insertion import Standing
 from callout.routing.engine.problem import Order, Plan, Problem, Technician, Window
 from callout.routing.engine.tours import NOWHERE, Tour
 
-NO_POSITION = "no_position"  # told by callers: a problem's orders have places
 ENOUGH = 25  # technicians asked for remedies, the nearest
 DAY = 86_400
 COST = {"lunch": 3_600, "instead": 1_800, "only": 2 * 3_600, "skills": 4 * 3_600}

@@ -12,8 +12,6 @@ from uuid import UUID, uuid4
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
-from django.forms.widgets import CheckboxInput, RadioSelect
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -28,6 +26,7 @@ from callout.web.ui import (
     assets,
     buttons,
     chips,
+    fields,
     keys,
     map_rows,
     marks,
@@ -212,12 +211,6 @@ def as_list(value: Any) -> list[Any]:
     return [value]
 
 
-@register.filter
-def status_label(key: str) -> str:
-    """The word of a status: {{ "on_site"|status_label }}."""
-    return str(marks.STATUS_LABELS[key])
-
-
 @register.simple_tag
 def csrf_cookie() -> str:
     """Name of the cookie with the token; scripts read the one of now."""
@@ -347,54 +340,4 @@ def query(context: Context, **changes: Any) -> str:
     return f"?{params.urlencode()}"
 
 
-@register.inclusion_tag("parts/field.html")
-def field(
-    bound: BoundField,
-    label: str = "",
-    hint: str | None = None,
-    icon: str = "",
-    placeholder: str | None = None,
-    aside: str = "",
-) -> dict[str, Any]:
-    """A form's field: label above, `aside` beside the label, hint and errors under it.
-
-    {% field form.name %} or {% field form.vat aside=_("optional") icon="search" %}; an empty
-    hint or placeholder takes away the form's own.
-    """
-    words = bound.help_text if hint is None else hint
-    return {
-        "id": bound.id_for_label,
-        "label": label or bound.label,
-        "aside": aside,
-        "hint": words,
-        "icon": icon,
-        "errors": list(bound.errors),
-        "kind": _kind(bound),
-        "options": list(bound) if isinstance(bound.field.widget, RadioSelect) else [],
-        "control": _control(bound, bool(words), icon, placeholder),
-    }
-
-
-def _kind(bound: BoundField) -> str:
-    widget = bound.field.widget
-    if isinstance(widget, RadioSelect):
-        return "choice"
-    return "check" if isinstance(widget, CheckboxInput) else "text"
-
-
-def _control(bound: BoundField, hinted: bool, icon: str, placeholder: str | None) -> SafeString:
-    """The widget itself, tied to its hint and its errors for those who hear the page."""
-    attrs: dict[str, Any] = {}
-    if _kind(bound) == "text" and not icon:
-        attrs["class"] = f"{bound.field.widget.attrs.get('class', '')} co-input".strip()
-    if placeholder is not None:
-        attrs["placeholder"] = placeholder
-    described = []
-    if hinted:
-        described.append(f"{bound.id_for_label}-hint")
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-        described.append(f"{bound.id_for_label}-error")
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    return bound.as_widget(attrs=attrs)
+register.inclusion_tag("parts/field.html")(fields.field)
