@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from callout.accounts.zone import local
-from callout.customers.models import Customer
+from callout.customers.models import Asset, Customer
 from callout.customers.services import asset_create
 from callout.kernel import clock
 from callout.orders.models import ServiceOrder
+from tests.harness.server import until
 from tests.journeys.conftest import PHONE, Opened
 from tests.orders.conftest import Company
 
@@ -143,7 +144,9 @@ def test_more_assets_are_ticked_kept_in_the_draft_and_beside_each_other_on_the_p
     page.get_by_label("Search the assets here").fill("ch-7")
     page.get_by_role("checkbox", name="CH-7").check()
     expect(page.get_by_role("checkbox", name="CH-12")).to_be_checked()
-    page.wait_for_timeout(400)  # the draft is kept a moment after the last touch
+    # The draft is kept a moment after the last touch.
+    last = str(Asset.objects.get(reference="CH-7").pk)
+    until(lambda: last in page.evaluate("JSON.stringify(localStorage)"))
     page.keyboard.press("Escape")
     expect(page.locator("dialog#co-side")).not_to_be_visible()
     page.keyboard.press("n")

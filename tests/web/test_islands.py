@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harness.server import until
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -186,7 +188,8 @@ def test_what_is_typed_survives_escape_and_is_gone_when_discarded(board: "Page")
     board.wait_for_selector("[role=option][aria-selected=true]")
     board.keyboard.press("Enter")
     board.fill("[name=note]", "No hot water")
-    board.wait_for_timeout(400)  # the draft is written 250 ms after the last key
+    # The draft is written 250 ms after the last key.
+    until(lambda: "No hot water" in board.evaluate("JSON.stringify(localStorage)"))
     board.keyboard.press("Escape")
     board.wait_for_selector("#co-side[open]", state="detached")
     board.keyboard.press("n")
