@@ -16,7 +16,7 @@ from callout.customers.models import Site
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
-from callout.kernel.prepared import Statement
+from callout.kernel.prepared import Statement, statement_of
 from callout.orders.filters import SORTS, OrderFilter
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors import order_kanban, order_list
@@ -135,6 +135,23 @@ def test_one_technician_s_list_is_planned_once_since_their_index_has_its_order(
         days,
     ):
         assert not made(address)[0].kept, address
+
+
+def test_a_town_s_list_by_slot_reads_the_index_and_no_order(company: Company) -> None:
+    wanted = asked("day=all&town=Gent")
+    found = Listing.of(company.manager, wanted)
+    (slots,) = [part for part in found.parts() if part.started]
+    statement = statement_of(found.of_part(slots).values_list("pk", flat=True)[:61])
+    assert statement is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_indexscan = on")
+        cursor.execute(
+            f"EXPLAIN {statement.sql}", statement.filled(values_of(company.manager, wanted))
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan using order_site_start" in plan, plan
 
 
 @pytest.mark.wide

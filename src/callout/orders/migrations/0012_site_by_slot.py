@@ -1,0 +1,32 @@
+"""A town's orders by slot are read from an index alone; it takes the place of the site's own."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("orders", "0011_answered"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="serviceorder",
+            index=models.Index(
+                fields=["site", "-start", "-number"],
+                name="order_site_start",
+                include=["id"],
+                condition=models.Q(("start__isnull", False)),
+            ),
+        ),
+        migrations.AlterField(
+            model_name="serviceorder",
+            name="site",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="customers.site",
+            ),
+        ),
+    ]
