@@ -13,7 +13,9 @@ class TimeEntry(Entity):
 
     TRAVEL, WORK, BREAK, OTHER = "travel", "work", "break", "other"
 
-    technician = models.ForeignKey("workforce.Technician", models.PROTECT, related_name="+")
+    technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, related_name="+", db_index=False
+    )
     visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="time_entries")
     kind = models.CharField(max_length=6, choices=[(k, k) for k in (TRAVEL, WORK, BREAK, OTHER)])
     start = models.DateTimeField()

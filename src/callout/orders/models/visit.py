@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 class Visit(Entity):
     """One attempt to carry out an order. Open while it has no outcome."""
 
-    order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="visits")
+    order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="visits", db_index=False)
     sequence = models.PositiveSmallIntegerField()
-    technician = models.ForeignKey("workforce.Technician", models.PROTECT, related_name="visits")
+    technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, related_name="visits", db_index=False
+    )
     vehicle = models.ForeignKey(
-        "workforce.Vehicle", models.PROTECT, null=True, blank=True, related_name="+"
+        "workforce.Vehicle",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     start = models.DateTimeField()
     end = models.DateTimeField()
@@ -38,14 +45,16 @@ class Visit(Entity):
     promise_from = models.DateTimeField(null=True)
     promise_to = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
-    promised_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    promised_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     departed_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     work_started_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+", db_index=False)
     closing_note = models.TextField(blank=True)
     closing_latitude = models.FloatField(null=True)
     closing_longitude = models.FloatField(null=True)
@@ -64,6 +73,10 @@ class Visit(Entity):
                 "promise_to",
                 name="visit_promise",
                 condition=Q(is_open=True, promise_to__isnull=False),
+            ),
+            *(
+                models.Index(of, name=f"visit_of_{of}", condition=Q(**{f"{of}__isnull": False}))
+                for of in ("vehicle", "reason", "promised_by")
             ),
         ]
         constraints = [
@@ -102,8 +115,10 @@ class Assignment(models.Model):
     RESPONSIBLE, HELPER = "responsible", "helper"
 
     id = models.BigAutoField(primary_key=True)
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="assignments")
-    technician = models.ForeignKey("workforce.Technician", models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="assignments", db_index=False)
+    technician = models.ForeignKey(
+        "workforce.Technician", models.PROTECT, related_name="+", db_index=False
+    )
     role = models.CharField(
         max_length=11, choices=[(RESPONSIBLE, RESPONSIBLE), (HELPER, HELPER)], default=RESPONSIBLE
     )
@@ -136,8 +151,10 @@ class TimelineEntry(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="timeline")
-    visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="timeline")
+    order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="timeline", db_index=False)
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, null=True, related_name="timeline", db_index=False
+    )
     technician = models.ForeignKey(
         "workforce.Technician", models.PROTECT, null=True, related_name="+"
     )
@@ -146,7 +163,9 @@ class TimelineEntry(models.Model):
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     first_at = models.DateTimeField(null=True)  # the value before a correction
-    actor = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     door = models.CharField(max_length=16)
     before = models.JSONField(default=dict)
     minutes = models.PositiveSmallIntegerField(null=True)  # of Extend: how much longer
