@@ -298,3 +298,25 @@ def test_what_took_seconds_counts_no_minute(company: Company) -> None:
     times = order_times(actor=company.manager, order_id=order.pk, when=When())
     assert [one.length for one in times.entries] == ["0 min"] * 3
     assert times.sums == [("Work", "0 min")]
+
+
+def test_a_step_writes_the_hours_that_it_changes_and_leaves_the_others(company: Company) -> None:
+    order = company.planned(hours=0)
+
+    def after(action: str, hours: float) -> dict[str, TimeEntry]:
+        company.act(company.manager, order, action, occurred_at=soon(hours))
+        rows = TimeEntry.objects.filter(visit__order=order, derived=True)
+        return {row.kind: row for row in rows}
+
+    travel = after("depart", -0.9)["travel"]
+    hours = after("arrive", -0.8)
+    assert hours["travel"].pk != travel.pk, "it has an end now"
+    assert (hours["travel"].end, hours["work"].end) == (soon(-0.8), None)
+    same = after("start_work", -0.7)  # on site is work already
+    assert {kind: row.pk for kind, row in same.items()} == {
+        kind: row.pk for kind, row in hours.items()
+    }
+    last = after("break", -0.5)
+    assert last["travel"].pk == hours["travel"].pk
+    assert (last["work"].start, last["work"].end) == (soon(-0.8), soon(-0.5))
+    assert len(last) == 3

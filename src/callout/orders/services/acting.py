@@ -80,6 +80,7 @@ def act_on(
         technicians=_all_locked((locked or {}) | found.technicians, visits),
         act=order_act,
         entries=found.steps,
+        hours=found.hours,
         others=found.others,
         reason=found.reason,
     )
@@ -255,7 +256,7 @@ def _timeline_write(acting: Acting, before: dict[str, Any]) -> TimelineEntry:
     if visit is not None and visit.entered_afterwards:
         times_derive(visit, [])
     elif visit is not None and acting.steps is not None:
-        times_derive(visit, [*acting.steps, entry])
+        times_derive(visit, [*acting.steps, entry], there=acting.hours)
     return entry
 
 

@@ -83,6 +83,7 @@ class Acting:
     act: Callable[..., ServiceOrder]  # order_act itself, for the visit left behind
     created: Visit | None = None
     entries: list[TimelineEntry] = field(default_factory=list)  # STEPS of the order
+    hours: list[tuple[Any, ...]] | None = None  # what was DERIVED of them, if that was read
     others: list[Visit] = field(default_factory=list)  # where its technicians are under way
     reason: Reason | None = None  # the command's, if the action offers it
     plan: Plan | None = None  # where it was asked beforehand: plan_effects.plan_check

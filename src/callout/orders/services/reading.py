@@ -18,7 +18,7 @@ from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.orders.services import booking
 from callout.orders.services.command import Command
 from callout.orders.services.settle import ASSIGNMENTS, ORDER, visits_of
-from callout.orders.services.times import STEPS
+from callout.orders.services.times import DERIVED, STEPS
 from callout.workforce.models import Technician
 
 
@@ -53,12 +53,13 @@ REASON = Prepared(
 
 @dataclass(slots=True)
 class Found:
-    """What there is. `steps`, `others` and `last` only where they were asked for."""
+    """What there is. `steps`, `hours`, `others` and `last` only where they were asked for."""
 
     order: ServiceOrder  # locked
     visits: list[Visit]
     technicians: dict[UUID, Technician] = field(default_factory=dict)  # locked before it
     steps: list[TimelineEntry] = field(default_factory=list)
+    hours: list[tuple[Any, ...]] | None = None  # DERIVED of the order
     others: list[Visit] = field(default_factory=list)
     last: TimelineEntry | None = None
     reason: Reason | None = None  # of the command, if the action offers it
@@ -92,6 +93,7 @@ def order_read(
         asked["steps"] = STEPS.ask(**here)
     if steps:
         asked["others"] = OTHERS.ask(**here)
+        asked["hours"] = DERIVED.ask(**here)
     if action.code == "undo":
         asked["last"] = LAST.ask(**here)
     if command.reason_id is not None:
@@ -105,6 +107,7 @@ def order_read(
         visits=visits_of(found["assignments"]),
         technicians={row.pk: row for row in found.get("technicians", [])},
         steps=found.get("steps", []),
+        hours=found.get("hours"),
         others=found.get("others", []),
         last=next(iter(found.get("last", [])), None),
         reason=next(iter(found.get("reasons", [])), None),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from callout.kernel.change import statement_add
@@ -25,6 +26,7 @@ NOT_STEPS = (
     "apply_late_report",
 )
 GONE = "DELETE FROM orders_timeentry WHERE visit_id = %s AND derived"
+SOME_GONE = "DELETE FROM orders_timeentry WHERE id = ANY (%s) AND derived"
 ANEW = (
     "INSERT INTO orders_timeentry"
     ' (id, created_at, version, technician_id, visit_id, kind, start, "end", derived, note) VALUES'
@@ -42,6 +44,13 @@ STEPS = Prepared(
 )
 
 
+DERIVED = Prepared(
+    lambda: TimeEntry.objects.filter(visit__order=ORDER, derived=True).values_list(
+        "visit_id", "technician_id", "kind", "start", "end", "pk"
+    )
+)
+
+
 def steps_load(visit: Visit) -> list[TimelineEntry]:
     """What happened on the visit and still stands, by true time."""
     return steps_of(visit, STEPS.all(order=visit.order_id))
@@ -53,22 +62,35 @@ def steps_of(visit: Visit, entries: list[TimelineEntry]) -> list[TimelineEntry]:
 
 
 def times_derive(
-    visit: Visit, steps: list[TimelineEntry] | None = None, visits: Iterable[Visit] = ()
+    visit: Visit,
+    steps: list[TimelineEntry] | None = None,
+    visits: Iterable[Visit] = (),
+    *,
+    there: Iterable[tuple[Any, ...]] | None = None,
 ) -> None:
-    """Write the visit's derived time entries anew from its `steps` (read if not given).
+    """Write the visit's derived time entries from its `steps` (read if not given).
 
-    `visits` are those of its order, where some of them may have been told late.
+    `visits` are those of its order, where some of them may have been told late. `there` are the
+    DERIVED ones of the order, if they were read under its lock: then only what differs is written,
+    else all of them anew.
     """
     steps = steps_load(visit) if steps is None else steps
-    rows = [
-        (uuid7(), technician, visit.pk, kind, start, end)
-        for technician, kind, start, end in spans(steps, visit, visits)
-        if technician is not None
-    ]
-    statement_add(GONE, [visit.pk])
+    made = {span for span in spans(steps, visit, visits) if span[0] is not None}
+    if there is None:
+        statement_add(GONE, [visit.pk])
+    else:
+        stands = {tuple(span): pk for of, *span, pk in there if of == visit.pk}
+        if gone := [pk for span, pk in stands.items() if span not in made]:
+            statement_add(SOME_GONE, [gone])
+        made -= stands.keys()
+    rows = [(uuid7(), span[0], visit.pk, *span[1:]) for span in sorted(made, key=_begin)]
     if rows:
         values = ", ".join(["(%s, now(), 1, %s, %s, %s, %s, %s, true, '')"] * len(rows))
         statement_add(f"{ANEW} {values}", [value for row in rows for value in row])
+
+
+def _begin(span: Span) -> datetime:
+    return span[2]
 
 
 def spans(steps: list[TimelineEntry], visit: Visit, visits: Iterable[Visit] = ()) -> list[Span]:
