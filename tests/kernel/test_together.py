@@ -81,7 +81,7 @@ def test_a_row_that_is_not_there_is_not_saved_in_silence() -> None:
     def lost(*, actor: Actor) -> None:
         row_save(skill("Gas"), ["name"])
 
-    with pytest.raises(DatabaseError, match="0 rows instead of 1"):
+    with pytest.raises(DatabaseError, match="not one row"):
         lost(actor=SOMEBODY)
 
 

@@ -154,3 +154,23 @@ def test_a_place_is_numbered_and_nothing_else_is_one() -> None:
     assert numbered("a %s b %% c %s") == b"a $1 b % c $2"
     with pytest.raises(psycopg.ProgrammingError):
         numbered("a %(name)s")
+
+
+def test_a_commit_that_fails_does_not_bring_back_plans_that_were_given_up(
+    line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST", 2)
+    line.ask([
+        ("CREATE TEMPORARY TABLE once (x int UNIQUE DEFERRABLE INITIALLY DEFERRED)", []),
+        (Kept("SELECT 1"), []),
+        (Kept("INSERT INTO once VALUES (%s::int)"), [1]),
+    ])  # fmt: skip
+    line.connection.autocommit = False
+    with pytest.raises(errors.UniqueViolation):
+        line.ask([(Kept("INSERT INTO once VALUES (%s::int)"), [1]), (Kept("SELECT 2"), [])],
+                 commit=True)  # fmt: skip
+    assert line.connection.info.transaction_status == TransactionStatus.IDLE
+    line.connection.autocommit = True
+    assert line.ask([(Kept("SELECT 1"), [])])[0].rows() == [(1,)]
+    (found,) = line.ask([("SELECT count(*) FROM once", [])])
+    assert found.rows() == [(1,)]

@@ -81,8 +81,8 @@ def test_what_lost_a_deadlock_is_done_again_with_what_was_typed(
 ) -> None:
     whole, tries = change.sheltered, []
 
-    def lost(*args: Any) -> Any:
-        tries.append(whole(*args))
+    def lost(*args: Any, **how: Any) -> Any:
+        tries.append(whole(*args, **how))
         if len(tries) == 1:
             raise OperationalError from psycopg.errors.DeadlockDetected()
         return tries[-1]

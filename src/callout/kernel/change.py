@@ -17,6 +17,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from callout.kernel import rows, wake
 from callout.kernel.actor import actor_required
 from callout.kernel.errors import CalloutError, NotFound, Stale
+from callout.kernel.prepared import Asked
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,8 +27,8 @@ RETRIED = {"40P01", "40001"}  # deadlock, serialisation failure: the loser may s
 
 
 CONSTRAINTS_NOW: list[rows.Written] = [
-    ("SET CONSTRAINTS ALL IMMEDIATE", (), None),
-    ("SET CONSTRAINTS ALL DEFERRED", (), None),
+    ("SET CONSTRAINTS ALL IMMEDIATE", ()),
+    ("SET CONSTRAINTS ALL DEFERRED", ()),
 ]
 
 
@@ -42,11 +43,12 @@ class _Waiting:
 
     statements: list[rows.Written] = field(default_factory=list)
 
-    def send(self) -> None:
-        """All of it in one message."""
+    def send(self, asked: Sequence[Asked] = (), *, commit: bool = False) -> list[list[Any]]:
+        """All of it in one message, with what is `asked` of it and the end of the transaction."""
         statements, self.statements = self.statements, []
-        if statements:
-            rows.send(statements)
+        if not (statements or asked):
+            return []  # nothing was written since the last message, or nothing at all
+        return rows.send(statements, asked, commit=commit and not connection.needs_rollback)
 
     def before(self, execute: Callable[..., Any], *asked: Any) -> Any:
         """Whatever is asked of the database finds there what was written before."""
@@ -54,7 +56,16 @@ class _Waiting:
         return execute(*asked)
 
 
+@dataclass(slots=True)
+class _Asking:
+    """What whoever calls a service wants to know of what it leaves behind."""
+
+    of: Callable[[Any], Sequence[Asked]]
+    found: list[list[Any]] | None = None
+
+
 _current: ContextVar[_Change | None] = ContextVar("change", default=None)
+_asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
 _waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 _constraints: dict[str, Callable[[], CalloutError]] = {}
 
@@ -96,40 +107,69 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    running = _Change()
-    token = _current.set(running)
+def and_read(
+    change: Callable[[], R], asked: Callable[[R], Sequence[Asked]]
+) -> tuple[R, list[list[Any]]]:
+    """What one service (`change`) gives, and the rows that are `asked` of what it leaves behind: in
+    the message that ends it, so that nobody's later change is among them."""
+    asking = _Asking(asked)
+    token = _asking.set(asking)
     try:
-        if _waiting.get() is None:
+        result = change()
+    finally:
+        _asking.reset(token)
+    if asking.found is None:
+        raise RuntimeError("nothing can be read with a change that is no service of its own")
+    return result, asking.found
+
+
+def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    running, asking = _Change(), _asking.get()
+    token, own = _current.set(running), _asking.set(None)  # what runs at the commit is not asked
+    try:
+        waiting = _waiting.get()
+        if waiting is None:
             inside = connection.in_atomic_block
             with _worded(), transaction.atomic(), _written_together() as waiting:
                 result = function(*args, **kwargs)
                 if inside:
                     # Deferred guards speak at the commit, here somebody else's: ask them now.
                     waiting.statements += CONSTRAINTS_NOW
+                _end(waiting, asking, result, commit=not inside)
         else:
             result = function(*args, **kwargs)
+            if asking is not None:
+                _end(waiting, asking, result, commit=False)
         if running.entries:
             transaction.on_commit(wake.wake)
         return result
     finally:
         _current.reset(token)
+        _asking.reset(own)
+
+
+def _end(waiting: _Waiting, asking: _Asking | None, result: Any, *, commit: bool) -> None:
+    if asking is None:
+        waiting.send(commit=commit)
+    else:
+        asking.found = waiting.send(asking.of(result), commit=commit)
 
 
 SHELTER = "SAVEPOINT shelter"
 
 
-def sheltered(work: Callable[[], R], then: Callable[[R], rows.Written]) -> R:
+def sheltered(work: Callable[[], R], then: Callable[[R], rows.Written], *, commit: bool) -> R:
     """Do `work` (one or several changes), and write what `then` makes of it, in the same message.
 
     The caller has opened a transaction and said SHELTER, together with something else that it had
     to say: a refusal takes back all since then. Deferred guards speak before `then`. `work` must
-    let through what a change raises.
+    let through what a change raises. `commit`: the transaction ends with it.
     """
 
     def all_of_it(waiting: _Waiting) -> R:
         result = work()
         waiting.statements += [*CONSTRAINTS_NOW, then(result)]
+        waiting.send(commit=commit)
         return result
 
     return _or_back("shelter", all_of_it)
@@ -266,7 +306,7 @@ def rows_add(*added: models.Model) -> None:
 
 def statement_add(text: str, values: Sequence[Any]) -> None:
     """A statement that writes any number of rows, in its turn among the others."""
-    _write((text, values, None))
+    _write((text, values))
 
 
 def _write(statement: rows.Written) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from callout.kernel import change, rows
@@ -23,7 +23,9 @@ CLAIM = (
     "INSERT INTO kernel_idempotencykey (user_id, key, body_hash) VALUES (%s, %s, %s)"
     " ON CONFLICT DO NOTHING RETURNING 1"
 )
-KEEP = "UPDATE kernel_idempotencykey SET status = %s, answer = %s WHERE user_id = %s AND key = %s"
+KEEP = rows.one_row(
+    "UPDATE kernel_idempotencykey SET status = %s, answer = %s WHERE user_id = %s AND key = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +73,26 @@ def _once(
     work: Callable[[], Answer],
     refusal: Callable[[CalloutError], Answer],
 ) -> Answer:
+    alone = not connection.in_atomic_block
     with transaction.atomic():
         if not _claimed(user_id, key, digest):
             return _replayed(user_id, key, digest)
         try:
             # Behind the savepoint that came with the claim: a refusal must not drop the key.
-            return change.sheltered(work, lambda answer: _keeping(user_id, key, answer))
+            return change.sheltered(
+                work, lambda answer: _keeping(user_id, key, answer), commit=alone
+            )
         except CalloutError as error:
             if error.status not in {404, 409, 412, 422}:
                 raise
             answer = refusal(error)
-        rows.send([_keeping(user_id, key, answer)])
+        rows.send([_keeping(user_id, key, answer)], commit=alone)
         return answer
 
 
 def _keeping(user_id: UUID, key: str, answer: Answer) -> rows.Written:
     body = None if answer.body is None else json.dumps(answer.body)
-    return KEEP, [answer.status, body, user_id, key], 1
+    return KEEP, [answer.status, body, user_id, key]
 
 
 def _claimed(user_id: UUID, key: str, digest: bytes) -> bool:

@@ -16,8 +16,9 @@ from callout.kernel.wire import Part, Result, Wire
 class _Message(str):
     """The text of all, for those who listen in, and the parts."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("commit", "parts")
     parts: Sequence[Part]
+    commit: bool
 
 
 class _Cursor:
@@ -29,7 +30,7 @@ class _Cursor:
         self._here = 0
 
     def execute(self, query: _Message, _values: Any = None) -> None:
-        self._results = self._wire.ask(query.parts)
+        self._results = self._wire.ask(query.parts, commit=query.commit)
 
     def nextset(self) -> None:
         self._here += 1
@@ -46,12 +47,13 @@ class _Cursor:
 
 
 @contextmanager
-def message(parts: Sequence[Part]) -> Iterator[Any]:
-    """A cursor on the result of the first statement; `nextset()` goes on to the next."""
+def message(parts: Sequence[Part], *, commit: bool = False) -> Iterator[Any]:
+    """A cursor on the result of the first statement; `nextset()` goes on to the next. `commit`: it
+    ends the transaction, if none of them fails."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     text = _Message("; ".join(statement for statement, _values in parts))
-    text.parts = parts
+    text.parts, text.commit = parts, commit
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     wire: Wire = connection.wire  # type: ignore[attr-defined]  # see prepared.cursors_set
     with wrap(_Cursor(wire)) as cursor:  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ rare one (seen).
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -247,10 +247,19 @@ NOTHING = Statement("SELECT 1 WHERE false", kept=True)
 
 def together(*asked: Asked) -> list[list[Any]]:
     """The rows of each, asked in this order in one message: one journey there and back."""
-    statements = [(one.statement() or NOTHING, values) for one, values in asked]
+    with message(parts_of(asked)) as cursor:
+        return read_of(asked, cursor)
+
+
+def parts_of(asked: Sequence[Asked]) -> list[Part]:
+    """What goes into a message for these."""
+    return [(one.statement() or NOTHING).part(values) for one, values in asked]
+
+
+def read_of(asked: Sequence[Asked], cursor: Any) -> list[list[Any]]:
+    """The rows of each, from the message's cursor."""
     found = []
-    with message([made.part(values) for made, values in statements]) as cursor:
-        for _each in statements:
-            found.append(cursor.fetchall())
-            cursor.nextset()
-    return [one.read(rows) for (one, _values), rows in zip(asked, found, strict=True)]
+    for one, _values in asked:
+        found.append(one.read(cursor.fetchall()))
+        cursor.nextset()
+    return found

@@ -6,16 +6,20 @@ through Django's making of a statement, cost more than the rows themselves. Orde
 those of one statement after the other.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, DataError, connection, models
 from django.db.models.expressions import DatabaseDefault
 
 from callout.kernel.message import message
+from callout.kernel.prepared import Asked, parts_of, read_of
+from callout.kernel.wire import Kept, Part
 
 M = TypeVar("M", bound=models.Model)
-Written = tuple[str, Sequence[Any], int | None]  # a statement, its values, how many rows it writes
+Written = Part  # a statement that writes, and its values
+NOT_ONE = "22012"  # what `one_row` fails with: a division by zero
 
 
 def inserted(rows: Sequence[models.Model]) -> Written:
@@ -32,7 +36,7 @@ def inserted(rows: Sequence[models.Model]) -> Written:
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     values = [_value(row, field) for row in rows for field in fields]
-    return f'INSERT INTO "{table}" ({columns}) VALUES {places}', values, len(rows)  # noqa: S608 - names of ours
+    return f'INSERT INTO "{table}" ({columns}) VALUES {places}', values  # noqa: S608 - names of ours
 
 
 def updated(row: models.Model, names: Iterable[str]) -> Written:
@@ -41,7 +45,17 @@ def updated(row: models.Model, names: Iterable[str]) -> Written:
     columns = ", ".join(f'"{field.column}" = %s' for field in fields)
     values = [*(_value(row, field) for field in fields), row.pk]
     key = row._meta.pk.column
-    return f'UPDATE "{row._meta.db_table}" SET {columns} WHERE "{key}" = %s', values, 1  # noqa: S608
+    return one_row(f'UPDATE "{row._meta.db_table}" SET {columns} WHERE "{key}" = %s'), values  # noqa: S608
+
+
+@functools.lru_cache(maxsize=512)
+def one_row(statement: str) -> Kept:
+    """`statement`, which fails where it does not write exactly one row: the database itself looks,
+    since what comes after it in the same message may be the COMMIT."""
+    return Kept(
+        f"WITH written AS ({statement} RETURNING 1)"  # noqa: S608 - a statement of ours
+        " SELECT 1 / (count(*) = 1)::int FROM written"
+    )
 
 
 def read(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
@@ -58,13 +72,23 @@ def _read(field: Any, value: Any) -> Any:
     return convert(value, None, connection) if convert else value
 
 
-def send(statements: Sequence[Written]) -> None:
-    """All of them in one message, in this order. DatabaseError when one writes other than said."""
-    with message([(statement, values) for statement, values, _count in statements]) as cursor:
-        for statement, _values, count in statements:
-            if count is not None and cursor.rowcount != count:
-                raise DatabaseError(f"{cursor.rowcount} rows instead of {count}: {statement}")
-            cursor.nextset()
+def send(
+    statements: Sequence[Written], asked: Sequence[Asked] = (), *, commit: bool = False
+) -> list[list[Any]]:
+    """All of them in one message, in this order, and what is `asked` of what they leave behind.
+
+    `commit` ends the transaction with it, if nothing fails. DatabaseError when a row that was to be
+    updated is not there.
+    """
+    try:
+        with message([*statements, *parts_of(asked)], commit=commit) as cursor:
+            for _each in statements:
+                cursor.nextset()
+            return read_of(asked, cursor)
+    except DataError as error:
+        if getattr(error.__cause__, "sqlstate", None) != NOT_ONE:
+            raise
+        raise DatabaseError(f"not one row: {[text for text, _values in statements]}") from error
 
 
 def _given(value: Any) -> bool:

@@ -78,14 +78,15 @@ class Wire:
         self._number = 0
         self._is_to_empty = False  # the server keeps plans that are not known here any more
 
-    def ask(self, parts: Sequence[Part]) -> list["Result"]:
+    def ask(self, parts: Sequence[Part], *, commit: bool = False) -> list["Result"]:
         """Send all, then read all: a result for each. The first error is raised, when all that
-        came with it is read; nothing after it has run."""
+        came with it is read; nothing after it has run. `commit`: nor is anything committed then,
+        while else the transaction ends with this message."""
         transformer = Transformer(self)
         asked = [_Asked.of(statement, given, transformer) for statement, given in parts]
         change = _Change()
         with self.connection.lock:
-            answers, ours = self._exchange(asked, change)
+            answers, ours = self._exchange(asked, change, commit)
         wrong = next((one for one in answers if one.status in FAILED), None)
         if wrong is not None:
             error = errors.error_from_result(wrong)
@@ -100,7 +101,7 @@ class Wire:
         return [Result(answers[place], transformer) for place in ours]
 
     def _exchange(
-        self, asked: Sequence["_Asked"], change: "_Change"
+        self, asked: Sequence["_Asked"], change: "_Change", commit: bool
     ) -> tuple[list[Any], list[int]]:
         """What the server answers, and which of the answers are to what was asked."""
         link, pgconn = self.connection, self.connection.pgconn
@@ -118,7 +119,10 @@ class Wire:
             for one in asked:
                 sent += self._send(one, sent, change)
                 ours.append(sent - 1)
-            sent += self._forget(change)
+            sent += self._forget(sent, change)
+            if commit:  # last: what can go wrong has gone wrong before
+                pgconn.send_query_params(b"COMMIT", None)
+                sent += 1
             pgconn.pipeline_sync()
             answers = link.wait(_answers(pgconn, sent))
             if emptied is not None:
@@ -148,23 +152,24 @@ class Wire:
         pgconn.send_query_prepared(name, one.values, one.formats)
         return sent
 
-    def _forget(self, change: "_Change") -> int:
+    def _forget(self, sent: int, change: "_Change") -> int:
         """Give up the plans that are too many, those not used for longest; how many."""
         many = max(0, len(self._plans) - MOST) if change.made else 0
-        for _number in range(many):
+        for place in range(sent, sent + many):
             key, name = self._plans.popitem(last=False)
-            change.given_up.append((key, name))
+            change.given_up.append((key, name, place))
             self.connection.pgconn.send_query_params(b"DEALLOCATE " + name, None)
         return many
 
     def _take_back(self, change: "_Change", answers: Sequence[Any]) -> None:
         """After an error. What was planned before it stays planned, though its transaction does not
-        stand; and nothing was given up, since that comes last. A plan that is there and not known
+        stand; what was given up before it is gone. A plan that is there and not known
         here would never be given up: a request that always fails would fill the server with them.
         """
-        for key, name in reversed(change.given_up):
-            self._plans[key] = name
-            self._plans.move_to_end(key, last=False)
+        for key, name, place in reversed(change.given_up):
+            if answers[place].status in FAILED:
+                self._plans[key] = name
+                self._plans.move_to_end(key, last=False)
         for key, place in change.made.items():
             if answers[place].status in FAILED:
                 self._plans.pop(key, None)
@@ -173,10 +178,10 @@ class Wire:
 @dataclass(slots=True)
 class _Change:
     """What one message does to the plans: those that it makes, by where the answer to that stands;
-    those that it gives up."""
+    those that it gives up, likewise."""
 
     made: dict[Key, int] = field(default_factory=dict)
-    given_up: list[tuple[Key, bytes]] = field(default_factory=list)
+    given_up: list[tuple[Key, bytes, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The place of an order, held still while the order is written."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,19 +15,21 @@ from callout.kernel import change, rows
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.kernel.message import message
-from callout.kernel.wire import Kept
+from callout.kernel.wire import Kept, Part
 
 M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """For whom and where; `asset` and `contact` may be none."""
+    """For whom and where; `asset` and `contact` may be none. `also` are the rows of what was asked
+    with them."""
 
     customer: Customer
     site: Site
     asset: Asset | None
     contact: Contact | None
+    also: list[list[tuple[Any, ...]]]
 
 
 def place_hold(
@@ -36,17 +39,20 @@ def place_hold(
     site_id: UUID | None = None,
     asset_id: UUID | None = None,
     contact_id: UUID | None = None,
+    also: Sequence[Part] = (),
 ) -> Place:
     """The things named, all in use and belonging together; an asset gives its site.
 
     Call it inside the service that writes the order. The rows are held `for share` until that
     change ends: none can be archived, moved or unlinked in between, and orders do not wait for
-    each other. Invalid says which cannot be; its code is "site_not_linked" where one tick (a
-    `site_link`) would mend it.
+    each other. Statements of `also` go in the same message, after it. Invalid says which cannot be;
+    its code is "site_not_linked" where one tick (a `site_link`) would mend it.
     """
     change.demand()
     policy.manage(actor)
-    held = _held(customer_id=customer_id, site_id=site_id, asset_id=asset_id, contact_id=contact_id)
+    held, more = _held(
+        also, customer_id=customer_id, site_id=site_id, asset_id=asset_id, contact_id=contact_id
+    )
     customer = _live("customer_id", held.customer)
     asset = _live("asset_id", held.asset) if asset_id else None
     if asset is not None and site_id not in (None, asset.site_id):
@@ -63,7 +69,7 @@ def place_hold(
     contact = _live("contact_id", held.contact) if contact_id else None
     if contact is not None and contact.customer_id != customer.pk:
         raise Invalid({"contact_id": [_("Choose a contact of this customer.")]})
-    return Place(customer, site, asset, contact)
+    return Place(customer, site, asset, contact, more)
 
 
 def _live(field: str, row: M | None) -> M:
@@ -131,12 +137,17 @@ def _statement(lock: str) -> Kept:
     return Kept(HELD.format(lock=lock, **columns))
 
 
-def _held(**ids: UUID | None) -> _Held:
-    """The rows that these ids name, locked in the order customer, asset, site, link, contact."""
-    with message([(_statement(LOCK), [ids[name] for name in GIVEN])]) as cursor:
+def _held(also: Sequence[Part], **ids: UUID | None) -> tuple[_Held, list[list[tuple[Any, ...]]]]:
+    """The rows that these ids name, locked in the order customer, asset, site, link, contact; and
+    those of `also`."""
+    more = []
+    with message([(_statement(LOCK), [ids[name] for name in GIVEN]), *also]) as cursor:
         (row,) = cursor.fetchall()
+        for _each in also:
+            cursor.nextset()
+            more.append(cursor.fetchall())
     found: dict[str, Any] = {}
     for name, (model, names) in PARTS.items():
         given, row = row[: len(names)], row[len(names) :]
         found[name] = None if given[0] is None else rows.read(model, names, given)
-    return _Held(linked=row[0], **found)
+    return _Held(linked=row[0], **found), more

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, QuerySet, Subquery, UUIDField
 
 from callout.kernel.actor import Actor
-from callout.kernel.prepared import Given, Prepared, together
+from callout.kernel.prepared import Asked, Given, Prepared, together
 from callout.orders.models import ServiceOrder
 
 T = TypeVar("T")
@@ -49,8 +49,13 @@ class AboutOrder(Generic[T]):
 def read_about(actor: Actor, order: Named, *asked: AboutOrder[Any]) -> list[list[Any]]:
     """The rows of each: for a manager in one message to the database."""
     if actor.is_manager:
-        return together(*[one.for_managers(order).ask(order=order) for one in asked])
+        return together(*ask_about(order, *asked))
     return [one.all(actor, order) for one in asked]
+
+
+def ask_about(order: Named, *asked: AboutOrder[Any]) -> list[Asked]:
+    """The same for a manager, to be asked together with something else."""
+    return [one.for_managers(order).ask(order=order) for one in asked]
 
 
 def of_order(order: OrderId, column: str, **narrowed: Any) -> Subquery:

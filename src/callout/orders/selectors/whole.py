@@ -5,7 +5,7 @@ planned work) is not in what they get: see policy.visit_is_seen.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from django.db.models.functions import JSONObject
 from callout.accounts.models import User
 from callout.customers.models import Asset
 from callout.kernel.actor import Actor
+from callout.kernel.change import and_read
 from callout.kernel.errors import NotFound
 from callout.kernel.paging import Page, page
 from callout.orders import policy
@@ -33,7 +34,7 @@ from callout.orders.filters import OrderFilter
 from callout.orders.guards import is_built_on
 from callout.orders.models import Assignment, OrderAsset, ServiceOrder, TimelineEntry, Visit
 from callout.orders.selectors.lists import order_page
-from callout.orders.selectors.reading import AboutOrder, read_about
+from callout.orders.selectors.reading import AboutOrder, ask_about, read_about
 from callout.orders.selectors.rows import plan_is_seen
 from callout.orders.services.settle import CACHE
 from callout.orders.services.undo import undo_refusal
@@ -68,7 +69,20 @@ class OrderWhole:
 
 def order_whole(*, actor: Actor, order_id: UUID) -> OrderWhole:
     """One order. NotFound if it is not there, or not the actor's."""
-    orders, going = read_about(actor, order_id, WHOLE, GOING)
+    return _whole(actor, read_about(actor, order_id, WHOLE, GOING))
+
+
+def order_whole_after(*, actor: Actor, changed: Callable[[], ServiceOrder]) -> OrderWhole:
+    """The order that a service has made or changed, as that left it: for a manager read in the
+    message that ends the change."""
+    if not actor.is_manager:
+        return order_whole(actor=actor, order_id=changed().pk)
+    _order, found = and_read(changed, lambda order: ask_about(order.pk, WHOLE, GOING))
+    return _whole(actor, found)
+
+
+def _whole(actor: Actor, found: list[list[Any]]) -> OrderWhole:
+    orders, going = found
     if not orders:
         raise NotFound
     return _wholes(actor, orders, going)[0]

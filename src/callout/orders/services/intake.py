@@ -9,13 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callout.customers.models import Asset, SiteLink
-from callout.customers.services import Place, place_hold
+from callout.customers.services import place_hold
 from callout.kernel import clock, journal, rows
 from callout.kernel.actor import Actor
 from callout.kernel.change import fields_set, row_lock, row_save, rows_add, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
-from callout.kernel.message import message
 from callout.kernel.wire import Kept
 from callout.orders import policy
 from callout.orders.due import due_at
@@ -60,11 +59,11 @@ def order_draft(*, actor: Actor, **values: Unpack[OrderValues]) -> Draft:
 def draft_made(actor: Actor, by: Actor, values: OrderValues) -> Draft:
     """The same for whoever may; the place is held in the name of `by`."""
     clean = cleaned(ORDER, {"customer_id": None, "type_id": None, **values})
-    place = _place(by, {name: clean.pop(name, None) for name in PLACE})
+    asked = [clean.pop("priority", Priority.CODES[Priority.NORMAL]), clean.pop("type_id")]
+    ids = {name: clean.pop(name, None) for name in PLACE}
+    place = place_hold(actor=by, **ids, also=[(KIND_PRIORITY_NUMBER, asked)])
     more = clean.pop("more_asset_ids", [])
-    kind, priority, number = _kind_priority_number(
-        clean.pop("type_id"), clean.pop("priority", Priority.CODES[Priority.NORMAL])
-    )
+    kind, priority, number = _kind_priority_number(place.also[0])
     fields = _linked(clean)
     fields.setdefault("duration_minutes", kind.duration_minutes)
     fields.setdefault("received_at", clock.now())
@@ -127,10 +126,6 @@ def order_update(
     return order
 
 
-def _place(actor: Actor, ids: dict[str, Any]) -> Place:
-    return place_hold(actor=actor, **ids)
-
-
 def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> dict[str, Any]:
     """The place after an edit, checked whole. An asset left alone may since have moved away."""
     given = {name: clean.pop(name) for name in PLACE if name in clean}
@@ -143,7 +138,7 @@ def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> d
         wanted["asset_id"] = None
     if "customer_id" in given and "contact_id" not in given:
         wanted["contact_id"] = None
-    place = _place(actor, wanted)
+    place = place_hold(actor=actor, **wanted)
     return {
         "customer": place.customer,
         "site": place.site,
@@ -152,6 +147,8 @@ def _place_fields(actor: Actor, order: ServiceOrder, clean: dict[str, Any]) -> d
     }
 
 
+# One statement, on the path of every new order. A refused order leaves a gap; numbers are never
+# given twice.
 KIND_PRIORITY_NUMBER = Kept("""
 SELECT t.id, t.name, t.duration_minutes, p.rank, p.code, p.label, p.response_hours,
   p.working_hours_only, nextval('orders_number_seq')
@@ -166,13 +163,10 @@ SELECT * FROM orders_interventiontype WHERE id = %s AND archived_at IS NULL FOR 
 """
 
 
-def _kind_priority_number(type_id: UUID, code: str) -> tuple[InterventionType, Priority, int]:
-    """Type, priority and the next number: one statement, on the path of every new order.
-
-    A refused order leaves a gap; numbers are never given twice.
-    """
-    with message([(KIND_PRIORITY_NUMBER, [code, type_id])]) as cursor:
-        found = cursor.fetchall()
+def _kind_priority_number(
+    found: list[tuple[Any, ...]],
+) -> tuple[InterventionType, Priority, int]:
+    """Type, priority and the next number, of the rows of the statement."""
     if not found:
         raise _no_such_type()
     (row,) = found
@@ -204,8 +198,7 @@ def _linked(clean: dict[str, Any]) -> dict[str, Any]:
     if "priority" in fields:
         fields["priority"] = Priority.objects.get(code=fields["priority"])
     vehicle_id = fields.get("proposed_vehicle_id")
-    live = Vehicle.objects.filter(archived_at__isnull=True)
-    if vehicle_id and not live.filter(pk=vehicle_id).exists():
+    if vehicle_id and not Vehicle.objects.filter(pk=vehicle_id, archived_at=None).exists():
         raise Invalid({"proposed_vehicle_id": [_("There is no such vehicle.")]})
     followed = fields.get("follow_up_of_id")
     if followed and not ServiceOrder.objects.filter(pk=followed).exists():

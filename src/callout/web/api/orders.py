@@ -1,5 +1,6 @@
 """Service orders: recorded, read, found, edited, and moved by the actions of the lifecycle."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,11 +9,18 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field, WithJsonSchema
 
+from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, NotFound
 from callout.orders import services
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import ACTIONS
-from callout.orders.selectors.whole import order_seen, order_whole, order_whole_list
+from callout.orders.models import ServiceOrder
+from callout.orders.selectors.whole import (
+    order_seen,
+    order_whole,
+    order_whole_after,
+    order_whole_list,
+)
 from callout.planning import editing
 from callout.planning import services as planning
 from callout.web.api.access import ApiRequest, manager_only
@@ -80,10 +88,13 @@ def order_record(request: ApiRequest, body: OrderNew) -> HttpResponse:
     hours; without, it waits in New, and `start` and `vehicle_id` are kept as wish and proposal."""
 
     def work() -> OrderOut:
-        order = planning.order_create_and_plan(
-            actor=request.auth, command=_command(body), **order_values(body)
+        actor, command = request.auth, _command(body)
+        return _shown_after(
+            actor,
+            lambda: planning.order_create_and_plan(
+                actor=actor, command=command, **order_values(body)
+            ),
         )
-        return _shown(request, order.pk)
 
     return changed(request, work, status=201, place=PLACE)
 
@@ -106,6 +117,10 @@ def order_read(request: ApiRequest, order_id: UUID) -> HttpResponse:
 
 def _shown(request: ApiRequest, order_id: UUID) -> OrderOut:
     return order_shown(request.auth, order_whole(actor=request.auth, order_id=order_id))
+
+
+def _shown_after(actor: Actor, change: Callable[[], ServiceOrder]) -> OrderOut:
+    return order_shown(actor, order_whole_after(actor=actor, changed=change))
 
 
 @router.patch(
@@ -163,10 +178,12 @@ def order_act(
     command = body.command() if body else services.Command()
 
     def work() -> OrderOut:
-        planning.order_act(
-            actor=request.auth, order_id=order_id, action=code, command=command, version=version
+        return _shown_after(
+            request.auth,
+            lambda: planning.order_act(
+                actor=request.auth, order_id=order_id, action=code, command=command, version=version
+            ),
         )
-        return _shown(request, order_id)
 
     return changed(request, work, current=lambda: _shown(request, order_id))
 

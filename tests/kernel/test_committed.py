@@ -1,0 +1,173 @@
+"""The last message of a change ends its transaction: all of it stands then, or nothing does."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import UUIDField
+from psycopg.pq import TransactionStatus
+
+from callout.accounts.models import User
+from callout.kernel import change, journal
+from callout.kernel.actor import Actor
+from callout.kernel.change import and_read, row_save, rows_add, service, statement_add
+from callout.kernel.errors import Refused
+from callout.kernel.idempotency import Answer, answer_once
+from callout.kernel.models import IdempotencyKey, JournalEntry
+from callout.kernel.prepared import Asked, Given, Prepared
+from callout.workforce.models import Skill
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SOMEBODY = Actor.system("a test")
+NAMED = Prepared(lambda: Skill.objects.filter(pk=Given("skill", UUIDField())).values_list("name"))
+LINKED = (
+    "INSERT INTO workforce_technician_skills (technician_id, skill_id) VALUES (%s, %s)"  # to nobody
+)
+
+
+def skill(name: str = "Gas") -> Skill:
+    return Skill(name=name, name_sort=name.lower())
+
+
+def noted(entity_id: UUID) -> None:
+    journal.record(SOMEBODY, entity="skill", entity_id=entity_id, kind="noted")
+
+
+def named(row: Skill) -> list[Asked]:
+    return [NAMED.ask(skill=row.pk)]
+
+
+@service
+def added(*, actor: Actor) -> Skill:
+    row = skill()
+    rows_add(row)
+    noted(row.pk)
+    return row
+
+
+class Messages:
+    """Each message to the database, and how the transaction stood after it."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, TransactionStatus]] = []
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        answer = execute(sql, *rest)
+        status = connection.connection.info.transaction_status
+        self.seen.append((str(sql), status))
+        return answer
+
+
+def test_the_message_that_writes_a_change_commits_it() -> None:
+    messages = Messages()
+    with connection.execute_wrapper(messages):
+        row = added(actor=SOMEBODY)
+    ((_sql, status),) = messages.seen
+    assert status == TransactionStatus.IDLE
+    assert Skill.objects.get().pk == row.pk
+
+
+def test_within_somebody_elses_transaction_it_commits_nothing() -> None:
+    messages = Messages()
+    with transaction.atomic():
+        with connection.execute_wrapper(messages):
+            added(actor=SOMEBODY)
+        transaction.set_rollback(True)
+    assert {status for _sql, status in messages.seen} == {TransactionStatus.INTRANS}
+    assert not Skill.objects.exists()
+
+
+def test_with_a_row_that_is_not_there_nothing_of_the_change_stands() -> None:
+    @service
+    def lost(*, actor: Actor) -> None:
+        rows_add(skill())
+        row_save(skill("Lifts"), ["name"])
+        noted(uuid4())
+
+    with pytest.raises(DatabaseError, match="not one row"):
+        lost(actor=SOMEBODY)
+    assert not Skill.objects.exists()
+    assert not JournalEntry.objects.filter(kind="noted").exists()
+    assert added(actor=SOMEBODY).name == "Gas"
+
+
+def test_a_guard_that_speaks_at_the_commit_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+
+    @service
+    def linked(*, actor: Actor) -> None:
+        rows_add(skill())
+        statement_add(LINKED, [uuid4(), uuid4()])
+        transaction.on_commit(lambda: heard.append("committed"))
+
+    with pytest.raises(IntegrityError) as raised:
+        linked(actor=SOMEBODY)
+    assert (heard, Skill.objects.exists()) == ([], False)
+    constraint = raised.value.__cause__.diag.constraint_name  # type: ignore[union-attr]
+    told = Refused("There is nobody.", code="nobody")
+    monkeypatch.setitem(change._constraints, constraint, lambda: told)
+    with pytest.raises(Refused, match="There is nobody"):
+        linked(actor=SOMEBODY)
+    assert added(actor=SOMEBODY).name == "Gas"
+
+
+def test_what_waits_for_the_commit_runs_after_it_and_is_asked_nothing() -> None:
+    heard: list[bool] = []
+
+    @service
+    def telling(*, actor: Actor) -> Skill:
+        row = skill()
+        rows_add(row)
+        transaction.on_commit(lambda: heard.append(Skill.objects.filter(pk=row.pk).exists()))
+        transaction.on_commit(lambda: nothing(actor=SOMEBODY))
+        return row
+
+    @service
+    def nothing(*, actor: Actor) -> None:
+        """Is no skill that could be looked for."""
+
+    _row, found = and_read(lambda: telling(actor=SOMEBODY), named)
+    assert (heard, found) == ([True], [[("Gas",)]])
+
+
+def test_what_is_read_with_a_change_comes_in_the_message_that_ends_it() -> None:
+    messages = Messages()
+    with connection.execute_wrapper(messages):
+        _row, found = and_read(lambda: added(actor=SOMEBODY), named)
+    assert found == [[("Gas",)]]
+    assert [status for _sql, status in messages.seen] == [TransactionStatus.IDLE]
+
+
+def test_where_it_cannot_be_read_nothing_stands() -> None:
+    def wrong(_row: Skill) -> list[Asked]:
+        return [NAMED.ask(skill="no id")]
+
+    with pytest.raises(DatabaseError):
+        and_read(lambda: added(actor=SOMEBODY), wrong)
+    assert not Skill.objects.exists()
+
+
+def test_nothing_is_read_with_what_is_no_change() -> None:
+    with pytest.raises(RuntimeError, match="no service of its own"):
+        and_read(skill, named)
+
+
+def test_under_a_key_the_answer_is_kept_by_the_message_that_commits() -> None:
+    user = User.objects.create(email="els@example.com", name="Els", is_manager=True)
+    els = Actor(user_id=user.pk, name="Els", door="api", is_manager=True)
+
+    def work() -> Answer:
+        _row, found = and_read(lambda: added(actor=els), named)
+        return Answer(200, found[0][0][0])
+
+    messages = Messages()
+    with connection.execute_wrapper(messages):
+        assert answer_once(els, "key", b"body", work, lambda e: Answer(e.status, {})).body == "Gas"
+    assert [status for _sql, status in messages.seen] == [
+        TransactionStatus.INTRANS,
+        TransactionStatus.INTRANS,
+        TransactionStatus.IDLE,
+    ]
+    assert IdempotencyKey.objects.get().answer == "Gas"
