@@ -132,7 +132,7 @@ def test_while_it_is_made_the_page_says_how_far_it_is_and_stops_it(
     posted(office, "plan_draft_stop", {}, draft.pk)
     assert b"every 1s" in office.get(progress).content  # until the worker has written it down
     draft_fill(draft.pk)
-    assert office.get(progress).headers["HX-Refresh"] == "true"
+    assert office.get(progress).headers["HX-Trigger"] == "live"
     assert "Apply what is ticked" in page_of(office, draft)
     answer = posted(office, "plan_draft_stop", {}, draft.pk)
     assert "finished already" in words(answer)

@@ -237,3 +237,9 @@ def options(choices: Iterable[Choice], prefix: bool = False) -> JsonResponse:
         for one in choices
     ]
     return JsonResponse({"items": items})
+
+
+def piece_again() -> HttpResponse:
+    """What a progress answers when there is none any more: the live piece that it stands in is read
+    again. Not the page, which may have heard of the end itself and be in use already."""
+    return HttpResponse(status=204, headers={"HX-Trigger": "live"})

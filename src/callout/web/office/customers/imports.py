@@ -20,7 +20,7 @@ from callout.kernel.errors import Invalid, Refused, Stale
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.customers.import_forms import ColumnsForm, ConfirmForm, SendForm
 from callout.web.office.customers.import_shown import import_shown, state_flag, titles
-from callout.web.office.plain import deed, panel, version_of
+from callout.web.office.plain import deed, panel, piece_again, version_of
 from callout.web.office.tables import table_answer
 from callout.web.once import Facts, once
 
@@ -143,10 +143,10 @@ def _columns(request: ActorRequest, import_id: UUID) -> HttpResponseBase:
 @require_GET
 @manager_page
 def import_progress(request: ActorRequest, import_id: UUID) -> HttpResponseBase:
-    """How far it is; the whole page again once it is there."""
+    """How far it is; what has become of it once it is there."""
     run = selectors.import_head(actor=request.actor, import_id=import_id)
     if run.state not in (ImportState.CHECKING, ImportState.RUNNING):
-        return HttpResponse(headers={"HX-Refresh": "true"})
+        return piece_again()
     return render(request, "office/customers/import_progress.html", {"run": run})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from callout.planning.drafts import applying, making, selectors, undoing
 from callout.planning.fit.person import Interval
 from callout.planning.models import DraftKind, DraftState, MoveState, PlanDraft, PlanMove
 from callout.web.access import ActorRequest, manager_page
+from callout.web.office.plain import piece_again
 from callout.web.office.planning.draft_forms import AnewForm
 from callout.web.office.planning.draft_shown import (
     STATE_ICONS,
@@ -88,10 +89,10 @@ def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
 @require_GET
 @manager_page
 def draft_progress(request: ActorRequest, draft_id: UUID) -> HttpResponseBase:
-    """How far it is; the whole page again once it is made."""
+    """How far it is; the draft itself once it is made."""
     draft = selectors.draft_head(actor=request.actor, draft_id=draft_id)
     if not draft.is_awaited:
-        return HttpResponse(headers={"HX-Refresh": "true"})
+        return piece_again()
     return render(request, "office/planning/draft_progress.html", {"draft": draft})
 
 
