@@ -17,6 +17,7 @@ from callout.orders.models import ServiceOrder
 from callout.web.api.day_map import MapOut
 from callout.workforce.models import Technician
 from tests.api.conftest import World, soon
+from tests.harness.statistics import taken_for_large
 
 # Some hours before and after are the same day.
 pytestmark = pytest.mark.usefixtures("at_noon")
@@ -236,9 +237,10 @@ def test_places_are_of_today_alone(world: World, under_way: ServiceOrder) -> Non
     assert f"{today()}" != body.body["day"]
 
 
-def test_the_last_places_are_found_by_index(world: World) -> None:
+def test_the_last_places_are_found_by_index(world: World, under_way: ServiceOrder) -> None:
+    said(world, under_way.visit_id)
+    taken_for_large("orders_visit", "fieldwork_position")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {positions._LAST}", {"since": clock.now()})
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Seq Scan on orders_visit" not in plan, plan
