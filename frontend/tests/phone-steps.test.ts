@@ -49,6 +49,23 @@ describe("A question", () => {
     await app.step(shown(), "hand_back", { note: "A part is missing" });
     expect(app.asked).toBeNull();
   });
+
+  it("stays open too when it was asked between two steps that one answer led to", async () => {
+    const body = visit("v2", { status: "planned" });
+    server.docs[2] = { id: "visit:v2", rev: "1", body };
+    await sender.wake();
+    await app.draw();
+    const next = app.visit("v2");
+    if (!next) throw new Error("the other visit is not on the phone");
+    await app.step(next, "depart");
+    const { asked } = app;
+    if (asked?.kind !== "elsewhere") throw new Error("it is not asked what became of the first");
+    const moved = app.moveOn(shown(), "break", null, next, asked);
+    app.ask({ kind: "note", visit: "v1" });
+    await moved;
+    expect([shown().status, app.visit("v2")?.status]).toEqual(["break", "en_route"]);
+    expect(app.asked).toEqual({ kind: "note", visit: "v1" });
+  });
 });
 
 describe("Complete", () => {

@@ -315,23 +315,25 @@ export class App {
     }
   }
 
-  /** Nobody could sign: the visit ends all the same, if it can. */
-  async unsigned(visit: Shown): Promise<void> {
+  /** Nobody could sign: the visit ends all the same, if it can. `asked` is where that was said. */
+  async unsigned(visit: Shown, asked: Asked | null): Promise<void> {
     const now = this.visit(visit.id) ?? visit;
     if (actionsOf(this.me, now).some(({ code }) => code === "complete")) {
-      if (!(await this.step(now, "complete"))) return;
+      if (!(await this.step(now, "complete", {}, null, false, asked))) return;
     }
     this.router.back(`#/visit/${visit.id}`);
   }
 
   /** One row of the table. `at` where it happened at another time than now; `settled` once it is
-   * said what became of a visit that was under way elsewhere. */
+   * said what became of a visit that was under way elsewhere; `asked` is the question that it
+   * answers and puts away. */
   async step(
     visit: Shown,
     code: string,
     body: Body = {},
     at: number | null = null,
     settled = false,
+    asked = this.asked,
   ): Promise<boolean> {
     const action = this.me.lifecycle.actions.find((one) => one.code === code);
     if (!action) return false;
@@ -344,7 +346,6 @@ export class App {
       this.ask({ kind: "elsewhere", visit: visit.id, code, other: other.id, body, at });
       return false;
     }
-    const { asked } = this;
     const id = await this.tap(visit.id, code, body);
     if (!id) return false;
     if (at !== null) {
@@ -373,7 +374,7 @@ export class App {
     asked: Extract<Asked, { kind: "elsewhere" }>,
   ): Promise<void> {
     if (!(await this.step(other, become, {}, at))) return;
-    await this.step(visit, asked.code, asked.body, asked.at, true);
+    await this.step(visit, asked.code, asked.body, asked.at, true, asked);
   }
 
   async undo(visit: Shown, step: Step): Promise<void> {
