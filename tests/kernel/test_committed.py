@@ -1,15 +1,19 @@
 """The last message of a change ends its transaction: all of it stands then, or nothing does."""
 
+import logging
+import threading
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import UUIDField
 from psycopg.pq import TransactionStatus
 
 from callout.accounts.models import User
-from callout.kernel import change, journal
+from callout.kernel import change, journal, wake
 from callout.kernel.actor import Actor
 from callout.kernel.change import and_read, row_save, rows_add, service, statement_add
 from callout.kernel.errors import Refused
@@ -22,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SOMEBODY = Actor.system("a test")
 NAMED = Prepared(lambda: Skill.objects.filter(pk=Given("skill", UUIDField())).values_list("name"))
+LOST = "DO $$ BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01'; END $$"
 LINKED = (
     "INSERT INTO workforce_technician_skills (technician_id, skill_id) VALUES (%s, %s)"  # to nobody
 )
@@ -51,6 +56,7 @@ class Messages:
     """Each message to the database, and how the transaction stood after it."""
 
     def __init__(self) -> None:
+        connection.ensure_connection()  # which has questions of its own
         self.seen: list[tuple[str, TransactionStatus]] = []
 
     def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
@@ -152,6 +158,53 @@ def test_where_it_cannot_be_read_nothing_stands() -> None:
 def test_nothing_is_read_with_what_is_no_change() -> None:
     with pytest.raises(RuntimeError, match="no service of its own"):
         and_read(skill, named)
+
+
+def test_of_a_change_that_is_tried_again_the_second_try_is_read() -> None:
+    tries: list[Skill] = []
+
+    @service
+    def losing(*, actor: Actor) -> Skill:
+        tries.append(skill(f"Try {len(tries) + 1}"))
+        rows_add(tries[-1])
+        noted(tries[-1].pk)
+        if len(tries) == 1:
+            statement_add(LOST, [])
+        return tries[-1]
+
+    row, found = and_read(lambda: losing(actor=SOMEBODY), named)
+    assert (len(tries), found) == (2, [[("Try 2",)]])
+    assert Skill.objects.get().pk == row.pk
+
+
+def test_when_the_server_ends_the_connection_nothing_stands_and_the_next_change_does() -> None:
+    @service
+    def cut(*, actor: Actor) -> None:
+        rows_add(skill("Lifts"))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (here,) = cursor.fetchone()
+        parameters = wake._plain(dict(connection.get_connection_params()))
+        with psycopg.connect(**parameters, autocommit=True) as other:  # type: ignore[arg-type]
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [here])
+        noted(uuid4())
+
+    with pytest.raises(OperationalError):
+        cut(actor=SOMEBODY)
+    added(actor=SOMEBODY)
+    assert [row.name for row in Skill.objects.all()] == ["Gas"]
+
+
+def test_a_change_is_not_told_as_failed_because_nobody_could_be_woken(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(wake, "_thread", None)
+    start = Mock(side_effect=RuntimeError("can't start new thread"))
+    with monkeypatch.context() as full, caplog.at_level(logging.WARNING):
+        full.setattr(threading.Thread, "start", start)
+        row = added(actor=SOMEBODY)
+    assert (Skill.objects.get().pk, start.called) == (row.pk, True)
+    assert "can't start new thread" in caplog.text
 
 
 def test_under_a_key_the_answer_is_kept_by_the_message_that_commits() -> None:

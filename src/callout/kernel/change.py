@@ -48,7 +48,7 @@ class _Waiting:
         statements, self.statements = self.statements, []
         if not (statements or asked):
             return []  # nothing was written since the last message, or nothing at all
-        return rows.send(statements, asked, commit=commit and not connection.needs_rollback)
+        return rows.send(statements, asked, commit=commit)
 
     def before(self, execute: Callable[..., Any], *asked: Any) -> Any:
         """Whatever is asked of the database finds there what was written before."""

@@ -43,7 +43,11 @@ def wake() -> None:
                 _thread = threading.Thread(
                     target=_notify_for_ever, args=(_plain(parameters),), name="wake", daemon=True
                 )
-                _thread.start()
+                try:
+                    _thread.start()
+                except RuntimeError as error:
+                    # The machine has no thread left. What was committed is; the next change tries.
+                    log.warning("the feed's wake-up could not be sent: %s", error)
 
 
 def _plain(parameters: dict[str, object]) -> dict[str, object]:
