@@ -95,9 +95,10 @@ def test_a_browser_killed_as_the_mark_shows_has_lost_nothing(
         kept = {row["id"] for row in hand.rows(company.anna)}
         assert marked <= kept
     assert len(marked) == count
-    # Chromium writes cookies down only every half a minute: this phone has to sign in again.
-    hand.network.mode = "signal"
+    # Chromium writes cookies down only every half a minute: this phone has to sign in again, and
+    # looks by itself whether somebody has, the moment there is a signal.
     hand.office_session(company.anna)
+    hand.network.mode = "signal"
     hand.look_for_signal()
     hand.sent()
     assert marked <= {str(one) for one in InboxCommand.objects.values_list("pk", flat=True)}
