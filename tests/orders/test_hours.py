@@ -320,3 +320,18 @@ def test_a_step_writes_the_hours_that_it_changes_and_leaves_the_others(company: 
     assert last["travel"].pk == hours["travel"].pk
     assert (last["work"].start, last["work"].end) == (soon(-0.8), soon(-0.5))
     assert len(last) == 3
+
+
+def test_a_step_of_a_later_visit_leaves_the_hours_of_the_one_before(company: Company) -> None:
+    order = company.planned(hours=0)
+    first = order.visit_id
+    for action, hours in (("depart", -0.9), ("arrive", -0.8), ("customer_absent", -0.7)):
+        order = company.act(company.manager, order, action, occurred_at=soon(hours))
+    kept = set(TimeEntry.objects.filter(visit=first).values_list("pk", "kind", "start", "end"))
+    assert len(kept) == 2
+    technician = company.anna.technician_id
+    order = company.act(company.manager, order, "plan", technician_id=technician, start=soon(1))
+    order = company.act(company.manager, order, "depart", occurred_at=soon(-0.4))
+    rows = TimeEntry.objects.filter(visit=first)
+    assert set(rows.values_list("pk", "kind", "start", "end")) == kept
+    assert TimeEntry.objects.filter(visit=order.visit_id).count() == 1
