@@ -60,6 +60,9 @@ def _notify_for_ever(parameters: dict[str, object]) -> None:
     while True:
         try:
             with psycopg.connect(**parameters, autocommit=True) as link:  # type: ignore[arg-type]
+                # A wake-up need not outlive a crash, and a flush for each is one that a change
+                # waits behind.
+                link.execute("SET synchronous_commit = off")
                 while True:
                     _wanted.wait()
                     _wanted.clear()
