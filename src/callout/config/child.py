@@ -42,7 +42,7 @@ def preload() -> None:
         import_module(module)
     _ = get_resolver().url_patterns
     get_template("base_office.html")
-    gc.set_threshold(LOOKED_THROUGH_AFTER, 20, 20)
+    gc.set_threshold(LOOKED_THROUGH_AFTER, 5, 5)
     gc.collect()
     gc.freeze()  # else the first collection writes into every page that is shared
 

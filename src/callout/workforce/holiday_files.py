@@ -7,12 +7,15 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from callout.kernel.checks import Wrong, text
 from callout.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MOST_BYTES = 512 * 1024
 MOST_DAYS = 1000
@@ -133,6 +136,8 @@ def _rows(data: bytes) -> Iterable[list[str]]:
 
 
 def _ics(data: bytes) -> Iterator[Found]:
+    from icalendar import Calendar, Event  # its megabytes are for whoever sends such a file
+
     try:
         calendars = Calendar.from_ical(data, multiple=True)
         events = [
@@ -161,7 +166,7 @@ def _ics(data: bytes) -> Iterator[Found]:
         raise _refused(_some(faults))
 
 
-def _days(event: Event) -> list[date]:
+def _days(event: "Event") -> list[date]:
     """The days of a whole-day event."""
     if event.get("RRULE") is not None or event.get("RDATE") is not None:
         raise Wrong(_("it repeats. Give each date as an event of its own."))

@@ -1,12 +1,11 @@
-"""Public holidays of the world's countries and their regions, from the library `holidays`."""
+"""Public holidays of the world's countries and their regions, from the library `holidays`, which is
+read when somebody sets up a calendar: no other request needs its megabytes."""
 
 import re
 from datetime import date
 from functools import cache
 
-import holidays
 from django.utils.translation import gettext as _
-from holidays.registry import COUNTRIES
 
 from callout.kernel.errors import Invalid
 
@@ -16,6 +15,8 @@ FIRST, LAST = 2000, 2100
 @cache
 def countries() -> list[tuple[str, str]]:
     """Code (BE) and English name of each country that is known, by name."""
+    from holidays.registry import COUNTRIES
+
     found = [(names[1], _spaced(names[0])) for names in COUNTRIES.values()]
     return sorted(found, key=lambda one: one[1])
 
@@ -29,6 +30,8 @@ def regions(country: str) -> list[tuple[str, str]]:
     """Code (BY) and name of each region of a country that has holidays of its own."""
     if country not in dict(countries()):
         return []
+    import holidays
+
     known = holidays.country_holidays(country)
     names = known.get_subdivision_aliases()
     return [(code, (names.get(code) or [code])[0]) for code in known.subdivisions]
@@ -37,6 +40,8 @@ def regions(country: str) -> list[tuple[str, str]]:
 def public_holidays(country: str, region: str, year: int, language: str) -> list[tuple[date, str]]:
     """The days of a year, in order, named in `language` where the library speaks it. Invalid for
     what it does not know."""
+    import holidays
+
     if country not in dict(countries()):
         raise Invalid({"country": [_("Choose one of the list.")]})
     if region and region not in dict(regions(country)):
@@ -57,4 +62,6 @@ def public_holidays(country: str, region: str, year: int, language: str) -> list
 
 
 def _languages(country: str) -> tuple[str, ...]:
+    import holidays
+
     return tuple(holidays.country_holidays(country).supported_languages)
