@@ -72,7 +72,7 @@ def addresses(
 def test_a_manager_opens_every_page(office: Client, addresses: list[str]) -> None:
     assert len(addresses) > 25
     for address in addresses:
-        assert office.get(address).status_code == 200, address
+        assert office.get(address).status_code in (200, 204), address
         assert office.get(address, headers=HX).status_code == 200, address
 
 
