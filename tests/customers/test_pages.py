@@ -73,7 +73,7 @@ def test_a_manager_opens_every_page(office: Client, addresses: list[str]) -> Non
     assert len(addresses) > 25
     for address in addresses:
         assert office.get(address).status_code in (200, 204), address
-        assert office.get(address, headers=HX).status_code == 200, address
+        assert office.get(address, headers=HX).status_code in (200, 204), address
 
 
 def test_no_page_asks_more_than_12_questions(office: Client, addresses: list[str]) -> None:

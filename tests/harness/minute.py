@@ -16,8 +16,8 @@ def begin() -> None:
 
 
 def soon(hours: float = 1) -> datetime:
-    """A moment some hours from now, on the minute: from where the test holds or has moved the clock,
-    else from when it began. Asked twice it is the same."""
+    """A moment some hours from now, on the minute: from when the test began, so that it is the same
+    when it is asked twice; from the clock where the test holds it or has moved it."""
     now = clock.now()
     if clock._frozen is None and _began and timedelta() <= now - _began < LONGEST:
         now = _began
