@@ -59,8 +59,8 @@ def draft_apply(
 
     Each move says afterwards what became of it. Refused ("nothing_left") where nothing of what is
     asked is left to be done, or where one that is promised anew is not: somebody else was faster;
-    and ("asks_plan") where visits that were
-    chosen leave what was promised, until it is said what becomes of that.
+    and ("asks_plan") where visits that were chosen leave what was promised, until it is said what
+    becomes of that.
     """
     draft = draft_lock(actor, draft_id, version)
     if draft.is_awaited:

@@ -6,7 +6,6 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
 from callout.accounts.zone import today
@@ -17,6 +16,9 @@ from callout.web.office.orders.filters import ONE_DAY, VIEWS, Bar, Place, bar_of
 from callout.web.ui.addresses import address
 from callout.web.ui.assets import icons
 from callout.web.ui.chips import chips, menus
+from callout.web.ui.markup import joined, piece
+
+HIDDEN = piece('<input type="hidden" name="{name}" value="{value}">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _head(
         "base": address(VIEWS[view]),
         "filters_url": f"{address('office:filters')}{query}&view={view}",
         "filter_new_url": f"{address('office:filter_new')}{query}&view={view}",
-        "hidden": format_html_join("", '<input type="hidden" name="{}" value="{}">', bar.hidden),
+        "hidden": joined([HIDDEN(name=name, value=value) for name, value in bar.hidden]),
         "q": bar.q,
         "clear": bar.clear,
         "chips": chips(bar.chips),
