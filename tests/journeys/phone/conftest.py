@@ -130,6 +130,10 @@ class Handset:
         """Waits until nothing is underway that was packed by the clock of before: a browser asks
         once more by itself when a line breaks, and would then find the signal back."""
         self.page.wait_for_timeout(300)  # from the tap until its sending has begun
+        self.calm()
+
+    def calm(self) -> None:
+        """Waits until the phone asks and sends nothing."""
         self.page.wait_for_function(
             "navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)"
         )
