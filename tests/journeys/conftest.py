@@ -16,7 +16,7 @@ import pytest
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
 from callout.workforce.models import Technician, WorkingWeek
-from tests.harness.chromium import PATIENCE
+from tests.harness.chromium import PATIENCE, TOASTS_STAY
 from tests.harness.noon import by_day
 from tests.harness.server import Served
 from tests.harness.signing import session_of
@@ -134,6 +134,7 @@ def screen(server: Served, browser: "Browser") -> Iterator[Opened]:
         context.add_cookies([cookie])  # type: ignore[list-item]
         one = Screen(context.new_page(), server.url)
         one.page.set_default_timeout(PATIENCE)
+        one.page.add_init_script(TOASTS_STAY)
         one.watch()
         contexts.append(context)
         screens.append(one)

@@ -89,7 +89,8 @@ function letGo(element: HTMLElement): void {
   for (const old of [...region().querySelectorAll("[data-toast]")].slice(0, -MOST)) old.remove();
   const wait = element.hasAttribute("data-toast-stay") ? SHOWN_MS * 2 : SHOWN_MS;
   const leave = () => {
-    if (element.matches(":hover, :focus-within")) timer = setTimeout(leave, 1500);
+    const isWatched = element.matches(":hover") || element.contains(document.activeElement);
+    if (isWatched) timer = setTimeout(leave, 1500);
     else element.remove();
   };
   let timer = setTimeout(leave, wait);

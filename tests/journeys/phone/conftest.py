@@ -71,7 +71,7 @@ class Handset:
             reduced_motion="reduce",
         )
         context.set_default_timeout(chromium.PATIENCE)
-        for script in self.scripts:
+        for script in (chromium.TOASTS_STAY, *self.scripts):
             context.add_init_script(script)
         context.on("page", self._watch)
         for page in context.pages:
