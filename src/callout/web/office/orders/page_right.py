@@ -141,13 +141,14 @@ def _assets(detail: OrderDetail) -> SafeString:
 
 
 def _asset(asset: AssetSeen) -> SafeString:
-    told = f"{asset.manufacturer} {asset.model}"
+    told = [f"{asset.manufacturer} {asset.model}".strip()]
     if asset.serial_number:
-        told += " · " + _("serial") + f" {asset.serial_number}"
+        told.append(_("serial") + f" {asset.serial_number}")
     if asset.installed_on:
-        told += " · " + _("installed %(year)s") % {"year": asset.installed_on.year}
+        told.append(_("installed %(year)s") % {"year": asset.installed_on.year})
     icon = marks.icon("box", "20")
-    return ASSET(icon=icon, kind=asset.kind, reference=asset.reference, told=told)
+    words = " · ".join(filter(None, told))
+    return ASSET(icon=icon, kind=asset.kind, reference=asset.reference, told=words)
 
 
 def _also(more: Sequence[dict[str, Any]], covers: str) -> SafeString:
