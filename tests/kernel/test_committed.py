@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import Mock
 from uuid import UUID, uuid4
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SOMEBODY = Actor.system("a test")
 NAMED = Prepared(lambda: Skill.objects.filter(pk=Given("skill", UUIDField())).values_list("name"))
-LOST = "DO $$ BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01'; END $$"
+LOST = "DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '{}'; END $$"
 LINKED = (
     "INSERT INTO workforce_technician_skills (technician_id, skill_id) VALUES (%s, %s)"  # to nobody
 )
@@ -119,7 +120,7 @@ def test_a_guard_that_speaks_at_the_commit_leaves_nothing(monkeypatch: pytest.Mo
     assert added(actor=SOMEBODY).name == "Gas"
 
 
-def test_what_waits_for_the_commit_runs_after_it_and_is_asked_nothing() -> None:
+def test_what_waits_for_the_commit_runs_after_it() -> None:
     heard: list[bool] = []
 
     @service
@@ -127,15 +128,27 @@ def test_what_waits_for_the_commit_runs_after_it_and_is_asked_nothing() -> None:
         row = skill()
         rows_add(row)
         transaction.on_commit(lambda: heard.append(Skill.objects.filter(pk=row.pk).exists()))
-        transaction.on_commit(lambda: nothing(actor=SOMEBODY))
         return row
-
-    @service
-    def nothing(*, actor: Actor) -> None:
-        """Is no skill that could be looked for."""
 
     _row, found = and_read(lambda: telling(actor=SOMEBODY), named)
     assert (heard, found) == ([True], [[("Gas",)]])
+
+
+@pytest.mark.parametrize("late", [lambda: added(actor=SOMEBODY), lambda: noted(uuid4())])
+def test_what_waits_for_the_commit_changes_nothing(late: Callable[[], object]) -> None:
+    """The transaction is over, so what it wrote would stand though the half of it failed."""
+
+    @service
+    def telling(*, actor: Actor) -> None:
+        rows_add(skill("Lifts"))
+        transaction.on_commit(late)
+
+    entries = JournalEntry.objects.count()
+    with pytest.raises(RuntimeError, match="after the commit"):
+        telling(actor=SOMEBODY)
+    assert [row.name for row in Skill.objects.all()] == ["Lifts"]
+    assert JournalEntry.objects.count() == entries
+    assert added(actor=SOMEBODY).name == "Gas"
 
 
 def test_what_is_read_with_a_change_comes_in_the_message_that_ends_it() -> None:
@@ -160,7 +173,11 @@ def test_nothing_is_read_with_what_is_no_change() -> None:
         and_read(skill, named)
 
 
-def test_of_a_change_that_is_tried_again_the_second_try_is_read() -> None:
+DEADLOCK, PLANS_OF_BEFORE_A_MIGRATION = "40P01", "0A000"
+
+
+@pytest.mark.parametrize("code", [DEADLOCK, PLANS_OF_BEFORE_A_MIGRATION])
+def test_of_a_change_that_is_tried_again_the_second_try_is_read(code: str) -> None:
     tries: list[Skill] = []
 
     @service
@@ -169,7 +186,7 @@ def test_of_a_change_that_is_tried_again_the_second_try_is_read() -> None:
         rows_add(tries[-1])
         noted(tries[-1].pk)
         if len(tries) == 1:
-            statement_add(LOST, [])
+            statement_add(LOST.format(code), [])
         return tries[-1]
 
     row, found = and_read(lambda: losing(actor=SOMEBODY), named)

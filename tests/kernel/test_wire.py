@@ -105,21 +105,43 @@ def test_a_message_that_always_fails_leaves_no_more_plans_each_time(
     assert kept(line) == ["SELECT 1 / $1::int", "SELECT 4"]
 
 
-def test_a_plan_that_the_server_has_lost_is_made_anew_at_the_next_asking(line: Wire) -> None:
+def test_a_plan_that_the_server_has_lost_is_made_anew_at_once(line: Wire) -> None:
     asked = [(Kept("SELECT 1"), ())]
     line.ask(asked)
     line.ask([("DEALLOCATE ALL", [])])
-    with pytest.raises(errors.InvalidSqlStatementName):
-        line.ask(asked)
     assert line.ask(asked)[0].rows() == [(1,)]
 
 
-def test_plans_of_a_table_that_has_changed_are_given_up_by_the_server_too(line: Wire) -> None:
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_after_a_migration_a_message_is_asked_anew_and_has_run_once(
+    line: Wire, autocommit: bool
+) -> None:
+    line.ask([("CREATE TEMPORARY TABLE noted (x int)", [])])
+    asked = (Kept("SELECT * FROM noted"), ())
+    line.ask([asked])
+    line.ask([("ALTER TABLE noted ADD COLUMN y int DEFAULT 2", [])])
+    line.connection.autocommit = autocommit
+    _written, found = line.ask([("INSERT INTO noted VALUES (%s)", [1]), asked], commit=True)
+    assert found.rows() == [(1, 2)]
+    assert line.connection.info.transaction_status == TransactionStatus.IDLE
+
+
+def test_an_error_that_asking_anew_does_not_mend_is_raised(line: Wire) -> None:
+    broken = "DO $$ BEGIN RAISE EXCEPTION 'never' USING ERRCODE = '0A000'; END $$"
+    with pytest.raises(errors.FeatureNotSupported, match="never"):
+        line.ask([(broken, [])])
+    assert line.ask([(Kept("SELECT 1"), [])])[0].rows() == [(1,)]
+
+
+def test_within_a_transaction_the_plans_of_a_table_that_has_changed_are_given_up(
+    line: Wire,
+) -> None:
     line.ask([("CREATE TEMPORARY TABLE noted (x int)", [])])
     asked = [(Kept("SELECT * FROM noted"), ())]
     line.ask([(Kept("SELECT 1"), []), *asked])
     line.ask([("ALTER TABLE noted ADD COLUMN y int", [])])
     line.connection.autocommit = False
+    line.ask([("SELECT 1", [])])
     with pytest.raises(errors.FeatureNotSupported):
         line.ask(asked)
     with pytest.raises(errors.InFailedSqlTransaction):

@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from callout.kernel import rows, wake
 from callout.kernel.actor import actor_required
 from callout.kernel.errors import CalloutError, NotFound, Stale
 from callout.kernel.prepared import Asked
+from callout.kernel.wire import FORGOTTEN
 
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
 
-RETRIED = {"40P01", "40001"}  # deadlock, serialisation failure: the loser may simply try again
+# Deadlock, serialisation failure: the loser may simply try again. So may whose plans were made
+# before a migration: they are made anew.
+RETRIED = {"40P01", "40001", *FORGOTTEN}
 
 
 CONSTRAINTS_NOW: list[rows.Written] = [
@@ -76,9 +79,11 @@ def constraint_means(name: str, error: Callable[[], CalloutError]) -> None:
 
 
 def demand() -> None:
-    """RuntimeError unless a service is running."""
+    """RuntimeError unless a service is running, and its transaction with it."""
     if _current.get() is None:
         raise RuntimeError("a change outside a service")
+    if _waiting.get() is None:
+        raise RuntimeError("a change after the commit of another one: let a job do it")
 
 
 def recorded() -> None:
@@ -95,10 +100,11 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         actor_required(kwargs.get("actor"))
         if _current.get() is not None:
+            demand()
             return function(*args, **kwargs)
         try:
             return _run(function, *args, **kwargs)
-        except OperationalError as error:
+        except DatabaseError as error:
             # Inside an outer transaction (an idempotent door) nothing can be tried again here.
             if sqlstate(error) not in RETRIED or connection.in_atomic_block:
                 raise
@@ -125,7 +131,7 @@ def and_read(
 
 def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     running, asking = _Change(), _asking.get()
-    token, own = _current.set(running), _asking.set(None)  # what runs at the commit is not asked
+    token = _current.set(running)
     try:
         waiting = _waiting.get()
         if waiting is None:
@@ -145,7 +151,6 @@ def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         return result
     finally:
         _current.reset(token)
-        _asking.reset(own)
 
 
 def _end(waiting: _Waiting, asking: _Asking | None, result: Any, *, commit: bool) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from callout.kernel import change, rows
@@ -60,7 +60,7 @@ def answer_once(
     digest = hashlib.sha256(body).digest()
     try:
         return _once(actor.user_id, key, digest, work, refusal)
-    except OperationalError as error:
+    except DatabaseError as error:
         if change.sqlstate(error) not in change.RETRIED:
             raise
         return _once(actor.user_id, key, digest, work, refusal)

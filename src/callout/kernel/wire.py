@@ -81,7 +81,26 @@ class Wire:
     def ask(self, parts: Sequence[Part], *, commit: bool = False) -> list["Result"]:
         """Send all, then read all: a result for each. The first error is raised, when all that
         came with it is read; nothing after it has run. `commit`: nor is anything committed then,
-        while else the transaction ends with this message."""
+        while else the transaction ends with this message.
+
+        A plan made before a migration is no error where the message is the first of its
+        transaction: nothing of it stands, so all is asked once again, planned anew.
+        """
+        link, begins = self.connection, self._is_idle()
+        try:
+            return self._ask(parts, commit)
+        except psycopg.Error as error:
+            if error.sqlstate not in FORGOTTEN or not begins:
+                raise
+        if not link.autocommit:
+            link.rollback()
+        return self._ask(parts, commit)
+
+    def _is_idle(self) -> bool:
+        status: int = self.connection.pgconn.transaction_status
+        return status == pq.TransactionStatus.IDLE
+
+    def _ask(self, parts: Sequence[Part], commit: bool) -> list["Result"]:
         transformer = Transformer(self)
         asked = [_Asked.of(statement, given, transformer) for statement, given in parts]
         change = _Change()
@@ -105,7 +124,7 @@ class Wire:
     ) -> tuple[list[Any], list[int]]:
         """What the server answers, and which of the answers are to what was asked."""
         link, pgconn = self.connection, self.connection.pgconn
-        idle = pgconn.transaction_status == pq.TransactionStatus.IDLE
+        idle = self._is_idle()
         pgconn.enter_pipeline_mode()
         try:
             sent, ours = 0, []

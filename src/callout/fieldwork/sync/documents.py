@@ -15,7 +15,7 @@ from callout.fieldwork.selectors.me import me_document
 from callout.fieldwork.selectors.scope import own_work
 from callout.fieldwork.selectors.visit_documents import visit_documents
 from callout.kernel.actor import Actor
-from callout.kernel.snapshot import snapshot
+from callout.kernel.snapshot import at_one_moment
 
 MOST_DOCS = 64
 MOST_BYTES = 262_144
@@ -32,8 +32,9 @@ class Down:
 
 def documents(actor: Actor) -> Iterator[tuple[str, bytes]]:
     """Every document that the phone should hold, and its bytes: `me`, then visits by start."""
-    with snapshot():
-        me, visits = me_document(actor), visit_documents(actor, own_work(actor))
+    me, visits = at_one_moment(
+        lambda: (me_document(actor), visit_documents(actor, own_work(actor)))
+    )
     yield "me", _bytes(me)
     for pk, visit in visits.items():
         yield f"visit:{pk}", _bytes(visit)
