@@ -57,8 +57,6 @@ def test_lines_of_a_template_are_one_space_in_a_tag_and_nothing_between_tags() -
 # Who may say that a text is markup without having it from `piece`: a template's own answer.
 RENDERED = {"templatetags/callout_ui.py", "office/team/week.py"}
 MARKS = {"mark_safe", "SafeString"}
-# Written before there were pieces: each value is escaped by hand.
-BY_HAND = {"ui/orders.py"}
 
 
 def unproven(tree: ast.AST) -> Iterator[int]:
@@ -80,7 +78,7 @@ def test_nothing_in_the_web_is_marked_as_safe_but_pieces() -> None:
         for file in root.rglob("*.py")
         if list(unproven(ast.parse(file.read_text())))
     }
-    assert found == {"ui/markup.py"} | RENDERED | BY_HAND
+    assert found == {"ui/markup.py"} | RENDERED
 
 
 @pytest.mark.parametrize("slip", ["mark_safe(x)", "SafeString(f'{x}')", "f'<b>{x}</b>'"])

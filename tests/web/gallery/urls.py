@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from callout.web.ui.orders import order_cards
+from callout.web.ui.order_cards import order_cards
 from tests.web.gallery import data
 
 

@@ -4,7 +4,7 @@ Every tag takes plain values; how each part looks is in templates/parts and fron
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any
@@ -21,7 +21,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from callout.kernel import text
-from callout.orders.columns import USUAL
 from callout.web.ui import (
     assets,
     buttons,
@@ -31,14 +30,18 @@ from callout.web.ui import (
     map_rows,
     marks,
     navigation,
-    orders,
     story,
     strings,
 )
 from callout.web.ui.addresses import address
+from callout.web.ui.order_cards import order_cards
+from callout.web.ui.order_rows import order_rows
 
 register = template.Library()
 THEMES = ("light", "dark")
+
+register.simple_tag(order_cards)  # {% order_cards column.cards %}
+register.simple_tag(order_rows)  # {% order_rows rows boxes=True %}
 
 
 @register.simple_tag
@@ -101,20 +104,6 @@ def flag(icon: str, text: str, tone: str = "", full: str = "") -> SafeString:
 def absent(count: int, stage: str = "") -> SafeString:
     """The flag "absent x1"; on a planned card, beside its pill, only icon and "x1"."""
     return marks.absent(int(count or 0), short=stage == "planned")
-
-
-@register.simple_tag
-def order_cards(cards: Iterable[orders.OrderView], column: str = "") -> SafeString:
-    """Kanban cards: {% order_cards column.cards %}."""
-    return orders.order_cards(cards, column)
-
-
-@register.simple_tag
-def order_rows(
-    rows: Iterable[orders.OrderView], boxes: bool = False, columns: Sequence[str] = USUAL
-) -> SafeString:
-    """Rows of the orders' list: {% order_rows rows %}."""
-    return orders.order_rows(rows, boxes=boxes, columns=columns)
 
 
 @register.simple_tag

@@ -29,32 +29,38 @@ def piece(template: str) -> Callable[..., SafeString]:
     nothing between tags.
     """
     names: list[str] = []
-    body = ""
+    parts: list[str] = []
     for words, name, _spec, _conversion in Formatter().parse(_joined_lines(template)):
-        body += words.replace("{", "{{").replace("}", "}}")
+        if words:
+            parts.append(repr(words))
         if name is not None:
             names.append(name)
-            body += f"{{{name} if _kind({name}) is _Safe else _text({name})}}"
-    # Made as namedtuple makes a class: an f-string of its own is the quickest there is, and what
-    # stands in it is ours alone.
+            parts.append(f"{name} if _kind({name}) is _Safe else _escaped({name})")
+    # Made as namedtuple makes a class: a tuple of its own, joined, is the quickest there is (an
+    # f-string asks each SafeString for its text), and what stands in it is ours alone.
     taken = ", ".join(["*", *dict.fromkeys(names)]) if names else ""
-    made: dict[str, Any] = {"_kind": type, "_Safe": SafeString, "_text": text}
-    exec(f"def fill({taken}):\n    return _Safe(f{body!r})", made)  # noqa: S102
+    made: dict[str, Any] = {"_kind": type, "_Safe": SafeString, "_escaped": _escaped}
+    made["_join"] = "".join
+    exec(f"def fill({taken}):\n    return _Safe(_join(({', '.join(parts)},)))", made)  # noqa: S102
     fill: Callable[..., SafeString] = made["fill"]
     return fill
 
 
 def text(value: object) -> SafeString:
     """A value as text of a page: escaped."""
+    return SafeString(_escaped(value))
+
+
+def _escaped(value: object) -> str:
     words = value if type(value) is str else str(value)
-    # Most words have nothing to escape, and to look costs a third of five replacements.
-    return SafeString(escape(words) if _special(words) else words)
+    # Most words have nothing to escape, and to look costs less than five replacements.
+    return escape(words) if _special(words) else words
 
 
 def joined(found: Iterable[object], between: str = "") -> SafeString:
     """Pieces one after the other. What is none is text here too."""
     return SafeString(
-        between.join([one if type(one) is SafeString else text(one) for one in found])
+        between.join([one if type(one) is SafeString else _escaped(one) for one in found])
     )
 
 
