@@ -93,13 +93,7 @@ def team_week(
     last = first + timedelta(days=DAYS - 1)
     days = tuple([(one, day_bounds(one)) for one in day_range(first, DAYS)])
     start, end = days[0][1][0], days[-1][1][1]
-    rows = visible_technicians(actor).filter(archived_at=None)
-    if team_id is not None:
-        rows = rows.filter(team=team_id)
-    named = rows.order_by("name_sort", "id").values_list("pk", "name", "initials", "team__name")
-    people = [
-        Person(pk, name, initials, team or "") for pk, name, initials, team in named[:MOST_ROWS]
-    ]
+    people = _people(actor, team_id)
     if not people:
         return []
     ids = [one.pk for one in people]
@@ -128,6 +122,16 @@ def team_week(
     if absent:
         found = [row for row in found if row.days[day.weekday()].absences]
     return found
+
+
+def _people(actor: Actor, team_id: UUID | None) -> list[Person]:
+    rows = visible_technicians(actor).filter(archived_at=None)
+    if team_id is not None:
+        rows = rows.filter(team=team_id)
+    named = rows.order_by("name_sort", "id").values_list("pk", "name", "initials", "team__name")
+    return [
+        Person(pk, name, initials, team or "") for pk, name, initials, team in named[:MOST_ROWS]
+    ]
 
 
 def day_range(first: date, count: int) -> list[date]:

@@ -19,7 +19,15 @@ from callout.customers.models import Asset, Site
 from callout.fieldwork.selectors.visit_parts import Parts, parts_read
 from callout.kernel.actor import Actor
 from callout.kernel.hours import day_shown
-from callout.orders.models import Assignment, Attachment, ServiceOrder, TimelineEntry, Visit
+from callout.orders.models import (
+    Assignment,
+    Attachment,
+    Note,
+    ServiceOrder,
+    TimeEntry,
+    TimelineEntry,
+    Visit,
+)
 from callout.orders.numbers import order_number
 from callout.orders.technician_selectors import (
     address_of,
@@ -80,29 +88,10 @@ def _document(actor: Actor, parts: Parts, visit: Visit, own: Assignment) -> Doc:
         "assets": [_asset(parts, order, asset) for asset in parts.assets[order.pk]],
         "earlier": parts.past.get((order.pk, order.site_id), []),
         "attempts": attempts,
-        "notes": [
-            {
-                "id": str(note.pk),
-                "text": note.text,
-                "who": note.author.name if note.author else "",
-                "at": iso(note.created_at),
-                "own": _is(actor, note.author_id),
-            }
-            for note in parts.notes.get(order.pk, [])
-        ],
+        "notes": [_note(actor, note) for note in parts.notes.get(order.pk, [])],
         "files": _files(actor, parts, visit, record.pop("photos")),
         "timeline": [_entry(actor, parts, one) for one in parts.timeline.get(visit.pk, [])],
-        "times": [
-            {
-                "kind": row.kind,
-                "label": time_kinds()[row.kind],
-                "start": iso(row.start),
-                "end": iso(row.end),
-                "derived": row.derived,
-                "note": row.note,
-            }
-            for row in parts.times.get(visit.pk, [])
-        ],
+        "times": [_time(row) for row in parts.times.get(visit.pk, [])],
         **record,
     }
 
@@ -119,6 +108,27 @@ def _order(order: ServiceOrder) -> Doc:
         "priority_label": order.priority.label,
         "stage": order.stage,
         "absent": order.absent_count,
+    }
+
+
+def _note(actor: Actor, note: Note) -> Doc:
+    return {
+        "id": str(note.pk),
+        "text": note.text,
+        "who": note.author.name if note.author else "",
+        "at": iso(note.created_at),
+        "own": _is(actor, note.author_id),
+    }
+
+
+def _time(row: TimeEntry) -> Doc:
+    return {
+        "kind": row.kind,
+        "label": time_kinds()[row.kind],
+        "start": iso(row.start),
+        "end": iso(row.end),
+        "derived": row.derived,
+        "note": row.note,
     }
 
 

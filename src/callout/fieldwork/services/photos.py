@@ -85,14 +85,8 @@ def photo_announce(
          "item": item, "taken_at": taken_at},
     )  # fmt: skip
     _item_checked(visit, given)
-    there = VisitPhoto.objects.filter(pk=given["id"]).first()
-    if there is not None:
-        if (there.visit_id, there.user_id, there.sha256) == (
-            *(visit.pk, actor.user_id),
-            given["file"],
-        ):
-            return False
-        raise Invalid({"id": [_("Choose one of the list.")]})
+    if _announced(actor, visit, given):
+        return False
     if visit.photos.filter(removed_at=None).count() >= MOST_PHOTOS:
         raise Refused(_("A visit has 200 photos at most."), code="too_many_photos")
     row = VisitPhoto(
@@ -111,13 +105,31 @@ def photo_announce(
     rows_add(row)
     facts = {"photo": str(row.pk), "sha256_sent": row.sha256, "tag": row.tag}
     record(actor, visit, "photo_announce", facts, {"name": row.name}, at=at)
+    _bytes_taken(actor, row)
+    return True
+
+
+def _announced(actor: Actor, visit: Visit, given: dict[str, Any]) -> bool:
+    """Whether this very photo is there. Invalid where its id is another one's."""
+    there = VisitPhoto.objects.filter(pk=given["id"]).first()
+    if there is None:
+        return False
+    said = visit.pk, actor.user_id, given["file"]
+    if (there.visit_id, there.user_id, there.sha256) != said:
+        raise Invalid({"id": [_("Choose one of the list.")]})
+    return True
+
+
+def _bytes_taken(actor: Actor, row: VisitPhoto) -> None:
+    """The bytes may have come before: kept by a job, or refused already, in words."""
     upload = Upload.objects.filter(user=actor.user_id, sha256=row.sha256).first()
-    if upload is not None and upload.state == Upload.REFUSED:
+    if upload is None or upload.state == Upload.RECEIVING:
+        return
+    if upload.state == Upload.REFUSED:
         row.words = upload.words
         row.save(update_fields=["words"])
-    elif upload is not None and upload.state != Upload.RECEIVING:
+    else:
         upload_keep_later(upload.pk)
-    return True
 
 
 @service

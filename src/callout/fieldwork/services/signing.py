@@ -24,6 +24,7 @@ from callout.kernel.change import rows_add, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import policy
+from callout.orders.models import Visit
 
 VERSION = 1
 MOST_SEAL = 128_000
@@ -63,11 +64,9 @@ def signature_add(
     if read_as is not None:
         policy.manager_required(actor)
     _seal_checked(seal, read_as or visit.pk, name, hashlib.sha256(sent).hexdigest())
-    there = Signature.objects.filter(pk=signature_id).first()
+    there = _there(visit, signature_id, seal)
     if there is not None:
-        if there.visit_id == visit.pk and there.seal == seal:
-            return there
-        raise Invalid({"id": [_("Choose one of the list.")]})
+        return there
     if visit.signatures.count() >= MOST_SIGNATURES:
         raise Refused(_("A visit is signed 20 times at most."), code="too_many_signatures")
     kept = signature_written_anew(sent)
@@ -93,6 +92,14 @@ def signature_add(
     }
     record(actor, visit, "sign", facts, {"note": name}, at=at)
     return row
+
+
+def _there(visit: Visit, signature_id: UUID, seal: Any) -> Signature | None:
+    """This very signature, if it has come before. Invalid where its id is another one's."""
+    there = Signature.objects.filter(pk=signature_id).first()
+    if there is not None and (there.visit_id, there.seal) != (visit.pk, seal):
+        raise Invalid({"id": [_("Choose one of the list.")]})
+    return there
 
 
 def mark_of(seal_sha256: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -64,26 +65,9 @@ def attempt_record(
     seen_before, was = audience(found.visits), order.technician_status
     visit = _visit(found, technician_id, happened, note)
     before["created"] = str(visit.pk)
-    entries = [
-        TimelineEntry(action=code, at=at, before={"order": {}, "visits": {}})
-        for code, at in happened
-    ]
-    decision = TimelineEntry(action=APPLY.code, at=clock.now(), before=before)
-    for entry in (*entries, decision):
-        entry.order, entry.visit, entry.technician_id = order, visit, technician_id
-        entry.actor_id, entry.door, entry.recorded_at = actor.user_id, actor.door, clock.now()
-        entry.status = Status.PLANNED.value
-    visit_follow(order, found.visits, visit, entries)
-    decision.status = visit.status
-    rows_add(*entries)
-    rows_add(decision)
+    entries = _timeline(actor, found, visit, happened, before)
     _order_follow(found, visit, finish=finish)
-    for other in found.visits:
-        if other is not visit and other.technician_id == technician_id and not other.is_open:
-            times_derive(other, steps_of(other, found.steps), found.visits)
-    hours = spans(entries, visit, found.visits)
-    (elsewhere,) = together(elsewhere_ask(visit, hours))
-    twice_check(visit, [], hours, elsewhere)
+    _hours_follow(found, visit, entries)
     journal.record(
         actor,
         entity="service_order",
@@ -105,6 +89,41 @@ def attempt_record(
         audience=seen_before | audience(found.visits),
     )
     return visit
+
+
+def _timeline(
+    actor: Actor,
+    found: Found,
+    visit: Visit,
+    happened: list[tuple[str, datetime]],
+    before: dict[str, Any],
+) -> list[TimelineEntry]:
+    """The entries of what happened, which the visit follows, and after them that of the decision,
+    which keeps all as it was `before`."""
+    steps = [
+        TimelineEntry(action=code, at=at, before={"order": {}, "visits": {}})
+        for code, at in happened
+    ]
+    decision = TimelineEntry(action=APPLY.code, at=clock.now(), before=before)
+    for entry in (*steps, decision):
+        entry.order, entry.visit, entry.technician_id = found.order, visit, visit.technician_id
+        entry.actor_id, entry.door, entry.recorded_at = actor.user_id, actor.door, clock.now()
+        entry.status = Status.PLANNED.value
+    visit_follow(found.order, found.visits, visit, steps)
+    decision.status = visit.status
+    rows_add(*steps)
+    rows_add(decision)
+    return steps
+
+
+def _hours_follow(found: Found, visit: Visit, steps: list[TimelineEntry]) -> None:
+    """The technician's other hours on this order give way to these; none may count twice."""
+    for other in found.visits:
+        if other is not visit and other.technician_id == visit.technician_id and not other.is_open:
+            times_derive(other, steps_of(other, found.steps), found.visits)
+    hours = spans(steps, visit, found.visits)
+    (elsewhere,) = together(elsewhere_ask(visit, hours))
+    twice_check(visit, [], hours, elsewhere)
 
 
 def _sensible(steps: Steps) -> list[tuple[str, datetime]]:
