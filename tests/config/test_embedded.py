@@ -16,8 +16,9 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from callout.config import embedded, folders
-from callout.config.embedded import APP, OWNER, SUPERUSER, Embedded, Refused
+from callout.config import embedded, folders, machine
+from callout.config.embedded import APP, OWNER, SUPERUSER, Embedded
+from callout.config.machine import Refused
 
 pytestmark = pytest.mark.process
 HOLDER = """
@@ -236,7 +237,7 @@ def test_the_ballast_goes_when_a_full_disk_has_stopped_the_server(data: Path) ->
 def test_without_a_wheel_for_the_platform_an_address_is_asked_for(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "find_spec", lambda _name: None)
+    monkeypatch.setattr(machine, "find_spec", lambda _name: None)
     with pytest.raises(Refused, match="Set DATABASE_URL"):
         Embedded(data).hold()
 
@@ -255,7 +256,7 @@ def test_programs_in_a_closed_folder_are_carried_out_and_the_folder_stays_closed
     for part in (real, real.with_name(f"{real.name}.libs")):
         (closed / part.name).symlink_to(part)
     spec = SimpleNamespace(submodule_search_locations=[str(closed / real.name)])
-    monkeypatch.setattr(embedded, "find_spec", lambda _name: spec)
+    monkeypatch.setattr(machine, "find_spec", lambda _name: spec)
     server = Embedded(data)
     for _ in range(2):
         with server.held():

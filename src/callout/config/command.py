@@ -23,7 +23,7 @@ def main() -> None:
     from django.core.management import execute_from_command_line
     from django.db import InterfaceError, OperationalError
 
-    from callout.config.embedded import Refused
+    from callout.config.machine import Refused
 
     arguments = sys.argv[1:] or ["help"]
     try:

@@ -11,7 +11,8 @@ from multiprocessing.context import ForkProcess
 from types import FrameType
 
 from callout.config import child as child_process
-from callout.config.embedded import Embedded, Refused
+from callout.config.embedded import Embedded
+from callout.config.machine import Refused
 
 logger = logging.getLogger("callout.serve")
 LOOK_SECONDS = 0.25
