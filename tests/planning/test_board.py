@@ -17,7 +17,7 @@ from callout.orders.services import attempt_record
 from callout.planning.ask import Days
 from callout.planning.board import Board, board_read
 from callout.planning.board_day import Bar
-from callout.planning.fit.rules import drive
+from callout.planning.fit.reach import drive
 from callout.planning.team import persons
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician

@@ -19,7 +19,8 @@ from callout.planning import loading, team
 from callout.planning.answer_selectors import ask_of_move
 from callout.planning.ask import Ask, Days
 from callout.planning.fit.person import Fit, Job, Person, Ride, Stop, day_of
-from callout.planning.fit.rules import FURTHEST, Reason, reasons
+from callout.planning.fit.reason import Reason
+from callout.planning.fit.rules import FURTHEST, reasons
 from callout.planning.roads import roads_learn
 from callout.travel.book import book_open
 from callout.workforce.models import Technician

@@ -21,7 +21,7 @@ from callout.orders.selectors.when import When
 from callout.orders.services.booking import slots_together, technicians_lock
 from callout.planning.fit.explain import Remedy
 from callout.planning.fit.person import Interval
-from callout.planning.fit.rules import Reason
+from callout.planning.fit.reason import Reason
 from callout.planning.judging import Judgement, Move, judge
 from callout.planning.selectors import slot_explained
 from callout.planning.services import order_act

@@ -23,8 +23,8 @@ from callout.planning.fit.cost import Option
 from callout.planning.fit.explain import Explanation, explained, first_or_now, judged
 from callout.planning.fit.person import Interval, Person
 from callout.planning.fit.question import Question, no_such_technician
+from callout.planning.fit.reason import Reason
 from callout.planning.fit.rules import FURTHEST as FURTHEST_AHEAD
-from callout.planning.fit.rules import Reason
 from callout.planning.fit.slots import Search
 from callout.planning.fit.soonest import Dash, soonest
 from callout.planning.fit.suggest import best, option

@@ -26,7 +26,7 @@ from callout.planning import loading, team
 from callout.planning.ask import Days
 from callout.planning.fit.failing import MENDS, Facts, Mend, failing, kind_label
 from callout.planning.fit.person import Fit, Job
-from callout.planning.fit.rules import Reason
+from callout.planning.fit.reason import Reason
 from callout.planning.roads import roads_learn
 from callout.travel.areas import place_at
 from callout.travel.book import book_open

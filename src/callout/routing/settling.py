@@ -12,7 +12,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from callout.planning.fit.person import Fit, Person, Stop, day_of
-from callout.planning.fit.rules import Reason, reasons
+from callout.planning.fit.reason import Reason
+from callout.planning.fit.rules import reasons
 from callout.routing.loading import Work
 from callout.routing.windows import promise_missed
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.planning.fit.person import Fit, Job, Person, joined
-from callout.planning.fit.rules import FREE, HARD, Rule, opening, reasons, wish
+from callout.planning.fit.reason import Rule
+from callout.planning.fit.rules import FREE, HARD, opening, reasons, wish
 from callout.planning.fit.slots import STEP, Search
 from tests.planning.fit.plain import (
     ANNA,

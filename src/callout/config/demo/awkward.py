@@ -6,8 +6,9 @@ from functools import partial
 from uuid import UUID
 
 from callout.accounts.zone import at, local
+from callout.config.demo.days import OVERRUN
 from callout.config.demo.load import Place
-from callout.config.demo.story import DAY, HOUR, MINUTE, OVERRUN, Story
+from callout.config.demo.story import DAY, HOUR, MINUTE, Story
 from callout.orders.services import Command, note_add
 from callout.workforce.services import absence_create
 

@@ -1,10 +1,10 @@
-"""400 orders over the last 60 and the next 14 days, told event by event in the order of time."""
+"""How the demo is told: event by event in the order of time, by the services. days.py has what."""
 
 import heapq
 import itertools
 import random
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -29,9 +29,6 @@ from callout.orders.services import (
 )
 from callout.workforce.models import Technician
 
-ORDERS, PAST_DAYS, COMING_DAYS = 400, 60, 14
-OVERRUN = 3  # whose work takes far longer than its slot
-HOURS = [time(8, 0), time(10, 15), time(13, 0), time(15, 15)]  # when visits of a day begin
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHECKLISTS_DAYS = 4  # since when there are checklists, and visits are recorded and signed
 OFFICE_NOTES = [
@@ -59,15 +56,11 @@ class Story:
             for kind in ("cancel", "hand_back", "absent")
         }
 
-    def tell(self, *more: Callable[["Story"], None]) -> int:
-        """Lay everything out, and what `more` has, then let it happen. How many orders."""
+    def tell(self, *what: Callable[["Story"], None]) -> int:
+        """Lay out what each of them has to tell, then let it happen. How many orders."""
         self.later(self.checklists_since, partial(checklists_load, self.demo))
-        self.past()
-        self.today()
-        self.coming()
-        for one in more:
+        for one in what:
             one(self)
-        self.pile()
         while self.events:
             moment, _number, event = heapq.heappop(self.events)
             with clock.freeze(min(moment, self.demo.now)):
@@ -76,71 +69,6 @@ class Story:
 
     def later(self, moment: datetime, event: Callable[[], Any]) -> None:
         heapq.heappush(self.events, (moment, next(self.count), event))
-
-    # --- what there is to tell ---
-
-    def past(self) -> None:
-        """Sixty days of finished work, some of it twisted, and some cancelled."""
-        today = local(self.demo.now).date()
-        days = [today - timedelta(days=back) for back in range(PAST_DAYS, 0, -1)]
-        working = [day for day in days if day.weekday() < 5] or days
-        people = [row for row in self.demo.technicians if row[1]][:9]
-        slots = [(at(day, hour), person) for day in working for hour in HOURS for person in people]
-        for number, (start, person) in enumerate(sorted(self.dice.sample(slots, 262), key=str)):
-            order = self.new(start - self.dice.randrange(20, 120) * HOUR)
-            ending = "complete"
-            if number % 19 == 7:
-                ending = "cancel"
-            elif number % 23 == 5:
-                ending = "customer_absent"
-            elif number % 29 == 3:
-                ending = "hand_back"
-            self.visit(order, person, start, 60 + 15 * self.dice.randrange(3), ending)
-            if ending in ("customer_absent", "hand_back"):
-                self.second_try(order, start, number)
-
-    def today(self) -> None:
-        """Around now, whatever the hour: work in every status, something late, some people free."""
-        now = self.demo.now.replace(second=0, microsecond=0)
-        now -= now.minute % 15 * MINUTE
-        people = [row for row in self.demo.technicians if row[1]]
-        stops_at = ["en_route", "en_route", "on_site", "working", "working", "break", "planned"]
-        for place, person in enumerate(people[:7]):
-            overruns = place == OVERRUN
-            for hours in (-6,) if overruns else (-6, -4):
-                done = self.new(now - (30 + place) * HOUR)
-                self.visit(done, person, now + hours * HOUR, 75, "complete")
-            order = self.new(now - (26 + place) * HOUR)
-            begins = {"planned": -25, "en_route": 10, "on_site": -15}.get(stops_at[place], -75)
-            begins -= 105 if overruns else 0  # of 90 minutes: an hour and a half over by now
-            self.under_way(order, person, now + begins * MINUTE, stops_at[place], place)
-            for hours in (3, 5):
-                self.planned(person, now + hours * HOUR, 90)
-
-    def coming(self) -> None:
-        """The next two weeks, thinner the further away."""
-        today = local(self.demo.now).date()
-        people = [row for row in self.demo.technicians if row[0].pk != self.absent()]
-        for ahead in range(1, COMING_DAYS + 1):
-            day = today + timedelta(days=ahead)
-            if day.weekday() > 4:
-                continue
-            for person in self.dice.sample(people, max(3, 9 - ahead // 2)):
-                self.planned(person, at(day, self.dice.choice(HOURS)), 90)
-
-    def pile(self) -> None:
-        """To plan: until the number is full. Some of it waits, some was just called in."""
-        left = ORDERS - len(self.orders)
-        for place in range(left):
-            waits = place % 6 == 4
-            ago = self.dice.randrange(5, 60 * (60 if waits else 7)) * MINUTE
-            order = self.new(self.demo.now - ago)
-            if waits:
-                self.wait(order, place)
-            if place % 13 == 6:
-                self.later(self.demo.now, partial(self.cancel, order))
-
-    # --- how it is told ---
 
     def new(self, received: datetime, place: Place | None = None, **said: Any) -> int:
         """An order received at `received`; its place in the list of orders."""
@@ -328,9 +256,6 @@ class Story:
                 waiting_until=until,
             ),
         )
-
-    def absent(self) -> UUID:
-        return self.demo.technicians[9][0].pk
 
 
 def _letter(kind: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from callout.config.demo.awkward import awkward_tell, illness_load
+from callout.config.demo.days import coming, past, pile, today
 from callout.config.demo.load import absences_load, company_load, types_need_skills
 from callout.config.demo.phones import late_tell, phones_tell
 from callout.config.demo.story import Story
@@ -22,7 +23,7 @@ def company_tell(*, actor: Actor, now: datetime) -> int:  # noqa: ARG001 - every
         demo = company_load(now)
         types_need_skills(demo, demo.managers[0])
     story = Story(demo)
-    orders = story.tell(late_tell, awkward_tell)
+    orders = story.tell(past, today, coming, late_tell, awkward_tell, pile)
     with clock.freeze(now):
         absences_load(demo)
         illness_load(story)

@@ -13,16 +13,9 @@ from django.utils.translation import gettext as _
 from callout.planning.fit.cost import Cost, Option, cost
 from callout.planning.fit.person import Interval, Job, Person, day_of, windows
 from callout.planning.fit.question import Question
-from callout.planning.fit.rules import (
-    Reason,
-    absent,
-    away_from_here,
-    begun,
-    drive,
-    hours,
-    reasons,
-    skill,
-)
+from callout.planning.fit.reach import away_from_here, drive
+from callout.planning.fit.reason import Reason
+from callout.planning.fit.rules import absent, begun, hours, reasons, skill
 from callout.planning.fit.slots import STEP, Search, quarter
 from callout.planning.fit.suggest import best_of
 from callout.planning.fit.words import length_words, moment_words

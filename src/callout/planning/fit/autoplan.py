@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from callout.planning.fit.cost import KNOWN, LATE, Option, price, waiting
 from callout.planning.fit.person import Job, Person, Stop, day_of
-from callout.planning.fit.rules import drive
+from callout.planning.fit.reach import drive
 from callout.planning.fit.slots import Search
 from callout.planning.fit.suggest import ROUNDED, option
 from callout.planning.fit.words import moment_words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from callout.planning.fit.person import LONGEST, Fit, Stop, day_of
-from callout.planning.fit.rules import Reason
+from callout.planning.fit.reason import Reason
 from callout.travel.estimate import Leg, Place, travel_leg
 
 KNOWN = 15.0  # minutes of driving that it is worth to have been there before

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from callout.planning.fit.person import Person
-from callout.planning.fit.rules import drive
+from callout.planning.fit.reach import drive
 from callout.travel.estimate import Place
 
 

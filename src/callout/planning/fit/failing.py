@@ -7,9 +7,9 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from callout.planning.fit.person import Fit
+from callout.planning.fit.reach import travel_before
+from callout.planning.fit.reason import Reason, Rule
 from callout.planning.fit.rules import (
-    Reason,
-    Rule,
     absent,
     archived,
     hours,
@@ -17,7 +17,6 @@ from callout.planning.fit.rules import (
     overlap,
     promise,
     skill,
-    travel_before,
     vehicle,
 )
 

@@ -7,44 +7,21 @@ that the two agree, and that the database does.
 Words stand under a technician's name, so they do not repeat it, and are whole when read aloud.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from callout.planning.fit.person import (
-    LONGEST,
-    Absence,
-    Fit,
-    Interval,
-    Job,
-    Person,
-    Ride,
-    Stop,
-    day_of,
-    windows,
-)
+from callout.planning.fit.person import LONGEST, Absence, Fit, Interval, Person, day_of, windows
+from callout.planning.fit.reach import overlaps, travel_after, travel_before
+from callout.planning.fit.reason import Reason, Rule, of_stop, whole_minutes
 from callout.planning.fit.words import day_words, last_day, late_words, moment_words
-from callout.travel.estimate import Place, travel_leg
 
 GRACE = timedelta(minutes=15)  # a slot that begins "now" is still chosen a few minutes later
 FURTHEST = timedelta(days=3660)
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason against, for people (`words`) and programs (`code`, `figures`). Hard: refused."""
-
-    code: str
-    words: str
-    hard: bool = False
-    figures: Mapping[str, Any] = field(default_factory=dict)
-
-
-Rule = Callable[[Fit], Iterator[Reason]]
 
 # --- what is refused -----------------------------------------------------------------------------
 
@@ -101,10 +78,10 @@ def overlap(fit: Fit) -> Iterator[Reason]:
     if fit.allow_overlap:
         return
     for who in _going(fit):
-        stop = next((stop for stop in who.near(fit.start, fit.end) if _overlaps(stop, fit)), None)
+        stop = next((stop for stop in who.near(fit.start, fit.end) if overlaps(stop, fit)), None)
         if stop is not None:
             words = _("would overlap %(number)s") % {"number": stop.name}
-            yield _of_one(fit, who, "overlap", words, _of(stop))
+            yield _of_one(fit, who, "overlap", words, of_stop(stop))
 
 
 # --- what warns ----------------------------------------------------------------------------------
@@ -147,61 +124,13 @@ def hours(fit: Fit) -> Iterator[Reason]:
         yield Reason("hours", _("works from %(start)s to %(end)s") % said, figures=figures)
 
 
-def travel_before(fit: Fit) -> Iterator[Reason]:
-    """Too little time to drive there from a stop before, or that stop will take longer; or from
-    where they are now."""
-    found = [
-        (stop.until + drive(stop.place, fit.job.place) - fit.start, stop)
-        for stop in fit.person.near(fit.start, fit.end)
-        if stop.end <= fit.start
-    ]
-    late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
-    from_here = _late_from_here(fit)
-    if from_here > max(late, timedelta()):
-        yield _from_here(fit, from_here)
-    elif stop is not None and late > timedelta():
-        said = {"late": late_words(late), "number": stop.name}
-        words = _("%(late)s late from %(number)s") % said
-        yield Reason("travel_before", words, figures=_late(late, stop, fit))
-
-
-def _late_from_here(fit: Fit) -> timedelta:
-    """Nothing where no drive is known: that it has begun already is said by `past` alone."""
-    away = away_from_here(fit.person, fit.job)
-    idle = fit.person.idle
-    return idle.moment + away - fit.start if idle and away else timedelta()
-
-
-def _from_here(fit: Fit, late: timedelta) -> Reason:
-    idle = fit.person.idle
-    at_home = idle is None or idle.at_home
-    words = _("%(late)s late from home") if at_home else _("%(late)s late from the last visit")
-    minutes = _minutes(away_from_here(fit.person, fit.job))
-    figures = {"late_minutes": _minutes(late), "travel_minutes": minutes}
-    return Reason("travel_before", words % {"late": late_words(late)}, figures=figures)
-
-
-def travel_after(fit: Fit) -> Iterator[Reason]:
-    """Too little time to drive on to a stop after."""
-    found = [
-        (fit.end + drive(fit.job.place, stop.place) - stop.start, stop)
-        for stop in fit.person.near(fit.start, fit.end)
-        if stop.start >= fit.end
-    ]
-    late, stop = max(found, key=lambda one: one[0], default=(timedelta(), None))
-    if stop is not None and late > timedelta():
-        said = {"late": late_words(late), "number": stop.name}
-        words = _("%(late)s late at %(number)s") % said
-        yield Reason("travel_after", words, figures=_late(late, stop, fit))
-
-
 def vehicle(fit: Fit) -> Iterator[Reason]:
     """Somebody else drives their vehicle in the slot."""
     for ride in fit.person.rides:
         if ride.start < fit.end and ride.end > fit.start:
             said = {"vehicle": ride.vehicle, "number": ride.name}
             words = _("vehicle %(vehicle)s is on %(number)s then") % said
-            yield Reason("vehicle", words, figures={"vehicle": ride.vehicle} | _of(ride))
+            yield Reason("vehicle", words, figures={"vehicle": ride.vehicle} | of_stop(ride))
             return
 
 
@@ -252,7 +181,7 @@ def pinned(fit: Fit) -> Iterator[Reason]:
 def target(fit: Fit) -> Iterator[Reason]:
     """After the response target."""
     if fit.job.target is not None and fit.start > fit.job.target:
-        late = _minutes(fit.start - fit.job.target)
+        late = whole_minutes(fit.start - fit.job.target)
         said = {"late": late_words(fit.start - fit.job.target)}
         words = _("%(late)s after the response target") % said
         yield Reason("target", words, figures={"late_minutes": late})
@@ -269,36 +198,6 @@ def reasons(fit: Fit, rules: tuple[Rule, ...] = RULES) -> list[Reason]:
     """All that speaks against the slot, hard first; of one that nobody could take, only that."""
     impossible = [reason for rule in IMPOSSIBLE for reason in rule(fit)]
     return impossible or [reason for rule in rules for reason in rule(fit)]
-
-
-def drive(origin: Place | None, target: Place | None) -> timedelta:
-    """The time to drive there, a day at most; none where a position is missing."""
-    if origin is None or target is None:
-        return timedelta()
-    return min(timedelta(minutes=travel_leg(origin, target).minutes), LONGEST)
-
-
-def away_from_here(person: Person, job: Job) -> timedelta:
-    """How long who is on no visit now drives to the job; nothing for who is on one."""
-    return drive(person.idle.place, job.place) if person.idle else timedelta()
-
-
-def in_the_way(fit: Fit) -> list[Stop]:
-    """The stops that this slot overlaps, or that cannot be left or reached in time with it; and
-    those of helpers that it overlaps."""
-    own = [
-        stop
-        for stop in fit.person.near(fit.start, fit.end)
-        if stop.until + (away := drive(stop.place, fit.job.place)) > fit.start
-        and fit.end + away > stop.start
-    ]
-    helping = [
-        stop
-        for who in fit.job.along(fit.person)
-        for stop in who.near(fit.start, fit.end)
-        if _overlaps(stop, fit)
-    ]
-    return own + [stop for stop in helping if stop not in own]  # both may be on one visit
 
 
 def _absent_words(fit: Fit, one: Absence) -> str:
@@ -327,10 +226,6 @@ def _of_one(fit: Fit, who: Person, code: str, words: str, figures: dict[str, Any
     return Reason(code, words, hard=True, figures=figures | {"helper_id": who.id})
 
 
-def _overlaps(stop: Stop, fit: Fit) -> bool:
-    return stop.start < fit.end and stop.end > fit.start
-
-
 def _within(spans: "Iterator[Interval] | tuple[Interval, ...]", fit: Fit) -> bool:
     return any(start <= fit.start and fit.end <= end for start, end in spans)
 
@@ -349,22 +244,3 @@ def _of_day(spans: tuple[Interval, ...], fit: Fit) -> list[Interval]:
 def _clock(fit: Fit, moment: datetime) -> str:
     """The hour by the company's clock, with its day where that is not the slot's."""
     return moment_words(moment, fit.zone, seen_from=day_of(fit.start, fit.zone))
-
-
-def _minutes(length: timedelta) -> int:
-    return -int(-length.total_seconds() // 60)  # rounded up: a part of a minute late is late
-
-
-def _of(stop: Stop | Ride) -> dict[str, Any]:
-    return {
-        "service_order_id": stop.order_id,
-        "visit_id": stop.visit_id,
-        "number": stop.name,
-        "start": stop.start,
-        "end": stop.end,
-    }
-
-
-def _late(late: timedelta, stop: Stop, fit: Fit) -> dict[str, Any]:
-    minutes = _minutes(drive(stop.place, fit.job.place))
-    return _of(stop) | {"late_minutes": _minutes(late), "travel_minutes": minutes}

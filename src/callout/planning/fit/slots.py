@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callout.planning.fit.person import Interval, Job, Person, windows
-from callout.planning.fit.rules import away_from_here, drive
+from callout.planning.fit.reach import away_from_here, drive
 
 STEP = timedelta(minutes=15)  # slots snap to quarters of an hour
 APART = timedelta(hours=1)  # the least between two proposals in the same gap

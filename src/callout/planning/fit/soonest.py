@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from callout.planning.fit.cost import Option, cost
 from callout.planning.fit.person import Fit, Job, Person, Stop
-from callout.planning.fit.rules import HARD, Reason, in_the_way, reasons, skill
+from callout.planning.fit.reach import in_the_way
+from callout.planning.fit.reason import Reason
+from callout.planning.fit.rules import HARD, reasons, skill
 from callout.planning.fit.rules import hours as hours_rule
 from callout.planning.fit.slots import quarter
 from callout.travel.estimate import travel_leg

@@ -19,7 +19,7 @@ from callout.orders.selectors.beside import attachment_get, attachment_list
 from callout.orders.selectors.whole import order_seen
 from callout.web.api.access import ApiRequest
 from callout.web.api.kinds import Created, Linked, Query, Shape, Window
-from callout.web.api.order_shapes import linked
+from callout.web.api.links import linked
 from callout.web.api.writing import changed, found
 from callout.web.files import file_answer
 

@@ -23,11 +23,11 @@ from callout.orders.selectors.whole import (
 from callout.planning import editing
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Flag, Linked, Moment, Query, Shape, Text, Window
+from callout.web.api.links import linked
 from callout.web.api.order_shapes import (
     OrderOut,
     VisitAlone,
     VisitOut,
-    linked,
     order_shown,
     visit_shown,
     visit_shown_alone,

@@ -19,7 +19,7 @@ from callout.kernel.paging import Page
 from callout.orders.selectors.catalogue import type_get
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Flag, Ids, Linked, Shape, Shelf
-from callout.web.api.order_shapes import link
+from callout.web.api.links import link
 from callout.web.api.resource import Resource, routes
 from callout.web.api.writing import changed
 

@@ -25,18 +25,16 @@ from callout.planning import editing
 from callout.planning import services as planning
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Query, Window
-from callout.web.api.order_filter import Filter, OrderFilters, filter_of, sent_names
-from callout.web.api.order_shapes import (
+from callout.web.api.order_bodies import (
     PLAN,
     WAITING,
     ActionBody,
-    OrderList,
     OrderNew,
-    OrderOut,
     OrderPatch,
-    order_shown,
     order_values,
 )
+from callout.web.api.order_filter import Filter, OrderFilters, filter_of, sent_names
+from callout.web.api.order_shapes import OrderList, OrderOut, order_shown
 from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import KEY, changed, found, version_needed, version_sent
 

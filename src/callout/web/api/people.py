@@ -11,7 +11,7 @@ from callout.customers.models import Contact, Customer
 from callout.kernel.actor import Actor
 from callout.kernel.paging import Page
 from callout.web.api.kinds import Body, Created, Linked, Search, Shape, Text
-from callout.web.api.order_shapes import link, linked
+from callout.web.api.links import link, linked
 from callout.web.api.resource import Resource, routes
 
 KindCode = Literal["company", "person"]

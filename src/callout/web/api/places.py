@@ -26,7 +26,7 @@ from callout.web.api.kinds import (
     Week,
     Window,
 )
-from callout.web.api.order_shapes import link, linked
+from callout.web.api.links import link, linked
 from callout.web.api.resource import Resource, routes
 from callout.web.api.versions import NEEDS_VERSION
 from callout.web.api.writing import changed, found, version_needed

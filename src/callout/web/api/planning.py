@@ -15,7 +15,7 @@ from callout.planning.ask import Ask
 from callout.planning.fit.cost import Option
 from callout.planning.fit.explain import Explanation
 from callout.planning.fit.person import Stop
-from callout.planning.fit.rules import Reason
+from callout.planning.fit.reason import Reason
 from callout.planning.fit.soonest import Dash
 from callout.planning.fit.suggest import why
 from callout.planning.selectors import (

@@ -21,7 +21,7 @@ from callout.web.api.kinds import (
     Text,
     Week,
 )
-from callout.web.api.order_shapes import link, linked
+from callout.web.api.links import link, linked
 from callout.web.api.resource import Resource, routes
 from callout.workforce import policy, selectors, services
 from callout.workforce.models import Skill, Team, Technician, Vehicle

@@ -13,7 +13,7 @@ from callout.orders.models import TimeEntry
 from callout.orders.selectors.times import time_entry_get, time_entry_page
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Linked, Moment, Query, Shape, Text, Window
-from callout.web.api.order_shapes import link
+from callout.web.api.links import link
 from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 

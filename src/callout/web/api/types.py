@@ -26,7 +26,7 @@ from callout.web.api.kinds import (
     Search,
     Shape,
 )
-from callout.web.api.order_shapes import link
+from callout.web.api.links import link
 from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 

@@ -6,6 +6,7 @@ One dictionary for each part of frontend/src/technician; a test holds them to wh
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from callout.web.ui.strings_phone_own import own_texts
 from callout.web.ui.strings_phone_record import record_texts
 
 
@@ -13,12 +14,16 @@ def phone_texts() -> dict[str, str]:
     """Every text of frontend/src/technician, by its key."""
     return {
         **_frame(),
+        **_banners(),
+        **_marks(),
         **_start(),
         **_day(),
         **_visit(),
         **_happened(),
         **_doing(),
-        **_own(),
+        **_when(),
+        **_late(),
+        **own_texts(),
         **record_texts(),
     }
 
@@ -43,6 +48,11 @@ def _frame() -> dict[str, str]:
         "phone.needs_signal": _("needs a signal"),
         "phone.as_of": _("Last contact with the office: %(time)s"),
         "phone.never": _("No contact with the office yet"),
+    }
+
+
+def _banners() -> dict[str, str]:
+    return {
         "phone.banner.offline": _("No signal. Carry on: everything you need is on this phone."),
         "phone.banner.offline_one": _(
             "No signal. Carry on: 1 tap is safe on this phone and goes out by itself."
@@ -64,6 +74,11 @@ def _frame() -> dict[str, str]:
         ),
         "phone.banner.new_version": _("A new version is ready."),
         "phone.banner.restart": _("Take it"),
+    }
+
+
+def _marks() -> dict[str, str]:
+    return {
         "phone.marks": _("What the marks mean"),
         "phone.mark.on_phone": _("on phone"),
         "phone.mark.on_phone.more": _("safe here, waiting for signal"),
@@ -238,6 +253,11 @@ def _doing() -> dict[str, str]:
         "phone.absent.proof": _("Photo as proof"),
         "phone.absent.place": _("Your place goes with it."),
         "phone.absent.no_place": _("Without your place: the phone does not say where it is."),
+    }
+
+
+def _when() -> dict[str, str]:
+    return {
         "phone.when": _("When"),
         "phone.when.now": _("now, unless you change it"),
         "phone.when.true": _("When it truly happened"),
@@ -251,6 +271,11 @@ def _doing() -> dict[str, str]:
         "phone.forgotten.what": _("What happened"),
         "phone.forgotten.more": _("Both times are kept: when it happened and when you said so."),
         "phone.correct.more": _("The first time is kept beside it, for everybody to see."),
+    }
+
+
+def _late() -> dict[str, str]:
+    return {
         "phone.late": _("Running late"),
         "phone.late.more": _("Done by %(time)s as things stand. The office sees how much later."),
         "phone.late.by": _("+%(count)s min"),
@@ -264,76 +289,4 @@ def _doing() -> dict[str, str]:
         "phone.elsewhere.paused": _("Paused"),
         "phone.elsewhere.held": _("Its checklist is not complete: it can be paused."),
         "phone.elsewhere.go": _("Go on"),
-    }
-
-
-def _own() -> dict[str, str]:
-    return {
-        "phone.sending": _("Sending and phone"),
-        "phone.state.calm": _("Everything has been sent"),
-        "phone.state.waiting": _("Sending"),
-        "phone.state.offline": _("Waiting for a signal"),
-        "phone.state.signed_out": _("Waiting for you to sign in"),
-        "phone.send_now": _("Send now"),
-        "phone.waiting": _("Not sent yet"),
-        "phone.look": _("On the office’s desk"),
-        "phone.refused": _("Not carried out"),
-        "phone.refused.more": _("The reason stands with it. If it still counts, enter it again."),
-        "phone.refused_here": _("Entries of yours that were not carried out: %(count)s. See why"),
-        "phone.looked": _("Entries of yours that the office decides on: %(count)s. See which"),
-        "phone.look.more": _("The office has these, and decides. Nothing of them is lost."),
-        "phone.why.soon": _("goes out now"),
-        "phone.why.signal": _("waits for a signal"),
-        "phone.why.signed_out": _("waits for you to sign in"),
-        "phone.decided": _("Decided by the office"),
-        "phone.decided.happened": _("It happened, and is entered."),
-        "phone.decided.note": _("Kept as a note."),
-        "phone.entry.undo": _("Taken back"),
-        "phone.entry.correct": _("Time corrected"),
-        "phone.entry.see": _("Seen"),
-        "phone.entry.notice_seen": _("Seen"),
-        "phone.entry.note": _("Note"),
-        "phone.entry.photo": _("Photo or file"),
-        "phone.entry.photo_remove": _("Photo removed"),
-        "phone.entry.answer": _("Checklist"),
-        "phone.entry.part": _("Part"),
-        "phone.entry.part_remove": _("Part removed"),
-        "phone.entry.report": _("Report"),
-        "phone.entry.hours": _("Hours"),
-        "phone.entry.sign": _("Signature"),
-        "phone.entry.cannot_sign": _("Customer cannot sign"),
-        "phone.entry.found": _("Found something else"),
-        "phone.position.title": _("Where you are"),
-        "phone.position.more": _(
-            "If you agree, the office sees where you are while this app is open and you are on "
-            "your way, on site or working. Never in a break, never off duty. Kept %(days)s days."
-        ),
-        "phone.position.agree": _("The office may see where I am"),
-        "phone.position.shared": _("Your position is shared now"),
-        "phone.position.not_shared": _("Your position is not shared now"),
-        "phone.push": _("Messages"),
-        "phone.push.more": _("New, moved and cancelled work, in your working hours only."),
-        "phone.push.on": _("Messages come to this phone"),
-        "phone.push.start": _("Send me messages"),
-        "phone.push.stop": _("No messages"),
-        "phone.push.refused": _("The phone does not allow messages. Its settings can."),
-        "phone.own": _("This phone"),
-        "phone.own.who": _("Signed in"),
-        "phone.own.device": _("Phone"),
-        "phone.own.version": _("Version"),
-        "phone.theme": _("Theme"),
-        "phone.theme.system": _("As the device"),
-        "phone.theme.light": _("Light"),
-        "phone.theme.dark": _("Dark"),
-        "phone.language": _("Language and password"),
-        "phone.language.more": _("They stand in your profile. It needs a signal."),
-        "phone.sign_out": _("Sign out"),
-        "phone.sign_out.unsent_one": _(
-            "One entry has not been sent. Signing out wipes it from this phone."
-        ),
-        "phone.sign_out.unsent": _(
-            "%(count)s entries have not been sent. Signing out wipes them from this phone."
-        ),
-        "phone.sign_out.send_first": _("Send them first"),
-        "phone.sign_out.anyway": _("Sign out and lose them"),
     }
