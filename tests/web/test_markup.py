@@ -55,7 +55,7 @@ def test_lines_of_a_template_are_one_space_in_a_tag_and_nothing_between_tags() -
 
 
 # Who may say that a text is markup without having it from `piece`: a template's own answer.
-RENDERED = {"templatetags/callout_ui.py", "office/team/week.py"}
+RENDERED = {"ui/fixed.py", "office/team/week.py"}
 MARKS = {"mark_safe", "SafeString"}
 
 

@@ -11,8 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from callout.web.templatetags import callout_ui
-from callout.web.ui import assets, keys, marks, navigation
+from callout.web.ui import assets, fixed, keys, marks, navigation
 
 
 def render(source: str, **values: object) -> str:
@@ -118,9 +117,9 @@ def test_what_is_put_into_a_kept_part_is_each_time_s_own_and_never_markup() -> N
     first = render(HEAD, put={**put, "q": "lift", "list": "/orders/?q=lift"})
     assert 'value="lift"' in first
     assert 'href="/orders/?q=lift"' in first
-    kept = callout_ui._fixed.cache_info().misses
+    kept = fixed._fixed.cache_info().misses
     second = render(HEAD, put={**put, "q": '"><img src=x>', "list": "/a?b&c"})
-    assert callout_ui._fixed.cache_info().misses == kept, "nothing else differs"
+    assert fixed._fixed.cache_info().misses == kept, "nothing else differs"
     assert "<img" not in second
     assert "lift" not in second
     assert 'href="/a?b&amp;c"' in second
@@ -133,7 +132,7 @@ def test_a_kept_part_knows_which_of_what_is_put_is_empty_and_whose_form_it_holds
     for token in ("one", "two"):
         html = render(HEAD, put=put, csrf_token=token)
         assert f'name="csrfmiddlewaretoken" value="{token}"' in html
-    assert callout_ui.PLACE not in html
+    assert fixed.PLACE not in html
 
 
 def test_two_forms_have_two_keys() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.planning.fit.autoplan import BARRED, Proposal, Task, autoplan
+from callout.planning.fit.autoplan import Proposal, Task, autoplan
+from callout.planning.fit.best import BARRED
 from callout.planning.fit.cost import cost
 from callout.planning.fit.explain import judged
 from callout.planning.fit.held import Held
@@ -162,7 +163,7 @@ def test_one_job_alone_gets_the_best_slot_that_is_not_barred(
     people: list[Person], what: Job
 ) -> None:
     """The same as when every slot of everybody is weighed."""
-    from callout.planning.fit.autoplan import is_barred, score_of
+    from callout.planning.fit.best import is_barred, score_of
     from callout.planning.fit.slots import Search
     from callout.planning.fit.suggest import option
 

@@ -28,7 +28,8 @@ from callout.planning.drafts.loading import (
     visits_of,
     visits_of_orders,
 )
-from callout.planning.fit.autoplan import BARRED, GoOn, Proposal, Task, Unplaced, autoplan
+from callout.planning.fit.autoplan import GoOn, Proposal, Task, autoplan
+from callout.planning.fit.best import BARRED, Unplaced
 from callout.planning.fit.cost import Option, cost
 from callout.planning.fit.driving import driving
 from callout.planning.fit.held import Held

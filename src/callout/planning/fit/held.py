@@ -6,16 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from callout.planning.fit.autoplan import (
-    GoOn,
-    Proposal,
-    Task,
-    Unplaced,
-    best_slot,
-    score_of,
-    stopped,
-    with_stop,
-)
+from callout.planning.fit.autoplan import GoOn, Proposal, Task, stopped, with_stop
+from callout.planning.fit.best import Unplaced, best_slot, score_of
 from callout.planning.fit.cost import Option
 from callout.planning.fit.person import Person
 from callout.planning.fit.rules import HARD, hours, reasons

@@ -11,7 +11,8 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from callout.planning.fit.autoplan import GoOn, Proposal, Unplaced, is_barred, why_not
+from callout.planning.fit.autoplan import GoOn, Proposal
+from callout.planning.fit.best import Unplaced, is_barred, why_not
 from callout.planning.fit.cost import Option
 from callout.planning.fit.explain import judged
 from callout.planning.fit.held import Held, People, in_turn, least, slots_with

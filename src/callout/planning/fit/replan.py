@@ -14,15 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from callout.planning.fit.autoplan import (
-    FEW,
-    GoOn,
-    Proposal,
-    Unplaced,
-    is_barred,
-    score_of,
-    why_not,
-)
+from callout.planning.fit.autoplan import GoOn, Proposal
+from callout.planning.fit.best import FEW, Unplaced, is_barred, score_of, why_not
 from callout.planning.fit.cost import Option
 from callout.planning.fit.explain import judged
 from callout.planning.fit.held import Held, People, come_along, in_turn, least, slots_with

@@ -32,6 +32,7 @@ from callout.web.api import (
     saved_filters,
     steps,
     team,
+    technicians,
     times,
     travel,
     types,
@@ -44,7 +45,7 @@ PREFIX = "api/v1/"
 ROUTERS = (
     *(people.customers, people.contacts),
     *(places.sites, places.router, assets.assets, assets.router, areas.areas),
-    *(team.technicians, hours.router, team.teams, team.vehicles, team.skills),
+    *(technicians.technicians, hours.router, team.teams, team.vehicles, team.skills),
     *(calendars.calendars, calendars.router),
     *(types.router, priorities.router, reasons.router),
     *(checklists.checklist_items, checklists.router),

@@ -3,10 +3,7 @@
 Every tag takes plain values; how each part looks is in templates/parts and frontend/README.md.
 """
 
-import re
 from collections.abc import Hashable, Iterable, Mapping
-from functools import lru_cache
-from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +11,9 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from callout.kernel import text
 from callout.web.ui import (
@@ -34,6 +29,7 @@ from callout.web.ui import (
     strings,
 )
 from callout.web.ui.addresses import address
+from callout.web.ui.fixed import FORM, fixed_part
 from callout.web.ui.order_cards import order_cards
 from callout.web.ui.order_rows import order_rows
 
@@ -235,11 +231,6 @@ def ui_strings() -> dict[str, str]:
     return strings.texts()
 
 
-# Where a kept part has what differs each time: in a place that nobody can write into a page.
-PLACE = token_hex()
-FORM = "csrf_token"
-
-
 @register.simple_tag(takes_context=True)
 def fixed(
     context: Context, part: str, put: Mapping[str, str] | None = None, **values: Hashable
@@ -251,32 +242,7 @@ def fixed(
     texts of `put` (addresses with a filter) are put into it each time: it is kept by which of them
     are empty, and `put.name` in it is good for nothing but to be written or asked if it is there.
     """
-    language = get_language() or ""
-    built = assets.icons().sprite  # the tests' pages have addresses of their own
-    texts = dict(put or ())
-    there = tuple((name, bool(text)) for name, text in texts.items())
-    house = built, settings.ROOT_URLCONF
-    made = _fixed(part, language, house, there, **values)
-    if len(made) == 1:
-        return made[0]
-    texts[FORM] = context.get("csrf_token") or ""
-    pieces: list[str] = list(made)
-    pieces[1::2] = [conditional_escape(texts[name]) for name in made[1::2]]
-    return mark_safe("".join(pieces))  # noqa: S308
-
-
-@lru_cache(maxsize=128, typed=True)  # typed: what is safe is another value than what is not
-def _fixed(
-    part: str,
-    _language: str,
-    _house: tuple[str, str],
-    there: tuple[tuple[str, bool], ...],
-    **values: Hashable,
-) -> tuple[SafeString, ...]:
-    """The part, split where something is put: every second piece is the name of what."""
-    put = {name: f"{PLACE}{name};" if is_there else "" for name, is_there in there}
-    made = render_to_string(part, {FORM: f"{PLACE}{FORM};", "put": put, **values})
-    return tuple(map(SafeString, re.split(f"{PLACE}([a-z_]+);", made)))
+    return fixed_part(part, put or {}, context.get(FORM), values)
 
 
 @register.filter
