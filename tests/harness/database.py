@@ -170,6 +170,7 @@ def fingerprint() -> str:
     for path in [
         *sorted(source.glob("*/migrations/*.py")),
         source / "config" / "ownership.py",
+        source / "kernel" / "indexing.py",
         source / "config" / "embedded.py",
         source / "config" / "management" / "commands" / "migrate.py",
     ]:

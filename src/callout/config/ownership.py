@@ -1,7 +1,9 @@
 """Acting as the database's owning role for a while, and what the app's role is then given."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, connections
 from psycopg import sql
@@ -10,6 +12,7 @@ from psycopg import sql
 APPEND_ONLY = ("kernel_journalentry",)
 READ_ONLY = ("django_migrations",)
 MIGRATING = 4_011_984  # an advisory lock: one migrates, others wait
+ASK_AGAIN = 0.2  # seconds
 
 
 @contextmanager
@@ -25,12 +28,22 @@ def as_owner() -> Iterator[str]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+            alone(cursor)
         yield app["USER"]
     finally:
         connections["default"].close()
         connections.settings["default"] = app
         del connections["default"]
+
+
+def alone(cursor: Any) -> None:
+    """Wait until nobody else migrates. By asking again: whoever waits within a statement has a
+    snapshot, which an index built meanwhile waits for, and each would wait for the other."""
+    while True:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATING])
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(ASK_AGAIN)
 
 
 def grant_to_app(role: str) -> None:

@@ -3,14 +3,18 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from callout.kernel.indexing import AddIndexMeanwhile, AlterIndexMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("orders", "0011_answered"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexMeanwhile(
             model_name="serviceorder",
             index=models.Index(
                 fields=["site", "-start", "-number"],
@@ -19,7 +23,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("start__isnull", False)),
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="site",
             field=models.ForeignKey(

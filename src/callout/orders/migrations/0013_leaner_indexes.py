@@ -3,10 +3,15 @@ rows have none of is known for the others alone. And a step of an order touches 
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
+
+from callout.kernel.indexing import AddIndexMeanwhile, AlterIndexMeanwhile
 
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("customers", "0006_by_town"),
         ("orders", "0012_site_by_slot"),
@@ -20,11 +25,83 @@ class Migration(migrations.Migration):
             "ALTER TABLE orders_serviceorder SET (fillfactor = 85)",
             "ALTER TABLE orders_serviceorder RESET (fillfactor)",
         ),
-        migrations.RemoveIndex(
+        RemoveIndexConcurrently(
             model_name="serviceorder",
             name="order_missed",
         ),
-        migrations.AlterField(
+        AddIndexMeanwhile(
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("due_at"),
+                models.F("number"),
+                condition=models.Q(("stage", "planned"), ("start__gt", models.F("due_at"))),
+                name="order_missed",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("visit"), condition=models.Q(("visit__isnull", False)), name="order_visit"
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("contact"),
+                condition=models.Q(("contact__isnull", False)),
+                name="order_contact",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("follow_up_of"),
+                condition=models.Q(("follow_up_of__isnull", False)),
+                name="order_follow_up_of",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("proposed_vehicle"),
+                condition=models.Q(("proposed_vehicle__isnull", False)),
+                name="order_proposed_vehicle",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="serviceorder",
+            index=models.Index(
+                models.F("checked_by"),
+                condition=models.Q(("checked_by__isnull", False)),
+                name="order_checked_by",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="visit",
+            index=models.Index(
+                models.F("vehicle"),
+                condition=models.Q(("vehicle__isnull", False)),
+                name="visit_of_vehicle",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="visit",
+            index=models.Index(
+                models.F("reason"),
+                condition=models.Q(("reason__isnull", False)),
+                name="visit_of_reason",
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="visit",
+            index=models.Index(
+                models.F("promised_by"),
+                condition=models.Q(("promised_by__isnull", False)),
+                name="visit_of_promised_by",
+            ),
+        ),
+        # Each foreign key has its new index before it loses the one of its own.
+        AlterIndexMeanwhile(
             model_name="assignment",
             name="technician",
             field=models.ForeignKey(
@@ -34,7 +111,7 @@ class Migration(migrations.Migration):
                 to="workforce.technician",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="assignment",
             name="visit",
             field=models.ForeignKey(
@@ -44,7 +121,7 @@ class Migration(migrations.Migration):
                 to="orders.visit",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="asset",
             field=models.ForeignKey(
@@ -56,7 +133,7 @@ class Migration(migrations.Migration):
                 to="customers.asset",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="checked_by",
             field=models.ForeignKey(
@@ -68,7 +145,7 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="contact",
             field=models.ForeignKey(
@@ -80,7 +157,7 @@ class Migration(migrations.Migration):
                 to="customers.contact",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="customer",
             field=models.ForeignKey(
@@ -90,7 +167,7 @@ class Migration(migrations.Migration):
                 to="customers.customer",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="follow_up_of",
             field=models.ForeignKey(
@@ -102,7 +179,7 @@ class Migration(migrations.Migration):
                 to="orders.serviceorder",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="priority",
             field=models.ForeignKey(
@@ -113,7 +190,7 @@ class Migration(migrations.Migration):
                 to="orders.priority",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="proposed_vehicle",
             field=models.ForeignKey(
@@ -125,7 +202,7 @@ class Migration(migrations.Migration):
                 to="workforce.vehicle",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="technician",
             field=models.ForeignKey(
@@ -137,7 +214,7 @@ class Migration(migrations.Migration):
                 to="workforce.technician",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="serviceorder",
             name="visit",
             field=models.ForeignKey(
@@ -149,7 +226,7 @@ class Migration(migrations.Migration):
                 to="orders.visit",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="timeentry",
             name="technician",
             field=models.ForeignKey(
@@ -159,7 +236,7 @@ class Migration(migrations.Migration):
                 to="workforce.technician",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="timelineentry",
             name="actor",
             field=models.ForeignKey(
@@ -170,7 +247,7 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="timelineentry",
             name="order",
             field=models.ForeignKey(
@@ -180,7 +257,7 @@ class Migration(migrations.Migration):
                 to="orders.serviceorder",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="timelineentry",
             name="visit",
             field=models.ForeignKey(
@@ -191,7 +268,7 @@ class Migration(migrations.Migration):
                 to="orders.visit",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="visit",
             name="order",
             field=models.ForeignKey(
@@ -201,7 +278,7 @@ class Migration(migrations.Migration):
                 to="orders.serviceorder",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="visit",
             name="promised_by",
             field=models.ForeignKey(
@@ -212,7 +289,7 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="visit",
             name="reason",
             field=models.ForeignKey(
@@ -223,7 +300,7 @@ class Migration(migrations.Migration):
                 to="orders.reason",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="visit",
             name="technician",
             field=models.ForeignKey(
@@ -233,7 +310,7 @@ class Migration(migrations.Migration):
                 to="workforce.technician",
             ),
         ),
-        migrations.AlterField(
+        AlterIndexMeanwhile(
             model_name="visit",
             name="vehicle",
             field=models.ForeignKey(
@@ -243,77 +320,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="workforce.vehicle",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(
-                models.F("due_at"),
-                models.F("number"),
-                condition=models.Q(("stage", "planned"), ("start__gt", models.F("due_at"))),
-                name="order_missed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(
-                models.F("visit"), condition=models.Q(("visit__isnull", False)), name="order_visit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(
-                models.F("contact"),
-                condition=models.Q(("contact__isnull", False)),
-                name="order_contact",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(
-                models.F("follow_up_of"),
-                condition=models.Q(("follow_up_of__isnull", False)),
-                name="order_follow_up_of",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(
-                models.F("proposed_vehicle"),
-                condition=models.Q(("proposed_vehicle__isnull", False)),
-                name="order_proposed_vehicle",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(
-                models.F("checked_by"),
-                condition=models.Q(("checked_by__isnull", False)),
-                name="order_checked_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                models.F("vehicle"),
-                condition=models.Q(("vehicle__isnull", False)),
-                name="visit_of_vehicle",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                models.F("reason"),
-                condition=models.Q(("reason__isnull", False)),
-                name="visit_of_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                models.F("promised_by"),
-                condition=models.Q(("promised_by__isnull", False)),
-                name="visit_of_promised_by",
             ),
         ),
     ]

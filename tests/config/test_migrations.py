@@ -1,0 +1,102 @@
+"""What a migration of a company's years of orders must not do: keep everybody waiting."""
+
+import re
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from callout.config.ownership import MIGRATING, alone
+from tests.harness.server import until
+
+# The last one of each app that was written while no company had any orders yet.
+FIRST = {
+    "accounts": 5, "backup": 1, "customers": 6, "fieldwork": 5, "kernel": 2, "notify": 3,
+    "orders": 11, "planning": 4, "travel": 1, "webhooks": 4, "workforce": 5,
+}  # fmt: skip
+# Those that grow with every order, and those that have a row for each customer, site or asset.
+LARGE = re.compile(
+    "kernel_|orders_(serviceorder|orderasset|visit|assignment|time|note|attachment)|customers_|"
+    "fieldwork_|notify_|planning_|webhooks_|travel_"
+)
+# Reads a whole table while nobody may write to it. A constraint NOT VALID, or made of an index that
+# is there, reads nothing.
+UNDER_LOCK = re.compile(
+    r'CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)[^;]*? ON (?:ONLY )?"?(?P<indexed>\w+)[^;]*'
+    r'|ALTER TABLE "?(?P<altered>\w+)"? (?:[^;]*, )?ADD CONSTRAINT '
+    r"(?![^;]*(?:NOT VALID|USING INDEX))[^;]*",
+    re.IGNORECASE,
+)
+
+
+def under_lock(statements: str) -> list[str]:
+    """The statements that read a large table while nobody may write to it."""
+    made = set(re.findall(r'CREATE TABLE "?(\w+)', statements))
+    return [
+        found[0]
+        for found in UNDER_LOCK.finditer(statements)
+        if LARGE.match(table := found["indexed"] or found["altered"]) and table not in made
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_migration_since_then_reads_a_large_table_under_a_lock() -> None:
+    loader = MigrationLoader(connection)
+    ours = [
+        migration
+        for (app, name), migration in loader.disk_migrations.items()
+        if type(migration).__module__.startswith("callout.") and int(name[:4]) > FIRST.get(app, 0)
+    ]
+    assert len(ours) >= 2
+    for migration in ours:
+        statements = "\n".join(loader.collect_sql([(migration, False)]))
+        assert not under_lock(statements), str(migration)
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_found"),
+    [
+        ('CREATE INDEX "a" ON "orders_visit" ("start")', True),
+        ("CREATE UNIQUE INDEX a ON orders_visit USING gin (search) WHERE b", True),
+        ('CREATE INDEX CONCURRENTLY "a" ON "orders_visit" ("start")', False),
+        ('CREATE TABLE "orders_visit" (); CREATE INDEX "a" ON "orders_visit" ("start")', False),
+        ('CREATE INDEX "a" ON "orders_interventiontype" ("name")', False),
+        ('ALTER TABLE "orders_visit" ADD CONSTRAINT "a" UNIQUE ("order_id")', True),
+        ('ALTER TABLE "orders_visit" ADD CONSTRAINT "a" CHECK (b > 0)', True),
+        ('ALTER TABLE "orders_visit" ADD CONSTRAINT "a" CHECK (b > 0) NOT VALID', False),
+        ('ALTER TABLE "orders_visit" ADD CONSTRAINT "a" UNIQUE USING INDEX "b"', False),
+        ('ALTER TABLE "orders_visit" ADD COLUMN "b" integer NULL', False),
+    ],
+)
+def test_what_reads_a_large_table_under_a_lock_is_seen(statement: str, is_found: bool) -> None:
+    assert bool(under_lock(f"{statement};")) is is_found
+
+
+@pytest.fixture
+def migrates(owner_dsn: str) -> Iterator[psycopg.Connection]:
+    """Somebody who is migrating."""
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        alone(owner.cursor())
+        owner.execute("CREATE TABLE indexed (id int)")
+        yield owner
+        owner.execute("DROP TABLE indexed")
+
+
+def test_who_waits_to_migrate_keeps_no_index_from_being_built(
+    migrates: psycopg.Connection, owner_dsn: str
+) -> None:
+    with psycopg.connect(owner_dsn, autocommit=True) as second:
+        waits = threading.Thread(target=alone, args=[second.cursor()])
+        waits.start()
+        asked = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+        pid = second.info.backend_pid
+        until(lambda: "advisory" in str(migrates.execute(asked, [pid]).fetchone()))
+        migrates.execute("CREATE INDEX CONCURRENTLY indexed_id ON indexed (id)")
+        assert waits.is_alive()
+        migrates.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+        waits.join(60)
+        held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
+        assert migrates.execute(held, [MIGRATING]).fetchall() == [(pid,)]
