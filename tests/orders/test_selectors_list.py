@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from unittest.mock import ANY
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,7 +20,7 @@ from callout.kernel.errors import Invalid
 from callout.kernel.prepared import Statement, statement_of
 from callout.orders.filters import SORTS, OrderFilter
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors import order_kanban, order_list
+from callout.orders.selectors import list_sql, lists, order_kanban, order_list
 from callout.orders.selectors.list_sql import page_statement
 from callout.orders.selectors.listing import Listing
 from callout.orders.selectors.narrow import values_of
@@ -154,6 +155,57 @@ def test_a_town_s_list_by_slot_reads_the_index_and_no_order(company: Company) ->
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Only Scan using order_site_start" in plan, plan
+
+
+FEW = ("day=all&q=boiler", "from=2020-01-01&to=2199-12-31&type={type}", "q=boiler&stage=planned")
+
+
+def first_page(company: Company, address: str) -> tuple[list[int], str | None, str]:
+    page = order_list(actor=company.manager, wanted=asked(address), limit=4, counted=True)
+    return [row.bare_number for row in page.items], page.next, page.count
+
+
+@pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
+def test_a_page_of_few_is_the_page_of_many(
+    company: Company, sort: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(company)
+    ServiceOrder.objects.exclude(number=2).update(search="a boiler")
+    for made in FEW:
+        address = f"{made.format(type=company.order().type_id)}&sort={way}{sort}"
+        assert Listing.of(company.manager, asked(address)).may_be_few
+        with monkeypatch.context() as m:
+            m.setattr(Listing, "may_be_few", False)
+            of_many = first_page(company, address)
+        assert first_page(company, address) == of_many
+        assert of_many[0], address
+
+
+@pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
+def test_of_more_than_are_counted_the_first_are_shown(
+    company: Company, sort: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(company)
+    ServiceOrder.objects.update(search="a boiler")
+    whole = walked(company, ALL.but(sort=way + sort), 100)
+    for module in (lists, list_sql):
+        monkeypatch.setattr(module, "COUNTED", 5)
+    # Neither is kept for the next test.
+    for name in ("few_statement", "page_statement"):
+        monkeypatch.setattr(lists, name, getattr(list_sql, name).__wrapped__)
+    assert first_page(company, f"day=all&q=boiler&sort={way}{sort}") == (whole[:4], ANY, "1,000+")
+
+
+def test_few_are_looked_up_once_for_the_page_and_the_count(company: Company) -> None:
+    company.order(description="A boiler")
+    taken_for_large("orders_serviceorder")
+    wanted = asked("q=boiler")
+    statement = list_sql.few_statement(Listing.of(company.manager, wanted), 60)
+    with connection.cursor() as cursor:
+        values = values_of(company.manager, wanted)
+        cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert plan.count("on order_search") == plan.count("on orders_serviceorder") == 1, plan
 
 
 @pytest.mark.wide

@@ -3,6 +3,7 @@ where the page ends. They read the orders' own columns alone.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -24,8 +25,8 @@ def page_statement(
     listing: Listing, index: int, is_after: bool, limit: int, counted: bool
 ) -> Statement:
     """One row: for each segment from `index` on the ids of its first orders, one more than
-    `limit` in all; then, if `counted`, how many orders the whole listing has; and the keys of the
-    page's last order.
+    `limit` in all; then, if `counted`, how many orders the whole listing has (else 0); and the keys
+    of the page's last order.
 
     A segment is read only when those before it did not fill the page: CASE asks no further.
     """
@@ -45,15 +46,43 @@ def page_statement(
         steps.append(f"p{number} AS MATERIALIZED (SELECT {step} AS ids)")
         given += names
     columns = [f"p{number}.ids" for number in range(len(parts))]
-    if counted:
-        count, names = _count(listing.rows())
-        columns.append(count)
-        given += names
+    count, names = _count(listing.rows()) if counted else ("0", ())
+    columns.append(count)
+    given += names
     all_ids = " || ".join(f"p{number}.ids" for number in range(len(parts)))
     columns.append(_keys([f"({all_ids})"], limit))
     froms = ", ".join(f"p{number}" for number in range(len(parts)))
     sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
     return Statement(sql, tuple(given), kept=not given or listing.is_one_persons)
+
+
+@lru_cache(maxsize=1024)
+def few_statement(listing: Listing, limit: int) -> Statement:
+    """The same row of the first page with its count, where the listing has COUNTED orders at most:
+    they are looked up once, for the page and the count. Where it has more, the count holds; and the
+    page if the listing is one segment, of which the first ones are looked up then.
+    """
+    parts = listing.parts()
+    rows = listing.of_part(parts[0]) if len(parts) == 1 else listing.rows().order_by()
+    looked = statement_of(rows.values_list("pk", "stage", *KEYS)[: COUNTED + 1])
+    if looked is None:
+        return Statement(f"SELECT {'ARRAY[]::uuid[], ' * len(parts)}0, NULL", kept=True)
+    steps = [f"few (id, stage, {', '.join(KEYS)}) AS MATERIALIZED ({looked.sql})"]
+    for number, part in enumerate(parts):
+        of_part = ServiceOrder.objects.filter(part.which).order_by(*part.order)
+        step, _given = _array(of_part.values_list("pk", flat=True)[: limit + 1])
+        steps.append(f"p{number} AS MATERIALIZED (SELECT {_among_few(step)} AS ids)")
+    lists = [f"p{number}.ids" for number in range(len(parts))]
+    all_ids = f"({' || '.join(lists)})"
+    columns = [*lists, "(SELECT count(*) FROM few)", _among_few(_keys([all_ids], limit))]
+    froms = ", ".join(f"p{number}" for number in range(len(parts)))
+    sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
+    return Statement(sql, looked.given)
+
+
+def _among_few(sql: str) -> str:
+    """The same asked of those that have been looked up."""
+    return re.sub('FROM "?orders_serviceorder"?', 'FROM few AS "orders_serviceorder"', sql)
 
 
 @lru_cache(maxsize=1024)

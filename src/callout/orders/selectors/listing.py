@@ -131,6 +131,13 @@ class Listing:
             for days in ("all", "within")
         )  # fmt: skip
 
+    @property
+    def may_be_few(self) -> bool:
+        """Whether it looks for a text, or in some days for things of some kind: the orders
+        themselves are looked at to count them, and then mostly are few."""
+        some_days = self.shape.days == "within" and bool(self.shape.compared)
+        return self.shape.text > 0 or some_days
+
     def parts(self) -> tuple[Segment, ...]:
         """The segments, without those of stages that the filter leaves out."""
         parts, asked = SEGMENTS[self.sort], set(self.shape.stages or ALL_STAGES)

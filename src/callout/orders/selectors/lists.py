@@ -24,7 +24,15 @@ from callout.orders import policy
 from callout.orders.columns import FURTHER
 from callout.orders.filters import OrderFilter
 from callout.orders.models import ServiceOrder
-from callout.orders.selectors.list_sql import IDS, Keys, count_words, keys_read, page_statement
+from callout.orders.selectors.list_sql import (
+    COUNTED,
+    IDS,
+    Keys,
+    count_words,
+    few_statement,
+    keys_read,
+    page_statement,
+)
 from callout.orders.selectors.listing import Listing, column_of
 from callout.orders.selectors.narrow import Shape, orders_found, values_of
 from callout.orders.selectors.rows import OrderRow, RowMaker, rows_read
@@ -102,6 +110,15 @@ def _among_statement(sight: policy.Sight, shape: Shape) -> Statement | None:
     return statement_of(rows.order_by().values_list("pk", flat=True))
 
 
+# For each segment its first orders; how many there are in all, where that is asked; keys.
+Page = tuple[Sequence[Sequence[UUID]], int, str | None]
+
+
+def _page(found: list[tuple[Any, ...]]) -> Page:
+    ((*lists, count, keys),) = found
+    return lists, count, keys
+
+
 class Walk:
     """Walks through the segments of a listing from a cursor on."""
 
@@ -118,19 +135,33 @@ class Walk:
     ) -> OrderPage[T]:
         """The `limit` orders after `cursor`."""
         index, after = self._read(cursor) if cursor else (0, [])
-        statement = page_statement(self.listing, index, bool(after), limit, counted)
-        given = {f"after_{name}": value for name, value in after}
-        (row,) = statement.ask(self.values | given)
-        lists = row[: len(self.parts) - index]
+        first = counted and not cursor
+        lists, number, keys = self._first(limit) if first else self._asked(index, after, limit)
+        count = count_words(number) if counted else ""
         ids = [(index + part, pk) for part, found in enumerate(lists) for pk in found]
-        count = count_words(row[-2]) if counted else ""
         if not ids:
             return OrderPage([], None, count)
         # The cursor is that of the page's last row, in the segment where it stands.
         last_index, last = ids[:limit][-1]
-        end = self.cursor(last_index, keys_read(row[-1])[last])
+        end = self.cursor(last_index, keys_read(keys)[last])
         items = read([pk for _part, pk in ids[:limit]])
         return OrderPage(items, end if len(ids) > limit else None, count, end)
+
+    def _first(self, limit: int) -> Page:
+        """The first page and the count: what is few is looked up once for both."""
+        if not self.listing.may_be_few:
+            return self._asked(0, [], limit, counted=True)
+        lists, number, keys = _page(few_statement(self.listing, limit).ask(self.values))
+        if number > COUNTED and len(self.parts) > 1:
+            lists, _none, keys = self._asked(0, [], limit)
+        return lists, number, keys
+
+    def _asked(
+        self, index: int, after: list[tuple[str, Any]], limit: int, *, counted: bool = False
+    ) -> Page:
+        statement = page_statement(self.listing, index, bool(after), limit, counted)
+        given = {f"after_{name}": value for name, value in after}
+        return _page(statement.ask(self.values | given))
 
     def cursor(self, index: int, keys: Keys) -> str:
         """What the next page starts after: a row of the segment at `index`, by its keys."""
