@@ -15,7 +15,7 @@ from callout.orders.numbers import order_number
 from callout.orders.selectors.changes import changes_since
 from callout.orders.selectors.when import When
 from callout.orders.services.booking import slots_together, technicians_lock
-from callout.orders.services.undo import going_before
+from callout.orders.services.keeping import going_before
 from callout.planning.placing import Done, Placed, countable, orders_locked
 from callout.planning.services import order_act
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 # A visit taken away leaves no assignment; its timeline knows whom it was planned for, and what
-# each plan replaced: see orders/services/undo.py.
+# each plan replaced: see orders/services/keeping.py.
 _ONCE = """
 SELECT v.id FROM orders_visit v
 WHERE v.id = ANY (%(visits)s) AND (

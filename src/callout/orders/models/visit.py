@@ -147,7 +147,7 @@ class Assignment(models.Model):
 class TimelineEntry(models.Model):
     """One action on an order: what durations, Undo and the phone's fold read.
 
-    `before` keeps what the action replaced: see services/undo.py for its shape.
+    `before` keeps what the action replaced: see services/keeping.py for its shape.
     """
 
     id = models.BigAutoField(primary_key=True)

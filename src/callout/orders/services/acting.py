@@ -14,7 +14,7 @@ from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.orders import guards, policy
 from callout.orders.lifecycle import ACTIONS, Action, Status, To
 from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
-from callout.orders.services import plan_effects, step_effects, undo
+from callout.orders.services import keeping, plan_effects, step_effects, undo
 from callout.orders.services.booking import technicians_lock
 from callout.orders.services.command import Acting, Command, as_json
 from callout.orders.services.intake import Draft, order_write
@@ -143,7 +143,7 @@ def _status_acted_on(order: ServiceOrder, visit: Visit | None) -> Status | None:
 def _done(acting: Acting) -> ServiceOrder:
     _allowed(acting)
     seen_before, plans = audience(acting.visits), plans_of(acting.visits)
-    before = undo.kept(acting.order, acting.visits)
+    before = keeping.kept(acting.order, acting.visits)
     _effect(acting.action)(acting)
     _order_follow(acting)
     entry = _timeline_write(acting, before)

@@ -16,7 +16,7 @@ from callout.kernel.prepared import together
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS, TABLE, Outcome, Status, Verdict, allows, fold
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
-from callout.orders.services import undo
+from callout.orders.services import keeping
 from callout.orders.services.booking import LONGEST, visit_open
 from callout.orders.services.command import Command
 from callout.orders.services.follow import visit_follow
@@ -61,7 +61,7 @@ def attempt_record(
         raise Invalid({"technician_id": [_("There is no such technician.")]})
     _allowed(order, finish=finish)
     happened = _ended(order, sensible, finish=finish)
-    before, plans = undo.kept(order, found.visits), plans_of(found.visits)
+    before, plans = keeping.kept(order, found.visits), plans_of(found.visits)
     seen_before, was = audience(found.visits), order.technician_status
     visit = _visit(found, technician_id, happened, note)
     before["created"] = str(visit.pk)

@@ -20,7 +20,7 @@ from callout.kernel.prepared import together
 from callout.orders import policy
 from callout.orders.lifecycle import ACTIONS, Action, Outcome, Status, To, fold
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
-from callout.orders.services import undo
+from callout.orders.services import keeping, undo
 from callout.orders.services.acting import act_on, act_record, order_act
 from callout.orders.services.command import Acting, Command
 from callout.orders.services.follow import visit_follow
@@ -183,7 +183,7 @@ def _between(
     statuses = fold(step.action for step in after).statuses
     nth = next(n for n, step in enumerate(after) if step is new)
     new.status = statuses[nth].value
-    new.before = undo.kept(order, found.visits)
+    new.before = keeping.kept(order, found.visits)
     acting = Acting(
         actor=actor,
         action=row,

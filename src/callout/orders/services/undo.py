@@ -1,14 +1,7 @@
-"""Undo: the last action taken back, if nothing was built on it.
-
-Each timeline entry keeps what its action replaced: `{"order": {field: value}, "visits": {id:
-{field: value, "helpers": [ids]}}, "created": id}`, for the order and its open or current visits;
-and `"with": id` of the entry that one gesture made just before (reopened and planned in one, two
-visits moved together). A visit whose promise the action replaced has that one too, and
-`"promise_made"`, the moment of the new one: a promise made since then stays.
-"""
+"""Undo: the last action taken back, if nothing was built on it (keeping.py has what was there)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -33,41 +26,12 @@ from callout.orders.services.booking import (
 )
 from callout.orders.services.command import PROMISE_FIELDS, as_json
 from callout.orders.services.follow import visit_follow
+from callout.orders.services.keeping import ORDER_FIELDS, VISIT_FIELDS, going_before, kept_read
 from callout.orders.services.plan_facts import Plans, plans_changed, plans_of
 from callout.orders.services.reading import Found
 from callout.orders.services.settle import audience
 from callout.orders.services.times import steps_of
 from callout.workforce.models import Technician
-
-ORDER_FIELDS = (
-    *("technician_status", "visit_id", "technician_id", "start", "end"),
-    *("absent_count", "closed_at", "waiting_for", "waiting_until", "waiting_note"),
-)
-# Pin and promise are not here: they are changed by services of their own. A promise that the action
-# itself has made is kept beside them.
-VISIT_FIELDS = (
-    *("technician_id", "vehicle_id", "start", "end", "expected_end", "allow_overlap"),
-    *("status", "before_break", "outcome", "is_open"),
-    *("departed_at", "arrived_at", "work_started_at", "closed_at"),
-    *("reason_id", "closing_note", "closing_latitude", "closing_longitude"),
-)
-KEPT_FIELDS = (*ORDER_FIELDS, *VISIT_FIELDS, *PROMISE_FIELDS)
-TIMES = {
-    n for n in KEPT_FIELDS if n.endswith(("_at", "start", "end", "promise_from", "promise_to"))
-}
-
-
-def kept(order: ServiceOrder, visits: list[Visit]) -> dict[str, Any]:
-    """What an action is about to replace, as JSON: the order and its open or current visits."""
-    rows = [visit for visit in visits if visit.is_open or visit.pk == order.visit_id]
-    return {
-        "order": {name: as_json(getattr(order, name)) for name in ORDER_FIELDS},
-        "visits": {
-            str(visit.pk): {name: as_json(getattr(visit, name)) for name in VISIT_FIELDS}
-            | {"helpers": [str(one) for one in visit_helpers(visit)]}
-            for visit in rows
-        },
-    }
 
 
 class Checked(Protocol):
@@ -204,12 +168,6 @@ def _technicians_lock(entries: Iterable[TimelineEntry]) -> dict[UUID, Technician
     return technicians_lock(going_before(entry.before for entry in entries))
 
 
-def going_before(kept_ones: Iterable[Mapping[str, Any]]) -> set[UUID]:
-    """All who go on visits as entries have kept them."""
-    rows = [row for before in kept_ones for row in before.get("visits", {}).values()]
-    return {UUID(one) for row in rows for one in (row["technician_id"], *row["helpers"])}
-
-
 def undone_write(
     actor: Actor, order: ServiceOrder, entries: list[TimelineEntry], at: datetime | None = None
 ) -> None:
@@ -252,7 +210,7 @@ def _restore(order: ServiceOrder, visits: list[Visit], entry: TimelineEntry) -> 
     for visit_id, values in before["visits"].items():
         _visit_restore(now_there[visit_id], values)
     for name, value in before["order"].items():
-        setattr(order, name, _read(name, value))
+        setattr(order, name, kept_read(name, value))
     status = order.technician_status
     order.stage = stage_of(Status(status) if status else None).value
     row_save(order, [name.removesuffix("_id") for name in ORDER_FIELDS])
@@ -288,7 +246,7 @@ def _slots_check(
             continue
         ids = [UUID(one) for one in (values["technician_id"], *values["helpers"])]
         names = {one: technicians[one].name for one in ids}
-        start, end = (_read(name, values[name]) for name in ("start", "end"))
+        start, end = (kept_read(name, values[name]) for name in ("start", "end"))
         (taken,) = together(taken_ask(names, start, end, ignoring))
         # The re-plan made the visit's assignments anew, so what took the slot since has later
         # numbers. An overlap on purpose that was there before is none of this.
@@ -303,7 +261,7 @@ def _goes_back(visit: Visit, values: Mapping[str, Any]) -> bool:
     names = ("technician_id", "start", "end")
     helpers = sorted(str(one) for one in visit_helpers(visit))
     return helpers != sorted(values["helpers"]) or any(
-        _read(name, values[name]) != getattr(visit, name) for name in names
+        kept_read(name, values[name]) != getattr(visit, name) for name in names
     )
 
 
@@ -311,17 +269,7 @@ def _visit_restore(visit: Visit, values: dict[str, Any]) -> None:
     promised = "promise_made" in values and values["promise_made"] == as_json(visit.promised_at)
     names = [*VISIT_FIELDS, *(PROMISE_FIELDS if promised else ())]
     for name in names:
-        setattr(visit, name, _read(name, values[name]))
+        setattr(visit, name, kept_read(name, values[name]))
     assignments_clear(visit)
     row_save(visit, [name.removesuffix("_id") for name in names])
     assignments_set(visit, [UUID(helper) for helper in values["helpers"]])
-
-
-def _read(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in TIMES:
-        return datetime.fromisoformat(value)
-    if name == "waiting_until":
-        return date.fromisoformat(value)
-    return UUID(value) if name.endswith("_id") else value

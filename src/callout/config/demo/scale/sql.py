@@ -189,7 +189,7 @@ WHERE v.outcome IS NOT NULL AND pg_temp.pick(v.i, 12, 12) = 0
 """
 ASSIGNMENT_COLUMNS = "visit_id, technician_id, role, start, end, is_open, allow_overlap"
 
-# `before` as orders/services/undo.py keeps it.
+# `before` as orders/services/keeping.py keeps it.
 TIMELINE = """
 SELECT d.order_id, visit, d.technician, action, became, told, told,
     CASE WHEN by_office THEN manager ELSE user_id END,
