@@ -12,12 +12,12 @@ from callout.travel.areas import place_at
 from callout.travel.book import Book, book_open
 from callout.travel.estimate import Leg, Place, travel_estimate, travel_leg
 from callout.travel.kept_drives import PAIR, cell
-from callout.travel.line import travel_line
 from callout.travel.models import DrivesKept
 from callout.travel.osrm import routing_server
 from callout.travel.table import travel_table
 from tests.travel.conftest import Fake
 from tests.travel.test_osrm import ANTWERP, BRUSSELS, GHENT, TOWNS, by_road, set_first
+from tests.travel.ways import travel_line
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.travel.estimate import Leg, Pace, Place, place, straight_km, travel_estimate
-from callout.travel.line import travel_line
 from callout.travel.table import travel_table
+from tests.travel.ways import travel_line
 
 BRUSSELS, ANTWERP = Place(50.8467, 4.3525), Place(51.2213, 4.4051)
 

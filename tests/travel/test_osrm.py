@@ -17,10 +17,11 @@ from callout.travel import asking, tasks
 from callout.travel import osrm as interface
 from callout.travel.estimate import Place, straight_km, travel_estimate
 from callout.travel.kept_drives import PAIR, cell, position
-from callout.travel.line import travel_line, travel_lines
+from callout.travel.line import travel_lines
 from callout.travel.models import DrivesKept, LineKept
 from callout.travel.table import travel_table
 from tests.travel.conftest import Fake, Service, hang, osrm_answer, slow_drip
+from tests.travel.ways import travel_line
 
 pytestmark = pytest.mark.django_db
 

@@ -166,11 +166,6 @@ def allows(action: Action, status: Status | None, roles: Collection[Role]) -> bo
     return status is None and action.manager_from_new and "manager" in roles
 
 
-def actions_open(status: Status | None, roles: Collection[Role]) -> list[str]:
-    """Codes of the actions that `status` allows to `roles`, in the table's order."""
-    return [code for code, action in ACTIONS.items() if allows(action, status, roles)]
-
-
 def status_after(
     action: Action,
     status: Status | None,

@@ -37,11 +37,6 @@ class Line:
         ]
 
 
-def travel_line(places: Sequence[Place], *, seconds: float = SECONDS) -> Line:
-    """The way from the first of these places through the others, in their order."""
-    return travel_lines([places], seconds=seconds)[0]
-
-
 def travel_lines(ways: Sequence[Sequence[Place]], *, seconds: float = SECONDS) -> list[Line]:
     """Several ways at once, such as the routes of a day: what is kept is read in one statement, and
     what the routing server adds in `seconds` is written in one. In a transaction it is not asked.

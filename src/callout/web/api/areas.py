@@ -7,10 +7,8 @@ from pydantic import Field
 
 from callout.customers import selectors, services
 from callout.customers.models import Area
-from callout.kernel.actor import Actor
-from callout.kernel.paging import Page
 from callout.web.api.kinds import Body, Created, Search, Shape, Text
-from callout.web.api.resource import Resource, routes
+from callout.web.api.resource import Resource, found_in, routes
 
 POSTCODES = "Postcodes, ranges and beginnings, with commas between."
 DETOUR = (
@@ -60,13 +58,6 @@ def area_shown(row: Area) -> AreaOut:
     )
 
 
-def _areas_found(actor: Actor, search: Search) -> Page[AreaOut]:
-    page = selectors.area_list(
-        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
-    )
-    return Page([area_shown(row) for row in page.items], page.next)
-
-
 areas = routes(
     Resource(
         place="/areas",
@@ -77,7 +68,7 @@ areas = routes(
         shape=AreaOut,
         new=AreaNew,
         patch=AreaPatch,
-        find=_areas_found,
+        find=found_in(selectors.area_list, area_shown),
         read=lambda actor, pk: area_shown(selectors.area_detail(actor=actor, area_id=pk)),
         create=lambda actor, values: services.area_create(actor=actor, **values).pk,
         update=lambda actor, pk, version, values: services.area_update(

@@ -12,10 +12,9 @@ from pydantic import Field, StrictInt
 
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid, TooLarge
-from callout.kernel.paging import Page
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Created, Day, Query, Search, Shape, Text, Week, Window
-from callout.web.api.resource import Resource, routes
+from callout.web.api.resource import Resource, found_in, routes
 from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 from callout.workforce import selectors, services
@@ -58,13 +57,6 @@ def _calendar(actor: Actor, pk: UUID) -> CalendarOut:
     return calendar_shown(selectors.calendar_detail(actor=actor, calendar_id=pk))
 
 
-def _calendars_found(actor: Actor, search: Search) -> Page[CalendarOut]:
-    page = selectors.calendar_list(
-        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
-    )
-    return Page([calendar_shown(row) for row in page.items], page.next)
-
-
 calendars = routes(
     Resource(
         place="/calendars",
@@ -75,7 +67,7 @@ calendars = routes(
         shape=CalendarOut,
         new=CalendarNew,
         patch=CalendarPatch,
-        find=_calendars_found,
+        find=found_in(selectors.calendar_list, calendar_shown),
         read=_calendar,
         create=lambda actor, values: services.calendar_create(actor=actor, **values).pk,
         update=lambda actor, pk, version, values: services.calendar_update(

@@ -5,7 +5,7 @@ One place, so that all of them ask for a version, answer once for a key, and ref
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,11 +15,13 @@ from pydantic import BaseModel
 from callout.kernel.actor import Actor
 from callout.kernel.paging import Page
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.kinds import Body, Query, Shape, Shelf
+from callout.web.api.kinds import Body, Query, Search, Shape, Shelf
 from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
 from callout.web.api.writing import changed, found, version_needed, version_sent
 
 Values = dict[str, Any]
+R = TypeVar("R")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,22 @@ class Resource:
     restore: Callable[[Actor, UUID, int | None], object]
     archive_words: str = "It is kept with its history, and offered no more."
     create_words: str = "Managers only."
+
+
+def found_in(listed: Callable[..., Page[R]], shown: Callable[[R], S]) -> Callable[..., Page[S]]:
+    """The `find` of a thing that is searched by words alone and reads the same for everybody."""
+
+    def find(actor: Actor, search: Search) -> Page[S]:
+        page = listed(
+            actor=actor,
+            q=search.q,
+            archived=search.archived,
+            cursor=search.cursor,
+            limit=search.limit,
+        )
+        return Page([shown(row) for row in page.items], page.next)
+
+    return find
 
 
 def routes(thing: Resource) -> Router:

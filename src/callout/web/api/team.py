@@ -4,11 +4,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-from callout.kernel.actor import Actor
-from callout.kernel.paging import Page
 from callout.web.api.kinds import Body, Created, Linked, Search, Shape, Text
 from callout.web.api.links import link
-from callout.web.api.resource import Resource, routes
+from callout.web.api.resource import Resource, found_in, routes
 from callout.workforce import selectors, services
 from callout.workforce.models import Skill, Team, Vehicle
 
@@ -43,13 +41,6 @@ def team_shown(row: Team) -> TeamOut:
     )
 
 
-def _teams_found(actor: Actor, search: Search) -> Page[TeamOut]:
-    page = selectors.team_list(
-        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
-    )
-    return Page([team_shown(row) for row in page.items], page.next)
-
-
 teams = routes(
     Resource(
         place="/teams",
@@ -60,7 +51,7 @@ teams = routes(
         shape=TeamOut,
         new=TeamNew,
         patch=TeamNew,
-        find=_teams_found,
+        find=found_in(selectors.team_list, team_shown),
         read=lambda actor, pk: team_shown(selectors.team_detail(actor=actor, team_id=pk)),
         create=lambda actor, values: services.team_create(actor=actor, **values).pk,
         update=lambda actor, pk, version, values: services.team_update(
@@ -113,13 +104,6 @@ def vehicle_shown(row: Vehicle) -> VehicleOut:
     )
 
 
-def _vehicles_found(actor: Actor, search: Search) -> Page[VehicleOut]:
-    page = selectors.vehicle_list(
-        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
-    )
-    return Page([vehicle_shown(row) for row in page.items], page.next)
-
-
 vehicles = routes(
     Resource(
         place="/vehicles",
@@ -130,7 +114,7 @@ vehicles = routes(
         shape=VehicleOut,
         new=VehicleNew,
         patch=VehiclePatch,
-        find=_vehicles_found,
+        find=found_in(selectors.vehicle_list, vehicle_shown),
         read=lambda actor, pk: vehicle_shown(selectors.vehicle_detail(actor=actor, vehicle_id=pk)),
         create=lambda actor, values: services.vehicle_create(actor=actor, **values).pk,
         update=lambda actor, pk, version, values: services.vehicle_update(
@@ -169,13 +153,6 @@ def skill_shown(row: Skill) -> SkillOut:
     return SkillOut(id=row.pk, version=row.version, name=row.name, archived_at=row.archived_at)
 
 
-def _skills_found(actor: Actor, search: Search) -> Page[SkillOut]:
-    page = selectors.skill_list(
-        actor=actor, q=search.q, archived=search.archived, cursor=search.cursor, limit=search.limit
-    )
-    return Page([skill_shown(row) for row in page.items], page.next)
-
-
 skills = routes(
     Resource(
         place="/skills",
@@ -186,7 +163,7 @@ skills = routes(
         shape=SkillOut,
         new=SkillNew,
         patch=SkillNew,
-        find=_skills_found,
+        find=found_in(selectors.skill_list, skill_shown),
         read=lambda actor, pk: skill_shown(selectors.skill_detail(actor=actor, skill_id=pk)),
         create=lambda actor, values: services.skill_create(actor=actor, **values).pk,
         update=lambda actor, pk, version, values: services.skill_update(
