@@ -25,3 +25,23 @@ def test_a_tap_costs_a_constant_number_of_statements(company: Company) -> None:
             company.act(company.anna, order, action)
         found[action] = len(statements(run))
     assert found == COSTS
+
+
+PLANNED_AGAIN = """
+SELECT statement FROM pg_prepared_statements
+WHERE name LIKE 'callout%%' AND custom_plans > %s
+"""
+WEIGHED = 5  # plans that PostgreSQL makes of a statement before it keeps one
+
+
+@pytest.mark.usefixtures("db")
+def test_what_a_tap_asks_and_writes_is_planned_once(company: Company) -> None:
+    order = company.planned(helper_ids=(company.bert.technician_id,))
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = auto")  # as it is in earnest
+    for _again in range(WEIGHED + 2):
+        company.act(company.anna, order, "depart")
+        company.act(company.anna, order, "turn_back")
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED_AGAIN, [WEIGHED])
+        assert cursor.fetchall() == []

@@ -55,7 +55,7 @@ def attempt_record(
     policy.manager_required(actor)
     note = cleaned(NOTE, {"note": note})["note"]
     sensible = _sensible(steps)
-    found = order_read(actor, order_id, APPLY, Command(), steps=True, also=[technician_id])
+    found = order_read(actor, order_id, APPLY, Command(), steps=True, also=technician_id)
     order = found.order
     if technician_id not in found.technicians:
         raise Invalid({"technician_id": [_("There is no such technician.")]})

@@ -1,6 +1,5 @@
 """All that an action asks of an order before it begins, in one message: the path of every tap."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -73,19 +72,19 @@ def order_read(
     *,
     steps: bool,
     sight: policy.Sight | None = None,
-    also: Collection[UUID] = (),
+    also: UUID | None = None,
 ) -> Found:
     """NotFound for an order that is not the actor's.
 
     Where the command names nobody, the technicians are locked here: those who go on open visits,
-    before the order, as everywhere; and those of `also`. `steps`: the action happens on a visit.
+    before the order, as everywhere; and `also`. `steps`: the action happens on a visit.
     `sight` is the actor's unless somebody has looked already at whose the order is.
     """
     change.demand()
     here = {"order": order_id}
     asked: dict[str, Asked] = {}
     if command.technician_id is None and not command.helper_ids:
-        asked["technicians"] = booking.LOCKED.ask(ids=list(also), orders=[order_id])
+        asked["technicians"] = booking.going_ask(order_id, also)
     sight = sight or policy.sight_of(actor)
     asked["orders"] = LOCKED[sight].ask(technician=actor.technician_id, **here)
     asked["assignments"] = ASSIGNMENTS.ask(**here)

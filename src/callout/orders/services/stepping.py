@@ -88,7 +88,7 @@ def own_visit_read(
     first = order_id.first()
     if first is None:
         raise NotFound
-    found = order_read(actor, first, row, command, steps=True, sight="all", also=[own])
+    found = order_read(actor, first, row, command, steps=True, sight="all", also=own)
     return found, next(visit for visit in found.visits if visit.pk == visit_id)
 
 

@@ -26,7 +26,7 @@ NOT_STEPS = (
     "apply_late_report",
 )
 GONE = "DELETE FROM orders_timeentry WHERE visit_id = %s AND derived"
-SOME_GONE = "DELETE FROM orders_timeentry WHERE id = ANY (%s) AND derived"
+ONE_GONE = "DELETE FROM orders_timeentry WHERE id = %s AND derived"
 ANEW = (
     "INSERT INTO orders_timeentry"
     ' (id, created_at, version, technician_id, visit_id, kind, start, "end", derived, note) VALUES'
@@ -80,8 +80,8 @@ def times_derive(
         statement_add(GONE, [visit.pk])
     else:
         stands = {tuple(span): pk for of, *span, pk in there if of == visit.pk}
-        if gone := [pk for span, pk in stands.items() if span not in made]:
-            statement_add(SOME_GONE, [gone])
+        for pk in (pk for span, pk in stands.items() if span not in made):
+            statement_add(ONE_GONE, [pk])
         made -= stands.keys()
     rows = [(uuid7(), span[0], visit.pk, *span[1:]) for span in sorted(made, key=_begin)]
     if rows:
