@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
 from typing import Any
-from unittest.mock import ANY
 from uuid import UUID, uuid4
 
 import pytest
@@ -160,9 +159,14 @@ def test_a_town_s_list_by_slot_reads_the_index_and_no_order(company: Company) ->
 FEW = ("day=all&q=boiler", "from=2020-01-01&to=2199-12-31&type={type}", "q=boiler&stage=planned")
 
 
-def first_page(company: Company, address: str) -> tuple[list[int], str | None, str]:
-    page = order_list(actor=company.manager, wanted=asked(address), limit=4, counted=True)
-    return [row.bare_number for row in page.items], page.next, page.count
+def first_pages(company: Company, address: str) -> tuple[list[int], list[int], str]:
+    """The first two, and the count."""
+    wanted = asked(address)
+    page = order_list(actor=company.manager, wanted=wanted, limit=2, counted=True)
+    assert page.next
+    second = order_list(actor=company.manager, wanted=wanted, limit=2, cursor=page.next)
+    first, after = ([row.bare_number for row in one.items] for one in (page, second))
+    return first, after, page.count
 
 
 @pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
@@ -176,9 +180,8 @@ def test_a_page_of_few_is_the_page_of_many(
         assert Listing.of(company.manager, asked(address)).may_be_few
         with monkeypatch.context() as m:
             m.setattr(Listing, "may_be_few", False)
-            of_many = first_page(company, address)
-        assert first_page(company, address) == of_many
-        assert of_many[0], address
+            of_many = first_pages(company, address)
+        assert first_pages(company, address) == of_many
 
 
 @pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
@@ -193,7 +196,9 @@ def test_of_more_than_are_counted_the_first_are_shown(
     # Neither is kept for the next test.
     for name in ("few_statement", "page_statement"):
         monkeypatch.setattr(lists, name, getattr(list_sql, name).__wrapped__)
-    assert first_page(company, f"day=all&q=boiler&sort={way}{sort}") == (whole[:4], ANY, "1,000+")
+    assert first_pages(company, f"day=all&q=boiler&sort={way}{sort}") == (
+        *(whole[:2], whole[2:4], "1,000+"),
+    )
 
 
 def test_few_are_looked_up_once_for_the_page_and_the_count(company: Company) -> None:
@@ -206,6 +211,32 @@ def test_few_are_looked_up_once_for_the_page_and_the_count(company: Company) -> 
         cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert plan.count("on order_search") == plan.count("on orders_serviceorder") == 1, plan
+
+
+def test_the_sites_of_a_town_are_read_from_an_index_alone(company: Company) -> None:
+    taken_for_large("customers_site", rows=100_000)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of a single page, here
+        cursor.execute("EXPLAIN SELECT id FROM customers_site WHERE town = ANY ('{Gent}')")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan using site_by_town" in plan, plan
+
+
+def test_a_town_s_of_a_type_in_some_days_are_looked_up_by_their_slots(company: Company) -> None:
+    company.planned(hours=2)
+    taken_for_large("orders_serviceorder")
+    taken_for_large("customers_site", rows=10_000)
+    wanted = asked(f"town=Gent&type={uuid4()}&from=2026-10-01&to=2026-10-31")
+    listing = Listing.of(company.manager, wanted)
+    assert listing.may_be_few
+    statement = list_sql.few_statement(listing, 60)
+    with connection.cursor() as cursor:
+        values = values_of(company.manager, wanted)
+        cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using site_by_town" in plan, plan
+    assert "order_type" in plan or "order_site_start" in plan, plan
+    assert "Seq Scan" not in plan, plan
 
 
 @pytest.mark.wide

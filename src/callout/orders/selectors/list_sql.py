@@ -63,8 +63,7 @@ def few_statement(listing: Listing, limit: int) -> Statement:
     page if the listing is one segment, of which the first ones are looked up then.
     """
     parts = listing.parts()
-    rows = listing.of_part(parts[0]) if len(parts) == 1 else listing.rows().order_by()
-    looked = statement_of(rows.values_list("pk", "stage", *KEYS)[: COUNTED + 1])
+    looked = statement_of(_looked_up(listing)[: COUNTED + 1])
     if looked is None:
         return Statement(f"SELECT {'ARRAY[]::uuid[], ' * len(parts)}0, NULL", kept=True)
     steps = [f"few (id, stage, {', '.join(KEYS)}) AS MATERIALIZED ({looked.sql})"]
@@ -78,6 +77,19 @@ def few_statement(listing: Listing, limit: int) -> Statement:
     froms = ", ".join(f"p{number}" for number in range(len(parts)))
     sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
     return Statement(sql, looked.given)
+
+
+def _looked_up(listing: Listing) -> QuerySet[ServiceOrder, Any]:
+    """All orders of the listing, with what sorts them."""
+    first, *others = listing.parts()
+    shown = ("pk", "stage", *KEYS)
+    if not others:
+        return listing.of_part(first).values_list(*shown)
+    if listing.shape.text:
+        return listing.rows().order_by().values_list(*shown)
+    # Days lie elsewhere in each stage: together no index serves them.
+    made = [listing.of_part(part).order_by().values_list(*shown) for part in (first, *others)]
+    return made[0].union(*made[1:], all=True)
 
 
 def _among_few(sql: str) -> str:
