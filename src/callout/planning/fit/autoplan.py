@@ -4,7 +4,7 @@ One after the other: of the most pressing ones, whichever would lose most by not
 best place (its *regret*: what its second-best person would cost more). Each chosen slot is a stop
 of its person before the next job is looked at.
 
-A proposal is always a free slot of slots.py, with none of BARRED against it. The same question has
+A proposal is always a free slot of slots.py that best.py bars by nothing. The same question has
 the same answer.
 """
 
