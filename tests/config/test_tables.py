@@ -1,5 +1,6 @@
-"""What the models say of their tables is what the database has: a migration may drop more than it
-tells (Django did, see orders 0014), and a guard that is not there refuses nothing."""
+"""What the models say of their tables is what the database has. A migration may drop more than it
+tells: with the index of a field Django drops a conditional `unique` of it too (so did orders 0013,
+until it used kernel/indexing.py), and a guard that is not there refuses nothing."""
 
 import pytest
 from django.apps import apps
