@@ -114,10 +114,8 @@ class Site(Entity, Archivable, Address):
         ]
         indexes = [
             models.Index(fields=["name_sort", "id"], name="site_by_name"),
-            # The ids of a town's sites are read from it alone: the orders of thousands are listed.
-            models.Index(
-                fields=["town"], name="site_by_town", include=["id"]
-            ),  # the list of orders narrows by it
+            # The list of orders narrows by it, and reads the ids of a town's sites from it alone.
+            models.Index(fields=["town"], name="site_by_town", include=["id"]),
         ]
 
     def __str__(self) -> str:
