@@ -59,8 +59,7 @@ def page_statement(
 @lru_cache(maxsize=1024)
 def few_statement(listing: Listing, limit: int) -> Statement:
     """The same row of the first page with its count, where the listing has COUNTED orders at most:
-    they are looked up once, for the page and the count. Where it has more, the count holds; and the
-    page if the listing is one segment, of which the first ones are looked up then.
+    they are looked up once, for the page and the count. Where it has more, the count alone holds.
     """
     parts = listing.parts()
     looked = statement_of(_looked_up(listing)[: COUNTED + 1])
@@ -80,16 +79,14 @@ def few_statement(listing: Listing, limit: int) -> Statement:
 
 
 def _looked_up(listing: Listing) -> QuerySet[ServiceOrder, Any]:
-    """All orders of the listing, with what sorts them."""
-    first, *others = listing.parts()
+    """All orders of the listing, with what sorts them; not sorted themselves: where there are fewer
+    than the planner expects, it would walk through all of a million numbers to find the first."""
     shown = ("pk", "stage", *KEYS)
-    if not others:
-        return listing.of_part(first).values_list(*shown)
     if listing.shape.text:
         return listing.rows().order_by().values_list(*shown)
     # Days lie elsewhere in each stage: together no index serves them.
-    made = [listing.of_part(part).order_by().values_list(*shown) for part in (first, *others)]
-    return made[0].union(*made[1:], all=True)
+    made = [listing.of_part(part).order_by().values_list(*shown) for part in listing.parts()]
+    return made[0].union(*made[1:], all=True) if made[1:] else made[0]
 
 
 def _among_few(sql: str) -> str:

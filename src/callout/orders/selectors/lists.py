@@ -152,7 +152,7 @@ class Walk:
         if not self.listing.may_be_few:
             return self._asked(0, [], limit, counted=True)
         lists, number, keys = _page(few_statement(self.listing, limit).ask(self.values))
-        if number > COUNTED and len(self.parts) > 1:
+        if number > COUNTED:
             lists, _none, keys = self._asked(0, [], limit)
         return lists, number, keys
 
