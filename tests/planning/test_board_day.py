@@ -17,7 +17,7 @@ from callout.travel.areas import paces_now
 from callout.workforce.models import Technician, Vehicle
 from tests.orders.conftest import MORNING, Company, company_made, soon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HOUR = timedelta(hours=1)
 LATER = MORNING + timedelta(hours=40)
 
