@@ -1,0 +1,27 @@
+"""The guards that an early form of 0013 dropped: Django drops a conditional unique index with the
+one of its field. Where they are, nothing is done."""
+
+from django.db import migrations
+
+UNDER_WAY = "is_open AND status IN ('en_route', 'on_site', 'working'"
+GUARDS = {
+    "technician_under_way_once": f"orders_visit (technician_id) WHERE {UNDER_WAY})",
+    "order_under_way_once": f"orders_visit (order_id) WHERE {UNDER_WAY}, 'break')",
+    "assignment_responsible": "orders_assignment (visit_id) WHERE role = 'responsible'",
+}
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("orders", "0014_type_by_slot"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {of}",
+            migrations.RunSQL.noop,
+        )
+        for name, of in GUARDS.items()
+    ]
