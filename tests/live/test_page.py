@@ -5,7 +5,9 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from callout.accounts.models import User
@@ -47,6 +49,17 @@ def test_fragments_and_programs_are_not_asked_for_a_cursor(
     for headers in ({}, {**PAGE, "HX-Request": "true"}):
         answer = client.get(reverse("office:orders"), headers=headers)
         assert not hasattr(answer.wsgi_request, "live_cursor")
+
+
+def test_the_cursor_comes_with_the_session_before_anything_that_is_shown(
+    people: Callable[..., User], client: Client
+) -> None:
+    client.force_login(people("mia"))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("office:orders"), headers=PAGE)
+    texts = [one["sql"] for one in asked.captured_queries]
+    assert [text for text in texts if "pg_current_snapshot" in text] == texts[:1]
+    assert texts[0].index("pg_current_snapshot") < texts[0].index("django_session")
 
 
 def test_signing_out_closes_the_streams_of_that_session_within_a_second(

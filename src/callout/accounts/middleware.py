@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
-from callout.accounts.door import door_of
+from callout.accounts.door import door_of, is_page
 from callout.accounts.selectors import actor_for_user
 from callout.accounts.services import session_touch
 from callout.accounts.zone import company_zone
@@ -37,7 +38,9 @@ def session_actor(request: HttpRequest) -> Actor | None:
     """The actor of the request's session, None for nobody."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
-    with request.session.user_at_hand():  # type: ignore[attr-defined]
+    session: Any = request.session
+    session.tells_end = is_page(request)
+    with session.user_at_hand():
         if not request.user.is_authenticated:
             return None
     return actor_for_user(request.user, door_of(request.path))

@@ -15,7 +15,9 @@ from django.db.models import CharField, DateTimeField
 from callout.accounts.models import User
 from callout.accounts.selectors import users_signed_in
 from callout.kernel import clock
-from callout.kernel.prepared import Given, Prepared, together
+from callout.kernel.feed import END, Cursor, end_of
+from callout.kernel.message import message
+from callout.kernel.prepared import Given, Prepared, parts_of, read_of
 
 KEY_FORM = re.compile("[a-z0-9]{32}")  # as Django makes them
 _LIVE = Prepared(
@@ -31,8 +33,12 @@ _at_hand: ContextVar[User | None] = ContextVar("user of the session being looked
 
 
 class SessionStore(DatabaseSessions):
-    """The session of a request."""
+    """The session of a request. With `tells_end` it also tells the `end` of the feed, as it was
+    just before: a page needs it, and it costs no journey of its own.
+    """
 
+    tells_end = False
+    end: Cursor | None = None
     _user: User | None = None
 
     def _validate_session_key(self, key: Any) -> bool:
@@ -41,7 +47,13 @@ class SessionStore(DatabaseSessions):
 
     def _get_session_from_db(self) -> Any:
         key = self.session_key
-        found, users = together(_LIVE.ask(key=key, now=clock.now()), _USER.ask(key=key))
+        asked = _LIVE.ask(key=key, now=clock.now()), _USER.ask(key=key)
+        before = [END.part({})] if self.tells_end else []
+        with message([*before, *parts_of(asked)]) as cursor:
+            if before:
+                self.end = end_of(cursor.fetchall())
+                cursor.nextset()
+            found, users = read_of(asked, cursor)
         if not found:
             self._session_key = None
             return None

@@ -165,7 +165,12 @@ def feed_end() -> Cursor:
 
     What the running transaction has written counts as not yet committed, which it is not.
     """
-    ((system, text, own),) = END.ask({})
+    return end_of(END.ask({}))
+
+
+def end_of(rows: Sequence[tuple[Any, ...]]) -> Cursor:
+    """The cursor that END's row is."""
+    ((system, text, own),) = rows
     _xmin, xmax, listed = text.split(":")
     running = {int(xid) for xid in (*listed.split(","), own) if xid and int(xid) < int(xmax)}
     first = min(running, default=int(xmax))

@@ -5,22 +5,20 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from callout.accounts.door import is_page
 from callout.kernel.feed import feed_end
 
 
 class LiveCursorMiddleware:
-    """Puts `request.live_cursor` on the load of a whole page, before anything is read for it."""
+    """Puts `request.live_cursor` on the load of a whole page, as it was before anything was read
+    for it; fragments and programs have streams already. Mostly the session's message has told it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if getattr(request, "actor", None) is not None and is_page(request):
-            request.live_cursor = str(feed_end())  # type: ignore[attr-defined]
+            told = getattr(request.session, "end", None)
+            request.live_cursor = str(told or feed_end())  # type: ignore[attr-defined]
         return self.get_response(request)
-
-
-def is_page(request: HttpRequest) -> bool:
-    """Whether a browser asks for a whole page; fragments and programs have streams already."""
-    wants = request.headers.get("Accept", "")
-    return request.method == "GET" and "text/html" in wants and "HX-Request" not in request.headers
