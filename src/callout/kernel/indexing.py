@@ -8,7 +8,10 @@ from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin
 from django.db.migrations import AlterField
+from django.db.migrations.operations.base import Operation
 from django.db.models import Index
+
+IS_WHOLE = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
 
 
 class AddIndexMeanwhile(AddIndexConcurrently):
@@ -54,3 +57,36 @@ class AlterIndexMeanwhile(NotInTransactionMixin, AlterField):
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class UniqueMeanwhile(NotInTransactionMixin, Operation):
+    """A unique index that the models know already, made where the database has none that is whole.
+
+    `IF NOT EXISTS` would take for it what is left of one that was stopped, or that found two alike:
+    that has the name, and refuses nothing that it was not told of.
+    """
+
+    atomic = False
+    reversible = True
+
+    def __init__(self, name: str, of: str) -> None:
+        self.name, self.of = name, of
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(self, _app: str, schema_editor: Any, *_states: Any) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(IS_WHOLE, [self.name])
+            if cursor.fetchone() == (True,):
+                return
+        name = schema_editor.quote_name(self.name)
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        schema_editor.execute(f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {self.of}")
+
+    def database_backwards(self, _app: str, schema_editor: Any, *_states: Any) -> None:
+        """It stays: the models have it before this too."""
+
+    def describe(self) -> str:
+        return f"Create the unique index {self.name} where it is not"

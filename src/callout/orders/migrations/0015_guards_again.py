@@ -3,6 +3,8 @@ one of its field. Where they are, nothing is done."""
 
 from django.db import migrations
 
+from callout.kernel.indexing import UniqueMeanwhile
+
 UNDER_WAY = "is_open AND status IN ('en_route', 'on_site', 'working'"
 GUARDS = {
     "technician_under_way_once": f"orders_visit (technician_id) WHERE {UNDER_WAY})",
@@ -18,10 +20,4 @@ class Migration(migrations.Migration):
         ("orders", "0014_type_by_slot"),
     ]
 
-    operations = [
-        migrations.RunSQL(
-            f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {of}",
-            migrations.RunSQL.noop,
-        )
-        for name, of in GUARDS.items()
-    ]
+    operations = [UniqueMeanwhile(name, of) for name, of in GUARDS.items()]
