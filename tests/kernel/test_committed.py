@@ -241,3 +241,28 @@ def test_under_a_key_the_answer_is_kept_by_the_message_that_commits() -> None:
         TransactionStatus.IDLE,
     ]
     assert IdempotencyKey.objects.get().answer == "Gas"
+
+
+@pytest.mark.parametrize("code", [DEADLOCK, PLANS_OF_BEFORE_A_MIGRATION])
+def test_under_a_key_all_is_tried_again_with_the_key(code: str) -> None:
+    """The change by itself cannot be, within the transaction that holds the key."""
+    user = User.objects.create(email="els@example.com", name="Els", is_manager=True)
+    els = Actor(user_id=user.pk, name="Els", door="api", is_manager=True)
+    tries: list[str] = []
+
+    @service
+    def losing(*, actor: Actor) -> None:
+        tries.append(f"Try {len(tries) + 1}")
+        rows_add(skill(tries[-1]))
+        noted(uuid4())
+        if len(tries) == 1:
+            statement_add(LOST.format(code), [])
+
+    def work() -> Answer:
+        losing(actor=els)
+        return Answer(201, tries[-1])
+
+    for _first_and_repeat in range(2):
+        answer = answer_once(els, "key", b"body", work, lambda e: Answer(e.status, {}))
+        assert answer == Answer(201, "Try 2")
+    assert [row.name for row in Skill.objects.all()] == tries[1:] == ["Try 2"]
