@@ -210,7 +210,8 @@ def test_few_are_looked_up_once_for_the_page_and_the_count(company: Company) -> 
         values = values_of(company.manager, wanted)
         cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert plan.count("on order_search") == plan.count("on orders_serviceorder") == 1, plan
+    of_orders = plan.count("on orders_serviceorder") - plan.count("CTE Scan on orders_serviceorder")
+    assert plan.count("on order_search") == of_orders == 1, plan
 
 
 def test_the_sites_of_a_town_are_read_from_an_index_alone(company: Company) -> None:

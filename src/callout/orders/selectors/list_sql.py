@@ -3,7 +3,6 @@ where the page ends. They read the orders' own columns alone.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -60,21 +59,26 @@ def page_statement(
 def few_statement(listing: Listing, limit: int) -> Statement:
     """The same row of the first page with its count, where the listing has COUNTED orders at most:
     they are looked up once, for the page and the count. Where it has more, the count alone holds.
+
+    They have the name of the orders' table: in PostgreSQL that means what is looked up in all that
+    comes after it, and in the looking up itself the table.
     """
     parts = listing.parts()
     looked = statement_of(_looked_up(listing)[: COUNTED + 1])
     if looked is None:
         return Statement(f"SELECT {'ARRAY[]::uuid[], ' * len(parts)}0, NULL", kept=True)
-    steps = [f"few (id, stage, {', '.join(KEYS)}) AS MATERIALIZED ({looked.sql})"]
+    columns = ", ".join(("id", "stage", *KEYS))
+    steps = [f"orders_serviceorder ({columns}) AS MATERIALIZED ({looked.sql})"]
     for number, part in enumerate(parts):
         of_part = ServiceOrder.objects.filter(part.which).order_by(*part.order)
         step, _given = _array(of_part.values_list("pk", flat=True)[: limit + 1])
-        steps.append(f"p{number} AS MATERIALIZED (SELECT {_among_few(step)} AS ids)")
+        steps.append(f"p{number} AS MATERIALIZED (SELECT {step} AS ids)")
     lists = [f"p{number}.ids" for number in range(len(parts))]
     all_ids = f"({' || '.join(lists)})"
-    columns = [*lists, "(SELECT count(*) FROM few)", _among_few(_keys([all_ids], limit))]
+    count = "(SELECT count(*) FROM orders_serviceorder)"
+    shown = ", ".join([*lists, count, _keys([all_ids], limit)])
     froms = ", ".join(f"p{number}" for number in range(len(parts)))
-    sql = f"WITH {', '.join(steps)} SELECT {', '.join(columns)} FROM {froms}"  # noqa: S608
+    sql = f"WITH {', '.join(steps)} SELECT {shown} FROM {froms}"  # noqa: S608
     return Statement(sql, looked.given)
 
 
@@ -87,11 +91,6 @@ def _looked_up(listing: Listing) -> QuerySet[ServiceOrder, Any]:
     # Days lie elsewhere in each stage: together no index serves them.
     made = [listing.of_part(part).order_by().values_list(*shown) for part in listing.parts()]
     return made[0].union(*made[1:], all=True) if made[1:] else made[0]
-
-
-def _among_few(sql: str) -> str:
-    """The same asked of those that have been looked up."""
-    return re.sub('FROM "?orders_serviceorder"?', 'FROM few AS "orders_serviceorder"', sql)
 
 
 @lru_cache(maxsize=1024)
