@@ -22,23 +22,31 @@ LARGE = re.compile(
     "kernel_|orders_(serviceorder|orderasset|visit|assignment|time|note|attachment)|customers_|"
     "fieldwork_|notify_|planning_|webhooks_|travel_"
 )
-# Reads a whole table while nobody may write to it. A constraint NOT VALID, or made of an index that
-# is there, reads nothing.
+# Reads a whole table while nobody may write to it, writes it anew, or locks its rows. A constraint
+# NOT VALID, or made of an index that is there, reads nothing; nor does a text that may be longer.
 UNDER_LOCK = re.compile(
     r'CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)[^;]*? ON (?:ONLY )?"?(?P<indexed>\w+)[^;]*'
-    r'|ALTER TABLE "?(?P<altered>\w+)"? (?:[^;]*, )?ADD CONSTRAINT '
-    r"(?![^;]*(?:NOT VALID|USING INDEX))[^;]*",
+    r'|ALTER TABLE "?(?P<altered>\w+)"? (?:[^;]*, )?(?:'
+    r"ADD CONSTRAINT (?![^;]*(?:NOT VALID|USING INDEX))"
+    r"|ADD COLUMN [^;]* STORED"
+    r'|ALTER COLUMN "?\w+"? (?:SET NOT NULL|(?:SET DATA )?TYPE (?!varchar|text))'
+    r")[^;]*"
+    r'|(?:UPDATE|DELETE FROM) (?:ONLY )?"?(?P<written>\w+)[^;]*',
     re.IGNORECASE,
 )
+# What Django says of Python in a migration: it may do all that, and nobody sees it here.
+UNSEEN = "THIS OPERATION CANNOT BE WRITTEN AS SQL"
+# Those that somebody has looked into all the same, and why they keep nobody waiting.
+LOOKED_INTO: dict[str, str] = {}
 
 
 def under_lock(statements: str) -> list[str]:
-    """The statements that read a large table while nobody may write to it."""
+    """The statements that read or write a large table while others may not write to it."""
     made = set(re.findall(r'CREATE TABLE "?(\w+)', statements))
     return [
         found[0]
         for found in UNDER_LOCK.finditer(statements)
-        if LARGE.match(table := found["indexed"] or found["altered"]) and table not in made
+        if LARGE.match(table := next(filter(None, found.groups()))) and table not in made
     ]
 
 
@@ -53,7 +61,15 @@ def test_no_migration_since_then_reads_a_large_table_under_a_lock() -> None:
     assert len(ours) >= 2
     for migration in ours:
         statements = "\n".join(loader.collect_sql([(migration, False)]))
-        assert not under_lock(statements), str(migration)
+        is_seen = UNSEEN not in statements and not under_lock(statements)
+        assert is_seen or str(migration) in LOOKED_INTO, str(migration)
+
+
+@pytest.mark.django_db
+def test_what_a_migration_does_in_python_is_not_seen() -> None:
+    loader = MigrationLoader(connection)
+    python = loader.get_migration("orders", "0003_defaults")
+    assert UNSEEN in "\n".join(loader.collect_sql([(python, False)]))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +85,14 @@ def test_no_migration_since_then_reads_a_large_table_under_a_lock() -> None:
         ('ALTER TABLE "orders_visit" ADD CONSTRAINT "a" CHECK (b > 0) NOT VALID', False),
         ('ALTER TABLE "orders_visit" ADD CONSTRAINT "a" UNIQUE USING INDEX "b"', False),
         ('ALTER TABLE "orders_visit" ADD COLUMN "b" integer NULL', False),
+        ('ALTER TABLE "orders_visit" ADD COLUMN "b" text AS (lower(a)) STORED', True),
+        ('ALTER TABLE "orders_visit" ALTER COLUMN "b" SET NOT NULL', True),
+        ('ALTER TABLE "orders_visit" ALTER COLUMN "b" TYPE bigint USING "b"::bigint', True),
+        ('ALTER TABLE "orders_visit" ALTER COLUMN "b" TYPE varchar(99)', False),
+        ('ALTER TABLE "orders_visit" ALTER COLUMN "b" DROP NOT NULL', False),
+        ('UPDATE "orders_visit" SET "b" = 0 WHERE "b" IS NULL', True),
+        ("DELETE FROM orders_visit WHERE b", True),
+        ("UPDATE orders_interventiontype SET b = 0", False),
     ],
 )
 def test_what_reads_a_large_table_under_a_lock_is_seen(statement: str, is_found: bool) -> None:
