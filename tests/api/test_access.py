@@ -5,7 +5,9 @@ from functools import cache
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -161,6 +163,24 @@ def test_a_cookie_does_not_make_good_a_wrong_token(world: World) -> None:
     client = signed_in("Marie", csrf=False)
     answer = Answer(client.get("/api/v1/customers", headers={"Authorization": "Bearer wrong"}))
     assert answer.status == 401
+
+
+def test_no_cookie_is_read_beside_a_token(world: World) -> None:
+    client, wrong = signed_in("Marie"), {"Authorization": "Bearer wrong"}
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/api/v1/customers", headers=wrong).status_code == 401
+    assert [query["sql"] for query in asked if "django_session" in query["sql"]] == []
+    with CaptureQueriesContext(connection) as asked:  # the control
+        assert client.get("/api/v1/customers").status_code == 200
+    assert [query["sql"] for query in asked if "django_session" in query["sql"]] != []
+
+
+def test_a_header_that_is_no_authorization_keeps_every_guard_of_a_session(world: World) -> None:
+    for headers in ({"X-Authorization": "Bearer x"}, {"Proxy-Authorization": "Bearer x"}):
+        answer = signed_in("Marie").post(
+            "/api/v1/customers", {"name": "X"}, content_type="application/json", headers=headers
+        )
+        assert Answer(answer).code == "csrf"
 
 
 def test_a_token_counts_before_the_cookie(world: World) -> None:

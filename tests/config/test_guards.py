@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
+from django.utils import translation
 
 from callout.config import middleware
-from callout.config.middleware import depth, same_origin, tame_json
+from callout.config.middleware import ContentPolicy, depth, in_language, same_origin, tame_json
 
 OURS = {"HTTP_ORIGIN": "http://testserver", "HTTP_HOST": "testserver"}
 
@@ -117,3 +118,37 @@ def test_a_strangers_host_writes_no_line(
     monkeypatch.setattr(logging.getLogger("django.security.DisallowedHost"), "handlers", [])
     assert client.get("/accounts/login/", headers={"Host": "evil.example"}).status_code == 400
     assert capsys.readouterr().err == ""
+
+
+def test_the_policy_is_that_of_the_settings_and_what_a_view_adds() -> None:
+    def of(view: Callable[[HttpRequest], HttpResponse]) -> str:
+        answer = ContentPolicy(view)(RequestFactory().get("/"))
+        assert isinstance(answer, HttpResponse)
+        return answer.headers["Content-Security-Policy"]
+
+    def with_map(_request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse()
+        answer._csp_update = {"connect-src": ["https://map.example"]}  # type: ignore[attr-defined]
+        return answer
+
+    def own(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Content-Security-Policy": "default-src 'none'"})
+
+    plain, mapped = of(pressed).split("; "), of(with_map).split("; ")
+    assert "default-src 'none'" in plain
+    assert "connect-src 'self'" in plain
+    assert set(mapped) - set(plain) == {"connect-src 'self' https://map.example"}
+    assert of(own) == "default-src 'none'"
+    assert of(pressed).split("; ") == plain  # what one page adds, the next has not
+
+
+def test_texts_come_in_the_language_asked_for_and_the_answer_says_which() -> None:
+    def spoken(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(translation.get_language())
+
+    for accept, language in (("nl-BE,nl;q=0.9", "nl"), ("fr", "fr"), ("xx", "en"), ("", "en")):
+        request = RequestFactory().get("/orders/", HTTP_ACCEPT_LANGUAGE=accept)
+        answer = in_language(spoken)(request)
+        assert isinstance(answer, HttpResponse)
+        assert (answer.content.decode(), answer.headers["Content-Language"]) == (language, language)
+        assert answer.headers["Vary"] == "Accept-Language"

@@ -1,16 +1,24 @@
-"""Two guards that stand before every view."""
+"""What stands before every view: two guards, the language, the policy for what a page may load."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from callout.config.errors import refusal
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+# How csp marks an answer whose policy is not that of the settings.
+OWN_POLICY = {"_csp_config", "_csp_update", "_csp_replace", "_csp_exempt"}
 
 
 def same_origin(get_response: Handler) -> Handler:
@@ -69,3 +77,33 @@ def depth(body: bytes) -> int:
         elif byte in b"]}":
             level -= 1
     return deepest
+
+
+def in_language(get_response: Handler) -> Handler:
+    """Texts come in the language that the browser asks for, until it is known who asks. Django's
+    own looks for a language in the address too, and we have none there."""
+
+    def spoken(request: HttpRequest) -> HttpResponseBase:
+        translation.activate(translation.get_language_from_request(request))
+        response = get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    return spoken
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of the settings is written once, not for each answer: only a view that adds to it
+    has its own."""
+
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        self._policy = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """The header, as the settings have it or as the view changed it."""
+        if OWN_POLICY.isdisjoint(vars(response)) and "_csp_nonce" not in vars(request):
+            response.headers.setdefault(HEADER, self._policy)
+            return response
+        return super().process_response(request, response)

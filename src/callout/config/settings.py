@@ -105,20 +105,23 @@ INSTALLED_APPS = [
 PROCRASTINATE_ON_APP_READY = "callout.kernel.jobs.manager_take"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "callout.config.middleware.ContentPolicy",
+    "callout.config.middleware.in_language",
     "callout.config.middleware.same_origin",
     "callout.config.middleware.tame_json",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "callout.config.programs.programs",
+    # From here on for browsers alone.
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "callout.accounts.middleware.ActorMiddleware",
     "callout.web.live.middleware.LiveCursorMiddleware",
     "callout.web.errors.ErrorsMiddleware",
+    "callout.config.programs.views",
 ]
 ROOT_URLCONF = "callout.config.urls"
 WSGI_APPLICATION = "callout.config.wsgi.application"
