@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SOMEBODY = Actor.system("a test")
 NAMED = Prepared(lambda: Skill.objects.filter(pk=Given("skill", UUIDField())).values_list("name"))
 LOST = "DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '{}'; END $$"
+DEADLOCK, PLANS_OF_BEFORE_A_MIGRATION = "40P01", "0A000"
 LINKED = (
     "INSERT INTO workforce_technician_skills (technician_id, skill_id) VALUES (%s, %s)"  # to nobody
 )
@@ -151,6 +152,21 @@ def test_what_waits_for_the_commit_changes_nothing(late: Callable[[], object]) -
     assert added(actor=SOMEBODY).name == "Gas"
 
 
+def test_a_change_that_stands_is_not_made_again_because_what_waited_for_it_failed() -> None:
+    @service
+    def telling(*, actor: Actor) -> None:
+        rows_add(skill())
+        transaction.on_commit(failing)
+
+    def failing() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(LOST.format(DEADLOCK))
+
+    with pytest.raises(OperationalError, match="lost"):
+        telling(actor=SOMEBODY)
+    assert [row.name for row in Skill.objects.all()] == ["Gas"]
+
+
 def test_what_is_read_with_a_change_comes_in_the_message_that_ends_it() -> None:
     messages = Messages()
     with connection.execute_wrapper(messages):
@@ -171,9 +187,6 @@ def test_where_it_cannot_be_read_nothing_stands() -> None:
 def test_nothing_is_read_with_what_is_no_change() -> None:
     with pytest.raises(RuntimeError, match="no service of its own"):
         and_read(skill, named)
-
-
-DEADLOCK, PLANS_OF_BEFORE_A_MIGRATION = "40P01", "0A000"
 
 
 @pytest.mark.parametrize("code", [DEADLOCK, PLANS_OF_BEFORE_A_MIGRATION])

@@ -38,6 +38,10 @@ CONSTRAINTS_NOW: list[rows.Written] = [
 @dataclass(slots=True)
 class _Change:
     entries: int = 0
+    stands: bool = False  # committed
+
+    def stand(self) -> None:
+        self.stands = True
 
 
 @dataclass(slots=True)
@@ -102,13 +106,15 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
         if _current.get() is not None:
             demand()
             return function(*args, **kwargs)
+        running = _Change()
         try:
-            return _run(function, *args, **kwargs)
+            return _run(running, function, *args, **kwargs)
         except DatabaseError as error:
-            # Inside an outer transaction (an idempotent door) nothing can be tried again here.
-            if sqlstate(error) not in RETRIED or connection.in_atomic_block:
+            # Inside an outer transaction (an idempotent door) nothing can be tried again here; nor
+            # where what waited for the commit has failed.
+            if sqlstate(error) not in RETRIED or connection.in_atomic_block or running.stands:
                 raise
-            return _run(function, *args, **kwargs)
+            return _run(_Change(), function, *args, **kwargs)
 
     return wrapped
 
@@ -129,14 +135,16 @@ def and_read(
     return result, asking.found
 
 
-def _run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    running, asking = _Change(), _asking.get()
+def _run(running: _Change, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    asking = _asking.get()
     token = _current.set(running)
     try:
         waiting = _waiting.get()
         if waiting is None:
             inside = connection.in_atomic_block
             with _worded(), transaction.atomic(), _written_together() as waiting:
+                if not inside:
+                    transaction.on_commit(running.stand)
                 result = function(*args, **kwargs)
                 if inside:
                     # Deferred guards speak at the commit, here somebody else's: ask them now.
