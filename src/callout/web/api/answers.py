@@ -11,7 +11,7 @@ from callout.planning.answer_selectors import MOST_DAYS, Answers, Picked, answer
 from callout.planning.fit.answers import Answer, Span, late_minutes
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Day, Moment, Query, Shape
-from callout.web.api.writing import written
+from callout.web.api.writing import found
 
 router = Router(tags=["Planning"])
 Verdict = Literal["fits", "asks", "no"]
@@ -81,7 +81,7 @@ class AnswerSpans(Shape):
 def answers_ask(request: ApiRequest, asked: Query[AnswersAsked]) -> HttpResponse:
     """Managers only. Each technician's best slot in the days asked about, by the same rank as the
     suggestions; of an order that is planned, its visit moves."""
-    return written(_rows(answers_read(actor=request.auth, picked=asked.picked())))
+    return found(_rows(answers_read(actor=request.auth, picked=asked.picked())))
 
 
 @router.get(
@@ -90,8 +90,8 @@ def answers_ask(request: ApiRequest, asked: Query[AnswersAsked]) -> HttpResponse
 )  # fmt: skip
 def spans_ask(request: ApiRequest, technician_id: UUID, asked: Query[AnswersAsked]) -> HttpResponse:
     """Managers only. What a drop at each quarter of an hour would do."""
-    found = spans_read(actor=request.auth, picked=asked.picked(), technician_id=technician_id)
-    return written({"spans": [_span(one) for one in found]})
+    spans = spans_read(actor=request.auth, picked=asked.picked(), technician_id=technician_id)
+    return found({"spans": [_span(one) for one in spans]})
 
 
 # Written by hand, as the board is: two hundred rows are told while somebody holds a card.

@@ -33,7 +33,7 @@ from callout.web.api.order_shapes import (
     visit_shown_alone,
 )
 from callout.web.api.versions import NEEDS_VERSION
-from callout.web.api.writing import changed, found, version_needed
+from callout.web.api.writing import Values, changed, found, version_needed
 
 router = Router()
 
@@ -62,7 +62,7 @@ class VisitPatch(Body):
 def visit_find(request: ApiRequest, order_id: UUID) -> HttpResponse:
     """In their order, all in one answer. A technician sees past visits, and own open ones."""
     rows = visit_list(actor=request.auth, order_id=order_id)
-    return found(VisitList(items=[visit_shown(row, row.order) for row in rows], next=None))
+    return found({"items": [visit_shown(row, row.order) for row in rows], "next": None})
 
 
 class VisitsAlone(Shape):
@@ -88,7 +88,7 @@ def visits_find(request: ApiRequest, filters: Query[VisitWindow]) -> HttpRespons
         limit=filters.limit,
     )
     items = [visit_shown_alone(visit) for visit in page.items]
-    return found(VisitsAlone(items=items, next=page.next))
+    return found({"items": items, "next": page.next})
 
 
 @router.get("/visits/{uuid:visit_id}", response=VisitAlone, summary="Read a visit", tags=["Visits"])
@@ -115,7 +115,7 @@ def visit_edit(
     if any(moments) != all(moments) or not all(given[n] for n in given if n != "pinned"):
         raise Invalid({"promise_to": [_("Give both promise_from and promise_to.")]})
 
-    def work() -> OrderOut:
+    def work() -> Values:
         editing.visit_edit(
             actor=request.auth, order_id=order_id, visit_id=visit_id, version=version, **given
         )
@@ -124,7 +124,7 @@ def visit_edit(
     return changed(request, work, current=lambda: _order(request, order_id))
 
 
-def _order(request: ApiRequest, order_id: UUID) -> OrderOut:
+def _order(request: ApiRequest, order_id: UUID) -> Values:
     return order_shown(request.auth, order_whole(actor=request.auth, order_id=order_id))
 
 

@@ -20,7 +20,7 @@ from callout.planning.board import MOST_DAYS, Board, Row, board_read
 from callout.planning.board_day import DAYS, Bar, DayBars
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Day, Linked, ListedIds, Moment, Query, Shape
-from callout.web.api.writing import as_json, written
+from callout.web.api.writing import as_json, found
 
 router = Router()
 Numbers = tuple[str, int]  # how orders are numbered: the prefix, and how many digits
@@ -150,7 +150,7 @@ def planning_board(request: ApiRequest, filters: Query[BoardAsked]) -> HttpRespo
         technician_ids=filters.technician_id,
         skill_id=filters.skill_id,
     )
-    return written(board_shown(board, late_orders_open(actor=request.auth)))
+    return found(board_shown(board, late_orders_open(actor=request.auth)))
 
 
 def board_shown(board: Board, late: Set[UUID] = frozenset()) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from callout.travel.estimate import Place
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Day, Moment, Query, Shape
 from callout.web.api.order_filter import OrderFilters, filter_of, sent_names
-from callout.web.api.writing import written
+from callout.web.api.writing import found
 
 router = Router()
 MINUTE = timedelta(minutes=1)
@@ -173,9 +173,9 @@ def planning_map(request: ApiRequest, filters: Query[MapAsked]) -> HttpResponse:
     day = filters.day or today()
     with sent_names():
         wanted = filter_of(filters.model_dump(exclude={"day"}))
-        found = map_read(actor=request.auth, day=day, wanted=wanted)
+        seen = map_read(actor=request.auth, day=day, wanted=wanted)
     positions = positions_last(actor=request.auth) if day == today() else {}
-    return written(map_shown(found, positions))
+    return found(map_shown(seen, positions))
 
 
 def map_shown(found: DayMap, positions: Mapping[UUID, LastPosition]) -> dict[str, Any]:

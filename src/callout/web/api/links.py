@@ -15,5 +15,10 @@ def link(thing: Any) -> Linked:
     return Linked(id=thing.pk, name=_name(thing))
 
 
+def link_values(thing: Any) -> dict[str, Any] | None:
+    """The same as plain values, for what is written as such; None for none."""
+    return None if thing is None else {"id": thing.pk, "name": _name(thing)}
+
+
 def _name(thing: Any) -> str:
     return str(getattr(thing, "label", None) or getattr(thing, "name", None) or thing)

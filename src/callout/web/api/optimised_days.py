@@ -17,7 +17,7 @@ from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.day_map import Point, RouteLegOut, leg_shown, point_shown
 from callout.web.api.kinds import Day, Moment, Query, Shape
 from callout.web.api.optimisations import ONE
-from callout.web.api.writing import written
+from callout.web.api.writing import found
 
 router = Router(tags=["Planning"])
 
@@ -73,7 +73,7 @@ def optimisation_day(
     drawn = optimisation_drawn(actor=request.auth, draft_id=draft_id, day=filters.day)
     firm = company()
     sides = {"before": drawn.before, "after": drawn.after}
-    return written(
+    return found(
         {"day": drawn.day, "days": drawn.days}
         | {side: [_route(one, firm) for one in routes] for side, routes in sides.items()}
     )

@@ -14,7 +14,7 @@ from callout.orders.numbers import order_number
 from callout.orders.selectors.late import is_late
 from callout.orders.selectors.whole import OrderWhole
 from callout.web.api.kinds import Created, Linked, Shape
-from callout.web.api.links import link, linked
+from callout.web.api.links import link_values
 
 StageCode = Literal["new", "planned", "completed", "cancelled"]
 StatusCode = Literal["planned", "en_route", "on_site", "working", "break", "done", "cancelled"]
@@ -128,8 +128,8 @@ class OrderList(Shape):
     next: str | None
 
 
-def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
-    """The order for this reader, by an explicit list of fields."""
+def order_shown(actor: Actor, whole: OrderWhole) -> dict[str, Any]:
+    """The order for this reader, by an explicit list of fields: the values of an `OrderOut`."""
     order, visit = whole.order, whole.visit
     proposed = order.proposed_vehicle if actor.is_manager and order.visit_id is None else None
     fields: dict[str, Any] = {
@@ -137,15 +137,15 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
         "version": order.version,
         "number": order_number(order.number),
         "number_value": order.number,
-        "customer": link(order.customer),
-        "site": link(order.site),
-        "asset": linked(order.asset),
-        "more_assets": [link(asset) for asset in whole.more_assets],
-        "type": link(order.type),
+        "customer": link_values(order.customer),
+        "site": link_values(order.site),
+        "asset": link_values(order.asset),
+        "more_assets": [link_values(asset) for asset in whole.more_assets],
+        "type": link_values(order.type),
         "priority": {"id": order.priority.code, "name": order.priority.label},
-        "technician": linked(visit.technician) if visit else None,
-        "vehicle": linked(visit.vehicle if visit else proposed),
-        "contact": linked(order.contact),
+        "technician": link_values(visit.technician) if visit else None,
+        "vehicle": link_values(visit.vehicle if visit else proposed),
+        "contact": link_values(order.contact),
         "start": visit.start if visit else None,
         "end": visit.end if visit else None,
         "wish_from": _hour(order.wish_from),
@@ -157,7 +157,7 @@ def order_shown(actor: Actor, whole: OrderWhole) -> OrderOut:
     }
     if actor.is_manager:
         fields |= _managers_fields(whole)
-    return OrderOut(**fields)
+    return fields
 
 
 # Read as they are by everybody who sees the order.
@@ -177,43 +177,40 @@ def _managers_fields(whole: OrderWhole) -> dict[str, Any]:
     order = whole.order
     followed = order.follow_up_of
     return {
-        "follow_up_of": followed
-        and OrderLinked(id=followed.pk, name=order_number(followed.number)),
+        "follow_up_of": followed and _order_named(followed),
         "created_by": _person(whole, order.created_by_id),
         "checked_by": _person(whole, order.checked_by_id),
         **{name: getattr(order, name) for name in MANAGERS},
     }
 
 
-def _person(whole: OrderWhole, user_id: UUID | None) -> Linked | None:
-    return Linked(id=user_id, name=whole.people.get(user_id, "")) if user_id else None
+def _person(whole: OrderWhole, user_id: UUID | None) -> dict[str, Any] | None:
+    return {"id": user_id, "name": whole.people.get(user_id, "")} if user_id else None
+
+
+def _order_named(order: ServiceOrder) -> dict[str, Any]:
+    return {"id": order.pk, "name": order_number(order.number)}
 
 
 def _hour(value: Any) -> str | None:
     return None if value is None else f"{value:%H:%M}"
 
 
-def visit_shown(visit: Visit, order: ServiceOrder) -> VisitOut:
-    """A visit that the reader sees."""
-    return VisitOut(**_visit_fields(visit, order))
+def visit_shown_alone(visit: Visit) -> dict[str, Any]:
+    """A visit that the reader sees, with its order named: the values of a `VisitAlone`."""
+    return {**visit_shown(visit, visit.order), "order": _order_named(visit.order)}
 
 
-def visit_shown_alone(visit: Visit) -> VisitAlone:
-    """The same, with its order named."""
-    order = visit.order
-    named = OrderLinked(id=order.pk, name=order_number(order.number))
-    return VisitAlone(**_visit_fields(visit, order), order=named)
-
-
-def _visit_fields(visit: Visit, order: ServiceOrder) -> dict[str, Any]:
+def visit_shown(visit: Visit, order: ServiceOrder) -> dict[str, Any]:
+    """The same within its order: the values of a `VisitOut`."""
     helpers = [row.technician for row in visit.assignments.all() if row.role == Assignment.HELPER]
     return {
         "id": visit.pk,
         "current": visit.pk == order.visit_id,
-        "technician": link(visit.technician),
-        "helpers": [link(technician) for technician in helpers],
-        "vehicle": linked(visit.vehicle),
-        "reason": linked(visit.reason),
+        "technician": link_values(visit.technician),
+        "helpers": [link_values(technician) for technician in helpers],
+        "vehicle": link_values(visit.vehicle),
+        "reason": link_values(visit.reason),
         "note": visit.closing_note,
         **{name: getattr(visit, name) for name in VISIT_PLAIN},
     }

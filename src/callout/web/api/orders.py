@@ -36,7 +36,7 @@ from callout.web.api.order_bodies import (
 from callout.web.api.order_filter import Filter, OrderFilters, filter_of, sent_names
 from callout.web.api.order_shapes import OrderList, OrderOut, order_shown
 from callout.web.api.versions import NEEDS_VERSION, TAKES_VERSION
-from callout.web.api.writing import KEY, changed, found, version_needed, version_sent
+from callout.web.api.writing import KEY, Values, changed, found, version_needed, version_sent
 
 router = Router(tags=["Service orders"])
 PLACE = "/api/v1/service-orders"
@@ -63,7 +63,7 @@ def order_find(request: ApiRequest, filters: Query[OrderWindow]) -> HttpResponse
             actor=actor, wanted=_filter(filters), cursor=filters.cursor, limit=filters.limit
         )
     items = [order_shown(actor, whole) for whole in page.items]
-    return found(OrderList(items=items, next=page.next))
+    return found({"items": items, "next": page.next})
 
 
 def _filter(filters: OrderWindow) -> OrderFilter:
@@ -85,7 +85,7 @@ def order_record(request: ApiRequest, body: OrderNew) -> HttpResponse:
     """With `technician_id` it is planned at once, at `start` or in the first free slot of working
     hours; without, it waits in New, and `start` and `vehicle_id` are kept as wish and proposal."""
 
-    def work() -> OrderOut:
+    def work() -> Values:
         actor, command = request.auth, _command(body)
         return _shown_after(
             actor,
@@ -113,11 +113,11 @@ def order_read(request: ApiRequest, order_id: UUID) -> HttpResponse:
     return found(_shown(request, order_id))
 
 
-def _shown(request: ApiRequest, order_id: UUID) -> OrderOut:
+def _shown(request: ApiRequest, order_id: UUID) -> Values:
     return order_shown(request.auth, order_whole(actor=request.auth, order_id=order_id))
 
 
-def _shown_after(actor: Actor, change: Callable[[], ServiceOrder]) -> OrderOut:
+def _shown_after(actor: Actor, change: Callable[[], ServiceOrder]) -> Values:
     return order_shown(actor, order_whole_after(actor=actor, changed=change))
 
 
@@ -133,7 +133,7 @@ def order_edit(request: ApiRequest, order_id: UUID, body: OrderPatch) -> HttpRes
     plan the order when it is New, and re-plan its current visit when that is Planned."""
     version = version_needed(request)
 
-    def work() -> OrderOut:
+    def work() -> Values:
         given = body.given()
         editing.order_edit(
             actor=request.auth,
@@ -175,7 +175,7 @@ def order_act(
     version = version_sent(request, required=code in OVERWRITES)
     command = body.command() if body else services.Command()
 
-    def work() -> OrderOut:
+    def work() -> Values:
         return _shown_after(
             request.auth,
             lambda: planning.order_act(
@@ -196,7 +196,7 @@ def _action(sent: str) -> str:
 def _checked(request: ApiRequest, order_id: UUID, service: Any) -> HttpResponse:
     version = version_sent(request, required=False)
 
-    def work() -> OrderOut:
+    def work() -> Values:
         service(actor=request.auth, order_id=order_id, version=version)
         return _shown(request, order_id)
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from callout.orders.selectors.pile import MOST, PileOrder, pile_read
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Linked, Moment, Query, Shape
-from callout.web.api.writing import written
+from callout.web.api.writing import found
 
 router = Router(tags=["Planning"])
 
@@ -104,7 +104,7 @@ def planning_pile(request: ApiRequest, asked: Query[PileAsked]) -> HttpResponse:
         actor=request.auth, tab=asked.tab, skill_id=asked.skill_id, area_id=asked.area_id,
         type_id=asked.type_id, search=asked.q, at_risk=asked.at_risk, limit=asked.limit,
     )  # fmt: skip
-    return written(
+    return found(
         {
             "tab": pile.tab,
             "counts": pile.counts,

@@ -14,7 +14,7 @@ from callout.orders.selectors.whole import order_seen, order_whole
 from callout.web.api.access import ApiRequest
 from callout.web.api.kinds import Body, Moment, Query, Shape, Window
 from callout.web.api.order_shapes import OrderOut, order_shown
-from callout.web.api.writing import KEY, changed, found
+from callout.web.api.writing import KEY, Values, changed, found
 
 router = Router(tags=["Visits"])
 
@@ -87,7 +87,7 @@ def step_correct(
     if KEY in request.headers:  # authorised before replaying; else the service itself will say
         order_seen(actor=actor, order_id=order_id)
 
-    def work() -> OrderOut:
+    def work() -> Values:
         services.step_correct(
             actor=actor, entry_id=entry_id, at=body.at, order_id=order_id, was=body.was
         )
