@@ -1,11 +1,14 @@
 """Rows written together, questions asked together: the same as one by one, but faster."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import UUIDField
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext_lazy
 
 from callout.accounts.models import User
 from callout.kernel import change, journal, rows
@@ -60,6 +63,28 @@ def test_a_question_within_the_change_finds_what_was_written_before() -> None:
         return Skill.objects.count()
 
     assert asking(actor=SOMEBODY) == 2
+
+
+def test_a_value_is_written_as_django_would_write_it() -> None:
+    @service
+    def written(*, actor: Actor, **values: object) -> None:
+        row = skill("")
+        for name, value in values.items():
+            setattr(row, name, value)
+        rows_add(row)
+        row_save(row, ["name_sort", "archived_at"])
+
+    key, at = uuid4(), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    lazy: object = gettext_lazy("Gas")
+    written(actor=SOMEBODY, id=str(key), name=lazy, name_sort=3, archived_at=at)
+    found = Skill.objects.get(pk=key)
+    assert (found.name, found.name_sort, found.archived_at) == ("Gas", "3", at)
+    # A time without its zone is nobody's: it would be taken for the server's own.
+    with pytest.raises(RuntimeWarning, match="naive"):
+        written(actor=SOMEBODY, archived_at=at.replace(tzinfo=None))
+    with pytest.raises(ValidationError):
+        written(actor=SOMEBODY, id="no id")
+    assert Skill.objects.count() == 1
 
 
 def test_a_refused_change_writes_nothing_of_what_waited() -> None:

@@ -1,6 +1,7 @@
 """Statements sent together: what comes back, what is kept, and what an error leaves behind."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,6 +44,13 @@ def test_each_statement_has_its_own_answer_whatever_it_is_given(line: Wire) -> N
     assert one.rows() == [("a", "100%")]
     assert (two.rows(), two.count) == ([(some, None)] * 2, 2)
     assert (none.rows(), none.count) == ([], 0)
+
+
+def test_an_answer_may_be_read_when_others_have_been_asked_for(line: Wire) -> None:
+    first, second = line.ask([("SELECT %s::int", [1]), ("SELECT 'a', now()", [])])
+    (other,) = line.ask([("SELECT %s::uuid, 2, NULL", [uuid4()])])
+    assert [type(value) for value in second.rows()[0]] == [str, datetime]
+    assert (other.rows()[0][1:], first.rows(), first.rows()) == ((2, None), [(1,)], [(1,)])
 
 
 def test_a_list_of_ids_arrives_as_any_other_list_does(line: Wire) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from callout.kernel.wire import Part, Result, Wire
 
@@ -50,12 +50,13 @@ class _Cursor:
 def message(parts: Sequence[Part], *, commit: bool = False) -> Iterator[Any]:
     """A cursor on the result of the first statement; `nextset()` goes on to the next. `commit`: it
     ends the transaction, if none of them fails."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    text = _Message("; ".join(statement for statement, _values in parts))
+    link = connections[DEFAULT_DB_ALIAS]
+    link.close_if_health_check_failed()
+    link.ensure_connection()
+    text = _Message("; ".join([statement for statement, _values in parts]))
     text.parts, text.commit = parts, commit
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    wire: Wire = connection.wire  # type: ignore[attr-defined]  # see prepared.cursors_set
+    wrap = link.make_debug_cursor if link.queries_logged else link.make_cursor
+    wire: Wire = link.wire  # type: ignore[attr-defined]  # see prepared.cursors_set
     with wrap(_Cursor(wire)) as cursor:  # type: ignore[arg-type]
         cursor.execute(text, [value for _statement, values in parts for value in values])
         yield cursor

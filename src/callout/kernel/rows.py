@@ -7,10 +7,20 @@ those of one statement after the other.
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db import DatabaseError, DataError, connection, models
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    DataError,
+    connection,
+    connections,
+    models,
+)
 from django.db.models.expressions import DatabaseDefault
 
 from callout.kernel.message import message
@@ -22,30 +32,79 @@ Written = Part  # a statement that writes, and its values
 NOT_ONE = "22012"  # what `one_row` fails with: a division by zero
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A field, and how its value becomes the database's: values of `kind` go as they are."""
+
+    attname: str
+    column: str
+    kind: type | None
+    prepare: Callable[..., Any]
+
+    @classmethod
+    def of(cls, field: Any) -> "_Column":
+        end = field
+        while end.remote_field:
+            end = end.target_field
+        return cls(field.attname, field.column, AS_THEY_ARE.get(type(end)), field.get_db_prep_save)
+
+    def value(self, given: Any, link: Any) -> Any:
+        """What goes to the database."""
+        plain = type(given) is self.kind
+        if plain and (self.kind is not datetime or given.tzinfo is not None):
+            return given
+        return self.prepare(given, link)
+
+
+# What Django's own fields hand on unchanged, asked one by one: half of the making of a statement.
+AS_THEY_ARE: dict[type, type] = {
+    models.UUIDField: UUID,
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.DateTimeField: datetime,
+}
+
+
+@functools.cache
+def _columns(model: type[models.Model]) -> list[_Column]:
+    return [_Column.of(field) for field in model._meta.concrete_fields if not field.generated]
+
+
 def inserted(rows: Sequence[models.Model]) -> Written:
     """The statement that inserts these rows of one kind. Their keys are their own, or unknown."""
-    table = rows[0]._meta.db_table
+    model, link = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     # What is null everywhere is null by not being named: half of an order's columns.
-    fields = [
-        field
-        for field in rows[0]._meta.concrete_fields
-        if not field.generated and any(_given(getattr(row, field.attname)) for row in rows)
+    columns = [
+        one for one in _columns(model) if any(_given(getattr(row, one.attname)) for row in rows)
     ]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
-    values = [_value(row, field) for row in rows for field in fields]
-    return f'INSERT INTO "{table}" ({columns}) VALUES {places}', values  # noqa: S608 - names of ours
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    values = [one.value(getattr(row, one.attname), link) for row in rows for one in columns]
+    return _insert(model._meta.db_table, tuple([one.column for one in columns]), len(rows)), values
+
+
+@functools.lru_cache(maxsize=512)
+def _insert(table: str, columns: tuple[str, ...], many: int) -> str:
+    named = ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * many)
+    return f'INSERT INTO "{table}" ({named}) VALUES {places}'  # noqa: S608 - names of ours
 
 
 def updated(row: models.Model, names: Iterable[str]) -> Written:
     """The statement that writes the fields of these names (`site` or `site_id`) of a row."""
-    fields: list[Any] = [row._meta.get_field(name) for name in dict.fromkeys(names)]
-    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-    values = [*(_value(row, field) for field in fields), row.pk]
-    key = row._meta.pk.column
-    return one_row(f'UPDATE "{row._meta.db_table}" SET {columns} WHERE "{key}" = %s'), values  # noqa: S608
+    link = connections[DEFAULT_DB_ALIAS]
+    statement, columns = _update(type(row), tuple(dict.fromkeys(names)))
+    return statement, [*(one.value(getattr(row, one.attname), link) for one in columns), row.pk]
+
+
+@functools.lru_cache(maxsize=512)
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[Kept, list[_Column]]:
+    columns = [_Column.of(model._meta.get_field(name)) for name in names]
+    named = ", ".join(f'"{one.column}" = %s' for one in columns)
+    key = model._meta.pk.column
+    statement = f'UPDATE "{model._meta.db_table}" SET {named} WHERE "{key}" = %s'  # noqa: S608
+    return one_row(statement), columns
 
 
 @functools.lru_cache(maxsize=512)
@@ -93,7 +152,3 @@ def send(
 
 def _given(value: Any) -> bool:
     return value is not None and not isinstance(value, DatabaseDefault)
-
-
-def _value(row: models.Model, field: Any) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)

@@ -74,6 +74,8 @@ class Wire:
         if MOMENTS is not None:
             self.adapters.register_loader("timestamptz", MOMENTS)
         self.adapters.register_dumper(list, _Ids)
+        # One for all messages: it learns once how each type is written and read.
+        self._transformer = Transformer(self)
         self._plans: OrderedDict[Key, bytes] = OrderedDict()
         self._number = 0
         self._is_to_empty = False  # the server keeps plans that are not known here any more
@@ -101,7 +103,7 @@ class Wire:
         return status == pq.TransactionStatus.IDLE
 
     def _ask(self, parts: Sequence[Part], commit: bool) -> list["Result"]:
-        transformer = Transformer(self)
+        transformer = self._transformer
         asked = [_Asked.of(statement, given, transformer) for statement, given in parts]
         change = _Change()
         with self.connection.lock:
@@ -234,6 +236,7 @@ class Result:
         self._transformer.set_pgresult(self._answer)
         found: list[tuple[Any, ...]]
         found = self._transformer.load_rows(0, self._answer.ntuples, tuple)
+        self._transformer.set_pgresult(None)  # it outlives the answer, which may be large
         return found
 
     @property
