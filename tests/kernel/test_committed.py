@@ -9,8 +9,16 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.db.models import UUIDField
+from django.test.utils import CaptureQueriesContext
 from psycopg.pq import TransactionStatus
 
 from callout.accounts.models import User
@@ -19,6 +27,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import and_read, row_save, rows_add, service, statement_add
 from callout.kernel.errors import Refused
 from callout.kernel.idempotency import Answer, answer_once
+from callout.kernel.message import message
 from callout.kernel.models import IdempotencyKey, JournalEntry
 from callout.kernel.prepared import Asked, Given, Prepared
 from callout.workforce.models import Skill
@@ -66,6 +75,22 @@ class Messages:
         status = connection.connection.info.transaction_status
         self.seen.append((str(sql), status))
         return answer
+
+
+def test_a_commit_is_said_once_by_the_message_or_by_django() -> None:
+    with CaptureQueriesContext(connection) as run:
+        row = added(actor=SOMEBODY)
+    assert "COMMIT" not in [query["sql"] for query in run]  # the message ends with it
+    with CaptureQueriesContext(connection) as run, transaction.atomic():
+        row.save()
+    assert "COMMIT" in [query["sql"] for query in run]
+    connection.close()
+    assert Skill.objects.filter(pk=row.pk).exists()
+
+
+def test_a_value_that_cannot_be_read_is_an_error_of_the_database_as_any_other() -> None:
+    with pytest.raises(DataError), message([("SELECT 'infinity'::date", ())]) as cursor:
+        cursor.fetchall()
 
 
 def test_the_message_that_writes_a_change_commits_it() -> None:

@@ -47,7 +47,7 @@ class _Cursor:
 
 
 @contextmanager
-def message(parts: Sequence[Part], *, commit: bool = False) -> Iterator[Any]:
+def message(parts: Sequence[Part], *, commit: bool = False) -> Iterator[_Cursor]:
     """A cursor on the result of the first statement; `nextset()` goes on to the next. `commit`: it
     ends the transaction, if none of them fails."""
     link = connections[DEFAULT_DB_ALIAS]
@@ -57,6 +57,9 @@ def message(parts: Sequence[Part], *, commit: bool = False) -> Iterator[Any]:
     text.parts, text.commit = parts, commit
     wrap = link.make_debug_cursor if link.queries_logged else link.make_cursor
     wire: Wire = link.wire  # type: ignore[attr-defined]  # see prepared.cursors_set
-    with wrap(_Cursor(wire)) as cursor:  # type: ignore[arg-type]
+    ours = _Cursor(wire)
+    with wrap(ours) as cursor:  # type: ignore[arg-type]
         cursor.execute(text, [value for _statement, values in parts for value in values])
-        yield cursor
+        # All is read: Django's own cursor would look after each row that is taken from it.
+        with link.wrap_database_errors:
+            yield ours

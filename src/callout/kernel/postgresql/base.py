@@ -9,7 +9,7 @@ import select
 import time
 
 from django.db.backends.postgresql import base
-from psycopg.pq import ConnStatus
+from psycopg.pq import ConnStatus, TransactionStatus
 
 # A machine that has lost its power, or a network that is cut, leaves no word. Who comes within so
 # many seconds of the last request may meet that; later ones are asked for, as ever.
@@ -33,6 +33,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         else:
             super().close_if_health_check_failed()
         self._last_trusted = now
+
+    def _commit(self) -> None:
+        """Django's; but nothing is said where a message has ended the transaction itself."""
+        if self.connection is None or not _idle(self.connection):
+            super()._commit()  # type: ignore[misc]  # Django's stubs do not know it
+
+
+def _idle(link: object) -> bool:
+    status = link.pgconn.transaction_status  # type: ignore[attr-defined]
+    return bool(status == TransactionStatus.IDLE)
 
 
 def _silent(link: object) -> bool:

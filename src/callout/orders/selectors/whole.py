@@ -257,12 +257,20 @@ def _actions(actor: Actor, order: Any) -> list[str]:
     return policy.actions_for(actor, order, order.technician_id, undoable)
 
 
-def _last(entry: dict[str, str] | None) -> TimelineEntry | None:
-    """Without its visit: whether anything is built on that was asked with it."""
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """An order's last step. Not its visit: whether anything is built on that was asked with it."""
+
+    action: str
+    actor_id: UUID | None
+    recorded_at: datetime
+    at: datetime
+    visit_id: None = None
+
+
+def _last(entry: dict[str, str] | None) -> _Last | None:
     if entry is None:
         return None
-    return TimelineEntry(
-        action=entry["action"],
-        actor_id=UUID(entry["actor_id"]) if entry["actor_id"] else None,
-        recorded_at=datetime.fromisoformat(entry["recorded_at"]),
-    )
+    recorded = datetime.fromisoformat(entry["recorded_at"])
+    actor = UUID(entry["actor_id"]) if entry["actor_id"] else None
+    return _Last(entry["action"], actor, recorded, recorded)

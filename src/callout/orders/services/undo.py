@@ -41,9 +41,24 @@ class Checked(Protocol):
     def checked_at(self) -> datetime | None: ...
 
 
+class Done(Protocol):
+    """What is asked of a step, wherever it was read."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def visit_id(self) -> UUID | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def actor_id(self) -> UUID | None: ...
+
+
 def undo_refusal(
     actor: Actor,
-    entry: TimelineEntry | None,
+    entry: Done | None,
     order: Checked,
     at: datetime | None = None,
     *,
