@@ -164,7 +164,7 @@ def test_it_asks_as_much_for_one_visit_as_for_many(
         company.planned(company.bert, hours=hours)
     with CaptureQueriesContext(connection) as many:
         board(company, days=31)
-    assert len(many) == len(few) == 2
+    assert len(many) == len(few) == 3
 
 
 def test_the_drives_are_as_slow_as_the_area_where_they_begin_says(company: Company) -> None:

@@ -1,6 +1,8 @@
 """What the board keeps of a day: never anything that has changed."""
 
-from datetime import datetime, timedelta
+import struct
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -9,10 +11,12 @@ import pytest
 from callout.accounts.zone import today
 from callout.customers.models import Customer, Site
 from callout.kernel import clock
+from callout.kernel.prepared import together
 from callout.orders.models import Assignment, InterventionType, ServiceOrder, Visit
 from callout.planning import board_day
 from callout.planning.board import board_read
-from callout.planning.board_day import ASSIGNED, Bar, BoardVisit, DayBars, day_bars
+from callout.planning.board_day import Bar, DayBars, day_bars
+from callout.planning.board_rows import ASSIGNED, BoardVisit, days_read, places_ask, visits_of
 from callout.travel.areas import paces_now
 from callout.workforce.models import Technician, Vehicle
 from tests.orders.conftest import MORNING, Company, company_made, soon
@@ -88,25 +92,60 @@ def test_what_has_changed_is_told_as_it_is_now(company: Company, change: str) ->
     assert bars(company) == [after]
 
 
-@pytest.mark.parametrize("column", range(len(BoardVisit._fields)))
+Y2K = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def packed(values: Sequence[Any]) -> bytes:
+    """As the database packs them."""
+    made = [struct.pack("!i", len(values))]
+    for value in values:
+        if value is None:
+            made.append(struct.pack("!ii", 0, -1))
+            continue
+        text = PACKED[type(value)](value)
+        made += [struct.pack("!ii", 0, len(text)), text]
+    return b"".join(made)
+
+
+PACKED: dict[type, Callable[[Any], bytes]] = {
+    UUID: lambda value: value.bytes,
+    datetime: lambda value: struct.pack("!q", (value - Y2K) // timedelta(microseconds=1)),
+    str: str.encode,
+    int: lambda value: struct.pack("!q", value),
+    bool: lambda value: struct.pack("!?", value),
+    float: lambda value: struct.pack("!d", value),
+}
+OTHERS: dict[Any, Any] = {
+    UUID: uuid4(),
+    datetime: LATER,
+    str: "another",
+    int: 3,
+    bool: True,
+    float: 51.5,
+}
+
+
+@pytest.mark.parametrize("column", BoardVisit._fields)
 def test_no_value_of_a_row_is_left_out_of_what_its_day_is_known_by(
-    company: Company, column: int
+    company: Company, column: str
 ) -> None:
     company.planned(hours=30)
     start = clock.now()
     ids = [company.anna.technician_id]
-    (row,) = ASSIGNED.all(ids=ids, floor=start, start=start, end=start + 48 * HOUR)
-    texts = {UUID: str(uuid4()), datetime: "2026-11-24 08:00:00.5+00"}
-    kind = list(BoardVisit.__annotations__.values())[column]
-    other = next((text for one, text in texts.items() if one in (kind, *get_args(kind))), None)
-    if other is None:
-        other = "another" if isinstance(row[column] or "", str) else row[column] + 1
-    changed = (*row[:column], other, *row[column + 1 :])
-    before, after = (
+    found = ASSIGNED.all(ids=ids, floor=start, start=start, end=start + 48 * HOUR)
+    ((row,),) = days_read(found, *together(*places_ask(found))).values()
+    (before,) = visits_of([row])
+    kind = BoardVisit.__annotations__[column]
+    other = OTHERS[(get_args(kind) or (kind,))[0]]
+    if other == getattr(before, column):
+        other = not other
+    changed = before._replace(**{column: other})
+    key = (packed(changed[:-5]), changed.customer, packed(changed[-4:]))
+    told = [
         day_bars((one,), (None, None, ""), now=start, paces=paces_now(), book=None).bars[0].visit
-        for one in (row, changed)
-    )
-    assert [a == b for a, b in zip(before, after, strict=True)].index(False) == column
+        for one in (row, key)
+    ]
+    assert told == [before, changed]
 
 
 def test_who_drives_what_and_where_is_read_with_it(company: Company) -> None:

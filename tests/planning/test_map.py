@@ -309,7 +309,7 @@ def test_it_asks_as_much_for_a_full_day_as_for_one_visit(
     with CaptureQueriesContext(connection) as many:
         found = day_map(company, **wanted)
     assert (len(found.routes), len(found.without_position)) == (2, 10)
-    assert len(many) == len(few) == 6
+    assert len(many) == len(few) == 7
 
 
 def test_moments_are_those_of_the_company(company: Company) -> None:

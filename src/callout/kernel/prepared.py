@@ -32,7 +32,7 @@ from psycopg import sql as literals
 
 from callout.kernel.instances import Instances
 from callout.kernel.message import message
-from callout.kernel.wire import MOMENTS, Kept, Part, Wire
+from callout.kernel.wire import MOMENTS, Binary, Kept, Part, Wire
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -105,11 +105,13 @@ def pattern(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """SQL, and the names of the values that stand in its places. `kept`: one plan does for all
-    values, or there are none; PostgreSQL still compares it with plans for the first few."""
+    values, or there are none; PostgreSQL still compares it with plans for the first few. `binary`:
+    it is kept, and what it answers is bytes and texts (kernel/packed.py)."""
 
     sql: str
     given: tuple[str, ...] = ()
     kept: bool = False
+    binary: bool = False
 
     def filled(self, values: Values) -> tuple[Any, ...]:
         """The values in the order of their places. KeyError for one that is missing."""
@@ -117,7 +119,8 @@ class Statement:
 
     def part(self, values: Values) -> Part:
         """What goes into a message."""
-        return Kept(self.sql) if self.kept else self.sql, self.filled(values)
+        kind = Binary if self.binary else Kept if self.kept else str
+        return kind(self.sql), self.filled(values)
 
     def ask(self, values: Values) -> list[tuple[Any, ...]]:
         """The rows as plain tuples."""
@@ -157,8 +160,8 @@ def _made(compiler: Any) -> Statement | None:
 class Prepared(Generic[T]):
     """A queryset made once: `Prepared(lambda: Order.objects.filter(pk=Given("id", ...)))`."""
 
-    def __init__(self, make: Callable[[], QuerySet[Any, T]]) -> None:
-        self.make = make
+    def __init__(self, make: Callable[[], QuerySet[Any, T]], *, binary: bool = False) -> None:
+        self.make, self.binary = make, binary
         self._made: tuple[QuerySet[Any, T], Any, Statement | None] | None = None
         self._shape: Shape | None = None
 
@@ -207,7 +210,7 @@ class Prepared(Generic[T]):
         compiler = rows.query.get_compiler(using=rows.db)
         statement = _made(compiler)
         if statement is not None:
-            statement = replace(statement, kept=True)
+            statement = replace(statement, kept=True, binary=self.binary)
             # Which columns are read how is the same each time too, and takes as long as the rows.
             columns = [column[0] for column in compiler.select[: compiler.col_count]]
             converters = compiler.get_converters(columns)

@@ -45,9 +45,16 @@ class Kept(str):
     __slots__ = ()
 
 
+class Binary(Kept):
+    """The same, answered as the database holds it. For bytes and texts: what else there is may be
+    read by other loaders than those that Django has set."""
+
+    __slots__ = ()
+
+
 def is_kept(statement: str) -> bool:
     """Whether its plan is kept: what says so, and rows written by their id."""
-    return type(statement) is Kept or statement.startswith(("INSERT ", "UPDATE ", "DELETE "))
+    return isinstance(statement, Kept) or statement.startswith(("INSERT ", "UPDATE ", "DELETE "))
 
 
 @functools.lru_cache(maxsize=512)
@@ -170,7 +177,7 @@ class Wire:
             sent += 1
         else:
             self._plans.move_to_end(one.kept)
-        pgconn.send_query_prepared(name, one.values, one.formats)
+        pgconn.send_query_prepared(name, one.values, one.formats, one.answer)
         return sent
 
     def _forget(self, sent: int, change: "_Change") -> int:
@@ -214,13 +221,15 @@ class _Asked:
     types: tuple[int, ...]
     formats: Sequence[Any] | None
     kept: "Key | None"
+    answer: pq.Format
 
     @classmethod
     def of(cls, statement: str, given: Sequence[Any], transformer: Any) -> "_Asked":
         values = transformer.dump_sequence(given, [PyFormat.AUTO] * len(given))
         types = transformer.types or ()
         kept = (statement, types) if is_kept(statement) else None
-        return cls(numbered(statement), values, types, transformer.formats, kept)
+        answer = pq.Format.BINARY if type(statement) is Binary else pq.Format.TEXT
+        return cls(numbered(statement), values, types, transformer.formats, kept, answer)
 
 
 class Result:

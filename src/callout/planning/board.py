@@ -8,29 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Q, UUIDField
 from django.utils.translation import gettext as _
 
-from callout.accounts.zone import company_zone, day_bounds
+from callout.accounts.zone import day_bounds
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Invalid
 from callout.kernel.prepared import Given, Prepared, together
 from callout.orders.policy import manager_required
 from callout.orders.services.booking import LONGEST
-from callout.planning.board_day import (
-    ASSIGNED,
-    IN_ORDER,
-    Bar,
-    Base,
-    DayBars,
-    Read,
-    day_bars,
-    day_in,
-    ways_of,
-)
+from callout.planning.board_day import Bar, Base, DayBars, day_bars, ways_of
+from callout.planning.board_rows import ASSIGNED, Read, days_read, places_ask
 from callout.travel.areas import paces_now
 from callout.travel.book import book_open
 from callout.workforce.hours import Interval
@@ -119,27 +111,26 @@ def board_read(
     )
     times = days_told(actor, told, span)
     now = clock.now()
-    bars = _bars(team, found, now)
+    bars = _bars(team, days_read(found, *together(*places_ask(found))), now)
     rows = [
         Row(
             technician=one,
             hours=times.hours.get(one.pk, []),
             absences=times.absences.get(one.pk, []),
             holidays=times.holidays.get(one.pk, {}),
-            days=bars[str(one.pk)],
+            days=bars[one.pk.bytes],
         )
         for one in team
     ]
     return Board(first, last, now, rows)
 
 
-def _bars(team: Iterable[Member], found: Iterable[Read], now: datetime) -> dict[str, list[DayBars]]:
-    """The days with visits, by the technician's id as text."""
-    zone, bases = company_zone(), {str(one.pk): one.base for one in team}
-    days: dict[tuple[str, date], list[Read]] = defaultdict(list)
-    for row in sorted(found, key=IN_ORDER):
-        days[row[0], day_in(zone, row[1])].append(row)
-    bars: dict[str, list[DayBars]] = defaultdict(list)
+def _bars(
+    team: Iterable[Member], days: Mapping[tuple[bytes, date], list[Read]], now: datetime
+) -> dict[bytes, list[DayBars]]:
+    """The days with visits, by the technician's id."""
+    bases = {one.pk.bytes: one.base for one in team}
+    bars: dict[bytes, list[DayBars]] = defaultdict(list)
     with book_open() as book:
         if book:
             book.learn(ways_of(rows, bases[who]) for (who, _day), rows in days.items())
@@ -168,7 +159,7 @@ def _team(ids: Sequence[UUID], skill_id: UUID | None) -> list[Member]:
 
 
 WANTED = Q(Given("all", BooleanField())) | Q(pk__any=Given("ids", UUIDField()))
-MEMBERS: Prepared[Read] = Prepared(
+MEMBERS: Prepared[Any] = Prepared(
     lambda: (
         Technician.objects.filter(WANTED, archived_at=None)
         .order_by("name_sort", "id")
@@ -178,7 +169,7 @@ MEMBERS: Prepared[Read] = Prepared(
         )
     )
 )
-SKILLS: Prepared[Read] = Prepared(
+SKILLS: Prepared[Any] = Prepared(
     lambda: (
         Technician.skills.through.objects.filter(
             technician__in=Technician.objects.filter(WANTED, archived_at=None)

@@ -11,15 +11,13 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
 from callout.accounts.zone import day_bounds
 from callout.kernel.actor import Actor
+from callout.kernel.packed import Sent, moment
 from callout.kernel.prepared import Prepared, together
 from callout.orders.services.booking import LONGEST
 from callout.planning.board import MOST_ROWS
-from callout.planning.board_day import in_range, moment
+from callout.planning.board_rows import in_range
 from callout.planning.fit.person import joined
 from callout.workforce.hours import Interval
 from callout.workforce.policy import sees_all_fields, visible_technicians
@@ -97,13 +95,13 @@ def team_week(
     if not people:
         return []
     ids = [one.pk for one in people]
-    known = {str(one) for one in ids if sees_all_fields(actor, one)}
+    known = {one.bytes: one for one in ids if sees_all_fields(actor, one)}
     *told, taken = together(
         *days_ask(actor=actor, technician_ids=ids, days=(first, last), span=(start, end)),
-        BOOKED.ask(ids=list(known), start=start, end=end, floor=start - LONGEST),
+        BOOKED.ask(ids=list(known.values()), start=start, end=end, floor=start - LONGEST),
     )
     times = days_told(actor, told, (first, last))
-    booked: dict[str, list[Interval]] = defaultdict(list)
+    booked: dict[bytes, list[Interval]] = defaultdict(list)
     for technician_id, begin, until in taken:
         booked[technician_id].append((moment(begin), moment(until)))
     found = [
@@ -114,7 +112,7 @@ def team_week(
                 tuple(times.hours.get(who.pk, ())),
                 tuple(times.absences.get(who.pk, ())),
                 tuple(times.holidays.get(who.pk, {}).items()),
-                tuple(booked[key]) if (key := str(who.pk)) in known else None,
+                tuple(booked[key]) if (key := who.pk.bytes) in known else None,
             ),
         )
         for who in people
@@ -139,12 +137,16 @@ def day_range(first: date, count: int) -> list[date]:
     return [first + timedelta(days=number) for number in range(count)]
 
 
-BOOKED: Prepared[tuple[str, str, str]] = Prepared(
+BOOKED: Prepared[tuple[bytes, bytes, bytes]] = Prepared(
     lambda: (
         in_range()
         .order_by("technician_id", "start", "end")
-        .values_list(*(Cast(name, TextField()) for name in ("technician_id", "start", "end")))
-    )
+        .values_list(
+            Sent("technician_id", kind="uuid"),
+            *(Sent(name, kind="timestamptz") for name in ("start", "end")),
+        )
+    ),
+    binary=True,
 )
 
 
