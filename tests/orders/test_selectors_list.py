@@ -21,7 +21,7 @@ from callout.orders.filters import SORTS, OrderFilter
 from callout.orders.models import ServiceOrder
 from callout.orders.selectors import list_sql, lists, order_kanban, order_list
 from callout.orders.selectors.list_sql import page_statement
-from callout.orders.selectors.listing import Listing
+from callout.orders.selectors.listing import Listing, after_given
 from callout.orders.selectors.narrow import values_of
 from callout.orders.selectors.rows import rows_read
 from callout.workforce import services as workforce
@@ -154,6 +154,39 @@ def test_a_town_s_list_by_slot_reads_the_index_and_no_order(company: Company) ->
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Only Scan using order_site_start" in plan, plan
+
+
+@pytest.mark.parametrize("sort", ["start", "-start"])
+@pytest.mark.parametrize("days", ["day=all", "from=2020-01-01&to=2199-12-31"])
+@pytest.mark.parametrize("is_after", [False, True])
+def test_all_that_has_a_slot_is_read_in_the_order_of_an_index(
+    company: Company, days: str, sort: str, is_after: bool
+) -> None:
+    company.planned(hours=2)
+    taken_for_large("orders_serviceorder")
+    wanted = asked(f"{days}&sort={sort}")
+    found = Listing.of(company.manager, wanted)
+    (slots,) = [part for part in found.parts() if part.started]
+    rows = found.of_part(slots)
+    if is_after:
+        rows = rows.filter(after_given(slots.order))
+    statement = statement_of(rows.values_list("pk", flat=True)[:61])
+    assert statement is not None
+    values = values_of(company.manager, wanted) | {"after_start": clock.now(), "after_number": 1}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using order_start on" in plan, plan
+    assert "Sort" not in plan, plan
+
+
+def test_what_is_narrowed_is_not_looked_for_by_walking_through_all_slots(company: Company) -> None:
+    company.planned(hours=2)
+    for narrow in ("town=Gent", "stage=planned", "priority=urgent", "q=lift", "late=true"):
+        listing = Listing.of(company.manager, asked(f"day=all&sort=start&{narrow}"))
+        assert not listing.is_everything, narrow
+    assert not Listing.of(company.anna, asked("day=all&sort=start")).is_everything
+    assert Listing.of(company.manager, asked("day=all&sort=start")).is_everything
 
 
 FEW = ("day=all&q=boiler", "from=2020-01-01&to=2199-12-31&type={type}", "q=boiler&stage=planned")
