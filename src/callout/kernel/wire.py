@@ -212,7 +212,7 @@ class _Change:
     given_up: list[tuple[Key, bytes, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen would take three times as long to make
 class _Asked:
     """One statement as libpq takes it. `kept` says under what its plan is kept, if it is."""
 
