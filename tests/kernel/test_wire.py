@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from django.db import connection, connections
 from psycopg import errors
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 
 from callout.kernel import wire
-from callout.kernel.wire import Kept, Wire, numbered
+from callout.kernel.wire import Binary, Kept, Wire, numbered
 
 pytestmark = pytest.mark.django_db
 PREPARED = "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'callout%%'"
@@ -21,7 +21,7 @@ PREPARED = "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'callou
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     """A connection of its own that keeps what it is told to keep, as in production."""
-    monkeypatch.setattr(wire, "is_kept", lambda text: type(text) is Kept)
+    monkeypatch.setattr(wire, "is_kept", lambda text: isinstance(text, Kept))
     link: Any = connections.create_connection("default")
     link.ensure_connection()
     yield link.wire
@@ -67,6 +67,21 @@ def test_what_is_kept_is_planned_once_and_the_rest_each_time(line: Wire) -> None
     for number in range(3):
         line.ask([(Kept("SELECT %s::int"), [number]), ("SELECT %s::int + 1", [number])])
     assert kept(line) == ["SELECT $1::int"]
+
+
+def test_what_is_asked_for_in_bytes_comes_as_the_database_holds_it(
+    line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, values = "SELECT %s::bytea, %s::text", [b"\x00\xff", "Käse"]
+    for _asked in range(2):
+        found = line.ask([(Binary(text), values), (Kept(text), values), (text, values)])
+        assert [one.rows() for one in found] == [[tuple(values)]] * 3
+        formats = [one._answer.fformat(0) for one in found]
+        assert formats == [Format.BINARY, Format.TEXT, Format.TEXT]
+    assert kept(line) == ["SELECT $1::bytea, $2::text"]
+    monkeypatch.setattr(wire, "is_kept", lambda _text: False)
+    (plain,) = line.ask([(Binary(text), values)])
+    assert (plain.rows(), plain._answer.fformat(0)) == ([tuple(values)], Format.BINARY)
 
 
 def test_of_too_many_plans_the_one_not_used_for_longest_goes(

@@ -166,7 +166,7 @@ class Wire:
         """Put it on its way; how many answers that makes, from `place` on, its own last."""
         pgconn, sent = self.connection.pgconn, 1
         if one.kept is None:
-            pgconn.send_query_params(one.text, one.values, one.types, one.formats)
+            pgconn.send_query_params(one.text, one.values, one.types, one.formats, one.answer)
             return sent
         name = self._plans.get(one.kept)
         if name is None:
