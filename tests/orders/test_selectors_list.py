@@ -180,6 +180,25 @@ def test_all_that_has_a_slot_is_read_in_the_order_of_an_index(
     assert "Sort" not in plan, plan
 
 
+@pytest.mark.parametrize("sort", ["start", "-start"])
+def test_what_was_cancelled_and_never_planned_is_read_in_the_order_of_an_index(
+    company: Company, sort: str
+) -> None:
+    company.planned(hours=2)
+    taken_for_large("orders_serviceorder")
+    wanted = asked(f"day=all&sort={sort}")
+    found = Listing.of(company.manager, wanted)
+    (part,) = [one for one in found.parts() if one.stages == ("cancelled",)]
+    statement = statement_of(found.of_part(part).values_list("pk", flat=True)[:61])
+    assert statement is not None
+    with connection.cursor() as cursor:
+        values = values_of(company.manager, wanted)
+        cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using order_never_planned on" in plan, plan
+    assert "Sort" not in plan, plan
+
+
 def test_what_is_narrowed_is_not_looked_for_by_walking_through_all_slots(company: Company) -> None:
     company.planned(hours=2)
     for narrow in ("town=Gent", "stage=planned", "priority=urgent", "q=lift", "late=true"):

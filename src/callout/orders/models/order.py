@@ -192,6 +192,13 @@ class ServiceOrder(Entity):
             ),
             models.Index("technician", "stage", "closed_at", name="order_technician_stage"),
             models.Index(F("start").desc(nulls_last=True), F("number").desc(), name="order_start"),
+            # What was cancelled and never planned stands first where the list is by slot, latest
+            # first: some of many, lying anywhere.
+            models.Index(
+                "number",
+                name="order_never_planned",
+                condition=Q(stage=Stage.CANCELLED.value, start__isnull=True),
+            ),
             # A type has a sixth of all orders: by its days are found those of a month among them.
             models.Index("type", F("start").desc(), F("number").desc(), name="order_type"),
             models.Index("customer", F("number").desc(), name="order_customer"),
