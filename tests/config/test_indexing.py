@@ -106,7 +106,7 @@ def test_a_guard_that_found_two_alike_is_made_when_they_are_no_more(
     company.planned(helper_ids=(company.bert.technician_id,))
     owner.execute("DROP INDEX assignment_responsible")
     owner.execute("UPDATE orders_assignment SET role = 'responsible'")
-    owner.execute("DELETE FROM django_migrations WHERE name = '0015_guards_again'")
+    owner.execute("DELETE FROM django_migrations WHERE app = 'orders' AND name >= '0015'")
     with pytest.raises(IntegrityError):
         migrate()
     owner.execute(ONE_HELPS)
