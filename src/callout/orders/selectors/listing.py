@@ -124,31 +124,22 @@ class Listing:
     def is_plain_column(self) -> bool:
         """Whether it is a column that nothing narrows: one plan serves whatever today is. In a
         list over all stages it does not (300 ms instead of 2, seen)."""
-        return self.sort in ALL_STAGES and self.shape == Shape(
-            days=self.shape.days, stages=(), compared=(), technicians=0, teams=False,
-            nobody=False, waiting="", text=0,
-        )  # fmt: skip
+        return self.sort in ALL_STAGES and self.shape.is_days_alone()
 
     @property
     def is_one_persons(self) -> bool:
         """Whether it is one technician's, by slot, with nothing else to look at: their index
         (order_technician) is in its order, so one plan serves all technicians and days."""
-        return self.sort in ("start", "-start") and self.shape in (
-            Shape(days=days, stages=(), compared=(), technicians=1, teams=False, nobody=False,
-                  waiting="", text=0)
-            for days in ("all", "within")
-        )  # fmt: skip
+        by_slot = self.sort in ("start", "-start") and self.shape.days in ("all", "within")
+        return by_slot and self.shape.is_days_alone(technicians=1)
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing narrows it but days, for somebody who sees all orders: whatever there is
         in the order of a column is what it has. Where something does, a walk through that order
         may pass by a million others first."""
-        return self.sight == "all" and self.shape in (
-            Shape(days=days, stages=(), compared=(), technicians=0, teams=False, nobody=False,
-                  waiting="", text=0)
-            for days in ("all", "within")
-        )  # fmt: skip
+        all_slots = self.sight == "all" and self.shape.days in ("all", "within")
+        return all_slots and self.shape.is_days_alone()
 
     @property
     def may_be_few(self) -> bool:

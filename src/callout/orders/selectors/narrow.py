@@ -88,6 +88,13 @@ class Shape:
     absent: bool = False
     needs: str = ""
 
+    def is_days_alone(self, technicians: int = 0) -> bool:
+        """Whether nothing narrows it but its days, and so many technicians."""
+        return self == Shape(
+            days=self.days, stages=(), compared=(), technicians=technicians, teams=False,
+            nobody=False, waiting="", text=0,
+        )  # fmt: skip
+
     @classmethod
     def of(cls, wanted: OrderFilter) -> "Shape":
         """The shape of a filter. Invalid for a text that has no word long enough to look up."""

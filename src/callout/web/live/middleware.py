@@ -19,6 +19,5 @@ class LiveCursorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if getattr(request, "actor", None) is not None and is_page(request):
-            told = getattr(request.session, "end", None)
-            request.live_cursor = str(told or feed_end())  # type: ignore[attr-defined]
+            request.live_cursor = str(request.session.end or feed_end())  # type: ignore[attr-defined]
         return self.get_response(request)
