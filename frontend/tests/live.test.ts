@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hint } from "../src/shared/live.ts";
+import { startMissed } from "../src/shared/live-missed.ts";
 
 describe("a hint", () => {
   afterEach(() => vi.useRealTimers());
@@ -43,5 +44,57 @@ describe("a hint", () => {
     expect(told("customer", "2", 300)).toBe(2);
     vi.advanceTimersByTime(10000);
     expect(fetched()).toBe(3);
+  });
+});
+
+describe("what is heard while an answer is on its way", () => {
+  afterEach(() => vi.useRealTimers());
+  startMissed();
+
+  const live = '<div id="found" data-live="service_order"></div>';
+  const happens = (name: string, sourceElement: Element, ctx: object) =>
+    document.dispatchEvent(
+      new CustomEvent(`htmx:${name}`, {
+        detail: { ctx: Object.assign(ctx, { sourceElement }) },
+        cancelable: true,
+      }),
+    );
+
+  function refreshes(answer: (element: HTMLElement) => void): number {
+    vi.useFakeTimers();
+    document.body.innerHTML = `${live}<form data-live-form="service_order:1">
+      <p data-changed hidden></p></form>`;
+    const found = document.getElementById("found") as HTMLElement;
+    const ctx = {};
+    happens("before:request", found, ctx);
+    hint("service_order", "1");
+    vi.advanceTimersByTime(300);
+    const asked = vi.spyOn(htmx, "trigger").mockClear();
+    answer(found);
+    happens("finally:request", found, ctx);
+    vi.advanceTimersByTime(300);
+    return asked.mock.calls.length;
+  }
+
+  it("is told again to what the answer has put in place", () => {
+    expect(refreshes((found) => found.replaceWith(document.createElement("p")))).toBe(0);
+    expect(refreshes((found) => (found.outerHTML = live))).toBe(1);
+  });
+
+  it("is not told again where the answer has put nothing live, nor to forms", () => {
+    expect(refreshes((found) => (found.textContent = "3"))).toBe(0);
+    refreshes((found) => {
+      found.outerHTML = live;
+      (document.querySelector("[data-changed]") as HTMLElement).hidden = true;
+    });
+    expect(document.querySelector<HTMLElement>("[data-changed]")?.hidden).toBe(true);
+  });
+
+  it("spares the request that waited on an element that is gone", () => {
+    document.body.innerHTML = live;
+    const found = document.getElementById("found") as HTMLElement;
+    expect(happens("before:request", found, {})).toBe(true);
+    found.remove();
+    expect(happens("before:request", found, {})).toBe(false);
   });
 });

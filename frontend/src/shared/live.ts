@@ -1,6 +1,7 @@
 /** Live: hints become events on the document; elements and lists fetch themselves again. */
 
 import htmx from "htmx.org";
+import { noteHeard, startMissed } from "./live-missed.ts";
 import { type Heard, LiveSource } from "./live-source.ts";
 import { contextOf } from "./requests.ts";
 import { text } from "./texts.ts";
@@ -9,7 +10,8 @@ const FLUSH_MS = 200;
 const GLOW_MS = 1100;
 const AGAIN_MS = 3000;
 
-let waiting = new Set<string>();
+/** What changed, and whether forms that somebody fills in are told of it. */
+let waiting = new Map<string, boolean>();
 let planned = false;
 
 function connect(tell: (heard: Heard) => void): void {
@@ -111,10 +113,10 @@ function warnForms(selector: string): void {
 function flush(): void {
   planned = false;
   const changed = waiting;
-  waiting = new Set();
-  for (const thing of changed) {
+  waiting = new Map();
+  for (const [thing, warns] of changed) {
     const name = CSS.escape(thing);
-    warnForms(`form[data-live-form~="${name}"]`);
+    if (warns) warnForms(`form[data-live-form~="${name}"]`);
     refresh(`[data-live~="${name}"]`, false);
     const kind = thing.slice(0, thing.indexOf(":"));
     refresh(`[data-live~="${CSS.escape(kind)}"]`, true);
@@ -122,8 +124,15 @@ function flush(): void {
 }
 
 export function hint(kind: string, id: string): void {
+  // Not to forms: one that came with the answer was mostly drawn after what it saved itself.
+  noteHeard(`${kind}:${id}`, () => tell(kind, id, false));
+  tell(kind, id, true);
+}
+
+function tell(kind: string, id: string, warns: boolean): void {
   document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: { id } }));
-  waiting.add(`${kind}:${id}`);
+  const thing = `${kind}:${id}`;
+  waiting.set(thing, warns || waiting.get(thing) === true);
   if (!planned) setTimeout(flush, FLUSH_MS);
   planned = true;
 }
@@ -132,10 +141,15 @@ function hear(heard: Heard): void {
   if (heard.type === "state") showState(heard.on);
   else if (heard.type === "hint") hint(heard.kind, heard.id);
   else {
-    document.dispatchEvent(new CustomEvent("live:resync"));
+    noteHeard("resync", showAgain);
     warnForms("form[data-live-form]");
-    refresh("[data-live]", true);
+    showAgain();
   }
+}
+
+function showAgain(): void {
+  document.dispatchEvent(new CustomEvent("live:resync"));
+  refresh("[data-live]", true);
 }
 
 function glowNew(event: Event): void {
@@ -156,6 +170,7 @@ function again(event: Event): void {
 
 export function startLive(): void {
   connect(hear);
+  startMissed();
   document.addEventListener("htmx:error", again);
   document.addEventListener("htmx:response:error", again);
   document.addEventListener("htmx:after:settle", glowNew);
