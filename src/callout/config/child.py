@@ -16,6 +16,8 @@ import time
 from importlib import import_module
 from multiprocessing.connection import Connection
 
+from callout.config.allocator import heap_bounded
+
 GRACE_SECONDS = 10
 MOST_FILES = 1 << 16
 WAITING = 2048  # connections that may wait to be taken
@@ -38,6 +40,7 @@ def preload() -> None:
     from django.template.loader import get_template
     from django.urls import get_resolver
 
+    heap_bounded()
     for module in SHARED:
         import_module(module)
     _ = get_resolver().url_patterns
