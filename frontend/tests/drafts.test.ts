@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { comesLate, draftKey, readValues, wasTaken, writeValues } from "../src/shared/drafts.ts";
+import { comesLate, draftKey, readValues, typed, wasTaken, writeValues } from "../src/shared/drafts.ts";
 
 const MARKUP = `<form data-draft="new-order">
   <input type="hidden" name="csrfmiddlewaretoken" value="secret">
@@ -45,6 +45,13 @@ describe("a draft", () => {
   it("says that nothing came back where nothing differs", () => {
     const fresh = form();
     expect(writeValues(fresh, readValues(fresh))).toBe(false);
+  });
+
+  it("gives back what was typed, not what others have changed since", () => {
+    const given = readValues(form());
+    const values = { ...given, reference: ["PO 7"], more: ["b"] };
+    expect(typed({ values, given })).toEqual({ reference: ["PO 7"], more: ["b"] });
+    expect(typed({ values })).toEqual(values); // kept before it was known what had been typed
   });
 
   it("belongs to one user", () => {

@@ -12,6 +12,8 @@ type Values = Record<string, string[]>;
 interface Draft {
   at: number;
   values: Values;
+  /** What the form said before anybody typed. */
+  given?: Values;
 }
 
 export function draftKey(form: HTMLElement): string {
@@ -49,6 +51,14 @@ function nameOf(field: HTMLElement & { name: string }): string {
   if (field.name) return field.name;
   const box = field.closest("[data-combobox]");
   return `${box?.querySelector<HTMLInputElement>("[data-combobox-value]")?.name ?? ""}~text`;
+}
+
+/** What was typed: the rest is the server's to say, and may have been changed by others since. */
+export function typed({ values, given }: Pick<Draft, "values" | "given">): Values {
+  const was = (name: string) => JSON.stringify(given?.[name]);
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, kept]) => JSON.stringify(kept) !== was(name)),
+  );
 }
 
 function isToggle(field: HTMLInputElement | HTMLTextAreaElement): field is HTMLInputElement {
@@ -104,9 +114,10 @@ function load(key: string): Draft | null {
 }
 
 function save(form: HTMLFormElement): void {
-  const draft: Draft = { at: Date.now(), values: readValues(form) };
+  const key = draftKey(form);
+  const draft: Draft = { at: Date.now(), values: readValues(form), given: opened.get(key) };
   try {
-    localStorage.setItem(draftKey(form), JSON.stringify(draft));
+    localStorage.setItem(key, JSON.stringify(draft));
   } catch (error) {
     // No room in the browser: the form still works, only the safety net is missing.
     console.warn("Draft not kept", error);
@@ -134,14 +145,27 @@ function putBackLate(event: Event): void {
 
 /** Forms on the page now. One that comes in the place of another is the server's answer to it. */
 const present = new Map<string, HTMLFormElement>();
+/** What each said when it was opened: an answer to it may say what was typed. */
+const opened = new Map<string, Values>();
 
 function putBack(form: HTMLFormElement, key: string, note: HTMLElement | null): void {
   const answered = present.has(key);
   present.set(key, form);
+  if (!answered) opened.set(key, readValues(form));
   const draft = answered ? null : load(key);
   if (!draft) return;
-  late.set(form, comesLate(form, draft.values));
-  if (writeValues(form, draft.values) && note) note.hidden = false;
+  const kept = typed(draft);
+  late.set(form, comesLate(form, kept));
+  if (writeValues(form, kept) && note) note.hidden = false;
+}
+
+/** What stands in there is fetched again: a form that comes in its place gets what was typed. */
+export function setAside(element: Element): void {
+  for (const [key, form] of present) {
+    if (!element.contains(form)) continue;
+    if (form.dataset.dirty === "") save(form);
+    present.delete(key);
+  }
 }
 
 function leave(event: Event): void {

@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { noteHeard, startMissed } from "./live-missed.ts";
 import { type Heard, LiveSource } from "./live-source.ts";
+import { isFree, startTyping } from "./live-typing.ts";
 import { contextOf } from "./requests.ts";
 import { text } from "./texts.ts";
 
@@ -56,13 +57,6 @@ export function glow(element: Element): void {
   setTimeout(() => element.classList.remove("is-changed"), GLOW_MS);
 }
 
-/** Whether somebody is in the middle of typing in there. */
-export function isBeingEdited(element: Element): boolean {
-  if (element.querySelector("form[data-dirty]") || element.matches("form[data-dirty]")) return true;
-  const active = document.activeElement;
-  return active !== null && element.contains(active) && active.matches("input, textarea, select");
-}
-
 /** Whether somebody has asked for more of what it shows: to fetch it anew would take that away. */
 function isBeingRead(element: Element): boolean {
   return element.querySelector("[data-live-read]") !== null;
@@ -86,7 +80,7 @@ function refreshAtPace(element: HTMLElement, pace: number): void {
   fetched.set(id, now + wait);
   setTimeout(() => {
     const there = document.getElementById(id);
-    if (there && !isBeingEdited(there) && !isBeingRead(there)) fetchAgain(there);
+    if (there && !isBeingRead(there) && isFree(there)) fetchAgain(there);
   }, wait);
 }
 
@@ -94,7 +88,7 @@ function refreshAtPace(element: HTMLElement, pace: number): void {
  *  they keep to the element's pace. What it names by its id is shown at once. */
 function refresh(selector: string, ofKind: boolean): void {
   for (const element of document.querySelectorAll<HTMLElement>(selector)) {
-    if (isBeingEdited(element) || isBeingRead(element)) continue;
+    if (isBeingRead(element) || !isFree(element)) continue;
     const pace = ofKind ? Number(element.dataset.livePace ?? 0) : 0;
     if (pace && element.id) refreshAtPace(element, pace);
     else fetchAgain(element);
@@ -165,12 +159,13 @@ function again(event: Event): void {
   const element = ctx?.sourceElement;
   if (!element?.hasAttribute("data-live")) return;
   if (ctx?.response && ctx.response.status < 500) return;
-  setTimeout(() => element.isConnected && fetchAgain(element), AGAIN_MS);
+  setTimeout(() => element.isConnected && isFree(element) && fetchAgain(element), AGAIN_MS);
 }
 
 export function startLive(): void {
   connect(hear);
   startMissed();
+  startTyping(fetchAgain);
   document.addEventListener("htmx:error", again);
   document.addEventListener("htmx:response:error", again);
   document.addEventListener("htmx:after:settle", glowNew);
