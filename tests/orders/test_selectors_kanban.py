@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
+from callout.kernel.prepared import statement_of
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.models import ServiceOrder
@@ -24,7 +25,10 @@ from callout.orders.selectors import (
     order_row_any,
     order_rows,
 )
+from callout.orders.selectors.listing import Listing, after_given
+from callout.orders.selectors.narrow import Shape, values_of
 from callout.orders.selectors.rows import rows_read
+from tests.harness.statistics import taken_for_large
 from tests.orders.conftest import Company
 
 ALL = OrderFilter(day="all")
@@ -191,3 +195,24 @@ def test_a_card_that_leaves_while_its_column_is_read_takes_none_with_it(
     assert cursor
     rest = order_column(actor=company.manager, wanted=ALL, stage=Stage.PLANNED, cursor=cursor)
     assert below.pk in [card.id for card in rest.cards]
+
+
+@pytest.mark.parametrize("days", ["day=all", "day=now", "from=2020-01-01&to=2199-12-31"])
+def test_the_next_planned_cards_are_read_in_the_order_of_the_column_s_index(
+    company: Company, days: str
+) -> None:
+    """What is late stands first: in the index of all slots the past of years lies between."""
+    company.planned(hours=2)
+    taken_for_large("orders_serviceorder")
+    wanted = OrderFilter.parse(QueryDict(days))
+    column = Listing("all", Shape.of(wanted), "planned")
+    (part,) = column.parts()
+    rows = column.of_part(part).filter(after_given(part.order))
+    statement = statement_of(rows.values_list("pk", flat=True)[:21])
+    assert statement is not None
+    values = values_of(company.manager, wanted) | {"after_start": clock.now(), "after_number": 1}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement.sql}", statement.filled(values))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using order_planned on" in plan, plan
+    assert "Sort" not in plan, plan

@@ -159,7 +159,9 @@ class Listing:
     def of_part(self, part: Segment) -> QuerySet[ServiceOrder]:
         """The orders of one segment, sorted."""
         rows = orders_found(self.sight, self.shape, part.stages, started=part.started)
-        order = BY_SLOT.get(part.order, part.order) if self.is_everything else part.order
+        # A column of the Kanban has an index of its own, in its own words.
+        in_words = part.started and self.is_everything
+        order = BY_SLOT[part.order] if in_words else part.order
         return rows.filter(part.which).order_by(*order)
 
     def rows(self) -> QuerySet[ServiceOrder]:
