@@ -11,8 +11,9 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel
 
+from callout.customers.services import asset_create
 from callout.web.api.beside import VisitList, VisitsAlone
-from callout.web.api.order_shapes import OrderList, OrderOut, VisitAlone
+from callout.web.api.order_shapes import OrderList, OrderOut, VisitAlone, VisitOut
 from tests.api.conftest import Answer, World, soon
 from tests.api.test_actions import act
 
@@ -80,6 +81,56 @@ def test_an_order_is_told_as_it_is_described(world: World, status: str) -> None:
         holds(VisitsAlone, visits)
         for visit in visits["items"]:
             holds(VisitAlone, reader.get(f"/visits/{visit['id']}").body)
+
+
+def test_an_order_with_all_that_one_may_have_is_told_as_it_is_described(world: World) -> None:
+    """Each field has a value in one of the answers at least."""
+    boss = world.boss
+    body = world.new_body(
+        asset_id=str(world.anna.asset), contact_id=str(world.anna.contact), caller_name="Ann",
+        wish_not_before=soon(1).isoformat(), wish_due=soon(90).isoformat(), wish_from="08:00",
+        wish_to="16:30", start=soon(6).isoformat(), vehicle_id=str(world.vehicle),
+        more_asset_ids=[str(asset_create(
+            actor=world.manager, site_id=world.anna.site, reference="CH-2", kind="Pump"
+        ).pk)],
+        follow_up_of_id=str(world.bert.order), priority_id="urgent",
+        caller_phone="+3210123456", customer_reference="PO 7",
+    )  # fmt: skip
+    told = [boss.post("/service-orders", body)]
+    order = f"/service-orders/{told[0].body['id']}"
+
+    def then(answer: Answer) -> None:
+        assert answer.status == 200, answer.text
+        told.append(answer)
+
+    waits = {"waiting_for": "part", "waiting_until": f"{soon(99):%Y-%m-%d}", "waiting_note": "Pump"}
+    then(boss.patch(order, waits, If_Match=told[-1].etag))
+    plan = {
+        "technician_id": str(world.anna.technician.pk), "start": soon(5).isoformat(),
+        "helper_ids": [str(world.bert.technician.pk)], "vehicle_id": str(world.vehicle),
+    }  # fmt: skip
+    then(boss.post(f"{order}/actions/plan", plan))
+    promise = {"promise_from": soon(4).isoformat(), "promise_to": soon(7).isoformat()}
+    visit = told[-1].body["visits"][0]["id"]
+    then(boss.patch(f"{order}/visits/{visit}", promise, If_Match=told[-1].etag))
+    then(boss.post(f"{order}/actions/extend", {"expected_end": soon(8).isoformat()}))
+    for action in ("depart", "arrive", "start-work"):
+        then(boss.post(f"{order}/actions/{action}"))
+    why = {"reason_id": str(world.reasons["hand_back"]), "note": "No pump"}
+    then(boss.post(f"{order}/actions/hand-back", why))
+    then(boss.post(f"{order}/actions/plan", plan | {"start": soon(9).isoformat()}))
+    then(boss.post(f"{order}/actions/complete"))
+    then(boss.post(f"{order}/check"))
+    for answer in told:
+        holds(OrderOut, answer.body)
+    orders = [answer.body for answer in told]
+    visits = [visit for one in orders for visit in one["visits"]]
+    assert set(OrderOut.model_fields) - given(orders) == set()
+    assert set(VisitOut.model_fields) - given(visits) == set()
+
+
+def given(rows: list[dict[str, Any]]) -> set[str]:
+    return {name for row in rows for name, value in row.items() if value not in (None, "", [])}
 
 
 def test_a_repeat_and_whoever_was_overtaken_are_told_the_same(world: World) -> None:
