@@ -193,10 +193,11 @@ class ServiceOrder(Entity):
             models.Index("technician", "stage", "closed_at", name="order_technician_stage"),
             models.Index(F("start").desc(nulls_last=True), F("number").desc(), name="order_start"),
             # What was cancelled and never planned stands first where the list is by slot, latest
-            # first: some of many, lying anywhere.
+            # first: some of many, lying anywhere. Of which days it is says the index as well.
             models.Index(
-                "number",
+                fields=["number"],
                 name="order_never_planned",
+                include=["id", "closed_at"],
                 condition=Q(stage=Stage.CANCELLED.value, start__isnull=True),
             ),
             # A type has a sixth of all orders: by its days are found those of a month among them.

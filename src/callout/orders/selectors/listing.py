@@ -5,7 +5,7 @@ each served by an index. So nulls have their exact place, and no page reads what
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -22,25 +22,25 @@ from callout.orders.selectors.narrow import ALL_STAGES, Shape, orders_found
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A part of a sorted list: which orders stand in it, and by which columns; the only stages
-    that they can have; and whether they all have a slot, or none has."""
+    that they can have; and whether they all have a slot (None: some)."""
 
     which: Q
     order: tuple[str, ...]
     stages: tuple[str, ...] = ALL_STAGES
-    started: bool = False
-
-    @property
-    def slotless(self) -> bool:
-        return ("start__isnull", True) in self.which.children
+    has_slot: bool | None = None
 
 
 def _stage(stage: str, *order: str, **more: Any) -> Segment:
     return Segment(Q(stage=stage, **more), order, (stage,))
 
 
+def _never_planned(*order: str) -> Segment:
+    return replace(_stage("cancelled", *order, start__isnull=True), has_slot=False)
+
+
 def _started(*order: str) -> Segment:
     stages = ("planned", "completed", "cancelled")
-    return Segment(Q(start__isnull=False), order, stages, started=True)
+    return Segment(Q(start__isnull=False), order, stages, has_slot=True)
 
 
 _CLOSED = tuple(_stage(stage, "-closed_at", "-number") for stage in ("completed", "cancelled"))
@@ -56,10 +56,10 @@ SEGMENTS: dict[str, tuple[Segment, ...]] = {
         _NEW_DUE,
         _NEW_UNDUE,
         _started("start", "number"),
-        _stage("cancelled", "number", start__isnull=True),
+        _never_planned("number"),
     ),
     "-start": (
-        _stage("cancelled", "-number", start__isnull=True),
+        _never_planned("-number"),
         _started("-start", "-number"),
         _stage("new", "-number", due_at__isnull=True),
         _stage("new", "-due_at", "-number", due_at__isnull=False),
@@ -153,14 +153,14 @@ class Listing:
         parts, asked = SEGMENTS[self.sort], set(self.shape.stages or ALL_STAGES)
         if self.shape.is_somebodys:
             asked.discard(Stage.NEW)
-            parts = tuple(part for part in parts if not part.slotless) or parts
+            parts = tuple(part for part in parts if part.has_slot is not False) or parts
         return tuple(part for part in parts if asked & set(part.stages)) or parts[:1]
 
     def of_part(self, part: Segment) -> QuerySet[ServiceOrder]:
         """The orders of one segment, sorted."""
-        rows = orders_found(self.sight, self.shape, part.stages, started=part.started)
+        rows = orders_found(self.sight, self.shape, part.stages, has_slot=part.has_slot)
         # A column of the Kanban has an index of its own, in its own words.
-        in_words = part.started and self.is_everything
+        in_words = part.has_slot and self.is_everything
         order = BY_SLOT[part.order] if in_words else part.order
         return rows.filter(part.which).order_by(*order)
 

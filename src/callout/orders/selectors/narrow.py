@@ -171,20 +171,20 @@ def orders_found(
     shape: Shape,
     among: tuple[str, ...] = ALL_STAGES,
     *,
-    started: bool = False,
+    has_slot: bool | None = None,
 ) -> QuerySet[ServiceOrder]:
     """The orders that are seen with `sight` and that a filter asks for, unsorted.
 
     To be given `values_of` the filter when it is asked. `among`: the only stages that they can
-    have, by a condition that the caller adds; `started`: they have a slot, by the same.
+    have, by a condition that the caller adds; `has_slot`: whether they have one, by the same.
     """
     rows = narrowed(sight, shape)
     if shape.is_somebodys:
-        among, started = tuple(stage for stage in among if stage != Stage.NEW), True
+        among, has_slot = tuple(stage for stage in among if stage != Stage.NEW), True
     stages = [stage for stage in among if not shape.stages or stage in shape.stages]
     groups: list[tuple[Q, list[str]]] = []
     for stage in stages:
-        which = days_of(shape.days, Stage(stage), started=started)
+        which = days_of(shape.days, Stage(stage), has_slot=has_slot)
         if shape.at_risk:
             which &= risk_of(Stage(stage))
         if shape.late:
@@ -227,8 +227,9 @@ def narrowed(sight: policy.Sight, shape: Shape) -> QuerySet[ServiceOrder]:
     return rows
 
 
-def days_of(days: str, stage: Stage, *, started: bool = False) -> Q:
-    """What the filter's days mean for the orders of one stage, or those of it with a slot.
+def days_of(days: str, stage: Stage, *, has_slot: bool | None = None) -> Q:
+    """What the filter's days mean for the orders of one stage, or those of it with or without a
+    slot.
 
     A planned order's day is its slot's; one to plan has the day it is to be answered by; a closed
     one that of its slot, and where it had none, of its end.
@@ -237,16 +238,17 @@ def days_of(days: str, stage: Stage, *, started: bool = False) -> Q:
         return Q(closed_at__gte=_SINCE) if stage in CLOSED_STAGES else Q()
     if days == "now":
         return _now(stage)
-    return _within(stage, started=started) if days == "within" else Q()
+    return _within(stage, has_slot=has_slot) if days == "within" else Q()
 
 
-def _within(stage: Stage, *, started: bool) -> Q:
-    slot = Q(start__gte=_BEGIN, start__lt=_END)
+def _within(stage: Stage, *, has_slot: bool | None) -> Q:
     if stage is Stage.NEW:
         return Q(due_at__gte=_BEGIN, due_at__lt=_END)
-    if stage is Stage.CANCELLED and not started:
-        return slot | Q(start__isnull=True, closed_at__gte=_BEGIN, closed_at__lt=_END)
-    return slot
+    slot = Q(start__gte=_BEGIN, start__lt=_END)
+    if stage is not Stage.CANCELLED or has_slot:
+        return slot
+    ended = Q(closed_at__gte=_BEGIN, closed_at__lt=_END)
+    return ended if has_slot is False else slot | (Q(start__isnull=True) & ended)
 
 
 def _now(stage: Stage) -> Q:

@@ -129,7 +129,7 @@ def _new_statement(listing: Listing) -> Statement:
 
 @lru_cache(maxsize=256)
 def _work_statement(sight: policy.Sight, shape: Shape, stages: tuple[str, ...]) -> Statement:
-    rows = orders_found(sight, shape, stages, started=True)
+    rows = orders_found(sight, shape, stages, has_slot=True)
     rows = rows.filter(Q(stage__in=stages), start__isnull=False).order_by("start", "number")
     return ids_and_counts_statement(rows[: MOST_CARDS + 1], [])
 
