@@ -38,7 +38,7 @@ function shown() {
 
 describe("A question", () => {
   it("stays open when it was asked while the step before it was being written down", async () => {
-    const step = app.step(shown(), "break");
+    const step = app.steps.take(shown(), "break");
     app.ask({ kind: "note", visit: "v1" });
     expect(await step).toBe(true);
     expect(app.asked).toEqual({ kind: "note", visit: "v1" });
@@ -46,7 +46,7 @@ describe("A question", () => {
 
   it("is put away by the step that it led to", async () => {
     app.ask({ kind: "reason", code: "hand_back", visit: "v1" });
-    await app.step(shown(), "hand_back", { note: "A part is missing" });
+    await app.steps.take(shown(), "hand_back", { note: "A part is missing" });
     expect(app.asked).toBeNull();
   });
 
@@ -57,10 +57,10 @@ describe("A question", () => {
     await app.draw();
     const next = app.visit("v2");
     if (!next) throw new Error("the other visit is not on the phone");
-    await app.step(next, "depart");
+    await app.steps.take(next, "depart");
     const { asked } = app;
     if (asked?.kind !== "elsewhere") throw new Error("it is not asked what became of the first");
-    const moved = app.moveOn(shown(), "break", null, next, asked);
+    const moved = app.steps.moveOn(shown(), "break", null, next, asked);
     app.ask({ kind: "note", visit: "v1" });
     await moved;
     expect([shown().status, app.visit("v2")?.status]).toEqual(["break", "en_route"]);
@@ -71,13 +71,13 @@ describe("A question", () => {
 describe("Complete", () => {
   it("is held back by the checklist however it is asked for, at another time too", async () => {
     for (const at of [null, app.trueNow() - 600_000]) {
-      expect(await app.step(shown(), "complete", {}, at)).toBe(false);
+      expect(await app.steps.take(shown(), "complete", {}, at)).toBe(false);
       expect(app.asked).toEqual({ kind: "missing", visit: "v1" });
       expect(app.entries).toEqual([]);
       app.close();
     }
     await app.tap("v1", "answer", { item: "i1", value: true });
-    expect(await app.step(shown(), "complete")).toBe(true);
+    expect(await app.steps.take(shown(), "complete")).toBe(true);
     expect(shown().status).toBe("done");
   });
 });

@@ -1,43 +1,28 @@
-/** What the screens share: what lies on the phone, drawn anew after every change, and what can be
- * done with it. Nothing here waits for the network before it answers. */
+/** What the screens share: what lies on the phone, drawn anew after every change, and what is asked.
+ * Nothing here waits for the network before it answers. */
 
 import { tick } from "svelte";
 import { text } from "../shared/texts.ts";
+import { Account } from "./account.ts";
 import {
-  anyFile,
   type Entry,
-  type FileDoc,
   type Me,
   type Notice,
   type PartDoc,
   type Phone,
-  PhoneError,
-  photo as shrunk,
-  Refused,
   type Sender,
   StorageFull,
   trueNow,
-  byFetch,
-  signIn,
   watchPosition,
 } from "./core/index.ts";
 import { send } from "./door.ts";
-import { ASKS_REASON } from "./doing.ts";
+import { Files } from "./files.ts";
 import { platformOf } from "./links.ts";
 import { Pictures } from "./pictures.svelte.ts";
 import { Router } from "./route.svelte.ts";
-import {
-  actionsOf,
-  elsewhere,
-  happened,
-  hasPictures,
-  leadsTo,
-  makesUnderWay,
-  missingOf,
-  type Shown,
-  type Step,
-  shownOf,
-} from "./shown.ts";
+import { Saying } from "./saying.svelte.ts";
+import { hasPictures, type Shown, type Step, shownOf } from "./shown.ts";
+import { Steps } from "./steps.ts";
 import { When } from "./when.ts";
 
 type Body = Record<string, unknown>;
@@ -51,20 +36,16 @@ export type Asked = { visit: string } & (
   | { kind: "elsewhere"; code: string; other: string; body: Body; at: number | null }
 );
 
-export interface Toast {
-  text: string;
-  status?: string;
-  grave?: boolean;
-  undo?: () => void;
-}
-
-const TOAST_MS = 6000;
 const SILENT = ["see", "notice_seen"];
 
 export class App {
   readonly router = new Router();
   readonly platform = platformOf(navigator);
   readonly pictures: Pictures;
+  readonly saying = new Saying();
+  readonly steps: Steps;
+  readonly files: Files;
+  readonly account: Account;
   /** Null until the server has answered for the first time. */
   known = $state.raw<Me | null>(null);
   visits = $state.raw<Shown[]>([]);
@@ -107,11 +88,6 @@ export class App {
   });
   /** A position is shared now. */
   sharing = $state(false);
-  private told = $state.raw<Toast | null>(null);
-  private toldAt = 0;
-  /** When an office session was last looked for without being asked. */
-  private tookAt = Number.NEGATIVE_INFINITY;
-  private toastTimer: ReturnType<typeof setTimeout> | undefined;
   private skew = 0;
 
   constructor(
@@ -124,6 +100,9 @@ export class App {
     private readonly phoneWhen: When,
   ) {
     this.pictures = new Pictures(phone);
+    this.steps = new Steps(this);
+    this.files = new Files(this);
+    this.account = new Account(this);
     phone.subscribe(() => phone.unattended(this.draw()));
     sender.onstate = () => this.stands();
   }
@@ -196,11 +175,11 @@ export class App {
     }
     this.online = navigator.onLine && state !== "no_connection";
     this.signedOut = state === "sign_in";
-    if (this.signedOut) this.phone.unattended(this.takeSessionIfAny());
+    if (this.signedOut) this.phone.unattended(this.account.takeSessionIfAny());
     this.ended = state === "deactivated" || state === "lost" ? state : "";
     if (state !== "lost") return;
     this.asked = null;
-    this.toast = null;
+    this.saying.toast = null;
   }
 
   trueNow(): number {
@@ -226,42 +205,7 @@ export class App {
     return this.me.lifecycle.statuses.find(({ code }) => code === status)?.label ?? status;
   }
 
-  // --- saying ---
-
-  get toast(): Toast | null {
-    return this.told;
-  }
-
-  set toast(toast: Toast | null) {
-    clearTimeout(this.toastTimer);
-    this.told = toast;
-    this.toldAt = Date.now();
-    if (!toast) return;
-    const wait = toast.grave ? 2 * TOAST_MS : TOAST_MS;
-    const leave = () => {
-      // Not while somebody stands on its button.
-      if (document.querySelector(".co-toast:is(:hover, :focus-within)")) {
-        this.toastTimer = setTimeout(leave, 1500);
-      } else this.told = null;
-    };
-    this.toastTimer = setTimeout(leave, wait);
-  }
-
-  say(words: string): void {
-    this.toast = { text: words };
-  }
-
-  /** What went wrong, in words; what was not foreseen goes on to whoever watches. */
-  wordsOf(error: unknown): string {
-    if (error instanceof PhoneError) return text(`phone.error.${error.code}`);
-    if (error instanceof Refused) return error.message;
-    throw error;
-  }
-
-  /** Another screen came: what was said before it is over, but not what led to it. */
-  left(): void {
-    if (Date.now() - this.toldAt > 800) this.toast = null;
-  }
+  // --- asking ---
 
   ask(asked: Asked): void {
     this.asked = asked;
@@ -293,107 +237,9 @@ export class App {
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error;
       this.storageFull = true;
-      this.toast = { text: text("phone.error.storage_full"), grave: true };
+      this.saying.toast = { text: text("phone.error.storage_full"), grave: true };
       return null;
     }
-  }
-
-  /** A press on one of the buttons: what asks first asks, everything else is done. */
-  async act(visit: Shown, code: string): Promise<void> {
-    if (ASKS_REASON.includes(code)) this.ask({ kind: "reason", code, visit: visit.id });
-    else if (code === "extend") this.ask({ kind: "late", visit: visit.id });
-    else if (code === "complete") await this.complete(visit);
-    else await this.step(visit, code);
-  }
-
-  private async complete(visit: Shown): Promise<void> {
-    const isSettled = visit.signature || visit.report.unsigned_because;
-    if (isSettled || missingOf(visit).length) await this.step(visit, "complete");
-    else {
-      this.close();
-      this.router.go(`#/visit/${visit.id}/sign`);
-    }
-  }
-
-  /** Nobody could sign: the visit ends all the same, if it can. `asked` is where that was said. */
-  async unsigned(visit: Shown, asked: Asked | null): Promise<void> {
-    const now = this.visit(visit.id) ?? visit;
-    if (actionsOf(this.me, now).some(({ code }) => code === "complete")) {
-      if (!(await this.step(now, "complete", {}, null, false, asked))) return;
-    }
-    this.router.back(`#/visit/${visit.id}`);
-  }
-
-  /** One row of the table. `at` where it happened at another time than now; `settled` once it is
-   * said what became of a visit that was under way elsewhere; `asked` is the question that it
-   * answers and puts away. */
-  async step(
-    visit: Shown,
-    code: string,
-    body: Body = {},
-    at: number | null = null,
-    settled = false,
-    asked = this.asked,
-  ): Promise<boolean> {
-    const action = this.me.lifecycle.actions.find((one) => one.code === code);
-    if (!action) return false;
-    if (code === "complete" && missingOf(visit).length) {
-      this.ask({ kind: "missing", visit: visit.id });
-      return false;
-    }
-    const other = elsewhere(this.me, this.visits, visit);
-    if (!settled && other && makesUnderWay(this.me, visit, action)) {
-      this.ask({ kind: "elsewhere", visit: visit.id, code, other: other.id, body, at });
-      return false;
-    }
-    const id = await this.tap(visit.id, code, body);
-    if (!id) return false;
-    if (at !== null) {
-      const moment = new Date(at).toISOString();
-      if (!(await this.tap(visit.id, "correct", { entry: "", of: id, at: moment }))) return false;
-    }
-    this.close(asked);
-    const words = text("phone.done", {
-      action: happened({ action: code }),
-      number: visit.order.number,
-    });
-    this.toast = {
-      text: words,
-      status: leadsTo(action) || undefined,
-      undo: action.to === "same" ? undefined : () => void this.undoOf(visit, id),
-    };
-    return true;
-  }
-
-  /** What became of the other visit, a step of its own; then the one that was asked for. */
-  async moveOn(
-    other: Shown,
-    become: string,
-    at: number | null,
-    visit: Shown,
-    asked: Extract<Asked, { kind: "elsewhere" }>,
-  ): Promise<void> {
-    if (!(await this.step(other, become, {}, at))) return;
-    await this.step(visit, asked.code, asked.body, asked.at, true, asked);
-  }
-
-  async undo(visit: Shown, step: Step): Promise<void> {
-    this.close();
-    await this.undoOf(visit, step.command);
-  }
-
-  private async undoOf(visit: Shown, of: string): Promise<void> {
-    if (await this.tap(visit.id, "undo", { of })) this.say(text("phone.undone"));
-  }
-
-  async correct(visit: Shown, step: Step, at: number): Promise<void> {
-    const { asked } = this;
-    const moment = new Date(at).toISOString();
-    // The server's own id where it has one: a step of the office has no command.
-    const entry = step.command ? "" : step.id;
-    if (!(await this.tap(visit.id, "correct", { entry, of: step.command, at: moment }))) return;
-    this.close(asked);
-    this.say(text("phone.corrected", { time: this.when.hour(at) }));
   }
 
   async see(visit: string): Promise<void> {
@@ -413,37 +259,6 @@ export class App {
     return answer.code;
   }
 
-  /** Takes the office's session of this browser, whosever it is. Throws as `signIn` of the core. */
-  private async takeSession(): Promise<void> {
-    const phone = await signIn(byFetch, this.phone.circumstances);
-    const isSame = phone.who.user.id === this.phone.who.user.id;
-    phone.close();
-    if (!isSame) return location.reload(); // what follows is another person's
-    await this.sender.signedIn();
-    await this.draw();
-  }
-
-  /** The same without a word, where there is none: the banner asks for it then. */
-  private async takeSessionIfAny(): Promise<void> {
-    if (Date.now() - this.tookAt < 60_000) return;
-    this.tookAt = Date.now();
-    try {
-      await this.takeSession();
-    } catch (error) {
-      if (!(error instanceof Refused || error instanceof PhoneError)) throw error;
-    }
-  }
-
-  /** Signs in again: an office session is enough, else they are asked. */
-  async signIn(): Promise<void> {
-    try {
-      await this.takeSession();
-    } catch (error) {
-      if (error instanceof Refused) location.assign(this.signInUrl);
-      else this.toast = { text: this.wordsOf(error), grave: true };
-    }
-  }
-
   /** Nothing is open or being written. */
   isFree(): boolean {
     const typed = document.querySelector<HTMLInputElement>(
@@ -454,58 +269,6 @@ export class App {
 
   takeNewVersion(): void {
     this.newVersion?.();
-  }
-
-  // --- photos and files ---
-
-  /** Keeps a photo or file: it is there, and shown, before anybody has a signal. */
-  async photo(
-    visit: string,
-    file: File,
-    { tag, item }: { tag: string; item: string },
-  ): Promise<void> {
-    const isPicture = file.type.startsWith("image/") || file.type === "";
-    const picture = isPicture ? await shrunk(file) : null;
-    const prepared = picture ?? (await anyFile(file));
-    const size = picture ? { width: picture.width, height: picture.height } : {};
-    const body = {
-      id: this.uuid(),
-      file: prepared.sha256,
-      size: prepared.bytes.byteLength,
-      name: prepared.name,
-      type: prepared.type,
-      tag,
-      item: item || null,
-      taken_at: new Date(this.trueNow()).toISOString(),
-      ...size,
-    };
-    await this.tap(visit, "photo", body, [prepared]);
-  }
-
-  async removeFile(visit: string, file: FileDoc): Promise<void> {
-    await this.tap(visit, "photo_remove", { id: file.id });
-    this.say(text("phone.photo.removed"));
-  }
-
-  thumb(file: FileDoc): string {
-    return this.pictures.thumb(file);
-  }
-
-  /** How much of an own file has been sent. */
-  sending(sha256: string): { sent: number; total: number } | null {
-    for (const { files } of this.entries) {
-      const file = files.find((one) => one.sha256 === sha256 && one.state === "waiting");
-      if (file) return { sent: file.sent * 262_144, total: file.size };
-    }
-    return null;
-  }
-
-  /** The whole picture, from this phone if it has it. */
-  async openFile(file: FileDoc): Promise<void> {
-    const own = await this.phone.file(file.sha256);
-    if (own) open(URL.createObjectURL(own), "_blank", "noopener");
-    else if (file.url && this.online) open(file.url, "_blank", "noopener");
-    else this.say(text("phone.file.signal"));
   }
 
   // --- drafts ---

@@ -4,6 +4,7 @@ import { text } from "../shared/texts.ts";
 import type { App } from "./app.svelte.ts";
 import { byFetch, signOut, type Unsent } from "./core/index.ts";
 import { send } from "./door.ts";
+import { wordsOf } from "./saying.svelte.ts";
 
 export class Own {
   busy = $state(false);
@@ -39,7 +40,7 @@ export class Own {
     try {
       await work();
     } catch (error) {
-      this.trouble = this.app.wordsOf(error);
+      this.trouble = wordsOf(error);
     } finally {
       this.busy = false;
     }
