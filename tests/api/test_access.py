@@ -183,6 +183,36 @@ def test_a_header_that_is_no_authorization_keeps_every_guard_of_a_session(world:
         assert Answer(answer).code == "csrf"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("GET", "customers", ""),
+        ("HEAD", "customers", ""),
+        ("GET", "customers?limit=x", ""),
+        ("GET", "docs", ""),
+        ("GET", "nothing", ""),
+        ("GET", "service-orders/00000000-0000-0000-0000-000000000000", ""),
+        ("DELETE", "customers", ""),
+        ("POST", "docs.css", "{}"),
+        ("POST", "customers", "{"),
+        ("POST", "customers", "[" * 30 + "]" * 30),
+        ("POST", "customers", '{"x": 1}'),
+    ],
+)
+def test_a_program_is_answered_as_a_page_of_ours_is(
+    world: World, method: str, path: str, sent: str
+) -> None:
+    """It goes past what is for browsers alone (config/programs.py): nothing else stands there."""
+    program = Client(headers={"Authorization": f"Bearer {world.boss.token}"})
+    told, page = (
+        client.generic(method, f"/api/v1/{path}", sent, content_type="application/json")
+        for client in (program, signed_in("Marie", csrf=False))
+    )
+    assert (told.status_code, told.content) == (page.status_code, page.content)
+    varies = {"Vary": ""}  # what a program is answered need not depend on cookies
+    assert {**told.headers, **varies} == {**page.headers, **varies}
+
+
 def test_a_token_counts_before_the_cookie(world: World) -> None:
     anna = replace(world.anna.api, client=signed_in("Marie"))
     assert [item["id"] for item in anna.get("/customers").items] == [str(world.anna.customer)]
