@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Recent } from "../src/shared/live-recent.ts";
 import { type Heard, LiveSource, parseHint } from "../src/shared/live-source.ts";
 
 class FakeStream extends EventTarget {
@@ -99,5 +100,59 @@ describe("the stream", () => {
       vi.advanceTimersByTime(1);
       expect(FakeStream.made).toHaveLength(before + 1);
     }
+  });
+
+  it("is opened again where nothing came for long, not even that the server is still there", () => {
+    const { heard } = started();
+    for (let quarter = 0; quarter < 8; quarter++) {
+      vi.advanceTimersByTime(15_000);
+      last().say("still", {}, `c${quarter}`);
+    }
+    expect(FakeStream.made).toHaveLength(1);
+    const [lost] = FakeStream.made;
+    vi.advanceTimersByTime(60_000);
+    expect(lost?.readyState).toBe(2);
+    expect(FakeStream.made).toHaveLength(2);
+    expect(last().address).toBe("http://x/live?after=c7");
+    expect(heard.at(-1)).toEqual({ type: "state", on: false });
+  });
+
+  it("does not wait once there is a network again, and is opened once for all pages", () => {
+    const { source } = started();
+    for (let turn = 0; turn < 6; turn++) {
+      last().readyState = 2;
+      last().onerror?.();
+      vi.advanceTimersByTime(turn < 5 ? 2 ** turn * 1000 : 2000);
+    }
+    const before = FakeStream.made.length; // the next is due in half a minute
+    source.again();
+    source.again();
+    expect(FakeStream.made).toHaveLength(before + 1);
+    vi.advanceTimersByTime(40_000);
+    expect(FakeStream.made).toHaveLength(before + 1);
+    source.stop();
+    source.again();
+    expect(FakeStream.made).toHaveLength(before + 1);
+  });
+});
+
+describe("a page that joins the stream of others", () => {
+  const one: Heard = { type: "hint", kind: "service_order", id: "1" };
+  const two: Heard = { type: "hint", kind: "service_order", id: "2" };
+
+  it("hears what it has missed since it was asked for, be it a minute ago", () => {
+    const recent = new Recent(1000);
+    recent.add(one, 2000);
+    recent.add(two, 70_000);
+    expect(recent.after(3000)).toEqual([two]);
+    expect(recent.after(1500)).toEqual([one, two]);
+  });
+
+  it("asks for everything again where what it has missed is not known", () => {
+    const recent = new Recent(1000);
+    expect(recent.after(900)).toEqual([{ type: "resync" }]);
+    for (let at = 2000; at < 3000; at++) recent.add(one, at);
+    expect(recent.after(2100)).toEqual([{ type: "resync" }]);
+    expect(recent.after(2900)).toHaveLength(100);
   });
 });

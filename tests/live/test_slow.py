@@ -135,7 +135,7 @@ def test_a_quiet_stream_says_that_it_lives_and_moves_its_cursor_on(
 
     got = asyncio.run(run())
     assert got.startswith(b'retry: 2000\nevent: ready\ndata: {"resumed": false}\nid: 7/10:10:\n\n')
-    assert b": still here\nid: 7/99:99:\n\n" in got
+    assert b"event: still\ndata: {}\nid: 7/99:99:\n\n" in got
 
 
 def test_a_mistake_of_ours_is_not_swallowed() -> None:

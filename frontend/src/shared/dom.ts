@@ -66,8 +66,7 @@ export function iconAddress(name: string): string {
 }
 
 function spriteAddress(): string {
-  sprite.address ||=
-    document.querySelector("svg.i use")?.getAttribute("href")?.split("#")[0] ?? "";
+  sprite.address ||= document.querySelector("svg.i use")?.getAttribute("href")?.split("#")[0] ?? "";
   return sprite.address;
 }
 

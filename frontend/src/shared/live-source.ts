@@ -10,6 +10,12 @@ type Open = (address: string) => EventSource;
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
+/** The server says every 15 s that it is still there. A connection may be lost without a word: the
+ *  laptop slept, the network is another one. */
+const SILENT_MS = 50_000;
+const LOOK_MS = 5000;
+/** Every page of the browser says that there is a network again. */
+const JUST_OPENED_MS = 1000;
 
 /** A hint names the kind and the id of what changed; anything else is not one. */
 export function parseHint(data: string): Heard | null {
@@ -34,6 +40,9 @@ export class LiveSource {
   /** The cursor of the last event: a stream opened anew goes on from there (`?after=`). */
   private cursor = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private watch: ReturnType<typeof setInterval> | undefined;
+  private heardAt = 0;
+  private openedAt = 0;
 
   constructor(
     private readonly address: string,
@@ -42,6 +51,10 @@ export class LiveSource {
   ) {}
 
   start(): void {
+    clearTimeout(this.timer);
+    this.openedAt = Date.now();
+    this.heardAt = this.openedAt;
+    this.watch ??= setInterval(() => this.look(), LOOK_MS);
     const address = this.withCursor();
     const source = this.open(address);
     const resuming = new URL(address).searchParams.has("after");
@@ -49,6 +62,7 @@ export class LiveSource {
     source.onopen = () => this.opened();
     source.onerror = () => this.broken(source);
     source.onmessage = (event) => this.heard(event);
+    source.addEventListener("still", (event) => this.remember(event));
     source.addEventListener("resync", (event) => {
       this.remember(event);
       this.tell({ type: "resync" });
@@ -62,11 +76,28 @@ export class LiveSource {
 
   stop(): void {
     clearTimeout(this.timer);
+    clearInterval(this.watch);
+    this.watch = undefined;
     this.source?.close();
     this.source = null;
   }
 
+  /** There is a network again: not to wait for what was begun in the one before. */
+  again(): void {
+    if (!this.source || Date.now() - this.openedAt < JUST_OPENED_MS) return;
+    this.source.close();
+    this.wait = FIRST_WAIT_MS;
+    this.start();
+  }
+
+  private look(): void {
+    if (!this.on || Date.now() - this.heardAt < SILENT_MS) return;
+    this.state(false);
+    this.again();
+  }
+
   private opened(): void {
+    this.heardAt = Date.now();
     this.wait = FIRST_WAIT_MS;
     this.state(true);
   }
@@ -78,6 +109,7 @@ export class LiveSource {
   }
 
   private remember(event: MessageEvent): void {
+    this.heardAt = Date.now();
     if (event.lastEventId) this.cursor = event.lastEventId;
   }
 

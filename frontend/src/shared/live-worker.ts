@@ -1,33 +1,40 @@
 /** SharedWorker: one event stream for all tabs of one sign-in (a browser allows six). */
 
+import { Recent } from "./live-recent.ts";
 import { type Heard, LiveSource } from "./live-source.ts";
+
+/** A page that wants to hear: when it was asked for, and when it had been drawn. */
+export interface Joining {
+  address: string;
+  asked: number;
+  drawn: number;
+}
+
+export interface Said {
+  join?: Joining;
+  leave?: true;
+  online?: true;
+}
 
 const scope = self as unknown as SharedWorkerGlobalScope;
 const ports = new Set<MessagePort>();
 let source: LiveSource | null = null;
-
-/** What was heard lately: a page that joins was drawn some time before. */
-const RECENT_MS = 15_000;
-let recent: { heard: Heard; at: number }[] = [];
+let recent = new Recent(0);
 
 function tellAll(heard: Heard): void {
-  if (heard.type !== "state") {
-    const since = Date.now() - RECENT_MS;
-    recent = [...recent.filter(({ at }) => at > since).slice(-200), { heard, at: Date.now() }];
-  }
+  if (heard.type !== "state") recent.add(heard, Date.now());
   for (const port of ports) port.postMessage(heard);
 }
 
-function join(port: MessagePort, address: string): void {
+function join(port: MessagePort, { address, asked, drawn }: Joining): void {
   ports.add(port);
   if (source) {
-    port.postMessage({ type: "state", on: source.on } satisfies Heard);
-    const since = Date.now() - RECENT_MS;
-    for (const { heard, at } of recent) {
-      if (at > since && heard.type === "hint") port.postMessage(heard);
-    }
+    const state: Heard = { type: "state", on: source.on };
+    for (const heard of [state, ...recent.after(asked)]) port.postMessage(heard);
     return;
   }
+  // It goes on from where this page was drawn.
+  recent = new Recent(drawn);
   source = new LiveSource(address, tellAll);
   source.start();
 }
@@ -41,8 +48,9 @@ function leave(port: MessagePort): void {
 
 scope.onconnect = (event) => {
   const port = event.ports[0] as MessagePort;
-  port.onmessage = ({ data }: MessageEvent<{ join?: string; leave?: boolean }>) => {
+  port.onmessage = ({ data }: MessageEvent<Said>) => {
     if (data.join) join(port, data.join);
     if (data.leave) leave(port);
+    if (data.online) source?.again();
   };
 };

@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { noteHeard, startMissed } from "./live-missed.ts";
 import { type Heard, LiveSource } from "./live-source.ts";
+import type { Said } from "./live-worker.ts";
 import { isFree, startTyping } from "./live-typing.ts";
 import { contextOf } from "./requests.ts";
 import { text } from "./texts.ts";
@@ -25,19 +26,36 @@ function connect(tell: (heard: Heard) => void): void {
   if (typeof SharedWorker === "undefined" || !liveWorker) {
     const source = new LiveSource(address, tell);
     source.start();
+    window.addEventListener("online", () => source.again());
     window.addEventListener("pagehide", () => source.stop());
     window.addEventListener("pageshow", (event) => event.persisted && source.start());
     return;
   }
   // The name keeps two sign-ins of one browser apart.
   const worker = new SharedWorker(liveWorker, { type: "module", name: `callout-${liveKey ?? ""}` });
+  const say = (said: Said) => worker.port.postMessage(said);
   worker.port.onmessage = ({ data }: MessageEvent<Heard>) => tell(data);
-  worker.port.postMessage({ join: address });
-  window.addEventListener("pagehide", () => worker.port.postMessage({ leave: true }));
+  const drawn = whenDrawn();
+  let asked = whenAsked();
+  say({ join: { address, asked, drawn } });
+  window.addEventListener("online", () => say({ online: true }));
+  window.addEventListener("pagehide", () => {
+    asked = Date.now();
+    say({ leave: true });
+  });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) worker.port.postMessage({ join: address });
+    if (event.persisted) say({ join: { address, asked, drawn } });
   });
 }
+
+function moment(of: "requestStart" | "responseStart"): number {
+  const [page] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return performance.timeOrigin + (page?.[of] ?? 0);
+}
+
+/** Between the two the server has drawn the page: on a slow network that was a while ago. */
+const whenAsked = () => moment("requestStart");
+const whenDrawn = () => moment("responseStart");
 
 function showState(on: boolean): void {
   for (const dot of document.querySelectorAll<HTMLElement>("[data-live-dot]")) {
@@ -174,7 +192,6 @@ export function startLive(): void {
     const { kind, id } = (event as CustomEvent<{ kind: string; id: string }>).detail;
     hint(kind, id);
   });
-  for (const name of ["online", "offline"]) {
-    window.addEventListener(name, () => showState(navigator.onLine));
-  }
+  // With a network again the stream has still to be opened: it says so itself.
+  for (const name of ["online", "offline"]) window.addEventListener(name, () => showState(false));
 }

@@ -3,10 +3,10 @@
     data: {"kind": "service_order", "id": "...", "entry": "depart"}     one hint
     event: ready      the stream is open: what happens from here on is told
     event: resync     more happened than can be told: load everything shown again
+    event: still      nothing happened for a while: who does not hear it either has lost the stream
 
 The id of an event is the cursor after it. `Last-Event-ID`, or at first `?after=`, goes on from
-there. An event with an id alone moves the reader's cursor on, so that a quiet screen does not fall
-too far behind.
+there. A quiet screen's cursor is moved on as well, so that it does not fall too far behind.
 """
 
 import asyncio
@@ -205,7 +205,7 @@ async def _write(stream: Stream, send: Send) -> None:
         if given:
             await _body(send, framed(given))
         elif not stream.stirred.is_set() and not stream.doubts:
-            await _body(send, b": still here\n" + _id(stream))
+            await _body(send, b"event: still\ndata: {}\n" + _id(stream))
 
 
 def _id(stream: Stream) -> bytes:
