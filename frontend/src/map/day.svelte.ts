@@ -2,7 +2,7 @@
  * planning's own ways (Planner). */
 
 import { showToast } from "../shared/toasts.ts";
-import { read, Refused } from "../planning/api.ts";
+import { isDefinite, read, Refused } from "../planning/api.ts";
 import { capital, length } from "../planning/words.ts";
 import type { Point } from "../planning/drag.ts";
 import { Planner } from "../planning/planner.svelte.ts";
@@ -65,7 +65,8 @@ export class Day extends Planner {
   goTo: (place: Place) => void = () => {};
   fitTo: (technician: Traveller) => void = () => {};
 
-  private nthRead = 0;
+  private mapsAsked = 0;
+  private mapShown = 0;
 
   constructor(override readonly settings: Settings) {
     super(settings);
@@ -76,24 +77,28 @@ export class Day extends Planner {
 
   // --- reading ---
 
-  override async loadBoard(only?: Set<string>): Promise<void> {
-    await Promise.all([super.loadBoard(only), this.loadMap()]);
+  override async loadBoard(only?: Set<string>): Promise<boolean> {
+    const read = await Promise.all([super.loadBoard(only), this.loadMap()]);
+    return read.every(Boolean);
   }
 
   /** The map has no pile: what is to be planned comes with the day. */
   override async loadPile(): Promise<void> {}
 
-  private async loadMap(): Promise<void> {
-    const nth = ++this.nthRead;
+  private async loadMap(): Promise<boolean> {
+    const nth = ++this.mapsAsked;
     try {
       const told = await read<MapDay>("planning/map", { ...this.settings.query, day: this.first });
-      if (nth !== this.nthRead) return; // asked again meanwhile
+      if (nth < this.mapShown) return true; // a later answer has come before this one
+      this.mapShown = nth;
       this.map = told;
       this.failed = "";
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (nth === this.nthRead) this.failed = error.message;
+      if (nth === this.mapsAsked) this.failed = error.message;
+      return isDefinite(error);
     }
+    return true;
   }
 
   // --- what is shown ---

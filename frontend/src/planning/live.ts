@@ -5,6 +5,8 @@ import { holders } from "./boards.ts";
 import type { Planner } from "./planner.svelte.ts";
 
 const WAIT_MS = 700;
+/** Nobody answered: until it is tried again. */
+const AGAIN_MS = 3000;
 /** More orders at once than this, and the whole board is read instead of asking for each. */
 const MOST_ORDERS = 6;
 /** What runs late runs later without that anybody taps. */
@@ -51,8 +53,8 @@ class Follower {
     clearTimeout(this.timer);
   }
 
-  private soon(): void {
-    this.timer ??= setTimeout(() => void this.flush(), WAIT_MS);
+  private soon(wait = WAIT_MS): void {
+    this.timer ??= setTimeout(() => void this.flush(), wait);
   }
 
   private async flush(): Promise<void> {
@@ -62,8 +64,9 @@ class Follower {
       return;
     }
     const only = await this.touched();
-    if (!only) await this.planner.loadBoard();
-    else if (only.size) await this.planner.loadBoard(only);
+    if (only?.size === 0 || (await this.planner.loadBoard(only ?? undefined))) return;
+    this.all = true;
+    this.soon(AGAIN_MS);
   }
 
   /** The technicians to read again; null: everybody. */

@@ -1,7 +1,7 @@
 /** The board's pages: which days are shown, and what was read of them. */
 
 import { showToast } from "../shared/toasts.ts";
-import { Refused, read } from "./api.ts";
+import { isDefinite, Refused, read } from "./api.ts";
 import { followed } from "./boards.ts";
 import { dayAfter } from "../shared/clock.ts";
 import type { Board } from "./types.ts";
@@ -37,8 +37,9 @@ export class Pages {
     return board?.first !== first || board.last !== dayAfter(first, days - 1);
   }
 
-  /** Reads the days shown; with `only`, of these technicians alone. */
-  async loadBoard(only?: Set<string>): Promise<void> {
+  /** Reads the days shown; with `only`, of these technicians alone. False: nobody answered, so that
+   * what is shown may be old. */
+  async loadBoard(only?: Set<string>): Promise<boolean> {
     const { first, days } = this;
     const part = this.isTurning ? undefined : only; // of a page that is not there yet: all of it
     const nth = ++this.askedNth;
@@ -54,12 +55,12 @@ export class Pages {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (isWanted()) this.boardError = error.message;
-      return;
+      return isDefinite(error);
     } finally {
       this.waiting.delete(nth);
     }
     const overtaken = this.overtaken(nth, part);
-    if (overtaken.size) await this.loadBoard(overtaken);
+    return overtaken.size ? this.loadBoard(overtaken) : true;
   }
 
   /** The rows of an answer of which a later question was answered sooner: they say what was. */

@@ -61,6 +61,8 @@ export class Planner extends Picking {
   /** Times in words, by the company's clock. */
   readonly words: Words;
 
+  private pilesAsked = 0;
+  private pileShown = 0;
   private undoable: { moves: Done[]; key: string }[] = [];
 
   constructor(readonly settings: Settings) {
@@ -82,9 +84,19 @@ export class Planner extends Picking {
   // --- reading ---
 
   async loadPile(): Promise<void> {
+    await this.told(this.readPile());
+  }
+
+  /** Throws where it is refused. */
+  async readPile(): Promise<void> {
     const query = { ...this.pileQuery };
-    const pile = await this.told(read<Pile>("planning/pile", query));
-    if (pile && JSON.stringify(query) === JSON.stringify(this.pileQuery)) this.pile = pile;
+    const nth = ++this.pilesAsked;
+    const pile = await read<Pile>("planning/pile", query);
+    // Somebody may have narrowed it meanwhile, or a later answer have come before this one.
+    const isWanted = JSON.stringify(query) === JSON.stringify(this.pileQuery);
+    if (!isWanted || nth < this.pileShown) return;
+    this.pileShown = nth;
+    this.pile = pile;
   }
 
   // --- changing ---
