@@ -119,3 +119,30 @@ describe("asking", () => {
     expect(asked).toBe(1);
   });
 });
+
+describe("where more was missed than can be told", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    document.body.replaceChildren();
+  });
+
+  it("the page is drawn anew, for what is new is not on it; never under somebody's hands", async () => {
+    vi.useFakeTimers();
+    const drawn = vi.spyOn(location, "reload").mockImplementation(() => undefined);
+    const fetched = vi.fn(async () => new Response(card("a", "planned", "12")));
+    vi.stubGlobal("fetch", fetched);
+    list.start();
+    document.body.insertAdjacentHTML("beforeend", "<dialog open></dialog>");
+    document.dispatchEvent(new CustomEvent("live:resync"));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(drawn).not.toHaveBeenCalled();
+    expect(ids("planned")).toContain("order-a"); // what is shown is right meanwhile
+    document.querySelector("dialog")?.remove();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(drawn).toHaveBeenCalledOnce();
+    document.dispatchEvent(new CustomEvent("live:resync"));
+    expect(drawn).toHaveBeenCalledTimes(2);
+  });
+});

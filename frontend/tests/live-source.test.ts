@@ -144,15 +144,21 @@ describe("a page that joins the stream of others", () => {
     const recent = new Recent(1000);
     recent.add(one, 2000);
     recent.add(two, 70_000);
-    expect(recent.after(3000)).toEqual([two]);
-    expect(recent.after(1500)).toEqual([one, two]);
+    expect(recent.after(3000, 99_000)).toEqual([two]);
+    expect(recent.after(1500, 99_000)).toEqual([one, two]);
   });
 
   it("asks for everything again where what it has missed is not known", () => {
     const recent = new Recent(1000);
-    expect(recent.after(900)).toEqual([{ type: "resync" }]);
+    expect(recent.after(900, 99_000)).toEqual([{ type: "resync" }]);
     for (let at = 2000; at < 3000; at++) recent.add(one, at);
-    expect(recent.after(2100)).toEqual([{ type: "resync" }]);
-    expect(recent.after(2900)).toHaveLength(100);
+    expect(recent.after(2100, 99_000)).toEqual([{ type: "resync" }]);
+    expect(recent.after(2900, 99_000)).toHaveLength(100);
+  });
+
+  it("asks for it once where the clock was set back", () => {
+    const recent = new Recent(100_000);
+    expect(recent.after(40_000, 40_500)).toEqual([{ type: "resync" }]);
+    expect(recent.after(41_000, 41_500)).toEqual([]);
   });
 });

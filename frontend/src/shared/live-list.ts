@@ -7,6 +7,10 @@ import { glow } from "./live.ts";
 const WAIT_MS = 200;
 const AGAIN_MS = 3000;
 const MOST_AT_ONCE = 50;
+/** Somebody types, is asked something, drags, or has chosen some. */
+const BUSY =
+  "form[data-dirty], dialog[open], :is(input:not([type=checkbox]), textarea):focus, " +
+  ".is-drag, .is-chosen, [data-live-item] .co-checkbox:checked";
 
 /** Before which sibling an item with this sort key stands; null means at the end. */
 export function placeAmong(keys: string[], key: string, descending: boolean): number {
@@ -18,6 +22,7 @@ export class LiveList {
   private asked = new Set<string>();
   private busy = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private drawing: ReturnType<typeof setTimeout> | undefined;
   private readonly kind: string;
 
   constructor(private readonly root: HTMLElement) {
@@ -37,15 +42,22 @@ export class LiveList {
     this.timer ??= setTimeout(() => void this.flush(), WAIT_MS);
   }
 
-  /** Too much was missed: everything shown is asked again, new ones come with a reload. */
+  /** Too much was missed, new ones among it: the page is drawn anew, once nobody is in the middle of
+   *  something. Until then what is shown is right, and what is new is missing. */
   private resync(): void {
     if (!this.root.isConnected) return;
-    for (const item of this.items()) this.asked.add(idOf(item));
-    if (this.asked.size > MOST_AT_ONCE) {
-      if (!document.querySelector("form[data-dirty], dialog[open]")) location.reload();
-      return;
+    if (document.querySelector(BUSY)) {
+      for (const item of this.items()) this.asked.add(idOf(item));
+      this.timer ??= setTimeout(() => void this.flush(), WAIT_MS);
     }
-    this.timer ??= setTimeout(() => void this.flush(), WAIT_MS);
+    clearTimeout(this.drawing);
+    this.drawnAnew();
+  }
+
+  private drawnAnew(): void {
+    if (!this.root.isConnected) return;
+    if (!document.querySelector(BUSY)) location.reload();
+    else this.drawing = setTimeout(() => this.drawnAnew(), AGAIN_MS);
   }
 
   private items(): HTMLElement[] {

@@ -16,8 +16,11 @@ export class Recent {
   }
 
   /** What a page drawn then has missed; where that is not known any more, all of it. */
-  after(drawn: number): Heard[] {
-    if (drawn < this.since) return [{ type: "resync" }];
+  after(drawn: number, now: number): Heard[] {
+    if (drawn < this.since) {
+      this.since = Math.min(this.since, now); // the clock may have been set back: not for ever
+      return [{ type: "resync" }];
+    }
     return this.kept.filter(({ at }) => at >= drawn).map(({ heard }) => heard);
   }
 }

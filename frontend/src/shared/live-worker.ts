@@ -30,7 +30,7 @@ function join(port: MessagePort, { address, asked, drawn }: Joining): void {
   ports.add(port);
   if (source) {
     const state: Heard = { type: "state", on: source.on };
-    for (const heard of [state, ...recent.after(asked)]) port.postMessage(heard);
+    for (const heard of [state, ...recent.after(asked, Date.now())]) port.postMessage(heard);
     return;
   }
   // It goes on from where this page was drawn.
