@@ -2,6 +2,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -50,6 +51,15 @@ def test_a_made_up_session_is_nobody(client: Client) -> None:
     for key in ("x" * 32, "x" * 31 + "\0", "x" * 4000, "'" * 32, ""):
         client.cookies[settings.SESSION_COOKIE_NAME] = key
         assert client.get("/settings/").status_code == 302
+
+
+def test_a_session_is_whose_it_says_whatever_is_noted_of_it(
+    manager: User, technician: User
+) -> None:
+    client = browser()
+    sign_in(client, technician.email)
+    UserSession.objects.update(user=manager)
+    assert client.get("/settings/").context["user"] == technician
 
 
 def test_who_is_signed_in_costs_the_session_and_the_user(

@@ -1,5 +1,6 @@
 """Other sites can't press our buttons, and JSON is tame, before any view is asked."""
 
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -62,6 +63,15 @@ def test_looking_needs_no_origin_and_a_token_is_no_browser() -> None:
     assert answered(same_origin, RequestFactory().get("/orders/")).content == b"pressed"
     request = RequestFactory().post("/api/v1/x", {}, HTTP_AUTHORIZATION="Bearer abc")
     assert answered(same_origin, request).content == b"pressed"
+
+
+@pytest.mark.parametrize("path", ["/orders/", "/accounts/login/", "/technician/sync", "//api/v1/x"])
+def test_a_password_that_a_proxy_asked_for_stands_for_no_origin(path: str) -> None:
+    """A browser sends it by itself, whichever site has the button."""
+    with_password = {"HTTP_AUTHORIZATION": "Basic eDp5", "HTTP_ORIGIN": "http://evil.example"}
+    request = RequestFactory().post("/", {}, **with_password)
+    request.path = request.path_info = path
+    assert answered(same_origin, request).status_code == 403
 
 
 @pytest.mark.django_db
@@ -152,3 +162,25 @@ def test_texts_come_in_the_language_asked_for_and_the_answer_says_which() -> Non
         assert isinstance(answer, HttpResponse)
         assert (answer.content.decode(), answer.headers["Content-Language"]) == (language, language)
         assert answer.headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.django_db
+def test_what_a_stranger_makes_too_large_is_no_line_of_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def sent() -> None:
+        stranger = Client(headers={"Origin": "http://testserver"})
+        many = {str(number): "x" for number in range(4_000)}
+        assert stranger.get("/accounts/login/", many).status_code == 400
+        large = {"login": "x" * 1_100_000}
+        assert stranger.post("/accounts/login/", large).status_code in {400, 413}
+        assert stranger.post("/accounts/login/", many).status_code == 400
+
+    sent()
+    assert caplog.records == []
+    kinds = ("TooManyFieldsSent", "RequestDataTooBig")
+    with contextlib.ExitStack() as control:
+        for kind in kinds:
+            control.enter_context(caplog.at_level(logging.ERROR, f"django.security.{kind}"))
+        sent()
+    assert {record.name.rpartition(".")[2] for record in caplog.records} == set(kinds)

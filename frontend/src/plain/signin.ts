@@ -2,10 +2,13 @@
 
 import "../styles/signin.css";
 import { onEach, scan } from "../shared/dom.ts";
+import { startReturned, startSignedOut } from "../shared/returned.ts";
 import { startTheme } from "../shared/theme.ts";
 
+startSignedOut();
 startTheme();
 scan(document);
+startReturned(); // some of these pages have codes on them
 // The codes of two-step sign-in are copied or saved by a press.
 onEach("click", "[data-copy]", (button) => {
   const source = document.querySelector(button.dataset.copy ?? "");

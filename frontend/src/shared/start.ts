@@ -9,11 +9,13 @@ import { startLiveLists } from "./live-list.ts";
 import { startMenus } from "./menu.ts";
 import { startOverlays } from "./overlays.ts";
 import { startRequests } from "./requests.ts";
+import { startReturned } from "./returned.ts";
 import { startTheme } from "./theme.ts";
 import { startTicking } from "./tick.ts";
 import { startToasts } from "./toasts.ts";
 
 export function start(): void {
+  startReturned();
   startRequests();
   startToasts();
   startOverlays();

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from callout.accounts.models import User
 from callout.kernel.errors import Invalid
+from callout.kernel.text import first_drawn
 
 
 def line(text: str) -> str:
-    """One line of text: trimmed, single-spaced, without what cannot be seen (NUL breaks SQL)."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())
+    """One line of text: trimmed, single-spaced, without what cannot be seen (NUL breaks SQL); empty
+    where nothing of it can."""
+    plain = "".join(c for c in " ".join(text.split()) if c.isprintable())
+    return plain if first_drawn(plain) else ""
 
 
 def email(text: str) -> str:

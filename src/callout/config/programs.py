@@ -10,9 +10,8 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponseBase
 
-from callout.config.middleware import Handler
+from callout.config.middleware import Handler, from_program
 
-API = "/api/"
 _views: ContextVar[Handler] = ContextVar("the views, with no middleware before them")
 
 
@@ -28,7 +27,7 @@ def programs(get_response: Handler) -> Handler:
     straight = _views.get()
 
     def way(request: HttpRequest) -> HttpResponseBase:
-        if "Authorization" in request.headers and request.path_info.startswith(API):
+        if from_program(request):
             return straight(request)
         return get_response(request)
 

@@ -239,6 +239,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whom a push service may write to about this installation's pushes.
 VAPID_SUBJECT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
+UNTOLD = ("DisallowedHost", "TooManyFieldsSent", "TooManyFilesSent", "RequestDataTooBig")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -248,13 +249,13 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        # A stranger's wrong Host header is no event worth a line each.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # What a stranger sends wrong is no event worth a line each, let alone a page of them.
+        **{f"django.security.{what}": {"level": "CRITICAL"} for what in UNTOLD},
         # Nor is each refusal.
         "django.request": {"level": "ERROR", "filters": ["routes"]},
         "django.security.csrf": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
-        "uvicorn": {"level": "WARNING"},
+        "uvicorn": {"level": "ERROR"},
         # Two lines for every job, with what it was given.
         "procrastinate": {"level": "WARNING"},
     },

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from callout.kernel.errors import Invalid
+from callout.kernel.text import first_drawn, unturned
 
 Check = Callable[[Any], Any]
 T = TypeVar("T")
@@ -56,17 +57,18 @@ def checked(name: str, check: Callable[[Any], T], value: Any) -> T:
 
 
 def text(most: int, *, required: bool = False, lines: bool = False) -> Check:
-    """A text of at most `most` characters; with `lines` it may have several."""
+    """A text of at most `most` characters; with `lines` it may have several. A `required` one shows
+    something: a name that nobody sees can neither be read nor pressed."""
 
     def check(value: Any) -> str:
         if value is not None and not isinstance(value, str):
             raise Wrong(_("Type a text."))
-        given = (value or "").replace("\r\n", "\n").strip()
+        given = unturned(value or "").replace("\r\n", "\n").strip()
         if not lines:
             given = re.sub(r"[\s\u2028\u2029]+", " ", given)
         if _UNSTORABLE.search(given):
             raise Wrong(_("There is a character in it that cannot be kept. Type it again."))
-        if required and not given:
+        if required and not first_drawn(given):
             raise Wrong(_("Fill this in."))
         if len(given) > most:
             over = len(given) - most

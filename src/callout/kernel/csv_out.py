@@ -7,18 +7,17 @@ longitude may be negative.
 """
 
 import csv
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from callout.kernel.text import first_drawn
+
 CONTENT_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"  # without it Excel takes the file for its own old encoding
 GUARD = "'"
 SIGNS = frozenset("=+-@\u2212")  # the last one is the minus of typography
-# What is drawn as nothing although Unicode calls it a letter or a symbol.
-BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Where a decimal has a comma, a spreadsheet expects a semicolon between cells.
 SEMICOLON = ("fr", "nl", "de")
 CHUNK = 64 * 1024
@@ -28,17 +27,7 @@ def starts_formula(text: str) -> bool:
     """Whether a spreadsheet could take this for more than a text."""
     if not text or (text[0].isascii() and text[0].isalnum()):
         return False
-    return text[0] in "\t\r\n" or _first_seen(text) in SIGNS
-
-
-def _first_seen(text: str) -> str:
-    """The first character that is drawn, as its plain form; "" if there is none."""
-    for character in text:
-        # A sign is drawn also where its plain form begins with a blank.
-        for plain in unicodedata.normalize("NFKC", character):
-            if unicodedata.category(plain)[0] not in "ZCM" and plain not in BLANK:
-                return plain
-    return ""
+    return text[0] in "\t\r\n" or first_drawn(text) in SIGNS
 
 
 def cell_text(value: Any) -> str:

@@ -4,6 +4,11 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+# What is drawn as nothing although Unicode calls it a letter or a symbol.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# They say which way to read until another one ends it: one that is left open turns round what stands
+# behind it, which somebody else has written. Telephones put them around a number that is copied.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Letters that Unicode does not decompose, as Belgian, Dutch, French and German readers sort them.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "’": "'"})
 
@@ -17,6 +22,21 @@ def normalise(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", lowered)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACES.sub(" ", plain).strip()
+
+
+def first_drawn(text: str) -> str:
+    """The first character that is drawn, as its plain form; "" if there is none."""
+    for character in text:
+        # A sign is drawn also where its plain form begins with a blank.
+        for plain in unicodedata.normalize("NFKC", character):
+            if unicodedata.category(plain)[0] not in "ZCM" and plain not in _BLANK:
+                return plain
+    return ""
+
+
+def unturned(text: str) -> str:
+    """`text` without what turns the direction of reading. The marks of single letters stay."""
+    return text if text.isascii() else _TURNS.sub("", text)
 
 
 def initials(name: str) -> str:

@@ -11,6 +11,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
 from callout.kernel.checks import cleaned, text
 from callout.kernel.errors import Invalid, NotFound, Refused
+from callout.kernel.text import first_drawn
 from callout.orders import guards, policy
 from callout.orders.lifecycle import ACTIONS, Action, Status, To
 from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
@@ -190,7 +191,7 @@ def _reason_check(action: Action, command: Command, reason: Reason | None) -> No
     if command.reason_id is not None:
         if reason is None:
             raise Invalid({"reason_id": [_("Choose one of the reasons offered.")]})
-    elif action.wants_reason and not command.note.strip():
+    elif action.wants_reason and not first_drawn(command.note):
         raise Invalid({"reason_id": [_("Say why: choose a reason or write a note.")]})
 
 

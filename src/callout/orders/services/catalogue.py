@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from callout.kernel import journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import fields_set, row_lock, row_save, rows_lock, service
+from callout.kernel.checks import Wrong, text
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.kernel.writing import Writer, live
 from callout.orders import policy
@@ -34,8 +35,9 @@ _shelf = Writer(codes={}, audience=lambda _entity, _row: (), archive_allowed=_ar
 
 def _label(values: dict[str, Any], name: str, longest: int, errors: dict[str, list[str]]) -> None:
     if name in values:
-        values[name] = str(values[name]).strip()
-        if not 0 < len(values[name]) <= longest:
+        try:
+            values[name] = text(longest, required=True)(str(values[name]))
+        except Wrong:
             errors[name] = [_("Give it a name of 1 to %(count)d characters.") % {"count": longest}]
 
 
