@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
 from django.test import Client
 
 from callout.accounts import selectors, services
@@ -38,6 +39,18 @@ def test_email_and_password_sign_in_whatever_the_case_of_the_address(manager: Us
     assert not is_in(client)
     assert sign_in(client, "MIA@Example.com")
     assert is_in(client)
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_who_is_known_by_a_printed_password_signs_in_to_a_demo_alone(
+    demo: bool, settings: Any, manager: User
+) -> None:
+    settings.DEMO = demo
+    User.objects.filter(pk=manager.pk).update(email=f"els@{settings.DEMO_DOMAIN}")
+    client, given = browser(), {"email": f"els@{settings.DEMO_DOMAIN}", "password": PASSWORD}
+    sign_in(client, given["email"])
+    assert is_in(client) == demo
+    assert (authenticate(None, **given) is not None) == demo, "and by no other door"
 
 
 def test_a_technician_s_sign_in_lets_the_app_ask_whose_phone_this_is(

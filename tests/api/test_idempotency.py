@@ -82,6 +82,19 @@ def test_an_answer_is_not_given_to_who_may_not_have_it_any_more(world: World) ->
     assert "for the office" not in answer.text
 
 
+def test_what_a_manager_was_told_is_not_told_again_to_the_technician_they_are_now(
+    world: World,
+) -> None:
+    path, anna = f"/service-orders/{world.anna.order}/actions/depart", world.anna.api
+    User.objects.filter(name="Anna").update(is_manager=True)
+    told = anna.post(path, Idempotency_Key="a")
+    assert "charge" in told.body, "a field for managers"
+    User.objects.filter(name="Anna").update(is_manager=False)
+    assert "charge" not in anna.get(f"/service-orders/{world.anna.order}").body
+    again = anna.post(path, Idempotency_Key="a")
+    assert (again.status, again.code) == (422, "idempotency_key_reused")
+
+
 def test_a_technicians_answer_goes_with_the_work(world: World) -> None:
     path = f"/service-orders/{world.anna.order}/notes"
     assert world.anna.api.post(path, {"text": "x"}, Idempotency_Key="a").status == 201

@@ -69,7 +69,7 @@ def test_looking_needs_no_origin_and_a_token_is_no_browser() -> None:
 def test_a_password_that_a_proxy_asked_for_stands_for_no_origin(path: str) -> None:
     """A browser sends it by itself, whichever site has the button."""
     with_password = {"HTTP_AUTHORIZATION": "Basic eDp5", "HTTP_ORIGIN": "http://evil.example"}
-    request = RequestFactory().post("/", {}, **with_password)
+    request = RequestFactory().post("/", {}, **with_password)  # type: ignore[arg-type]
     request.path = request.path_info = path
     assert answered(same_origin, request).status_code == 403
 

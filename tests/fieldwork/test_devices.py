@@ -236,13 +236,17 @@ def test_who_sees_which_phones(anna: Phone, bert: Phone, company: Company) -> No
     assert {one.pk for one in devices_list(actor=company.manager)} == {anna.row.pk, bert.row.pk}
 
 
-def test_a_program_s_key_sees_no_phones(company: Company) -> None:
+def test_a_program_s_key_sees_no_phones_and_ends_none(company: Company) -> None:
     from dataclasses import replace
     from uuid import uuid4
 
     program = replace(company.manager, token_id=uuid4())
     with pytest.raises(Forbidden):
         devices_list(actor=program)
+    device, _secret = device_sign_in(actor=company.anna, user_agent="")
+    for end in (device_revoke, device_lose):
+        with pytest.raises(Forbidden):
+            end(actor=program, device_id=device.pk)
 
 
 def test_not_more_than_twenty_phones(company: Company) -> None:

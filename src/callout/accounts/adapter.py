@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from callout.accounts import mail, tasks
+from callout.accounts.backend import known_to_all
 from callout.accounts.models import User
 
 SIGNED_IN = "callout-signed-in"
@@ -53,6 +54,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     ) -> str:
         """The account alone; allauth's own has the Host in it, and each host a limit of its own."""
         return str(credentials.get("email", "")).strip().lower()
+
+    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponseBase | None:
+        """Whichever way somebody has shown who they are, those of the demo are none outside it."""
+        if known_to_all(user):
+            closed: HttpResponseBase = self.respond_user_inactive(request, user)
+            return closed
+        found: HttpResponseBase | None = super().pre_login(request, user, **how)
+        return found
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponseBase:
         """For the Technician App, which opens from what lies on the phone: it asks whose phone this

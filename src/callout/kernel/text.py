@@ -6,8 +6,8 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 # What is drawn as nothing although Unicode calls it a letter or a symbol.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# They say which way to read until another one ends it: one that is left open turns round what stands
-# behind it, which somebody else has written. Telephones put them around a number that is copied.
+# They say which way to read until another one ends it: one left open turns round what stands behind
+# it, which somebody else has written. Telephones put them around a number that is copied.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Letters that Unicode does not decompose, as Belgian, Dutch, French and German readers sort them.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "’": "'"})
