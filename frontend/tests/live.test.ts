@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hint } from "../src/shared/live.ts";
+import { isBeingEdited } from "../src/shared/live-typing.ts";
 import { startMissed } from "../src/shared/live-missed.ts";
 
 describe("a hint", () => {
@@ -96,5 +97,33 @@ describe("what is heard while an answer is on its way", () => {
     expect(happens("before:request", found, {})).toBe(true);
     found.remove();
     expect(happens("before:request", found, {})).toBe(false);
+  });
+});
+
+describe("what somebody has in hand", () => {
+  const within = (form: string) => {
+    document.body.innerHTML = `<div id="live" data-live="plan_draft">${form}</div>`;
+    return document.getElementById("live") as HTMLElement;
+  };
+
+  it("is a tick, a choice or a word that differs from what came, until it is as it came", () => {
+    const ticked = within('<form><input type="checkbox" name="move" value="1" checked></form>');
+    const box = ticked.querySelector("input") as HTMLInputElement;
+    expect(isBeingEdited(ticked)).toBe(false);
+    box.checked = false;
+    expect(isBeingEdited(ticked)).toBe(true);
+    box.checked = true;
+    expect(isBeingEdited(ticked)).toBe(false);
+    const chosen = within("<form><select><option>a</option><option>b</option></select></form>");
+    expect(isBeingEdited(chosen)).toBe(false);
+    (chosen.querySelector("select") as HTMLSelectElement).selectedIndex = 1;
+    expect(isBeingEdited(chosen)).toBe(true);
+  });
+
+  it("is a form on its way, and no draft: that is put into what comes", () => {
+    expect(isBeingEdited(within('<form class="htmx-request"></form>'))).toBe(true);
+    const kept = within('<form data-draft="x" data-dirty><textarea name="note"></textarea></form>');
+    (kept.querySelector("textarea") as HTMLTextAreaElement).value = "Call me";
+    expect(isBeingEdited(kept)).toBe(false);
   });
 });
