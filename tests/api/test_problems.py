@@ -170,3 +170,13 @@ def test_a_mistake_of_ours_is_said_without_its_insides(
     answer = Answer(client.get("/api/v1/customers", headers=headers))
     check(answer, 500, "server_error")
     assert "secret" not in answer.text
+
+
+def test_a_page_of_one_list_is_no_page_of_another(world: World) -> None:
+    for name in ("Aa", "Ab"):
+        world.boss.post("/customers", {"name": name})
+    after = world.boss.get("/customers?limit=1").body["next"]
+    assert world.boss.get(f"/customers?after={after}").status == 200
+    for other in ("/sites", "/contacts", "/skills"):
+        answer = world.boss.get(f"{other}?after={after}")
+        assert (answer.status, answer.fields()) == (422, {"after"})
