@@ -11,7 +11,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from callout.kernel.models import JournalEntry
 from callout.workforce import selectors, services
-from callout.workforce.models import Holiday, Technician, WorkingCalendar
+from callout.workforce.models import Holiday, Technician, WorkingCalendar, WorkingWeek
 from callout.workforce.services.calendars import OFFICE_WEEK
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,12 @@ MONDAY, TUESDAY, SUNDAY = date(2026, 12, 21), date(2026, 12, 22), date(2026, 12,
 def company(db: None) -> WorkingCalendar:
     """The default, as every installation has it."""
     return WorkingCalendar.objects.get(is_default=True)
+
+
+@pytest.fixture(autouse=True)
+def here_for_long(sofie: Technician, yassine: Technician) -> None:
+    """They have worked since before the days that are named here, whenever this runs."""
+    WorkingWeek.objects.update(valid_from="2020-01-06")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from callout.kernel.hours import Week
 from callout.workforce import selectors, services
 from callout.workforce.hours import worked
 from callout.workforce.models import Absence, Holiday, Technician, WorkingCalendar, WorkingWeek
+from callout.workforce.services.weeks import monday
 
 NIGHT: Week = [[["00:00", "24:00"]] for _day in range(7)]
 MORNING: Week = [[["08:00", "12:00"]] for _day in range(7)]
@@ -117,7 +118,8 @@ def days_of(sofie: Technician, actor: Actor, first: str, last: str) -> list[Any]
 def test_hours_that_were_told_are_told_by_the_clock_and_the_holidays_of_now(
     manager: Actor, sofie: Technician
 ) -> None:
-    asked = sofie, manager, "2026-11-23", "2026-11-24"
+    first = monday()
+    asked = sofie, manager, first.isoformat(), (first + timedelta(days=1)).isoformat()
     before = days_of(*asked)
     assert days_of(*asked) == before != []
     Company.objects.update_or_create(pk=COMPANY_ID, defaults={"time_zone": "Europe/Lisbon"})
@@ -125,7 +127,7 @@ def test_hours_that_were_told_are_told_by_the_clock_and_the_holidays_of_now(
     hour = timedelta(hours=1)
     assert days_of(*asked) == [(start + hour, end + hour) for start, end in before]
     calendar = WorkingCalendar.objects.get(is_default=True)
-    Holiday.objects.create(calendar=calendar, date="2026-11-23", name="Fair")
+    Holiday.objects.create(calendar=calendar, date=first, name="Fair")
     assert 0 < len(days_of(*asked)) < len(before)
 
 
