@@ -158,15 +158,15 @@ def written(moment: datetime) -> str:
 
 
 def rows() -> Rows:
-    """All there is, by its first column: a place in a table that is free again is taken out of turn,
-    and what the database counts is to be counted in the same order."""
+    """All there is, by its first column: a free place in a table is taken out of turn, and what the
+    database counts is to be counted in the same order."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         tables = [table for (table,) in cursor.fetchall()]
         found = {}
         for table in tables:
-            in_turn = f'SELECT * FROM "{table}" ORDER BY 1'  # noqa: S608
-            cursor.execute(f"SELECT row_to_json(one)::text FROM ({in_turn}) one")  # noqa: S608
+            in_turn = f'SELECT * FROM "{table}" ORDER BY 1'
+            cursor.execute(f"SELECT row_to_json(one)::text FROM ({in_turn}) one")
             found[table] = [row for (row,) in cursor.fetchall()]
         return found
 
