@@ -59,6 +59,22 @@ describe("what others did while the server did not answer", () => {
   });
 });
 
+describe("what a customer, a site or a type is called now", () => {
+  it("is read for all rows at once, however many are imported", async () => {
+    const planner = plannerWith([]);
+    const asked = server({ "planning/board": [{ ...(planner.board as object), rows: [] }] });
+    const end = followLive(planner, hand);
+    for (let nth = 0; nth < 100; nth++) {
+      changed("site", `${nth}`);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(asksOf(asked, "planning/board")).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asksOf(asked, "planning/board")).toBe(1);
+    end();
+  });
+});
+
 describe("the pile", () => {
   it("does not wait for a pause in what happens", async () => {
     const planner = plannerWith([item()]);

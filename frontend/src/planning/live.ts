@@ -9,6 +9,8 @@ const WAIT_MS = 700;
 const AGAIN_MS = 3000;
 /** More orders at once than this, and the whole board is read instead of asking for each. */
 const MOST_ORDERS = 6;
+/** What bars and pins are called changes seldom, and by the thousand when it is imported. */
+const NAMES_MS = 15_000;
 /** What runs late runs later without that anybody taps. */
 const OUTLOOK_MS = 3 * 60_000;
 
@@ -27,6 +29,7 @@ class Follower {
   private readonly technicians = new Set<string>();
   private all = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private names: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly planner: Planner,
@@ -49,8 +52,17 @@ class Follower {
     this.soon();
   }
 
+  /** A customer, site or type: what it is called and where it lies, on any row. */
+  named(): void {
+    this.names ??= setTimeout(() => {
+      this.names = undefined;
+      this.everything();
+    }, NAMES_MS);
+  }
+
   stop(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.names);
   }
 
   private soon(wait = WAIT_MS): void {
@@ -108,6 +120,7 @@ export function followLive(planner: Planner, carry: Held): () => void {
   hear("technician", (id) => follower.technician(id));
   for (const kind of ["absence", "calendar", "team", "resync"])
     hear(kind, () => follower.everything());
+  for (const kind of ["customer", "site", "type"]) hear(kind, () => follower.named());
   const outlook = setInterval(() => follower.everything(), OUTLOOK_MS);
   return () => {
     off.abort();

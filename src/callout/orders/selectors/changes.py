@@ -29,7 +29,7 @@ def stale_told(actor: Actor, order_id: UUID, error: Stale, version: int) -> Stal
     changes = changes_since(actor=actor, order_id=order_id, version=version)
     if not changes:
         return error
-    words = _("In the meantime: %(changes)s. Look at it, then try again.")
+    words = _("In the meantime: %(changes)s. Look at it before you go on.")
     return Stale(words % {"changes": "; ".join(changes)}, current=error.current)
 
 
