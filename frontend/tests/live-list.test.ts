@@ -146,3 +146,33 @@ describe("where more was missed than can be told", () => {
     expect(drawn).toHaveBeenCalledTimes(2);
   });
 });
+
+describe("what begins to run late while nobody does anything", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    document.body.replaceChildren();
+  });
+
+  it("is asked for by itself, and what is told already or has time is not", async () => {
+    vi.useFakeTimers();
+    const asked: (string | null)[] = [];
+    vi.stubGlobal("fetch", async (address: URL) => {
+      asked.push(address.searchParams.get("ids"));
+      return new Response("", { status: 404 });
+    });
+    const since = (id: string, minutes: number) => {
+      const item = document.getElementById(`order-${id}`) as HTMLElement;
+      item.dataset.lateSince = new Date(Date.now() + minutes * 60_000).toISOString();
+      return item;
+    };
+    since("a", 1);
+    since("c", 60);
+    since("p", -60).insertAdjacentHTML("beforeend", "<span data-late>+1 h</span>");
+    list.start();
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toEqual(["a"]);
+  });
+});

@@ -134,6 +134,13 @@ describe("the stream", () => {
     source.again();
     expect(FakeStream.made).toHaveLength(before + 1);
   });
+
+  it("says how it stands to a page that has seen the network come back just after it was opened", () => {
+    const { heard, source } = started();
+    source.again();
+    expect(FakeStream.made).toHaveLength(1);
+    expect(heard.at(-1)).toEqual({ type: "state", on: true });
+  });
 });
 
 describe("a page that joins the stream of others", () => {

@@ -6,7 +6,7 @@ import { icon, isTyping, spriteTake } from "../src/shared/dom.ts";
 import { placeFor } from "../src/shared/menu.ts";
 import { fill } from "../src/shared/texts.ts";
 import { chosenTheme } from "../src/shared/theme.ts";
-import { standing, tick } from "../src/shared/tick.ts";
+import { standing, tick, tickLate } from "../src/shared/tick.ts";
 
 /** A page with the words that a countdown needs. */
 function page(html: string): void {
@@ -56,6 +56,17 @@ describe("a response target", () => {
     tick(Date.parse("2026-11-24T10:00:00Z"));
     const mark = document.querySelector(".co-due");
     expect([mark?.textContent, mark?.className]).toEqual(["2 h left", "co-due co-soon"]);
+  });
+});
+
+describe("what runs late", () => {
+  it("says by how much as time goes on, where it is told already", () => {
+    page(`<p data-late-since="2026-11-24T12:00:00+00:00" title="+25 min"><i data-late>+25 min</i></p>
+      <p data-late-since="2026-11-24T16:00:00+00:00"></p>`);
+    tickLate(Date.parse("2026-11-24T14:10:30Z"));
+    const [late, inTime] = document.querySelectorAll("p");
+    expect([late?.textContent, late?.title]).toEqual(["+2 h 10", "+2 h 10"]);
+    expect(inTime?.textContent).toBe("");
   });
 });
 

@@ -162,6 +162,8 @@ def test_late_is_who_should_have_begun_or_ended(company: Company) -> None:
         assert columns(company)["planned"].cards[0].late == "+25 min"
         company.act(company.anna, order, "arrive")
         assert columns(company)["planned"].cards[0].late == ""
+        # Unless something happens: a screen that stays open asks again then.
+        assert columns(company)["planned"].cards[0].late_since == order.end
     with clock.freeze(clock.now() + timedelta(hours=2, minutes=10)):
         assert columns(company)["planned"].cards[0].late == "+10 min"
         company.act(company.anna, order, "extend", duration_minutes=30)

@@ -7,6 +7,8 @@ import { glow } from "./live.ts";
 const WAIT_MS = 200;
 const AGAIN_MS = 3000;
 const MOST_AT_ONCE = 50;
+/** How often it is looked at what runs late by now, which nobody does anything for. */
+const LATE_MS = 30_000;
 /** Somebody types, is asked something, drags, or has chosen some. */
 const BUSY =
   "form[data-dirty], dialog[open], :is(input:not([type=checkbox]), textarea):focus, " +
@@ -34,12 +36,24 @@ export class LiveList {
     const again = () => this.resync();
     document.addEventListener(`live:${this.kind}`, heard);
     document.addEventListener("live:resync", again);
+    const late = setInterval(() => {
+      if (this.root.isConnected) this.askLate(Date.now());
+      else clearInterval(late);
+    }, LATE_MS);
   }
 
   ask(id: string): void {
     if (!this.root.isConnected) return;
     this.asked.add(id);
     this.timer ??= setTimeout(() => void this.flush(), WAIT_MS);
+  }
+
+  /** Whoever stands at a screen for hours sees what begins to run late. */
+  private askLate(now: number): void {
+    for (const item of this.items()) {
+      const isTold = item.querySelector("[data-late]") !== null;
+      if (!isTold && Date.parse(item.dataset.lateSince ?? "") <= now) this.ask(idOf(item));
+    }
   }
 
   /** Too much was missed, new ones among it: the page is drawn anew, once nobody is in the middle of

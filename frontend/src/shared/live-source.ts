@@ -84,16 +84,19 @@ export class LiveSource {
 
   /** There is a network again: not to wait for what was begun in the one before. */
   again(): void {
-    if (!this.source || Date.now() - this.openedAt < JUST_OPENED_MS) return;
+    if (!this.source) return;
+    if (Date.now() - this.openedAt < JUST_OPENED_MS) {
+      this.tell({ type: "state", on: this.on }); // a page that has just come to itself asks
+      return;
+    }
     this.source.close();
+    this.state(false);
     this.wait = FIRST_WAIT_MS;
     this.start();
   }
 
   private look(): void {
-    if (!this.on || Date.now() - this.heardAt < SILENT_MS) return;
-    this.state(false);
-    this.again();
+    if (this.on && Date.now() - this.heardAt >= SILENT_MS) this.again();
   }
 
   private opened(): void {

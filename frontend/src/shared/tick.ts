@@ -1,4 +1,5 @@
-/** Times that go on by themselves: data-due, how a response target stands. */
+/** Times that go on by themselves: data-due, how a response target stands; data-late, how late what
+ *  runs late since data-late-since is. */
 
 import { text } from "./texts.ts";
 
@@ -35,7 +36,24 @@ export function tick(now = Date.now()): void {
   }
 }
 
+/** As in orders/selectors/when.py. */
+export function tickLate(now = Date.now()): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-late]")) {
+    const since = element.closest<HTMLElement>("[data-late-since]")?.dataset.lateSince;
+    const minutes = (now - Date.parse(since ?? "")) / 60_000;
+    if (!(minutes > 0)) continue;
+    const words = `+${span(minutes)}`;
+    if (element.textContent !== words) element.textContent = words;
+    const told = element.closest<HTMLElement>("[title]");
+    if (told) told.title = words;
+  }
+}
+
 export function startTicking(): void {
-  tick();
-  setInterval(tick, EVERY_MS);
+  const all = () => {
+    tick();
+    tickLate();
+  };
+  all();
+  setInterval(all, EVERY_MS);
 }

@@ -58,6 +58,7 @@ class OrderRow:
     priority_label: str
     slot: str
     late: str  # "+25 min", or nothing
+    late_since: datetime | None  # since or from when it runs late, if nothing happens; or never
     countdown: Countdown | None  # how the response target stands, where that matters
     absent: int
     waiting: str
@@ -141,6 +142,7 @@ class RowMaker:
         seen = ended or o.seen
         start, end = (o.start, o.end) if seen else (None, None)
         waiting = self.waiting(o) if o.waiting_for else ""
+        since = None if ended else self._late_since(o, start, end)
         promised = not ended and start is not None and o.visit__promise_from is not None
         # By place, not by name: half the time, of sixty for each page.
         return OrderRow(
@@ -158,7 +160,8 @@ class RowMaker:
             Priority.CODES[o.priority_id],
             o.priority__label,
             self._slot(o, start, end),
-            "" if ended else self._late(o, start, end),
+            self.when.late_by(since) if since else "",
+            since,
             None if ended else self._countdown(o, start, waiting),
             o.absent_count,
             waiting,
@@ -197,11 +200,10 @@ class RowMaker:
             return self.when.answer_by(o.due_at)
         return self.no_slot
 
-    def _late(self, o: Any, start: datetime | None, end: datetime | None) -> str:
-        since = visit_late_since(
+    def _late_since(self, o: Any, start: datetime | None, end: datetime | None) -> datetime | None:
+        return visit_late_since(
             o.technician_status, start, end, o.visit__expected_end, o.visit__promise_to
         )
-        return self.when.late_by(since) if since else ""
 
     def _countdown(self, o: Any, start: datetime | None, waiting: str) -> Countdown | None:
         target = o.due_at if o.answered_at is None else None

@@ -14,6 +14,7 @@ from callout.web.ui.orders import (
     Reader,
     Shown,
     countdown_shown,
+    late_since,
     promise,
     reader,
     shown,
@@ -26,7 +27,7 @@ CARD = piece(
     """
     <article class="co-card co-k-{status}" id="order-{key}"
       data-live-item="service_order:{key}" data-sort="{sort}" data-version="{version}"
-      data-column="{column}" data-move-url="{move_url}">
+      data-column="{column}" data-move-url="{move_url}"{late_since}>
       <div class="co-card-top">
         <a class="co-num co-card-link" draggable="false" href="{url}">{number}</a>{flags}
       </div>
@@ -44,7 +45,7 @@ CARD = piece(
     </article>
     """
 )
-LATE = piece('<span class="co-late">{icon}{words}</span>')
+LATE = piece('<span class="co-late">{icon}<span data-late>{words}</span></span>')
 
 
 def order_cards(cards: Iterable[OrderView], column: str = "") -> SafeString:
@@ -62,6 +63,7 @@ def _card(card: Shown, column: str, reader: Reader) -> SafeString:
         key=str(card.id),
         sort=card.sort,
         version=card.version,
+        late_since=late_since(card),
         column=column,
         move_url=card.move_url,
         url=card.url,

@@ -16,6 +16,7 @@ from callout.web.ui.orders import (
     Reader,
     Shown,
     countdown_shown,
+    late_since,
     promise,
     reader,
     shown,
@@ -25,7 +26,7 @@ from callout.web.ui.orders import (
 # As of a card: its colour, and how the scripts find, sort and compare it.
 ROW = piece("""
     <tr class="{struck} co-k-{status}" id="order-{key}"
-      data-live-item="service_order:{key}" data-sort="{sort}" data-version="{version}">
+      data-live-item="service_order:{key}" data-sort="{sort}" data-version="{version}"{late_since}>
       {box}
       <td class="co-c-number"><a class="co-num co-row-link" href="{url}">{number}</a></td>
       {cells}
@@ -52,7 +53,7 @@ SLOT_AND_LEFT = piece("""
 SLOT_LATE = piece("""
     <td class="co-c-slot">
       <span class="co-person co-late" title="{late}">
-        {icon}{slot}<span class="co-vh"> ({late})</span>
+        {icon}{slot}<span class="co-vh"> (<span data-late>{late}</span>)</span>
       </span>
     </td>
 """)
@@ -87,6 +88,7 @@ def _row(row: Shown, boxes: bool, columns: tuple[str, ...], reader: Reader) -> S
         key=key,
         sort=row.sort,
         version=row.version,
+        late_since=late_since(row),
         box=CHOOSE(key=key, choose=choose) if boxes else NOTHING,
         url=row.url,
         number=row.number,

@@ -28,6 +28,7 @@ COUNTDOWN = piece("""
     </span>
 """)
 TICKS = piece(' data-due="{due}"')
+LATE_SINCE = piece(' data-late-since="{since}"')
 # What chooses it, within a card and a row: a part of their templates.
 BOX = '<input class="co-checkbox" type="checkbox" name="order" value="{key}" aria-label="{choose}">'
 
@@ -83,6 +84,8 @@ class OrderView(Protocol):
     @property
     def late(self) -> str: ...
     @property
+    def late_since(self) -> datetime | None: ...
+    @property
     def countdown(self) -> CountdownView | None: ...
     @property
     def absent(self) -> int: ...
@@ -121,6 +124,7 @@ class Shown(NamedTuple):
     priority_label: str
     slot: str
     late: str
+    late_since: datetime | None
     countdown: CountdownView | None
     absent: int
     waiting: str
@@ -171,6 +175,12 @@ def countdown_shown(found: CountdownView | None) -> SafeString:
         ticks=NOTHING if found.planned else TICKS(due=found.due.isoformat()),
         words=found.words,
     )
+
+
+def late_since(order: Shown) -> SafeString:
+    """From when on it runs late: a screen that stays open asks for it again then, and its words
+    count on (shared/live-list.ts, shared/tick.ts)."""
+    return LATE_SINCE(since=order.late_since.isoformat()) if order.late_since else NOTHING
 
 
 def slot_class(order: Shown) -> str:
