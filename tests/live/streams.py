@@ -90,14 +90,15 @@ class Reader:
             self.ended = self.ended or self.finished
 
     def next(self, seconds: float = 3.0) -> Event | None:
-        """The next event, None if none comes; events with an id alone only move `last_id`."""
+        """The next event, None if none comes; one that says that the stream is still there only
+        moves `last_id`."""
         until = time.monotonic() + seconds
         while True:
             self._unchunk()
             if b"\n\n" in self.body:
                 block, _, self.body = self.body.partition(b"\n\n")
                 event = self._event(block.decode())
-                if event.data:
+                if event.data and event.name != "still":
                     return event
                 continue
             if self.ended or time.monotonic() > until:

@@ -3,7 +3,7 @@
     data: {"kind": "service_order", "id": "...", "entry": "depart"}     one hint
     event: ready      the stream is open: what happens from here on is told
     event: resync     more happened than can be told: load everything shown again
-    event: still      nothing happened for a while: who does not hear it either has lost the stream
+    event: still      nothing new for this reader: who does not hear it either has lost the stream
 
 The id of an event is the cursor after it. `Last-Event-ID`, or at first `?after=`, goes on from
 there. A quiet screen's cursor is moved on as well, so that it does not fall too far behind.
