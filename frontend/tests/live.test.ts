@@ -1,7 +1,7 @@
 import htmx from "htmx.org";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hint } from "../src/shared/live.ts";
-import { isBeingEdited } from "../src/shared/live-typing.ts";
+import { isBeingEdited, startTyping } from "../src/shared/live-typing.ts";
 import { startMissed } from "../src/shared/live-missed.ts";
 
 describe("a hint", () => {
@@ -120,8 +120,21 @@ describe("what somebody has in hand", () => {
     expect(isBeingEdited(chosen)).toBe(true);
   });
 
-  it("is a form on its way, and no draft: that is put into what comes", () => {
-    expect(isBeingEdited(within('<form class="htmx-request"></form>'))).toBe(true);
+  it("is a form whose answer is awaited, and not one that was answered", () => {
+    startTyping(() => undefined);
+    const form = within('<form class="htmx-request"></form>').querySelector("form") as Element;
+    const live = document.getElementById("live") as HTMLElement;
+    const ctx = { sourceElement: form };
+    const happens = (name: string) =>
+      document.dispatchEvent(new CustomEvent(`htmx:${name}`, { detail: { ctx } }));
+    expect(isBeingEdited(live)).toBe(false);
+    happens("before:request");
+    expect(isBeingEdited(live)).toBe(true);
+    happens("finally:request");
+    expect(isBeingEdited(live)).toBe(false);
+  });
+
+  it("is no draft: that is put into what comes", () => {
     const kept = within('<form data-draft="x" data-dirty><textarea name="note"></textarea></form>');
     (kept.querySelector("textarea") as HTMLTextAreaElement).value = "Call me";
     expect(isBeingEdited(kept)).toBe(false);
