@@ -111,6 +111,8 @@ def test_esc_closes_and_what_was_typed_is_there_again(company: Company, screen: 
     page = screen(company.manager).open("/orders/")
     new_order(page)
     choose(page, "Customer", "lemaire")
+    # What is known of the place comes above it, and moves it under the pointer.
+    expect(page.locator("#no-about")).to_contain_text("Wavre")
     page.get_by_text("More: how it came in").click()
     page.get_by_label("Who called").fill("Bruno")
     page.get_by_role("button", name=NEXT).last.click()
