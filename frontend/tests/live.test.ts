@@ -1,8 +1,9 @@
 import htmx from "htmx.org";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hint } from "../src/shared/live.ts";
-import { isBeingEdited, startTyping } from "../src/shared/live-typing.ts";
+import { isBeingEdited } from "../src/shared/live-typing.ts";
 import { startMissed } from "../src/shared/live-missed.ts";
+import { startRequests } from "../src/shared/requests.ts";
 
 describe("a hint", () => {
   afterEach(() => vi.useRealTimers());
@@ -121,14 +122,14 @@ describe("what somebody has in hand", () => {
   });
 
   it("is a form whose answer is awaited, and not one that was answered", () => {
-    startTyping(() => undefined);
+    startRequests();
     const form = within('<form class="htmx-request"></form>').querySelector("form") as Element;
     const live = document.getElementById("live") as HTMLElement;
-    const ctx = { sourceElement: form };
+    const ctx = { sourceElement: form, request: { method: "POST", headers: {}, body: null } };
     const happens = (name: string) =>
       document.dispatchEvent(new CustomEvent(`htmx:${name}`, { detail: { ctx } }));
     expect(isBeingEdited(live)).toBe(false);
-    happens("before:request");
+    happens("config:request");
     expect(isBeingEdited(live)).toBe(true);
     happens("finally:request");
     expect(isBeingEdited(live)).toBe(false);

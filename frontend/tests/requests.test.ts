@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { isDone } from "../src/office/moves.ts";
 import type { Context } from "../src/shared/requests.ts";
-import { csrfToken, isOnlyWords, refusalWords } from "../src/shared/requests.ts";
+import { csrfToken, isOnlyWords, isSending, refusalWords, startRequests } from "../src/shared/requests.ts";
 
 describe("the words of a refusal", () => {
   it("are those of its alert", () => {
@@ -48,5 +48,26 @@ describe("the token", () => {
     document.head.innerHTML = '<meta name="csrf-token" content="old" data-cookie="callout-csrf">';
     expect(csrfToken("a=1; callout-csrf=new")).toBe("new");
     expect(csrfToken("a=1; xcallout-csrf=other")).toBe("old");
+  });
+});
+
+describe("a form that the browser sends itself", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("is sent once, and again after a while: somebody may have stopped it", () => {
+    vi.useFakeTimers();
+    startRequests();
+    document.body.innerHTML = '<form method="post"><button>Save</button></form>';
+    const form = document.querySelector("form") as HTMLFormElement;
+    const submitter = form.querySelector("button") as HTMLButtonElement;
+    const goes = () => {
+      const event = new Event("submit", { bubbles: true, cancelable: true });
+      return form.dispatchEvent(Object.assign(event, { submitter }));
+    };
+    expect([goes(), goes()]).toEqual([true, false]);
+    expect([isSending(form), submitter.className]).toEqual([true, "is-busy"]);
+    vi.advanceTimersByTime(10_000);
+    expect([isSending(form), submitter.className]).toEqual([false, ""]);
+    expect(goes()).toBe(true);
   });
 });

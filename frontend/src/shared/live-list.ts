@@ -65,13 +65,13 @@ export class LiveList {
       this.timer ??= setTimeout(() => void this.flush(), WAIT_MS);
     }
     clearTimeout(this.drawing);
-    this.drawnAnew();
+    this.drawAnew();
   }
 
-  private drawnAnew(): void {
+  private drawAnew(): void {
     if (!this.root.isConnected) return;
     if (!document.querySelector(BUSY)) location.reload();
-    else this.drawing = setTimeout(() => this.drawnAnew(), AGAIN_MS);
+    else this.drawing = setTimeout(() => this.drawAnew(), AGAIN_MS);
   }
 
   private items(): HTMLElement[] {

@@ -2,15 +2,12 @@
  *  owed, and fetched once he has left the field. */
 
 import { setAside } from "./drafts.ts";
-import { contextOf } from "./requests.ts";
+import { contextOf, isSending } from "./requests.ts";
 
 /** Who leaves a field mostly presses something beside it: that comes first. */
 const LEFT_MS = 300;
 
 const owed = new Set<HTMLElement>();
-/** Forms whose answer is awaited. Not by htmx's class: one that is answered with an address keeps it,
- *  and where only the part after the # differs the page stays. */
-const sent = new Map<object, Element>();
 
 /** Whether a field says something else than what came with the page. */
 function isTouched(field: Element): boolean {
@@ -26,7 +23,7 @@ function isTouched(field: Element): boolean {
 /** Whether somebody is in the middle of typing in there, or sends it. What is kept as a draft is
  *  not in the way once its field is left: it is put into what comes. */
 export function isBeingEdited(element: Element): boolean {
-  if ([...sent.values()].some((form) => element.contains(form))) return true;
+  if ([...element.querySelectorAll("form")].some(isSending)) return true;
   const forms = element.querySelectorAll<HTMLFormElement>("form:not([data-draft])");
   if ([...forms].some((form) => [...form.elements].some(isTouched))) return true;
   const active = document.activeElement;
@@ -57,13 +54,6 @@ export function startTyping(fetchAgain: (element: Element) => void): void {
     }
   };
   const soon = () => owed.size && setTimeout(pay, LEFT_MS);
-  document.addEventListener("htmx:before:request", (event) => {
-    const ctx = contextOf(event);
-    if (ctx?.sourceElement.matches("form")) sent.set(ctx, ctx.sourceElement);
-  });
-  document.addEventListener("htmx:finally:request", (event) => {
-    sent.delete(contextOf(event) ?? sent);
-  });
   document.addEventListener("htmx:before:swap", arrives);
   for (const name of ["focusout", "co:discarded", "htmx:finally:request"]) {
     document.addEventListener(name, soon);

@@ -28,7 +28,16 @@ interface ConfirmDetail {
 }
 
 const running = new WeakSet<HTMLElement>();
+/** Until a form that the browser sends itself may be sent again: somebody may have stopped it, and
+ *  a file that comes as its answer leaves the page as it is. Its key keeps it from counting twice. */
+const STOPPED_MS = 10_000;
 const keys = new WeakMap<HTMLElement, string>();
+
+/** Whether what it changes is on its way. Not by htmx's class: one that is answered with an address
+ *  keeps that, and where only the part after the # differs the page stays. */
+export function isSending(form: HTMLElement): boolean {
+  return running.has(form);
+}
 
 export function contextOf(event: Event): Context | undefined {
   return (event as CustomEvent<{ ctx?: Context }>).detail?.ctx;
@@ -174,9 +183,15 @@ function guardPlainForm(event: SubmitEvent): void {
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (running.has(form)) event.preventDefault();
+  const { submitter } = event;
   running.add(form);
-  event.submitter?.classList.add("is-busy");
-  window.addEventListener("pageshow", () => running.delete(form), { once: true });
+  submitter?.classList.add("is-busy");
+  const free = () => {
+    running.delete(form);
+    submitter?.classList.remove("is-busy");
+  };
+  window.addEventListener("pageshow", free, { once: true });
+  setTimeout(free, STOPPED_MS);
 }
 
 export function startRequests(): void {

@@ -142,7 +142,11 @@ class RowMaker:
         seen = ended or o.seen
         start, end = (o.start, o.end) if seen else (None, None)
         waiting = self.waiting(o) if o.waiting_for else ""
-        since = None if ended else self._late_since(o, start, end)
+        since = None
+        if not ended:
+            since = visit_late_since(
+                o.technician_status, start, end, o.visit__expected_end, o.visit__promise_to
+            )
         promised = not ended and start is not None and o.visit__promise_from is not None
         # By place, not by name: half the time, of sixty for each page.
         return OrderRow(
@@ -199,11 +203,6 @@ class RowMaker:
         if o.stage == "new" and o.due_at:
             return self.when.answer_by(o.due_at)
         return self.no_slot
-
-    def _late_since(self, o: Any, start: datetime | None, end: datetime | None) -> datetime | None:
-        return visit_late_since(
-            o.technician_status, start, end, o.visit__expected_end, o.visit__promise_to
-        )
 
     def _countdown(self, o: Any, start: datetime | None, waiting: str) -> Countdown | None:
         target = o.due_at if o.answered_at is None else None
