@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from callout.accounts import company
 from callout.accounts.models import Company
 from callout.customers import paces
+from callout.orders import priorities
 from tests.harness import chromium, collecting, database, minute, plans
 from tests.harness.noon import noon_zone
 from tests.harness.server import Served, on_the_test_database
@@ -52,9 +53,11 @@ def company_read_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     messages something costs hangs neither on the clock nor on who went before."""
     monkeypatch.setattr(company, "TTL", 3600.0)
     monkeypatch.setattr(paces, "TTL", 3600.0)
+    monkeypatch.setattr(priorities, "TTL", 3600.0)
     # No area says how one drives there until a test says so: asked once in five seconds by a whole
     # process, that is no part of what a page costs.
     paces.keep(())
+    priorities.keep({})  # nor is one renamed, until a test does
     yield
     company.forget()
 

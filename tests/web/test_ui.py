@@ -31,7 +31,7 @@ def test_every_status_has_a_word_and_an_icon_of_the_sprite() -> None:
 
 
 def test_normal_and_low_priority_show_nothing() -> None:
-    assert render('{% priority "normal" %}{% priority "low" %}') == ""
+    assert render('{% priority "normal" "Normal" %}{% priority "low" "Low" %}') == ""
 
 
 def test_a_short_mark_still_says_its_whole_words() -> None:

@@ -29,6 +29,7 @@ from callout.orders.models import (
     Visit,
 )
 from callout.orders.numbers import order_number
+from callout.orders.priorities import priority_label
 from callout.orders.technician_selectors import (
     address_of,
     calls_of,
@@ -105,7 +106,7 @@ def _order(order: ServiceOrder) -> Doc:
         "text": rest.strip(),
         "type": {"name": order.type.name, "icon": order.type.icon},
         "priority": order.priority.code,
-        "priority_label": order.priority.label,
+        "priority_label": priority_label(order.priority.code),
         "stage": order.stage,
         "absent": order.absent_count,
     }

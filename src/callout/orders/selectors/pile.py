@@ -56,7 +56,6 @@ class PileOrder:
     type_icon: str
     skill_ids: tuple[UUID, ...]
     priority: str  # its code
-    priority_label: str
     absent: int
     duration_minutes: int
     received_at: datetime
@@ -206,7 +205,6 @@ class Maker:
             type_icon=o.type__icon,
             skill_ids=tuple(o.needs),
             priority=Priority.CODES[o.priority_id],
-            priority_label=o.priority__label,
             absent=o.absent_count,
             left=left.words if left else "",
             at_risk=left is not None and left.tone != "",
@@ -229,7 +227,7 @@ SAME = (
 )
 COLUMNS = (
     *SAME, "due_at", "answered_at", "number", "title",
-    "priority_id", "priority__label", "absent_count",
+    "priority_id", "absent_count",
     "customer__name", "site__town", "site__postcode", "site__latitude", "site__longitude",
     "type__name", "type__icon", "proposed_vehicle_id",
     "proposed_vehicle__registration", "proposed_vehicle__name",

@@ -19,6 +19,7 @@ from callout.kernel.prepared import Given, Prepared
 from callout.orders import policy
 from callout.orders.lifecycle import Stage
 from callout.orders.models import Assignment, Priority, ServiceOrder
+from callout.orders.priorities import priority_labels
 from callout.orders.selectors.countdown import Countdown, countdown
 from callout.orders.selectors.late import promise_left, visit_late_since
 from callout.orders.selectors.when import When
@@ -28,7 +29,7 @@ COLUMNS = (
     *("start", "end", "due_at", "answered_at", "closed_at"),
     *("absent_count", "waiting_for", "waiting_until"),
     *("technician_id", "priority_id", "received_at"),
-    *("customer__name", "site__town", "type__name", "type__icon", "priority__label"),
+    *("customer__name", "site__town", "type__name", "type__icon"),
     *("technician__name", "technician__initials"),
     *("visit__expected_end", "visit__promise_from", "visit__promise_to"),
 )
@@ -129,6 +130,7 @@ class RowMaker:
         firm = company()
         self.prefix, self.digits = firm.number_prefix, firm.number_digits
         self.waiting = Waiting(self.when).words
+        self.priorities = priority_labels()
         self.further = further
         self.no_slot = _("no slot")
         self.promised = _("promised %(slot)s")
@@ -147,6 +149,7 @@ class RowMaker:
             since = visit_late_since(
                 o.technician_status, start, end, o.visit__expected_end, o.visit__promise_to
             )
+        code = Priority.CODES[o.priority_id]
         promised = not ended and start is not None and o.visit__promise_from is not None
         # By place, not by name: half the time, of sixty for each page.
         return OrderRow(
@@ -161,8 +164,8 @@ class RowMaker:
             o.title or o.type__name,
             o.type__name,
             o.type__icon,
-            Priority.CODES[o.priority_id],
-            o.priority__label,
+            code,
+            self.priorities[code],
             self._slot(o, start, end),
             self.when.late_by(since) if since else "",
             since,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from callout.orders.models.order import target_left
+from callout.orders.priorities import priority_label
 
 
 class CustomerSeen(NamedTuple):
@@ -92,7 +93,6 @@ class OrderSeen(NamedTuple):
     checked_at: datetime | None
     type_name: str
     priority: str  # its code
-    priority_label: str
     follow_up_of: int | None  # its number
     created_by: str | None
     checked_by: str | None
@@ -103,6 +103,11 @@ class OrderSeen(NamedTuple):
     proposed_vehicle: VehicleSeen | None
 
     @property
+    def priority_label(self) -> str:
+        """What its priority is called."""
+        return priority_label(self.priority)
+
+    @property
     def target_at(self) -> datetime | None:
         """As ServiceOrder.target_at."""
         return target_left(self.due_at, self.answered_at)
@@ -110,7 +115,7 @@ class OrderSeen(NamedTuple):
 
 OWN = (
     *("id", *OrderSeen._fields[1 : OrderSeen._fields.index("type_name")]),
-    *("type__name", "priority__code", "priority__label", "follow_up_of__number"),
+    *("type__name", "priority__code", "follow_up_of__number"),
     *("created_by__name", "checked_by__name"),
 )
 LINKED: tuple[tuple[str, Any, tuple[str, ...]], ...] = (

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callout.kernel import journal
@@ -12,7 +13,7 @@ from callout.kernel.change import fields_set, row_lock, row_save, rows_lock, ser
 from callout.kernel.checks import Wrong, text
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.kernel.writing import Writer, live
-from callout.orders import policy
+from callout.orders import policy, priorities
 from callout.orders.hooks import type_guard
 from callout.orders.models import InterventionType, Priority, Reason
 from callout.workforce.models import Skill
@@ -134,6 +135,9 @@ def priority_update(
         raise Invalid(errors)
     changed = fields_set(row, values)
     row_save(row, changed)
+    # Somebody may ask between now and the commit and would keep what was: forgotten twice.
+    priorities.forget()
+    transaction.on_commit(priorities.forget)
     journal.record(
         actor,
         entity="company",

@@ -85,8 +85,8 @@ def disc(key: str, size: str | int = "") -> SafeString:
 
 
 @register.simple_tag
-def priority(code: str, label: str = "", short: bool = False) -> SafeString:
-    """Priority mark; nothing for low and normal: {% priority "urgent" %}."""
+def priority(code: str, label: str, short: bool = False) -> SafeString:
+    """Priority mark; nothing for low and normal: {% priority row.priority row.priority_label %}."""
     return marks.priority(code, label, short=short)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from callout.orders.priorities import priority_labels
 from callout.web.ui import marks
 from callout.web.ui.addresses import address
 from callout.web.ui.markup import NOTHING, joined, piece
@@ -144,6 +145,7 @@ class _Says:
     """What is the same in each row."""
 
     def __init__(self) -> None:
+        self.priorities = priority_labels()
         self.menu = _("Actions of %(number)s")
         self.helper = HELPER(words=_("goes along"))
         self.no_place = NO_PLACE(words=_("no position"))
@@ -159,7 +161,7 @@ def _stop(stop: StopRow, technician_id: UUID, says: _Says) -> SafeString:
         order_id=stop.order_id,
         technician_id=technician_id,
         number=stop.number,
-        priority=marks.priority(stop.priority, short=True),
+        priority=marks.priority(stop.priority, says.priorities[stop.priority], short=True),
         who=_who(stop.customer, stop.town, says.helper if stop.helper else NOTHING),
         broken=" co-late" if stop.promise_broken else "",
         promised_head=says.promised,
@@ -185,7 +187,7 @@ def _unplanned(order: UnplannedRow, says: _Says) -> SafeString:
         url=order.url,
         order_id=order.order_id,
         number=order.number,
-        priority=marks.priority(order.priority, short=True),
+        priority=marks.priority(order.priority, says.priorities[order.priority], short=True),
         who=_who(order.customer, order.town, NOTHING),
         title=order.title,
         type=order.type,

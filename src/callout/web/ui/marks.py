@@ -38,12 +38,6 @@ STATUS_LABELS: dict[str, Promise] = {
 }
 # New and Cancelled: nobody is on it, so their ring stays open.
 OPEN_RINGS = frozenset({"new", "cancelled"})
-PRIORITY_LABELS: dict[str, Promise] = {
-    "low": gettext_lazy("Low"),
-    "normal": gettext_lazy("Normal"),
-    "high": gettext_lazy("High"),
-    "urgent": gettext_lazy("Urgent"),
-}
 PRIORITY_ICONS = {"high": "chevron-up", "urgent": "chevrons-up"}
 UNKNOWN_ICON = "point"
 NOTHING = SafeString("")
@@ -98,11 +92,11 @@ def _pill(_sprite: str, key: str, label: str, large: bool) -> SafeString:
     return format_html('<span class="co-pill{} co-k-{}">{}{}</span>', size, key, disc(key), label)
 
 
-def priority(code: str, label: str = "", *, short: bool = False) -> SafeString:
-    """High and Urgent show a mark; Normal and Low show nothing."""
+def priority(code: str, label: str, *, short: bool = False) -> SafeString:
+    """High and Urgent show a mark with what they are called; Normal and Low show nothing."""
     if code not in PRIORITY_ICONS:
         return NOTHING
-    return _priority(assets.icons().sprite, code, label or str(PRIORITY_LABELS[code]), short)
+    return _priority(assets.icons().sprite, code, label, short)
 
 
 @lru_cache(maxsize=128)

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from callout.orders.lifecycle import Outcome
-from callout.web.ui.marks import PRIORITY_LABELS, STATUS_LABELS
+from callout.orders.priorities import priority_labels
+from callout.web.ui.marks import STATUS_LABELS
 
 
 def board_texts() -> dict[str, str]:
@@ -17,7 +18,7 @@ def board_texts() -> dict[str, str]:
     }
     return {
         **{f"board.status.{key}": str(label) for key, label in STATUS_LABELS.items()},
-        **{f"board.priority.{key}": str(label) for key, label in PRIORITY_LABELS.items()},
+        **{f"board.priority.{key}": label for key, label in priority_labels().items()},
         **{f"board.outcome.{key}": label for key, label in outcomes.items()},
         **_toolbar(),
         **_states(),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from callout.orders.priorities import priority_label
 from callout.web.ui.strings_planning import planning_texts
 
 
@@ -84,7 +85,7 @@ def _asking() -> dict[str, str]:
         "map.opt.working": _("Looking for better routes…"),
         "map.opt.best": _("Best so far"),
         "map.opt.served_count": _("%(count)s served"),
-        "map.opt.urgent": _("Urgent served"),
+        "map.opt.urgent": _urgent_served(),
         "map.opt.driving": _("Driving"),
         "map.opt.left": _("Time left"),
         "map.opt.seconds": _("%(count)s s"),
@@ -100,7 +101,7 @@ def _result() -> dict[str, str]:
         "map.opt.after": _("Proposed"),
         "map.opt.change": _("Difference"),
         "map.opt.figure.served": _("Orders served"),
-        "map.opt.figure.urgent_served": _("Urgent served"),
+        "map.opt.figure.urgent_served": _urgent_served(),
         "map.opt.figure.targets_missed": _("Targets missed"),
         "map.opt.figure.lateness_minutes": _("Lateness"),
         "map.opt.figure.driving_minutes": _("Driving"),
@@ -125,3 +126,7 @@ def _result() -> dict[str, str]:
         "map.opt.applied_some": _("%(count)s changes are applied; %(refused)s could not be."),
         "map.opt.is_applied": _("applied"),
     }
+
+
+def _urgent_served() -> str:
+    return _("%(priority)s served") % {"priority": priority_label("urgent")}

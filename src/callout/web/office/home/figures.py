@@ -13,6 +13,7 @@ from callout.accounts.zone import today
 from callout.fieldwork.selectors.desk import desk_count
 from callout.kernel.actor import Actor
 from callout.orders.filters import OrderFilter
+from callout.orders.priorities import priority_label
 from callout.orders.selectors.counts import order_counts
 from callout.planning.drafts.selectors import drafts_to_decide
 from callout.web.office.team.week import week_url
@@ -65,6 +66,7 @@ def figures_shown(actor: Actor) -> Figures:
     """For managers: four messages, whatever there is."""
     counts = dict(zip(ORDERS, order_counts(actor=actor, wanted=list(ORDERS.values())), strict=True))
     now = today()
+    urgent = {"priority": priority_label("urgent")}
 
     def orders(key: str, label: str, icon: str, detail: str = "") -> Figure:
         url = address("office:orders") + ORDERS[key].query()
@@ -80,7 +82,7 @@ def figures_shown(actor: Actor) -> Figures:
             _absent(actor, now),
         ],
         decisions=[
-            orders("urgent", _("Urgent, to plan"), "chevrons-up",
+            orders("urgent", _("%(priority)s, to plan") % urgent, "chevrons-up",
                    _("Nobody is planned for them yet")),
             orders("promise", _("Promises about to break"), "phone",
                    _("Planned outside what was promised, or not there in time")),

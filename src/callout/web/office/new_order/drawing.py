@@ -10,6 +10,7 @@ from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Refused
 from callout.orders.models import Channel, Charge, InterventionType, Priority
+from callout.orders.priorities import priority_label
 from callout.orders.selectors.catalogue import priority_list, target_of, type_page
 from callout.planning import intake_selectors as intake
 from callout.planning.ask import Ask
@@ -76,13 +77,13 @@ def _chosen_type(types: list[InterventionType], fields: Fields) -> InterventionT
 
 def _priority(row: Priority) -> dict[str, str]:
     icon = {"high": "chevron-up", "urgent": "chevrons-up"}.get(row.code, "")
-    return {"value": row.code, "label": row.label, "icon": icon}
+    return {"value": row.code, "label": priority_label(row.code), "icon": icon}
 
 
 def _hint(row: Priority) -> dict[str, str]:
     if not row.response_hours:
         return {"code": row.code, "words": ""}
-    words = {"label": row.label, "hours": row.response_hours}
+    words = {"label": priority_label(row.code), "hours": row.response_hours}
     if row.working_hours_only:
         return {
             "code": row.code,

@@ -15,7 +15,8 @@ from callout.kernel.errors import Invalid, Refused, Stale
 from callout.orders import selectors
 from callout.orders.models import Channel, Charge, ServiceOrder
 from callout.orders.numbers import order_number
-from callout.orders.selectors.catalogue import priority_list, type_page
+from callout.orders.priorities import priority_labels
+from callout.orders.selectors.catalogue import type_page
 from callout.orders.selectors.changes import stale_told
 from callout.orders.services import order_update
 from callout.web.access import ActorRequest, manager_page
@@ -86,7 +87,7 @@ class EditForm(OrderForm):
         vehicles = vehicle_list(actor=actor, limit=200).items
         choices: dict[str, list[tuple[str, str]]] = {
             "type_id": [(str(row.pk), row.name) for row in types],
-            "priority": [(row.code, row.label) for row in priority_list(actor=actor)],
+            "priority": list(priority_labels().items()),
             "channel": [(value, channel_label(value)) for value in Channel.values],
             "charge": [(value, charge_label(value)) for value in Charge.values],
             "proposed_vehicle_id": [("", "–"), *((str(row.pk), str(row)) for row in vehicles)],

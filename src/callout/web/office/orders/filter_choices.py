@@ -12,6 +12,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import NotFound
 from callout.orders.filters import NEEDS, PRIORITIES, OrderFilter
 from callout.orders.lifecycle import Stage, Status
+from callout.orders.priorities import priority_labels
 from callout.orders.selectors.choices import things, towns
 from callout.orders.words import stage_label, status_label
 from callout.planning.map import day_of
@@ -22,7 +23,6 @@ from callout.web.office.orders.filters import (
     Place,
     day_labels,
     needs_labels,
-    priority_labels,
     switch,
 )
 

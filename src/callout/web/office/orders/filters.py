@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from callout.accounts.zone import today
 from callout.orders.filters import OrderFilter
+from callout.orders.priorities import priority_label
 from callout.orders.selectors.choices import Named
 from callout.orders.selectors.when import When
 from callout.orders.words import stage_label, status_label
@@ -151,7 +152,7 @@ def bar_of(wanted: OrderFilter, view: str, names: Named, kept: str = "") -> Bar:
         chip("team", _("Team"), "users", _listed(wanted.teams, names), teams=()),
         chip("type", _("Type"), "tool", _listed(wanted.types, names), types=()),
         chip("priority", _("Priority"), "chevrons-up",
-             ", ".join(priority_labels()[code] for code in wanted.priorities), priorities=()),
+             ", ".join(map(priority_label, wanted.priorities)), priorities=()),
         chip("area", _("Area"), "map-pin", _listed(wanted.areas, names), areas=()),
         chip("town", _("Town"), "map-pin", ", ".join(wanted.towns), towns=()),
         chip("flags", _("Flags"), "flag", _flags(wanted), late=False, absent=False, waiting=""),
@@ -223,7 +224,3 @@ def _listed(ids: tuple[UUID, ...], names: Named) -> str:
 def _who(wanted: OrderFilter, names: Named) -> str:
     words = [_listed(wanted.technicians, names)] if wanted.technicians else []
     return ", ".join([*words, *([_("To plan")] if wanted.nobody else [])])
-
-
-def priority_labels() -> dict[str, str]:
-    return {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}

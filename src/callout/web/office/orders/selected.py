@@ -21,6 +21,7 @@ from callout.accounts.zone import today
 from callout.kernel.checks import checked, id_required
 from callout.kernel.errors import Invalid, Refused
 from callout.orders import services
+from callout.orders.priorities import priority_labels
 from callout.orders.selectors.choices import who_and_with_what
 from callout.orders.selectors.selected import Selected, Wanted, orders_selected
 from callout.orders.services import Became, Seen
@@ -28,7 +29,6 @@ from callout.planning.drafts.making import draft_auto_plan
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.forms import OfficeForm
 from callout.web.office.orders.answers import closed
-from callout.web.office.orders.filters import priority_labels
 from callout.web.office.orders.forms import named, reason_choices
 from callout.web.office.planning.draft_forms import AssignForm
 from callout.web.once import Facts, once

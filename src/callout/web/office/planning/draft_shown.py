@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from callout.accounts.zone import day_bounds, local
 from callout.orders.numbers import order_number
+from callout.orders.priorities import priority_label
 from callout.orders.selectors.when import When
 from callout.planning.drafts.selectors import DraftDetail, Share
 from callout.planning.fit.words import length_words
@@ -29,6 +30,7 @@ class Row:
     town: str
     title: str
     priority: str
+    priority_label: str
     was: str
     was_who: str
     becomes: str
@@ -171,7 +173,7 @@ def _routes_facts(figures: dict[str, Any]) -> list[dict[str, str]]:
 
     return [
         {"label": _("Visits"), "value": both("served")},
-        {"label": _("Urgent"), "value": both("urgent_served")},
+        {"label": priority_label("urgent"), "value": both("urgent_served")},
         {"label": _("Response targets missed"), "value": both("targets_missed")},
         {"label": _("Lateness"), "value": length("lateness_minutes")},
         {"label": _("Driving"), "value": length("driving_minutes")},
@@ -217,6 +219,7 @@ def _row(move: PlanMove, when: When) -> Row:
         town=order.site.town,
         title=order.title,
         priority=order.priority.code,
+        priority_label=priority_label(order.priority.code),
         was=_slot(move.from_start, move.from_end, when) or _("to plan"),
         was_who=move.from_technician.name if move.from_technician else "",
         becomes=_slot(move.to_start, move.to_end, when),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from callout.fieldwork.selectors.checklists import checklist_counts
 from callout.orders import services
 from callout.orders.models import Priority
+from callout.orders.priorities import priority_label
 from callout.orders.selectors import catalogue
 from callout.web.access import ActorRequest, manager_page
 from callout.web.office.account.base import base_of, form_page, sent, sent_once
@@ -176,7 +177,7 @@ def priorities_page(request: ActorRequest) -> HttpResponseBase:
         {
             "url": reverse("office:priority", kwargs={"code": row.code}),
             "icon": {"high": "chevron-up", "urgent": "chevrons-up"}.get(row.code, "minus"),
-            "title": row.label,
+            "title": priority_label(row.code),
             "text": _target_words(row),
         }
         for row in reversed(catalogue.priority_list(actor=request.actor))
@@ -209,7 +210,7 @@ def priority_edit(request: ActorRequest, code: str) -> HttpResponseBase:
         messages.success(request, _("Saved. It counts for orders recorded from now on."))
         return redirect("office:priorities")
     parent = _parent("priorities", _("Priorities"))
-    return form_page(request, form, row.label, live=f"company:{UUID(int=1)}", **parent)
+    return form_page(request, form, priority_label(code), live=f"company:{UUID(int=1)}", **parent)
 
 
 # --- reasons -------------------------------------------------------------------------------------
