@@ -47,5 +47,6 @@ def steps_shown(actor: Actor, found: FirstSteps | None) -> list[Step]:
         step("colleague", _("Invite a colleague"), _("They get a mail to set a password"),
              "user_new", of_admins=True),
         step("phone", _("Put the app on a phone"),
-             _("A technician signs in on the phone, and adds it to the home screen"), "team"),
+             _("A technician signs in on the phone, and adds it to the home screen"),
+             "phone_setup"),
     ]  # fmt: skip

@@ -1,12 +1,13 @@
 from django.urls import path
 
 from callout.web.office.small import small_urls
-from callout.web.office.team import equipment, technicians, times, week
+from callout.web.office.team import equipment, phone, technicians, times, week
 from callout.web.office.team.teams import TEAMS
 
 urlpatterns = [
     path("team/", technicians.team_page, name="team"),
     path("team/week/", week.week_page, name="team_week"),
+    path("team/phone/", phone.phone_setup, name="phone_setup"),
     path("team/new/", technicians.technician_new, name="technician_new"),
     path("team/options/", technicians.technician_options, name="technician_options"),
     path("team/<uuid:technician_id>/", technicians.technician_page, name="technician"),
