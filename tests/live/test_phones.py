@@ -8,7 +8,8 @@ import pytest
 
 from callout.accounts.models import User
 from callout.accounts.selectors import actor_for_user
-from callout.accounts.services import device_revoke, device_sign_in
+from callout.accounts.services import device_revoke, device_sign_in, user_password_set
+from callout.kernel.actor import Actor
 from tests.harness.server import Served
 from tests.harness.signing import session_of
 from tests.live.conftest import happen, technician_of
@@ -77,6 +78,20 @@ def test_a_phone_that_is_revoked_hears_nothing_within_a_second(
     event = other.next()
     assert event is not None, f"the other phone, {other_device}, is still his"
     assert event.hint()["id"] == own
+
+
+def test_a_new_password_closes_the_phone_s_stream_within_a_second(
+    people: People, opened: Opened, server: Served
+) -> None:
+    tom = people("tom", "technician")
+    technician_of(tom)
+    _device, secret = phone_of(tom)
+    stream = opened(path=PATH, headers=cookie(server, secret)).ready()
+    user_password_set(actor=Actor.system("tests"), user_id=tom.pk, password="another long one")
+    start = time.monotonic()
+    assert stream.next() is None
+    assert stream.finished
+    assert time.monotonic() - start < 1
 
 
 @pytest.mark.parametrize("what", ["session", "nothing", "forged"])

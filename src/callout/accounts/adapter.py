@@ -12,9 +12,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from callout.accounts import mail, tasks
+from callout.accounts import mail, services, tasks
 from callout.accounts.backend import known_to_all
 from callout.accounts.models import User
+from callout.accounts.selectors import actor_for_user
 
 SIGNED_IN = "callout-signed-in"
 
@@ -28,9 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     def set_password(self, user: User, password: str) -> None:
         """The password alone: allauth's own saves the whole row, and with it rights that an admin
-        may have taken away since it was read."""
+        may have taken away since it was read. What else it ends, signals.py ends."""
         user.set_password(password)
-        user.save(update_fields=["password"])
+        actor = actor_for_user(user, "office")
+        services.user_password_keep(actor=actor, user_id=user.pk, hashed=user.password)
 
     def send_password_reset_mail(
         self,

@@ -194,6 +194,12 @@ def tokens_list(*, actor: Actor, user_id: UUID | None = None) -> list[ApiToken]:
     return list(rows.order_by("-created_at"))
 
 
+def tokens_good(*, actor: Actor) -> int:
+    """How many keys of one's own open something at this moment."""
+    rows = ApiToken.objects.filter(user_id=_own(actor, None), revoked_at=None)
+    return rows.filter(expires_at__gt=clock.now()).count()
+
+
 @dataclass(frozen=True, slots=True)
 class SessionSeen:
     """A sign-in that still holds."""

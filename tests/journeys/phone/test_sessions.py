@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from callout.accounts.models import Device, User
-from callout.accounts.services import device_lose, device_revoke
+from callout.accounts.services import device_lose, device_revoke, user_password_set
 from callout.fieldwork.models import InboxCommand
 from callout.kernel import clock
+from callout.kernel.actor import Actor
 from callout.orders.models import TimelineEntry
 from tests.journeys.phone.conftest import Handset, Handsets, press
 from tests.orders.conftest import Company
@@ -37,6 +38,7 @@ WATCH = """new MutationObserver(() => {
   if (document.body?.innerText.includes("Lemaire")) sessionStorage.seen = "1";
 }).observe(document, {childList: true, subtree: true, characterData: true});"""
 PASSWORD = "a long enough one"
+SYSTEM = Actor.system("tests")
 DAY = [("Depart", "En route"), ("Arrive", "On site"), ("Start work", "Working")]
 
 
@@ -48,7 +50,11 @@ def revoke(company: Company) -> None:
     device_revoke(actor=company.manager, device_id=Device.objects.get().pk)
 
 
-@pytest.mark.parametrize("end", [expire, revoke], ids=["expired", "revoked"])
+def new_password(company: Company) -> None:
+    user_password_set(actor=SYSTEM, user_id=User.objects.get(name="Anna").pk, password=PASSWORD)
+
+
+@pytest.mark.parametrize("end", [expire, revoke, new_password], ids=lambda end: end.__name__)
 def test_a_session_that_ended_while_offline_stops_nobody_and_loses_nothing(
     company: Company, handset: Handsets, end: object
 ) -> None:

@@ -3,9 +3,9 @@
 Journal kinds, which the live hub closes streams by (entity `user`, unless said; `entity_id` is the
 user's): created, updated, invited, deactivated, reactivated, password_set, session_ended,
 signed_in, signed_out, sign_in_failed, password_changed, password_reset, mfa_added, mfa_removed,
-mfa_reset, device_signed_in, device_signed_out, device_revoked, device_lost, device_consented,
-device_consent_withdrawn (facts.device), mail_test. Entity `api_token`: created, revoked (facts.user
-is the owner). Entity `company`: updated, first_steps_put_away.
+mfa_reset, device_signed_in, device_signed_out, device_revoked, device_lost, device_ended,
+device_consented, device_consent_withdrawn (facts.device), mail_test. Entity `api_token`: created,
+revoked (facts.user is the owner). Entity `company`: updated, first_steps_put_away.
 """
 
 from callout.accounts.services.company import company_update, first_steps_put_away
@@ -30,6 +30,7 @@ from callout.accounts.services.users import (
     user_create,
     user_deactivate,
     user_invite,
+    user_password_keep,
     user_password_set,
     user_reactivate,
     user_update,
@@ -56,6 +57,7 @@ __all__ = [
     "user_create",
     "user_deactivate",
     "user_invite",
+    "user_password_keep",
     "user_password_set",
     "user_reactivate",
     "user_update",

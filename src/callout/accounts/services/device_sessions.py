@@ -24,7 +24,7 @@ from callout.accounts.selectors import session_mark
 from callout.accounts.services.sessions import session_end_marked
 from callout.kernel import clock, journal
 from callout.kernel.actor import Actor
-from callout.kernel.change import row_lock, row_save, service
+from callout.kernel.change import row_lock, row_save, rows_lock, service
 from callout.kernel.errors import Forbidden, NotFound, Refused
 
 DAYS = 90  # without contact; each use begins them anew
@@ -86,7 +86,8 @@ def device_touch(
     """
     now = clock.now()
     since: datetime | None = unsent["since"]
-    Device.objects.filter(pk=device_id).update(
+    # One that was ended while it spoke is not brought back.
+    Device.objects.filter(pk=device_id, expires_at__gt=now).update(
         last_seen_at=now,
         expires_at=now + timedelta(days=DAYS),
         app=app,
@@ -145,6 +146,17 @@ def device_lose(*, actor: Actor, device_id: UUID) -> Device:
         session_end_marked(actor, device.user_id, device.session_mark)
         device_record(actor, device, "device_lost")
     return device
+
+
+def devices_end(actor: Actor, user_id: UUID) -> None:
+    """Within a change: the user's phones are refused until they have signed in again, as the phones
+    that they were. What they hold stays on them and is sent then."""
+    now = clock.now()
+    rows = Device.objects.filter(user=user_id, expires_at__gt=now)
+    for device in rows_lock(rows.filter(revoked_at=None, lost_at=None, signed_out_at=None)):
+        device.expires_at = now
+        row_save(device, ["expires_at"])
+        device_record(actor, device, "device_ended")
 
 
 def devices_leave(user_id: UUID) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from callout.accounts import policy, tasks, values
 from callout.accounts.models import ApiToken, User
-from callout.accounts.services.device_sessions import devices_leave
+from callout.accounts.services.device_sessions import devices_end, devices_leave
 from callout.accounts.services.sessions import sessions_end
 from callout.accounts.services.tokens import token_revoke
 from callout.kernel import journal
@@ -120,14 +120,28 @@ def user_update(
 
 @service
 def user_password_set(*, actor: Actor, user_id: UUID, password: str) -> None:
-    """A new password by an admin; ends all sessions. One's own is changed with the old one."""
+    """A new password by an admin; ends all sessions, and phones have to sign in again. Tokens stay:
+    they are secrets of their own. One's own password is changed with the old one."""
     policy.administer(actor)
     user = row_lock(User.objects.all(), user_id)
     values.password_checked(password, user)
     user.set_password(password)
     row_save(user, ["password"])
     sessions_end(actor=actor, user_id=user_id)
+    devices_end(actor, user_id)
     journal.record(actor, entity="user", entity_id=user.pk, kind="password_set")
+
+
+@service
+def user_password_keep(*, actor: Actor, user_id: UUID, hashed: str) -> None:
+    """The password that a user has chosen, `hashed`, and nothing else of the row; phones end with
+    it. Who calls has asked for the old one or for the mailed link, and ends the sessions, of which
+    one may stay."""
+    policy.own_or_administer(actor, user_id)
+    user = row_lock(User.objects.all(), user_id)
+    user.password = hashed
+    row_save(user, ["password"])
+    devices_end(actor, user_id)
 
 
 @service

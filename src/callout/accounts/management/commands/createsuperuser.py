@@ -1,11 +1,10 @@
-import getpass
 import os
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from callout.accounts import services
+from callout.accounts.management.asking import password_asked, terminal_needed
 from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError
 
@@ -25,11 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         ask = not options["noinput"]
-        if ask and not sys.stdin.isatty():
-            raise CommandError("There is no terminal to ask on. Use --noinput.")
+        if ask:
+            terminal_needed("Use --noinput.")
         email = options["email"] or (input("Email: ") if ask else "")
         name = options["name"] or (input("Name: ") if ask else "")
-        password = _password() if ask else os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
+        password = password_asked() if ask else os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
         if not (email and name and password):
             raise CommandError("Give --email, --name and the variable DJANGO_SUPERUSER_PASSWORD.")
         try:
@@ -44,10 +43,3 @@ class Command(BaseCommand):
         except CalloutError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"{user.email} may sign in now, as admin and manager.")
-
-
-def _password() -> str:
-    first = getpass.getpass("Password: ")
-    if first != getpass.getpass("Password again: "):
-        raise CommandError("The two passwords are not the same.")
-    return first

@@ -5,6 +5,7 @@ from allauth.account.urls import urlpatterns as account_urls
 from django.urls import URLPattern, URLResolver, include, path
 
 from callout.web.office.account import own
+from callout.web.office.account.passwords import PasswordByMailPage, PasswordPage
 
 KEPT = {
     "account_login",
@@ -19,8 +20,19 @@ KEPT = {
     "account_reset_password_from_key_done",
 }
 
+OURS = {
+    "account_change_password": PasswordPage.as_view(),
+    "account_reset_password_from_key": PasswordByMailPage.as_view(),
+}
+
+
+def _kept(pattern: URLPattern) -> URLPattern:
+    view = OURS.get(pattern.name or "", pattern.callback)
+    return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    *[pattern for pattern in account_urls if pattern.name in KEPT],
+    *[_kept(pattern) for pattern in account_urls if pattern.name in KEPT],
     path("sessions/", own.security_page, name="usersessions_list"),
     path("language/", own.language_set, name="set_language"),
     path("mfa/", include("allauth.mfa.urls")),
