@@ -94,6 +94,18 @@ def test_a_report_says_what_was_done_when_why_it_is_here_and_what_would_follow(
     assert ">1<" in office.get("/desk/count/").content.decode()
 
 
+def test_what_a_phone_sent_turns_round_none_of_the_desk_s_own_words(
+    office: Client, late: Late, anna: Phone
+) -> None:
+    part = {"id": str(uuid4()), "text": "\u202eValve", "quantity": "1", "unit": "\u2066pc"}
+    note = {"id": str(uuid4()), "text": "Ask\u202e twice"}
+    late(anna.command("part", None, body=part), anna.command("note", None, body=note))
+    shown = page(office)
+    assert "1 pc Valve" in shown
+    assert "Ask twice" in shown
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", shown)
+
+
 def test_whose_clock_was_wrong_is_said_with_both_times(
     office: Client, late: Late, anna: Phone
 ) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from callout.fieldwork.models import ChecklistItem, InboxCommand
 from callout.fieldwork.sync.true_time import said_at
 from callout.kernel import checks
+from callout.kernel.text import unturned
 from callout.orders.models import Reason, TimelineEntry
 from callout.orders.selectors.history_names import MARKS, PLAIN
 from callout.orders.selectors.when import When
@@ -159,8 +160,9 @@ def _line(row: InboxCommand, body: Mapping[str, Any], names: Mapping[str, str]) 
         phone_at=said_at(row.at, at, uncertain=row.time_uncertain),
         uncertain=row.time_uncertain,
         action=row.action,
-        text=_text(row.action, body, names)[:MOST_SHOWN],
-        note=_note(row.action, body),
+        # As it was sent, and nobody has checked what came too late.
+        text=unturned(_text(row.action, body, names)[:MOST_SHOWN]),
+        note=unturned(_note(row.action, body)),
         status=status,
         icon=icon,
         file=_text_of(body, "file") if row.action == "photo" else "",

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from callout.kernel import change, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
-from callout.kernel.checks import cleaned, text
 from callout.kernel.errors import Invalid, NotFound, Refused
 from callout.kernel.text import first_drawn
 from callout.orders import guards, policy
@@ -25,8 +24,6 @@ from callout.orders.services.settle import answer_follow, audience, current_visi
 from callout.orders.services.times import times_derive
 from callout.orders.words import action_label, not_open_words
 from callout.workforce.models import Technician
-
-NOTE_LENGTH = 4000
 
 
 @service
@@ -187,7 +184,6 @@ def _not_open(order: ServiceOrder, action: Action) -> Refused:
 
 
 def _reason_check(action: Action, command: Command, reason: Reason | None) -> None:
-    cleaned({"note": text(NOTE_LENGTH, lines=True)}, {"note": command.note})
     if command.reason_id is not None:
         if reason is None:
             raise Invalid({"reason_id": [_("Choose one of the reasons offered.")]})
@@ -289,7 +285,7 @@ def act_record(
         facts["plans"] = changed
     if command.said_at is not None:
         facts["said_at"] = command.said_at.isoformat()
-    personal: dict[str, Any] = {"note": command.note.strip()} if command.note.strip() else {}
+    personal: dict[str, Any] = {"note": command.note} if command.note else {}
     if command.latitude is not None and command.longitude is not None:
         personal |= {"latitude": command.latitude, "longitude": command.longitude}
     journal.record(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from callout.kernel import checks, clock, journal
 from callout.kernel.actor import Actor
 from callout.kernel.change import row_save, rows_add, service
-from callout.kernel.checks import cleaned
 from callout.kernel.errors import Invalid, Refused
 from callout.kernel.prepared import together
 from callout.orders import policy
@@ -18,7 +17,7 @@ from callout.orders.lifecycle import ACTIONS, TABLE, Outcome, Status, Verdict, a
 from callout.orders.models import ServiceOrder, TimelineEntry, Visit
 from callout.orders.services import keeping
 from callout.orders.services.booking import LONGEST, visit_open
-from callout.orders.services.command import Command
+from callout.orders.services.command import NOTE, Command
 from callout.orders.services.follow import visit_follow
 from callout.orders.services.plan_facts import plans_changed, plans_of
 from callout.orders.services.reading import Found, order_read
@@ -29,7 +28,6 @@ from callout.orders.services.twice import elsewhere_ask, twice_check
 from callout.orders.words import status_label
 
 APPLY = next(action for action in TABLE if action.code == "apply_late_report")
-NOTE = {"note": checks.text(4000, lines=True)}
 Steps = Sequence[tuple[str, datetime]]
 
 
@@ -53,7 +51,7 @@ def attempt_record(
     hours that count twice already (counts_twice).
     """
     policy.manager_required(actor)
-    note = cleaned(NOTE, {"note": note})["note"]
+    note = checks.checked("note", NOTE, note)
     sensible = _sensible(steps)
     found = order_read(actor, order_id, APPLY, Command(), steps=True, also=technician_id)
     order = found.order

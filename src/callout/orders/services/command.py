@@ -1,16 +1,18 @@
 """What an action is told, and what its steps hand to each other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from callout.kernel import checks
 from callout.kernel.actor import Actor
 from callout.orders.lifecycle import Action, Status
 from callout.orders.models import Reason, ServiceOrder, TimelineEntry, Visit
 from callout.workforce.models import Technician
 
+NOTE = checks.text(4000, lines=True)
 PROMISE_FIELDS = ("promise_from", "promise_to", "promised_at", "promised_by_id")
 
 
@@ -92,6 +94,13 @@ class Acting:
     changed: list[str] = field(default_factory=list)  # fields of the order to save
     minutes: int | None = None  # of Extend: how much longer
     promise: dict[str, Any] | None = None  # the visit's, as it was before it was made anew
+
+    def __post_init__(self) -> None:
+        """Whoever says it, by whichever door: the note is kept as every other text is. Invalid
+        where it cannot be."""
+        note = checks.checked("note", NOTE, self.command.note)
+        if note != self.command.note:
+            self.command = replace(self.command, note=note)
 
     def visit_there(self) -> Visit:
         """The visit acted on, for actions that the table never allows in New."""

@@ -137,7 +137,7 @@ def complete_afterwards(acting: Acting) -> None:
     visit.status, visit.outcome, visit.is_open = Status.DONE, Outcome.DONE, False
     visit.entered_afterwards, visit.closed_at = True, end
     visit.work_started_at = start
-    visit.closing_note = acting.command.note.strip()
+    visit.closing_note = acting.command.note
     row_save(
         visit,
         [

@@ -74,7 +74,7 @@ def visit_close(visit: Visit, action: Action, at: datetime, command: Command) ->
     visit.is_open = False
     visit.closed_at = at
     visit.reason_id = command.reason_id
-    visit.closing_note = command.note.strip()
+    visit.closing_note = command.note
     visit.closing_latitude, visit.closing_longitude = command.latitude, command.longitude
     changed = ["status", "outcome", "is_open", "closed_at", "reason", "closing_note"]
     row_save(visit, [*changed, "closing_latitude", "closing_longitude"])
