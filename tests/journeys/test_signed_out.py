@@ -45,6 +45,40 @@ def back(page: Page) -> None:
     page.evaluate("() => { setTimeout(() => history.back(), 0) }")
 
 
+DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('callout:draft:'))"
+
+
+def type_a_draft(page: Page, server: Served) -> None:
+    page.goto(f"{server.url}/orders/new/")
+    page.get_by_label("Who called", exact=True).evaluate(
+        "(one) => { one.closest('details').open = true }"
+    )
+    page.get_by_label("Who called", exact=True).fill("Ms Novak, gate 4711")
+    page.get_by_label("Who called", exact=True).blur()
+    assert page.evaluate(DRAFTS)
+
+
+def test_what_was_typed_goes_with_who_signs_out_and_waits_for_whose_session_ended(
+    page: Page, server: Served, company: Company
+) -> None:
+    type_a_draft(page, server)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.goto(f"{server.url}/orders/")
+    expect(page).to_have_title("Sign in · Callout")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(f"{server.url}/orders/new/")
+    expect(page.get_by_label("Who called", exact=True)).to_have_value("Ms Novak, gate 4711")
+    other = page.context.new_page()
+    type_a_draft(other, server)
+    page.evaluate("() => document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+    expect(page).to_have_title("Sign in · Callout")
+    # Another window that still shows the form keeps nothing more of it.
+    other.get_by_label("Who called", exact=True).fill("Ms Novak, gate 4712")
+    other.get_by_label("Who called", exact=True).blur()
+    assert page.evaluate(DRAFTS) == []
+
+
 def test_back_after_signing_out_shows_nothing_of_what_was_there(page: Page, server: Served) -> None:
     seen(page, f"{server.url}/customers/")
     seen(page, f"{server.url}/orders/")

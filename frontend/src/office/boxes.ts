@@ -1,6 +1,7 @@
 /** Create on the spot: a box inside another form, whose thing fills the field it was made for. */
 
 import { enhance, onEach } from "../shared/dom.ts";
+import { hasLeft, keptName } from "../shared/leaving.ts";
 import { contextOf } from "../shared/requests.ts";
 
 interface Chosen {
@@ -34,7 +35,7 @@ export function fillField({ field, value, name }: Chosen): HTMLInputElement | nu
 
 function stashKey(box: HTMLElement): string {
   const address = box.querySelector("[data-box-save]")?.getAttribute("hx-post") ?? "";
-  return `callout:box:${document.body.dataset.user ?? ""}:${address}`;
+  return keptName("box", address);
 }
 
 function values(box: HTMLElement): [HTMLInputElement, string][] {
@@ -47,6 +48,7 @@ function values(box: HTMLElement): [HTMLInputElement, string][] {
 }
 
 function keep(box: HTMLElement): void {
+  if (hasLeft()) return;
   const kept: Record<string, string | boolean> = {};
   for (const [field, name] of values(box)) {
     kept[name] = name.includes("=") ? field.checked : field.value;

@@ -2,11 +2,13 @@
 
 import "../styles/signin.css";
 import { onEach, scan } from "../shared/dom.ts";
+import { startLeaving } from "../shared/leaving.ts";
 import { startReturned, startSignedOut } from "../shared/returned.ts";
 import { startTheme } from "../shared/theme.ts";
 
 startSignedOut();
 startTheme();
+startLeaving();
 scan(document);
 startReturned(); // some of these pages have codes on them
 // The codes of two-step sign-in are copied or saved by a press.

@@ -1,6 +1,7 @@
 /** What you type is kept until you save or discard it: in this browser, for this user only. */
 
 import { enhance } from "./dom.ts";
+import { hasLeft, keptName } from "./leaving.ts";
 import { type Context, contextOf } from "./requests.ts";
 
 const WAIT_MS = 250;
@@ -18,7 +19,7 @@ interface Draft {
 
 export function draftKey(form: HTMLElement): string {
   const name = form.dataset.draft || form.getAttribute("hx-post") || form.getAttribute("action");
-  return `callout:draft:${document.body.dataset.user ?? ""}:${name ?? location.pathname}`;
+  return keptName("draft", name ?? location.pathname);
 }
 
 function fields(form: HTMLFormElement): (HTMLInputElement | HTMLTextAreaElement)[] {
@@ -114,6 +115,7 @@ function load(key: string): Draft | null {
 }
 
 function save(form: HTMLFormElement): void {
+  if (hasLeft()) return;
   const key = draftKey(form);
   const draft: Draft = { at: Date.now(), values: readValues(form), given: opened.get(key) };
   try {
@@ -243,6 +245,6 @@ export function startDrafts(): void {
   document.addEventListener("htmx:finally:request", afterAnswer);
   document.addEventListener("co:saved", (event) => {
     const name = (event as CustomEvent<{ draft?: string }>).detail?.draft;
-    if (name) forgetDraft(`callout:draft:${document.body.dataset.user ?? ""}:${name}`);
+    if (name) forgetDraft(keptName("draft", name));
   });
 }

@@ -4,6 +4,7 @@ import { startComboboxes } from "./combobox.ts";
 import { scan } from "./dom.ts";
 import { startDrafts } from "./drafts.ts";
 import { startKeys } from "./keys.ts";
+import { startLeaving } from "./leaving.ts";
 import { startLive } from "./live.ts";
 import { startLiveLists } from "./live-list.ts";
 import { startMenus } from "./menu.ts";
@@ -24,6 +25,7 @@ export function start(): void {
   startTheme();
   startComboboxes();
   startDrafts();
+  startLeaving();
   startLiveLists();
   startTicking();
   document.addEventListener("htmx:after:process", (event) => {
