@@ -21,6 +21,7 @@ def test_a_day_begins_with_its_figures_and_the_week_takes_an_absence(
     User.objects.filter(pk=str(company.manager.user_id)).update(is_admin=True)
     company.order(priority="urgent")
     company.act(company.manager, company.planned(company.bert), "complete")
+    under_way = company.planned(company.anna)
     els = screen(company.manager)
     page = els.open("/")
     page.wait_for_url("**/home/")
@@ -28,6 +29,13 @@ def test_a_day_begins_with_its_figures_and_the_week_takes_an_absence(
     expect(to_plan).to_have_text("1")
     expect(page.locator("#home-count-check")).not_to_have_text("…")
     page.locator("[data-live-dot][data-state=on]").wait_for()
+    page.get_by_text("As a table").click()
+    this_week = page.locator("#home-weeks tr:last-child td:last-child")
+    expect(this_week).to_have_text("1")
+    company.act(company.manager, under_way, "complete")
+    expect(this_week).to_have_text("2")  # and the table is still open
+    expect(page.locator("#home-chart-drawn li:last-child b")).to_have_text("2")
+    page.get_by_text("As a table").click()
     for number in (2, 3):  # what changes shows, and the last change is never lost
         company.order()
         expect(to_plan).to_have_text(str(number))

@@ -24,8 +24,7 @@ def home_page(request: ActorRequest) -> HttpResponse:
         "nav": "home",
         "heading": When().heading(today()),
         **_changing(request),
-        "chart": chart_shown(request.actor),
-        "bar": BAR,
+        **_weeks(request),
         "warning": backup_warning(actor=request.actor),
     }
     return render(request, "office/home/home.html", context)
@@ -36,6 +35,17 @@ def home_page(request: ActorRequest) -> HttpResponse:
 def home_figures(request: ActorRequest) -> HttpResponse:
     """The figures alone, fetched again when something changed."""
     return render(request, "office/home/figures.html", _changing(request))
+
+
+@require_safe
+@manager_page
+def home_weeks(request: ActorRequest) -> HttpResponse:
+    """What was completed in the last weeks, fetched again once in a while when orders change."""
+    return render(request, "office/home/weeks.html", _weeks(request))
+
+
+def _weeks(request: ActorRequest) -> dict[str, Any]:
+    return {"chart": chart_shown(request.actor), "bar": BAR}
 
 
 def _changing(request: ActorRequest) -> dict[str, Any]:
