@@ -60,7 +60,8 @@ const whenDrawn = () => moment("responseStart");
 function showState(on: boolean): void {
   for (const dot of document.querySelectorAll<HTMLElement>("[data-live-dot]")) {
     dot.dataset.state = on ? "on" : "lost";
-    dot.textContent = text(on ? "live.on" : "live.lost");
+    const word = dot.querySelector<HTMLElement>("[data-live-word]");
+    if (word) word.textContent = text(on ? "live.on" : "live.lost");
   }
   for (const banner of document.querySelectorAll<HTMLElement>("[data-offline]")) {
     banner.hidden = on || navigator.onLine;
