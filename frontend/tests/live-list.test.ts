@@ -175,4 +175,27 @@ describe("what begins to run late while nobody does anything", () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(asked).toEqual(["a"]);
   });
+
+  it("comes onto a list of late orders, which is told beforehand what and when, and asks nothing else", async () => {
+    vi.useFakeTimers();
+    const asked: (string | null)[] = [];
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const coming = (until: string, ...each: string[]) =>
+      `<span id="co-coming" data-live-set hidden data-until="${until}" data-coming="${each.join(" ")}"></span>`;
+    vi.stubGlobal("fetch", async (address: URL) => {
+      asked.push(address.searchParams.get("ids"));
+      return new Response(card("b", "new", "20") + coming(at(30)));
+    });
+    document.body.insertAdjacentHTML("beforeend", coming(at(30), `b=${at(1)}`, `d=${at(20)}`));
+    list.start();
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toEqual(["b"]);
+    expect(ids("new")).toEqual(["order-a", "order-b", "order-c"]);
+    await vi.advanceTimersByTimeAsync(29 * 60_000);
+    expect(asked).toEqual(["b"]); // the answer knew of no other
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(asked).toEqual(["b", ""]); // what it knew has come to its end
+  });
 });

@@ -139,7 +139,8 @@ def test_the_chart_says_of_each_day_what_its_list_has(company: Company, office: 
         with clock.freeze(now - timedelta(days=days, hours=hours)):
             company.act(company.manager, company.planned(), "complete")
     page = office.get("/home/").content.decode()
-    cells = dict(re.findall(r'<td class="co-num"><a href="([^"]*)"[^>]*>(?:<b>)?(\d+)', page))
+    link = r'<td class="co-num"><a id="[^"]*" href="([^"]*)"[^>]*>(?:<b>)?(\d+)'
+    cells = dict(re.findall(link, page))
     there = {url: count for url, count in cells.items() if count != "0"}
     assert "2" in there.values()
     assert {url: counted(office, unescape(url)) for url in there} == there

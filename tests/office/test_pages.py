@@ -243,3 +243,15 @@ def test_what_is_at_risk_is_one_press_away_and_kept_in_the_address(
             assert f'class="co-chip-x" href="{usual}"' in body
         page = office.get(f"/orders/{close.number}/").content.decode()
     assert f'data-due="{due.isoformat()}">2 h left<' in page
+
+
+def test_every_view_of_late_orders_is_told_what_comes_and_no_other_view(
+    company: Company, office: Client
+) -> None:
+    order, hx = company.order(), {"HX-Request": "true"}
+    ServiceOrder.objects.filter(pk=order.pk).update(due_at=clock.now() + timedelta(minutes=9))
+    for path in ("", "kanban/", "kanban/team/", "rows/", "cards/", "kanban/team/cards/"):
+        parts = "ids=" if path.endswith(("rows/", "cards/")) else ""
+        for filtered, is_told in (("late=true", True), ("priority=normal", False)):
+            page = office.get(f"/orders/{path}?{filtered}&{parts}", headers=hx if parts else {})
+            assert (f'data-coming="{order.pk}=' in page.content.decode()) is is_told, path

@@ -13,6 +13,7 @@ from callout.kernel import clock
 from callout.orders.filters import OrderFilter
 from callout.orders.models import ServiceOrder, Visit
 from callout.orders.selectors import order_kanban, order_list
+from callout.orders.selectors.coming import orders_coming
 from callout.orders.selectors.counts import order_counts
 from callout.orders.selectors.late import is_late
 from callout.orders.selectors.list_sql import page_statement
@@ -251,5 +252,11 @@ def test_whatever_stands_there_every_place_calls_the_same_orders_late(
                     if one.at_risk}  # fmt: skip
             new = {row.bare_number for row in every if row.stage == "new"}
             assert pile == toned & new
+            coming = orders_coming(actor=company.manager, wanted=OrderFilter(day="all", late=True))
+            assert coming
+            with clock.freeze(coming.until):
+                then = {row.id for row in rows(company) if row.is_late}
+            now_late = {row.id for row in every if row.is_late}
+            assert then - now_late == dict(coming.orders).keys()
             seen |= {(row.is_late, row.stage) for row in every}
     assert len(seen) == 4, "the dice have made each kind"

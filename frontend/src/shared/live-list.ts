@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { enhance } from "./dom.ts";
 import { glow } from "./live.ts";
+import { comingBy } from "./live-coming.ts";
 
 const WAIT_MS = 200;
 const AGAIN_MS = 3000;
@@ -54,6 +55,7 @@ export class LiveList {
       const isTold = item.querySelector("[data-late]") !== null;
       if (!isTold && Date.parse(item.dataset.lateSince ?? "") <= now) this.ask(idOf(item));
     }
+    for (const id of comingBy(now)) this.ask(id);
   }
 
   /** Too much was missed, new ones among it: the page is drawn anew, once nobody is in the middle of

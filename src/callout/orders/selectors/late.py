@@ -26,8 +26,8 @@ NOT_THERE = (Status.PLANNED.value, Status.EN_ROUTE.value)
 THERE = (Status.ON_SITE.value, Status.WORKING.value, Status.BREAK.value)
 PROMISE_SOON = timedelta(minutes=30)  # until the promised arrival ends, and nobody has left
 
-NOW, RISK, PROMISE = (
-    Given(name, DateTimeField()) for name in ("now", "risk_until", "promise_until")
+NOW, RISK, PROMISE, SOON = (
+    Given(name, DateTimeField()) for name in ("now", "risk_until", "promise_until", "soon")
 )
 TODAY = Given("today", DateField())
 NONE = Q(pk__isnull=True)
@@ -129,6 +129,18 @@ def visit_late(stage: Stage) -> Q:
     told = Q(visit__expected_end__isnull=True) | Q(visit__expected_end__lt=NOW)
     begun = Q(start__lt=NOW) & (not_there | Q(end__lt=NOW) & told)
     return begun | Q(visit_id__any=_promised(Q(promise_to__lt=NOW))) & not_there
+
+
+def late_soon(stage: Stage) -> Q:
+    """All that becomes late between now and soon if nothing happens, and perhaps some more."""
+    if stage is Stage.NEW:
+        return _to_answer(SOON) & Q(due_at__gte=NOW)
+    if stage is not Stage.PLANNED:
+        return NONE
+    not_there, there = Q(technician_status__in=NOT_THERE), Q(technician_status__in=THERE)
+    ends = Q(end__gte=NOW, end__lt=SOON) | Q(visit__expected_end__gte=NOW)
+    begun = Q(start__lt=SOON) & (Q(start__gte=NOW) & not_there | ends & there)
+    return begun | Q(visit_id__any=_promised(Q(promise_to__gte=NOW, promise_to__lt=SOON)))
 
 
 def promise_breaks(stage: Stage) -> Q:

@@ -22,6 +22,7 @@ from callout.orders.columns import (
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage
 from callout.orders.selectors import Column, OrderRow
+from callout.orders.selectors.coming import orders_coming
 from callout.orders.selectors.team_board import order_team, order_team_cards
 from callout.orders.services.several import MOST as MOST_CHOSEN
 from callout.web.access import ActorRequest, manager_page
@@ -105,6 +106,7 @@ def list_page(request: ActorRequest) -> HttpResponseBase:
         "count": page.count,
         "sort": wanted.sort,
         "descends": wanted.sort.startswith("-"),
+        **_coming(request, wanted),
     }
     return render(request, "office/orders/list.html", context)
 
@@ -119,6 +121,7 @@ def kanban_page(request: ActorRequest) -> HttpResponseBase:
         **_to_choose(wanted),
         "columns": [_column_shown(column, wanted) for column in columns],
         "menu_url": _menu_url(),
+        **_coming(request, wanted),
     }
     return render(request, "office/orders/kanban.html", context)
 
@@ -131,8 +134,13 @@ def kanban_team(request: ActorRequest) -> HttpResponseBase:
     for lane in board.lanes:
         with_urls(lane.cards, wanted)
     context = {**head(request, wanted, "team"), **_to_choose(wanted)}
-    context |= {"board": board, "menu_url": _menu_url()}
+    context |= {"board": board, "menu_url": _menu_url(), **_coming(request, wanted)}
     return render(request, "office/orders/kanban_team.html", context)
+
+
+def _coming(request: ActorRequest, wanted: OrderFilter) -> dict[str, object]:
+    """What a list of late orders is to ask for by itself, and when (coming.html)."""
+    return {"coming": orders_coming(actor=request.actor, wanted=wanted)}
 
 
 def _to_choose(wanted: OrderFilter, columns: str = "") -> dict[str, object]:
@@ -148,7 +156,8 @@ def team_cards(request: ActorRequest) -> HttpResponseBase:
     board = order_team_cards(actor=request.actor, wanted=wanted, ids=asked_ids(request))
     for lane in board.lanes:
         with_urls(lane.cards, wanted)
-    return render(request, "office/orders/team_cards.html", {"board": board})
+    context = {"board": board, **_coming(request, wanted)}
+    return render(request, "office/orders/team_cards.html", context)
 
 
 def _menu_url() -> str:
@@ -163,7 +172,8 @@ def order_rows(request: ActorRequest) -> HttpResponseBase:
     if "ids" in request.GET:
         ids = asked_ids(request)
         found = selectors.order_rows(actor=request.actor, wanted=wanted, ids=ids, columns=columns)
-        context = {"rows": with_urls(found.cards, wanted), "more": "", "count": found.counts[""]}
+        context: dict[str, object] = {"rows": with_urls(found.cards, wanted), "more": ""}
+        context |= {"count": found.counts[""], **_coming(request, wanted)}
     else:
         cursor = request.GET.get("cursor", "")
         page = selectors.order_list(
@@ -179,7 +189,11 @@ def order_cards(request: ActorRequest) -> HttpResponseBase:
     """The cards of `ids` that stand on the Kanban now, and the counts of its columns."""
     wanted = OrderFilter.parse(request.GET)
     found = selectors.order_cards(actor=request.actor, wanted=wanted, ids=asked_ids(request))
-    context = {"cards": with_urls(found.cards, wanted), "counts": found.counts.items()}
+    context = {
+        "cards": with_urls(found.cards, wanted),
+        "counts": found.counts.items(),
+        **_coming(request, wanted),
+    }
     return render(request, "office/orders/cards.html", context)
 
 
