@@ -62,6 +62,11 @@ describe("a board that is told of a change", () => {
     expect(ids("new")).toEqual(["order-a", "order-c"]);
   });
 
+  it("takes in what came up in the place of one that left", () => {
+    list.reconcile(["a"], card("d", "new", "40") + card("c", "planned", "1"));
+    expect(ids("new")).toEqual(["order-c", "order-d"]);
+  });
+
   it("puts a card back that a drag left in another column", () => {
     const dragged = document.getElementById("order-a") as HTMLElement;
     document.querySelector("[data-cards=planned]")?.prepend(dragged);

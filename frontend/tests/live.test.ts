@@ -1,6 +1,6 @@
 import htmx from "htmx.org";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { hint } from "../src/shared/live.ts";
+import { hint, startLive } from "../src/shared/live.ts";
 import { isBeingEdited } from "../src/shared/live-typing.ts";
 import { startMissed } from "../src/shared/live-missed.ts";
 import { startRequests } from "../src/shared/requests.ts";
@@ -139,5 +139,28 @@ describe("what somebody has in hand", () => {
     const kept = within('<form data-draft="x" data-dirty><textarea name="note"></textarea></form>');
     (kept.querySelector("textarea") as HTMLTextAreaElement).value = "Call me";
     expect(isBeingEdited(kept)).toBe(false);
+  });
+});
+
+describe("what got no answer", () => {
+  afterEach(() => vi.useRealTimers());
+  startLive();
+
+  it("is asked for again: a refresh, and more of a list or column; nothing that was refused", () => {
+    vi.useFakeTimers();
+    document.body.innerHTML = `<div id="found" data-live="service_order"></div>
+      <div class="co-more" id="cards"></div><button id="pressed"></button>
+      <table><tr data-more><td id="rows"></td></tr></table>`;
+    const asked = vi.spyOn(htmx, "trigger").mockClear();
+    const fails = (id: string, response?: { status: number }) => {
+      const ctx = { sourceElement: document.getElementById(id), response };
+      document.dispatchEvent(new CustomEvent("htmx:error", { detail: { ctx } }));
+      vi.advanceTimersByTime(4000);
+      return asked.mock.calls.splice(0).map(([element, name]) => [(element as Element).id, name]);
+    };
+    for (const id of ["found", "cards", "rows"]) expect(fails(id)).toEqual([[id, "live"]]);
+    expect(fails("cards", { status: 503 })).toEqual([["cards", "live"]]);
+    expect(fails("cards", { status: 403 })).toEqual([]);
+    expect(fails("pressed")).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, Refused
 from callout.orders.filters import OrderFilter
 from callout.orders.lifecycle import Stage, Status
+from callout.orders.models import ServiceOrder
 from callout.orders.moves import REOPEN_AND_PLAN, given_meant
 from callout.orders.selectors import team_board
 from callout.orders.selectors.rows import rows_read
@@ -90,6 +91,33 @@ def test_what_is_asked_for_by_a_change_is_read_and_of_all_else_only_whose_it_is(
     assert [(lane.label, lane.count) for lane in found.lanes] == [
         (lane.label, lane.count) for lane in board(company).lanes
     ]
+
+
+@pytest.mark.parametrize("lane", ["To plan", "Anna"])
+def test_where_more_is_there_than_is_shown_the_next_comes_up_for_one_that_leaves(
+    company: Company, monkeypatch: pytest.MonkeyPatch, lane: str
+) -> None:
+    monkeypatch.setattr(team_board, "FIRST_NEW", 2)
+    monkeypatch.setattr(team_board, "MOST_CARDS", 2)
+    for made in (team_board._new_statement, team_board._work_statement):
+        made.cache_clear()
+    if lane == "Anna":
+        orders = [company.planned(hours=hours) for hours in (2, 4, 6, 8)]
+    else:
+        orders = [company.order(priority=one) for one in ("urgent", "high", "normal", "low")]
+
+    def brought(gone: ServiceOrder) -> list[int]:
+        """What comes up after one has left."""
+        company.act(company.manager, gone, "cancel", note="no")
+        wanted = OrderFilter(day="now")
+        found = order_team_cards(actor=company.manager, wanted=wanted, ids=[gone.pk])
+        return lanes(found)[lane]
+
+    assert brought(orders[0]) == [orders[2].number]
+    assert brought(orders[1]) == [orders[3].number]
+    assert brought(orders[2]) == []
+    for made in (team_board._new_statement, team_board._work_statement):
+        made.cache_clear()
 
 
 def test_more_people_than_fit_are_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

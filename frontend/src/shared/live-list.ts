@@ -125,6 +125,12 @@ export class LiveList {
       if (fresh) this.put(fresh, old);
       else old?.remove();
     }
+    // What was not asked for came up in the place of what has left; what is there already stays.
+    const all = template.content.querySelectorAll<HTMLElement>(`[data-live-item^="${this.kind}:"]`);
+    for (const fresh of all) {
+      const name = CSS.escape(fresh.dataset.liveItem ?? "");
+      if (!this.root.querySelector(`[data-live-item="${name}"]`)) this.put(fresh, null);
+    }
     for (const part of template.content.querySelectorAll<HTMLElement>("[data-live-set][id]")) {
       document.getElementById(part.id)?.replaceWith(part);
     }

@@ -172,11 +172,11 @@ function glowNew(event: Event): void {
   }
 }
 
-/** A refresh that got no answer is tried again; a refused one is not. */
+/** A refresh that got no answer, or more of a list, is tried again; a refused one is not. */
 function again(event: Event): void {
   const ctx = contextOf(event);
   const element = ctx?.sourceElement;
-  if (!element?.hasAttribute("data-live")) return;
+  if (!element?.matches("[data-live], .co-more, [data-more] > td")) return;
   if (ctx?.response && ctx.response.status < 500) return;
   setTimeout(() => element.isConnected && isFree(element) && fetchAgain(element), AGAIN_MS);
 }

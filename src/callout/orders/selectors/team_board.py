@@ -63,9 +63,15 @@ def order_team(*, actor: Actor, wanted: OrderFilter) -> TeamBoard:
 
 def order_team_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) -> TeamBoard:
     """The same board with these cards alone, and the counts as they are now. Every change that
-    somebody sees asks for it, so of the others nothing is read but whose they are."""
+    somebody sees asks for it, so of the others nothing is read but whose they are; and where as
+    much is there as is shown, as many of the last: each may have come in the place of one that has
+    left."""
     new, count, work = _ids(actor, wanted)
     asked = set(ids)
+    if ids and len(new) == FIRST_NEW:
+        asked.update(new[-len(ids) :])
+    if ids and len(work) >= MOST_CARDS:
+        asked.update(work[:MOST_CARDS][-len(ids) :])
     cards = _cards(actor, [one for one in [*new, *work[:MOST_CARDS]] if one in asked])
     owners = Counter(str(pk) for (pk,) in OWNERS.all(ids=work[:MOST_CARDS]))
     return _board(wanted, cards, owners, count, len(work) > MOST_CARDS)
