@@ -39,7 +39,7 @@ test-fast: tested-with ## Unit tests of Python and TypeScript: under two minutes
 	$(NPM) run test
 
 test: lint test-fast chromium ## Everything but the full counts: some 45 minutes, less with CI=true
-	$(BIN)/pytest -q -n 2 --dist worksteal -m 'wide and $(NOW)'
+	$(BIN)/pytest -q -n 2 --dist worksteal -m '(wide or hypothesis) and $(NOW)'
 	$(BIN)/pytest -q -n 2 --dist worksteal -m '(process or race) and not alone and not wide and $(NOW)'
 	$(BIN)/pytest -q -m 'alone and not wide and $(NOW)' tests/config
 	$(BIN)/pytest -q -n 2 --dist worksteal -m 'journey and $(NOW)' tests/journeys

@@ -1,12 +1,12 @@
 """Fixtures for all tests; the work is done in tests/harness."""
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client, TransactionTestCase
-from hypothesis import HealthCheck, settings
 
 from callout.accounts import company
 from callout.accounts.models import Company
@@ -15,18 +15,20 @@ from callout.orders import priorities
 from tests.harness import chromium, collecting, database, minute, plans
 from tests.harness.noon import noon_zone
 from tests.harness.server import Served, on_the_test_database
+from tests.scale import random_cases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# No test judges by the clock: a busy machine is no failure.
-settings.register_profile("callout", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("callout")
 plans.keep()
+# Compiled once, and not by each process of each run, whatever the shell says.
+sys.dont_write_bytecode = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(collecting.Laid(config))
+    laid = collecting.Laid(config)
+    config.pluginmanager.register(laid)
+    random_cases(few=laid.is_fast)
 
 
 @pytest.hookimpl(tryfirst=True)

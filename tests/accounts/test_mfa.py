@@ -76,6 +76,7 @@ def test_a_code_is_good_once(with_phone: tuple[User, str]) -> None:
     assert not is_in(second)
 
 
+@pytest.mark.wide
 def test_guessing_codes_is_limited(with_phone: tuple[User, str]) -> None:
     user, secret = with_phone
     client = browser()
@@ -97,6 +98,7 @@ def test_a_recovery_code_lets_in_once(with_phone: tuple[User, str]) -> None:
     assert not is_in(second)
 
 
+@pytest.mark.wide
 def test_setting_up_a_second_step_asks_for_the_password_again(manager: User) -> None:
     client = browser()
     sign_in(client, manager.email)

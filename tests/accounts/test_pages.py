@@ -233,6 +233,7 @@ def test_an_admin_changes_the_company_by_its_page(
     assert "This is not a telephone number." in wrong.content.decode()
 
 
+@pytest.mark.wide
 def test_a_phone_that_is_left_stays_the_same_number_where_the_country_becomes_another(
     admin: User, signed_in: Callable[[User], Client]
 ) -> None:

@@ -115,6 +115,7 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help_either(manager: 
     assert not sign_in(browser("203.0.113.9"), manager.email)
 
 
+@pytest.mark.wide
 def test_control_without_the_limits_guessing_goes_on(manager: User, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
     with pytest.raises(AssertionError):
@@ -140,6 +141,7 @@ def test_another_host_name_gives_no_fresh_attempts(manager: User) -> None:
     assert not sign_in(browser(), manager.email)
 
 
+@pytest.mark.wide
 def test_one_address_may_not_try_many_accounts_and_a_forged_header_does_not_help(
     manager: User,
 ) -> None:

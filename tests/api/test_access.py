@@ -183,6 +183,7 @@ def test_a_header_that_is_no_authorization_keeps_every_guard_of_a_session(world:
         assert Answer(answer).code == "csrf"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("method", "path", "sent"),
     [

@@ -51,6 +51,7 @@ def test_holidays_are_added_edited_found_and_taken_away(world: World) -> None:
     assert world.boss.get(path).status == 404
 
 
+@pytest.mark.wide
 def test_a_year_is_filled_once(world: World) -> None:
     place = f"/calendars/{world.calendar}/holidays/fill"
     body = {"year": 2026, "country": "DE", "region": "BY"}

@@ -13,6 +13,7 @@ from callout.web.api.examples import BODIES
 from callout.web.api.openapi import described
 from tests.api.conftest import World
 
+pytestmark = pytest.mark.wide
 UNSAFE = {"post", "put", "patch", "delete"}
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from callout.orders import services as orders
 from callout.orders.models import ServiceOrder
 from callout.planning.drafts.filling import draft_fill
@@ -55,6 +57,7 @@ def test_an_absence_says_what_was_and_what_becomes_of_each_visit(world: World) -
     assert draft.body["technician"]["name"] == "Anna of the team"
 
 
+@pytest.mark.wide
 def test_what_is_planned_is_planned_again_and_a_promise_left_asks(world: World) -> None:
     order = world.planned()
     start = soon(30)

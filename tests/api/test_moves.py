@@ -562,6 +562,7 @@ BAD: list[tuple[dict[str, Any], int, str]] = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("wrong", "status", "what"), BAD)
 def test_nonsense_is_told_in_words_and_changes_nothing(
     world: World, wrong: dict[str, Any], status: int, what: str
@@ -616,6 +617,7 @@ def test_fifty_move_at_once_and_no_more(world: World) -> None:
     assert slot(row[0])[0] == soon(100)
 
 
+@pytest.mark.wide
 def test_judging_costs_as_much_for_many_as_for_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,6 +91,7 @@ def test_sorts_put_them_in_order(world: World, new: str) -> None:
     assert ids(world, "sort=priority&stage=new,planned")[0] == new
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("sort", ["number", "-number", "start", "-start", "due", "priority"])
 def test_a_list_is_walked_page_by_page(world: World, new: str, sort: str) -> None:
     for number in range(3):

@@ -65,6 +65,7 @@ def test_an_edit_changes_what_is_sent_and_nothing_else(world: World, place: str)
     assert answer.etag == '"2"'
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 def test_an_edit_without_a_version_is_428(world: World, place: str) -> None:
     path = f"{place}/{made(world, place).body['id']}"
@@ -75,6 +76,7 @@ def test_an_edit_without_a_version_is_428(world: World, place: str) -> None:
     assert world.boss.get(path).body == before
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 def test_an_edit_of_an_old_version_is_412_and_shows_what_stands(world: World, place: str) -> None:
     first = made(world, place)
@@ -114,6 +116,7 @@ def test_what_was_archived_comes_back(world: World, place: str) -> None:
     assert (answer.status, answer.body["archived_at"]) == (200, None)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 def test_what_is_archived_is_not_edited(world: World, place: str) -> None:
     path = f"{place}/{made(world, place).body['id']}"
@@ -170,6 +173,7 @@ def test_an_unknown_field_is_422_and_nothing_is_made(world: World, place: str) -
     assert len(world.boss.get(f"{place}?limit=200").items) == count
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 def test_a_list_is_walked_page_by_page(world: World, place: str) -> None:
     for _number in range(2):
@@ -187,6 +191,7 @@ def test_a_list_is_walked_page_by_page(world: World, place: str) -> None:
     assert seen == whole
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     ("query", "field"),

@@ -140,6 +140,7 @@ def test_a_planned_order_is_not_in_its_own_way(world: World) -> None:
     assert world.boss.get(path).body["slot"]["reasons"] == []
 
 
+@pytest.mark.wide
 def test_asking_writes_nothing_and_takes_as_many_questions_for_many_as_for_few(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def test_a_list_costs_the_same_for_few_and_many(world: World, place: str, who: s
     assert len(many) == len(few) <= MOST
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "path",
     [
@@ -131,6 +132,7 @@ def test_recording_an_order_takes_few(world: World, key: str, most: int) -> None
     assert changing(world.boss, "/service-orders", planned, **headers) <= MOST
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("who", ["boss", "technician"])
 @pytest.mark.parametrize(("key", "most"), [("", 5), ("a-key", 8)])
 def test_an_action_takes_few(world: World, who: str, key: str, most: int) -> None:

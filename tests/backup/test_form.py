@@ -53,6 +53,7 @@ def test_any_tar_opens_it(tmp_path: Path) -> None:
         assert tar.getnames() == [form.HEAD, "tables/a/000001.gz", form.MANIFEST, form.SUM]
 
 
+@pytest.mark.wide
 def test_one_flipped_bit_anywhere_is_found() -> None:
     assert not is_refused(WHOLE)
     for place in range(len(WHOLE)):

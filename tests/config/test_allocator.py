@@ -31,6 +31,7 @@ barrier.wait()
 """
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(sys.platform != "linux", reason="the GNU C library alone has several heaps")
 @pytest.mark.parametrize(("how", "is_one"), [("as they are served", True), ("as it comes", False)])
 def test_the_threads_of_a_process_share_one_heap(tmp_path: Path, how: str, is_one: bool) -> None:

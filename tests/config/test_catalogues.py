@@ -80,6 +80,7 @@ def _translated(text: Message | None) -> bool:
     return all(text.string) if isinstance(text.string, tuple) else bool(text.string)
 
 
+@pytest.mark.wide
 def test_no_text_stands_within_an_f_string_where_the_extraction_does_not_look() -> None:
     marks = {"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy", "pgettext_lazy"}
     hidden = [

@@ -73,4 +73,30 @@ def test_a_folder_that_is_left_out_is_passed_over() -> None:
     assert ignored(laid("not race"), TESTS / "races") is True
     assert ignored(laid("not race"), TESTS / "journeys") is None
     assert ignored(laid("race or journey"), TESTS / "races") is None
-    assert ignored(laid("not race"), TESTS / "races" / "test_booking.py") is None
+    assert ignored(laid("not long"), TESTS / "races" / "test_booking.py") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ignored"),
+    [
+        ("pytestmark = pytest.mark.wide\n", True),
+        ("\npytestmark = [pytest.mark.wide, pytest.mark.django_db(transaction=True)]\n", True),
+        ("pytestmark = pytest.mark.django_db\n\n@pytest.mark.wide\ndef test_a(): ...\n", False),
+        ("@pytest.mark.wide\ndef test_a():\n    pytestmark = pytest.mark.wide\n", False),
+    ],
+)
+def test_a_file_that_is_left_out_is_not_imported(
+    tmp_path: Path, text: str, is_ignored: bool
+) -> None:
+    file = tmp_path / "test_a.py"
+    file.write_text(text)
+    ignored = collecting.Laid.pytest_ignore_collect
+    assert bool(ignored(laid("not wide"), file)) is is_ignored
+    assert ignored(laid("wide and not long"), file) is None
+    assert ignored(laid("not wide", f"{file}::test_a"), file) is None
+
+
+def test_the_fast_tier_has_a_few_random_cases_of_each_test_and_the_others_all() -> None:
+    assert laid("not journey and not wide").is_fast
+    assert not laid("(wide or hypothesis) and not long").is_fast
+    assert not laid("long or not long").is_fast

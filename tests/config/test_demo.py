@@ -151,6 +151,7 @@ def test_the_printed_password_is_hashed_once_and_ones_own_each_time(once: Mock) 
     assert once.call_count == 3
 
 
+@pytest.mark.wide
 def test_what_the_demo_has_hashed_opens_and_nothing_else_does() -> None:
     one = hasher.PrintedOnce()
     stored = one.encode(PASSWORD, one.salt())

@@ -117,6 +117,7 @@ def test_json_nested_too_deeply_is_refused(brackets: int, status: int) -> None:
         assert json.loads(answer.content)["code"] == "too_deep"
 
 
+@pytest.mark.wide
 def test_a_megabyte_of_flat_json_does_not_take_long() -> None:
     assert middleware.depth(b"[" + b"[]," * 300_000 + b"[]]") == 2
 
@@ -164,6 +165,7 @@ def test_texts_come_in_the_language_asked_for_and_the_answer_says_which() -> Non
         assert answer.headers["Vary"] == "Accept-Language"
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_what_a_stranger_makes_too_large_is_no_line_of_the_log(
     caplog: pytest.LogCaptureFixture,

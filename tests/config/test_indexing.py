@@ -98,6 +98,7 @@ def test_migrations_stopped_and_killed_on_the_way_leave_every_index_as_it_is_to_
     assert indexes(owner) == found
 
 
+@pytest.mark.wide
 def test_a_guard_that_found_two_alike_is_made_when_they_are_no_more(
     owner: psycopg.Connection, company: Company
 ) -> None:

@@ -41,6 +41,7 @@ def test_without_ensurepip_the_package_to_install_is_named(tmp_path: Path) -> No
     assert "apt-get install python3.11-venv" in words
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "target",
     ["demo", "demo-reset", "test-fast", "test", "test-long", "lint", "format", "bench", "build"],

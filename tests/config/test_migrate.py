@@ -27,6 +27,7 @@ def test_a_table_that_is_closed_to_the_app_means_that_migrate_is_due(half_migrat
     assert not health.migrated()
 
 
+@pytest.mark.wide
 def test_migrate_opens_it(half_migrated: None, app_dsn: str) -> None:
     call_command("migrate", verbosity=0)
     assert health.migrated()

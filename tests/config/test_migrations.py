@@ -50,6 +50,7 @@ def under_lock(statements: str) -> list[str]:
     ]
 
 
+@pytest.mark.wide
 @pytest.mark.django_db(transaction=True)
 def test_no_migration_since_then_reads_a_large_table_under_a_lock() -> None:
     loader = MigrationLoader(connection)

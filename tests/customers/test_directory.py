@@ -146,6 +146,7 @@ def test_a_table_of_something_else_is_not_there(office: Client, manager: Actor) 
     assert office.post(reverse("office:things_export", args=["users"])).status_code == 404
 
 
+@pytest.mark.wide
 def test_a_page_of_the_directory_asks_no_more_for_many(
     office: Client, manager: Actor, lemaire: Customer
 ) -> None:

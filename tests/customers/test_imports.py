@@ -137,6 +137,7 @@ def test_changes_and_what_may_be_known_are_done_where_that_is_said(
     assert Customer.objects.filter(name="Autre").exists()
 
 
+@pytest.mark.wide
 def test_a_contact_of_who_may_be_known_is_given_to_nobody_where_that_row_is_left(
     manager: Actor, lemaire: Customer
 ) -> None:
@@ -166,6 +167,7 @@ def test_the_same_file_again_finds_all_of_it_known(manager: Actor) -> None:
     assert (Customer.objects.count(), Contact.objects.count()) == before
 
 
+@pytest.mark.wide
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(
     manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

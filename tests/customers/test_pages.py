@@ -76,6 +76,7 @@ def test_a_manager_opens_every_page(office: Client, addresses: list[str]) -> Non
         assert office.get(address, headers=HX).status_code in (200, 204), address
 
 
+@pytest.mark.wide
 def test_no_page_asks_more_than_12_questions(office: Client, addresses: list[str]) -> None:
     for address in addresses:
         with CaptureQueriesContext(connection) as queries:

@@ -235,6 +235,7 @@ def test_a_cursor_that_is_not_of_this_list_is_refused(manager: Actor) -> None:
             selectors.customer_list(actor=manager, limit=limit)
 
 
+@pytest.mark.wide
 def test_more_rows_cost_no_more_questions(manager: Actor, lemaire: Customer) -> None:
     reads: list[Reader] = [
         lambda actor: selectors.customer_search(actor=actor, q="lemaire"),

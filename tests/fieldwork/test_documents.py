@@ -224,6 +224,7 @@ def site_version(company: Company) -> int:
     return company.site.version
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("what", CHANGES)
 def test_whatever_changes_comes_down(anna: Phone, company: Company, what: str) -> None:
     order = company.planned()
@@ -265,6 +266,7 @@ def test_an_answer_has_a_bounded_size_and_says_that_there_is_more(
     assert len(json.dumps(second)) < 300_000
 
 
+@pytest.mark.wide
 def test_the_number_of_queries_does_not_grow(anna: Phone, company: Company) -> None:
     def asked() -> int:
         list(documents(on_phone(company.anna, anna)))  # the company's row is remembered for a while

@@ -237,6 +237,7 @@ def test_parts_are_set_by_their_id_and_taken_back(company: Company) -> None:
     assert len(records_of([visit])[visit.pk]["parts"]) == 1
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "given",
     [
@@ -362,6 +363,7 @@ def test_a_line_made_after_the_visit_ended_was_not_asked(company: Company) -> No
     assert [one.item for one in records([visit.pk])[visit.pk].checklist] == [old]
 
 
+@pytest.mark.wide
 def test_the_records_of_eight_visits_take_one_message_as_of_one(
     company: Company, django_assert_num_queries: Any
 ) -> None:

@@ -4,6 +4,8 @@ import base64
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from callout.fieldwork.models import LateReport, VisitPhoto
 from callout.fieldwork.selectors.record import records_of
 from callout.orders.models import Visit
@@ -43,6 +45,7 @@ def test_a_days_record_is_applied_and_said_again_is_the_same(company: Company, a
     assert VisitPhoto.objects.get().tag == "before"
 
 
+@pytest.mark.wide
 def test_what_comes_for_a_visit_given_away_goes_to_the_desk(company: Company, anna: Phone) -> None:
     order = company.planned()
     visit = visit_of(order)
@@ -55,6 +58,7 @@ def test_what_comes_for_a_visit_given_away_goes_to_the_desk(company: Company, an
     assert not VisitPhoto.objects.exists()
 
 
+@pytest.mark.wide
 def test_on_a_visit_that_never_was_theirs_it_is_as_on_none(company: Company, bert: Phone) -> None:
     visit = working(company)
     for action, body in bodies(company, visit).items():

@@ -278,6 +278,7 @@ def told(row: Signature) -> list[tuple[str, str, str, str]]:
     return [tuple(one) for one in record.changed]  # type: ignore[misc]
 
 
+@pytest.mark.wide
 def test_every_change_after_signing_is_told_with_what_it_was(company: Company) -> None:
     visit, row, things = full(company)
     by: dict[str, Any] = {"actor": company.anna, "visit_id": visit.pk}
@@ -325,6 +326,7 @@ def test_times_changed_after_signing_are_told(company: Company) -> None:
     assert [(one[0], one[3]) for one in told(row)] == [("work", "")]
 
 
+@pytest.mark.wide
 def test_times_of_another_day_are_told_with_their_day(company: Company) -> None:
     visit, row, _things = full(company)
     company.act(company.anna, visit.order, "complete")

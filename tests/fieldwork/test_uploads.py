@@ -270,6 +270,7 @@ def test_an_announcement_is_one_however_often_it_comes(company: Company) -> None
     assert VisitPhoto.objects.count() == 1
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "odd",
     [

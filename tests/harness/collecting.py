@@ -12,6 +12,8 @@ import pytest
 
 # All of a folder: nothing of it is imported.
 FOLDERS = {"journeys": "journey", "races": "race"}
+OF_A_FILE = re.compile(r"^pytestmark = .*", re.MULTILINE)
+MARK = re.compile(r"pytest\.mark\.(\w+)")
 REST = re.compile(r"\([^()]*\)")
 NOT = re.compile(r"not (\w+)")
 
@@ -22,15 +24,18 @@ class Laid:
     def __init__(self, config: pytest.Config) -> None:
         # Who names a test is told that it was left out, not that there is none.
         named = any("::" in one for one in config.args)
-        self.out = frozenset() if named else left_out(config.option.markexpr)
+        out = left_out(config.option.markexpr)
+        self.out = frozenset() if named else out
+        self.is_fast = "wide" in out
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
         gc.disable()
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        of = FOLDERS.get(collection_path.name) if collection_path.is_dir() else None
-        return True if of in self.out else None
+        if collection_path.is_dir():
+            return True if FOLDERS.get(collection_path.name) in self.out else None
+        return True if self.out and self.out & marks_of(collection_path) else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makeitem(
@@ -42,10 +47,17 @@ class Laid:
         return [] if any(mark.name in self.out for mark in marks) else None
 
     def pytest_collection_finish(self) -> None:
-        gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
+
+
+def marks_of(path: Path) -> frozenset[str]:
+    """What all of a file's tests are marked with, by its text: it is not imported."""
+    if path.suffix != ".py" or not path.name.startswith("test_"):
+        return frozenset()
+    found = OF_A_FILE.search(path.read_text())
+    return frozenset(MARK.findall(found[0])) if found else frozenset()
 
 
 def left_out(expression: str) -> frozenset[str]:

@@ -49,6 +49,7 @@ def read(written: bytes, separator: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_none_of_10_000_hostile_texts_starts_a_formula_and_each_reads_back(separator: str) -> None:
     texts = hostile(MANY)

@@ -128,6 +128,7 @@ FORGED = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("text", FORGED)
 def test_a_forged_cursor_means_resync(writers: list[psycopg.Connection], text: str) -> None:
     for _ in range(3):

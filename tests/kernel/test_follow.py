@@ -133,6 +133,7 @@ def test_inside_a_transaction_a_follower_is_refused(link: psycopg.Connection) ->
         advance(one)
 
 
+@pytest.mark.wide
 def test_two_workers_do_not_double(link: psycopg.Connection) -> None:
     given: Counter[int] = Counter()
 
@@ -208,6 +209,7 @@ def test_a_position_of_another_database_stops_the_follower_aloud(
             advance(one)
 
 
+@pytest.mark.wide
 def test_one_that_fails_holds_up_nobody(
     link: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

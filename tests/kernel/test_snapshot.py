@@ -62,9 +62,9 @@ def asks_by_kept_plans(tree: ast.AST) -> bool:
 def test_whoever_opens_a_transaction_of_their_own_asks_nothing_by_a_kept_plan() -> None:
     package = Path(callout.__file__).parent
     trees = {
-        str(path.relative_to(package)): ast.parse(path.read_text())
+        str(path.relative_to(package)): ast.parse(source)
         for path in package.rglob("*.py")
-        if "migrations" not in path.parts
+        if "migrations" not in path.parts and "atomic" in (source := path.read_text())
     }
     own = {name for name, tree in trees.items() if opens_a_transaction(tree)}
     assert "notify/services/telling.py" in own

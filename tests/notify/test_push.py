@@ -249,6 +249,7 @@ def test_a_service_that_cannot_now_is_asked_again(
     assert tasks.push_send.retry_strategy is not None
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("status", [400, 403, 413])
 def test_a_refusal_is_not_repeated_and_ten_in_a_row_end_it(
     company: Company, follow: Follower, phone: Phone, push_service: PushService, status: int

@@ -59,6 +59,7 @@ def test_a_customers_page_shows_what_is_open_and_the_past_a_page_at_a_time(
     assert "co-around-year" not in rest  # the year stands above already
 
 
+@pytest.mark.wide
 def test_the_past_is_told_by_when_it_ended_and_not_by_number(
     company: Company, office: Client, customer: Customer
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_sites_history_tells_each_look_at_its_code_and_never_the_code(
     assert "7331" not in page
 
 
+@pytest.mark.wide
 def test_an_assets_edits_and_moves_stand_in_its_history(
     company: Company, office: Client, customer: Customer
 ) -> None:

@@ -173,6 +173,7 @@ def test_it_happened_and_the_order_stays_as_it_is(office: Client, late: Late) ->
     assert report.order.stage == "new"
 
 
+@pytest.mark.wide
 def test_notes_and_photos_go_with_it(office: Client, late: Late, anna: Phone) -> None:
     note = anna.command("note", None, body={"id": str(uuid4()), "text": "Boiler was hot"})
     photo_id = uuid4()
@@ -190,6 +191,7 @@ def test_notes_and_photos_go_with_it(office: Client, late: Late, anna: Phone) ->
     assert VisitPhoto.objects.get(pk=photo_id).visit_id == report.made_id
 
 
+@pytest.mark.wide
 def test_photos_of_what_is_kept_as_a_note_are_kept_too(
     office: Client, late: Late, anna: Phone
 ) -> None:
@@ -202,6 +204,7 @@ def test_photos_of_what_is_kept_as_a_note_are_kept_too(
     assert VisitPhoto.objects.get(pk=photo_id).visit_id == report.visit_id
 
 
+@pytest.mark.wide
 def test_what_cannot_be_taken_over_is_said_and_the_rest_is(
     office: Client, late: Late, anna: Phone
 ) -> None:
@@ -215,6 +218,7 @@ def test_what_cannot_be_taken_over_is_said_and_the_rest_is(
     assert empty["id"]
 
 
+@pytest.mark.wide
 def test_a_step_that_was_taken_back_did_not_happen(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -233,6 +237,7 @@ def test_a_step_that_was_taken_back_did_not_happen(
     assert report.made.outcome == "handed_back"
 
 
+@pytest.mark.wide
 def test_a_decision_is_made_once_and_the_second_is_told(office: Client, late: Late) -> None:
     report = late()
     version = report.version
@@ -247,6 +252,7 @@ def test_a_decision_is_made_once_and_the_second_is_told(office: Client, late: La
     assert (report.decision, report.made_id) == ("note", None)
 
 
+@pytest.mark.wide
 def test_what_the_ordinary_service_refuses_stays_open(
     office: Client, late: Late, company: Company
 ) -> None:
@@ -289,6 +295,7 @@ def test_a_technician_decides_nothing(company: Company, browser: Browser, late: 
     assert answer.status_code == 403
 
 
+@pytest.mark.wide
 def test_what_is_held_for_over_an_hour_is_shown(office: Client, late: Late, anna: Phone) -> None:
     late()
     InboxCommand.objects.filter(action="depart").update(
@@ -331,6 +338,7 @@ def test_the_way_to_the_desk_is_on_every_page_of_a_manager(
     assert "/desk/" not in browser(company.anna).get("/settings/").content.decode()
 
 
+@pytest.mark.wide
 def test_the_count_of_every_page_is_one_message_and_the_page_s_own(
     office: Client, late: Late, anna: Phone, company: Company, django_assert_num_queries: Any
 ) -> None:
@@ -355,6 +363,7 @@ def test_the_count_of_every_page_is_one_message_and_the_page_s_own(
         desk_count(actor=company.anna)
 
 
+@pytest.mark.wide
 def test_a_hundred_reports_cost_no_more_questions_than_one(
     office: Client, late: Late, django_assert_max_num_queries: Any
 ) -> None:
@@ -401,6 +410,7 @@ def test_each_line_says_why_it_is_at_the_desk(
     assert "Came too late" not in shown
 
 
+@pytest.mark.wide
 def test_what_was_late_is_over_once_it_is_decided(office: Client, late: Late) -> None:
     report = late()
     decide(office, report, "happened", finishes="yes")
@@ -475,6 +485,7 @@ def test_the_technician_is_told_what_was_decided(office: Client, late: Late) -> 
     ]
 
 
+@pytest.mark.wide
 def test_a_correction_of_another_day_is_the_office_s_to_accept(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -493,6 +504,7 @@ def test_a_correction_of_another_day_is_the_office_s_to_accept(
         assert Visit.objects.get(pk=visit).departed_at == soon(-20)
 
 
+@pytest.mark.wide
 def test_hours_that_are_the_office_s_to_say_lie_at_the_desk(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -510,6 +522,7 @@ def test_hours_that_are_the_office_s_to_say_lie_at_the_desk(
         assert (str(kept.pk), kept.start) == (body["id"], soon(-75))
 
 
+@pytest.mark.wide
 def test_every_reason_is_given_and_hours_are_not_asked_to_finish_an_order(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -526,6 +539,7 @@ def test_every_reason_is_given_and_hours_are_not_asked_to_finish_an_order(
         assert "Does it finish the order?" not in shown
 
 
+@pytest.mark.wide
 def test_that_the_customer_cancels_is_told_and_cancels_nothing_by_itself(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -548,6 +562,7 @@ def signature_of(visit: Any) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.mark.wide
 def test_what_was_signed_on_a_visit_that_another_has_now_goes_with_the_attempt(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -569,6 +584,7 @@ def test_what_was_signed_on_a_visit_that_another_has_now_goes_with_the_attempt(
     assert json.loads(kept.seal)["visit"] == str(visit)
 
 
+@pytest.mark.wide
 def test_without_an_attempt_it_is_another_s_and_can_be_kept_as_what_was_read(
     office: Client, company: Company, anna: Phone
 ) -> None:
@@ -587,6 +603,7 @@ def test_without_an_attempt_it_is_another_s_and_can_be_kept_as_what_was_read(
     assert "Report: All <b>tight</b>" in note
 
 
+@pytest.mark.wide
 def test_it_happened_on_a_cancelled_order_and_the_work_was_done_all_the_same(
     office: Client, late: Late, company: Company
 ) -> None:
@@ -602,6 +619,7 @@ def test_it_happened_on_a_cancelled_order_and_the_work_was_done_all_the_same(
     assert (report.made.outcome, report.order.stage) == ("done", "cancelled")
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("at_noon")
 def test_a_correction_that_the_rules_forbid_is_said_so_and_can_be_declined(
     office: Client, company: Company, anna: Phone
@@ -638,6 +656,7 @@ def put_away(browser: Client, note: Note, **more: str) -> Any:
     return browser.post(f"/desk/notes/{note.pk}/put-away/", fields, follow=True)
 
 
+@pytest.mark.wide
 def test_a_note_to_the_office_lies_on_the_desk_until_it_is_put_away(
     office: Client, company: Company, note: Note
 ) -> None:
@@ -691,6 +710,7 @@ def focused(answer: Any) -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.wide
 def test_after_a_decision_the_keyboard_is_at_the_next_report(
     office: Client, late: Late, note: Note
 ) -> None:
@@ -705,6 +725,7 @@ def test_after_a_decision_the_keyboard_is_at_the_next_report(
     assert focused(decide(office, first, "note", next=str(first.pk))) == ""
 
 
+@pytest.mark.wide
 def test_where_the_next_one_has_gone_it_is_at_the_first(office: Client, late: Late) -> None:
     first, second, third = late(), late(), late()
     decide(office, third, "note")

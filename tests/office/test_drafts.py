@@ -120,6 +120,7 @@ def test_what_is_wrong_stands_in_the_form(company: Company, office: Client) -> N
     assert not PlanDraft.objects.exists()
 
 
+@pytest.mark.wide
 def test_while_it_is_made_the_page_says_how_far_it_is_and_stops_it(
     company: Company, office: Client
 ) -> None:
@@ -138,6 +139,7 @@ def test_while_it_is_made_the_page_says_how_far_it_is_and_stops_it(
     assert "finished already" in words(answer)
 
 
+@pytest.mark.wide
 def test_a_technician_s_part_is_applied_by_their_button(company: Company, office: Client) -> None:
     for _ in range(4):
         company.order(duration_minutes=240)
@@ -169,6 +171,7 @@ def leaving_its_promise(company: Company) -> PlanDraft:
     return draft
 
 
+@pytest.mark.wide
 def test_a_promise_that_would_be_left_is_asked_about_and_not_ticked(
     company: Company, office: Client
 ) -> None:
@@ -195,6 +198,7 @@ def test_nothing_ticked_and_what_is_refused_are_told(company: Company, office: C
     assert "It was changed meanwhile." in answer.content.decode()
 
 
+@pytest.mark.wide
 def test_an_earlier_refusal_is_not_told_of_what_is_done_later(
     company: Company, office: Client
 ) -> None:
@@ -211,6 +215,7 @@ def test_an_earlier_refusal_is_not_told_of_what_is_done_later(
     assert "Undone: all is as it was before." in told
 
 
+@pytest.mark.wide
 def test_what_cannot_be_undone_is_told_and_not_all_said_to_be_as_before(
     company: Company, office: Client
 ) -> None:
@@ -222,6 +227,7 @@ def test_what_cannot_be_undone_is_told_and_not_all_said_to_be_as_before(
     assert "Undone. 1 could not be" in told
 
 
+@pytest.mark.wide
 def test_a_promise_is_made_anew_at_its_visit(company: Company, office: Client) -> None:
     draft = leaving_its_promise(company)
     (move,) = draft.moves.all()
@@ -299,6 +305,7 @@ def test_nobody_is_made_absent_by_being_first_in_the_list(office: Client) -> Non
     )
 
 
+@pytest.mark.wide
 def test_the_wizard_enters_the_absence_with_it(company: Company, office: Client) -> None:
     anna = company.anna.technician_id
     address = f"{reverse('office:plan_absence')}?technician={anna}"
@@ -335,6 +342,7 @@ def test_a_technician_sees_none_of_it(company: Company, browser: Browser, office
     assert PlanMove.objects.get().state == "proposed"
 
 
+@pytest.mark.wide
 def test_the_page_asks_as_much_for_many_moves_as_for_few(company: Company, office: Client) -> None:
     counts = []
     for number in (2, 15):

@@ -36,6 +36,7 @@ def test_an_empty_archive_says_so(first: Client, name: str) -> None:
     assert "Create the first one" not in page
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("path", "words"),
     [

@@ -72,6 +72,7 @@ def a_day_with_everything(company: Company) -> None:
     company.act(company.manager, done, "complete")
 
 
+@pytest.mark.wide
 def test_each_figure_is_the_count_of_its_list(company: Company, office: Client) -> None:
     a_day_with_everything(company)
     shown = figures_shown(company.manager)
@@ -147,6 +148,7 @@ def test_the_chart_says_of_each_day_what_its_list_has(company: Company, office: 
     assert page.count("<rect") == 3
 
 
+@pytest.mark.wide
 def test_a_page_costs_the_same_whatever_there_is(company: Company, office: Client) -> None:
     def cost(path: str) -> int:
         with CaptureQueriesContext(connection) as run:

@@ -145,6 +145,7 @@ def test_another_location_lists_its_assets_and_keeps_the_ticked_with_their_site(
     ]  # fmt: skip
 
 
+@pytest.mark.wide
 def test_many_are_searched_and_the_ticked_stay(company: Company, office: Client) -> None:
     many = [
         asset_create(actor=company.manager, site_id=company.site.pk, reference=f"P-{number:03}")
@@ -204,6 +205,7 @@ def test_left_empty_it_came_in_now(company: Company, office: Client) -> None:
     assert clock.now() - order.received_at < timedelta(minutes=1)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("wrong", ["yesterday", "2999-01-01T10:00", "2026-11-24T10:00+05:00"])
 def test_a_wrong_moment_is_told_beside_its_field_and_the_part_is_open(
     company: Company, office: Client, wrong: str

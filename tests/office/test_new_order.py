@@ -369,6 +369,7 @@ def test_a_form_for_a_customer_site_or_asset_begins_there(client: Client, compan
     assert f'value="asset:{company.asset.pk}"' in page
 
 
+@pytest.mark.wide
 def test_a_customer_s_site_s_and_asset_s_page_lead_to_their_orders_and_a_new_one(
     client: Client, company: Company
 ) -> None:
@@ -482,6 +483,7 @@ def test_the_order_to_follow_is_found_by_number_and_words(client: Client, compan
         assert [item["id"] for item in found] == [str(before.pk)]
 
 
+@pytest.mark.wide
 def test_each_state_of_the_form_costs_at_most_twelve_queries(
     client: Client, fields: dict[str, str], company: Company
 ) -> None:

@@ -135,6 +135,7 @@ def test_a_page_asks_no_more_when_there_is_more_to_show(company: Company, office
         assert len(queries) <= counted[address], address
 
 
+@pytest.mark.wide
 def test_what_people_typed_is_shown_as_text_everywhere(company: Company, office: Client) -> None:
     type(company.customer).objects.filter(pk=company.customer.pk).update(
         name=PAYLOAD, alert=PAYLOAD

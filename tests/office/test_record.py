@@ -190,6 +190,7 @@ def test_lines_are_added_worded_moved_and_put_away(company: Company, office: Cli
     assert "checklist of 3 lines" in office.get("/settings/types/").content.decode()
 
 
+@pytest.mark.wide
 def test_after_a_button_the_keyboard_is_at_the_line(company: Company, office: Client) -> None:
     for text in ("First", "Second", "Third"):
         office.post(f"{place(company)}new/", {"text": text, "kind": "tick"})

@@ -130,6 +130,7 @@ def test_cards_can_be_chosen_as_rows_can(company: Company, office: Client, board
     assert "data-choose" not in office.get(f"/orders/{order.pk}/menu/").content.decode()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "given", ["", "x", NOBODYS, f"{NOBODYS}:", f"{NOBODYS}:x", "x:1", f"{NOBODYS}:12345678901"]
 )

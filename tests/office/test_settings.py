@@ -111,6 +111,7 @@ def test_a_skill_that_a_type_or_an_open_order_needs_stays(company: Company) -> N
     assert skill_archive(actor=company.manager, skill_id=gas.pk).archived_at
 
 
+@pytest.mark.wide
 def test_another_time_zone_is_refused_over_planned_visits_until_it_is_meant(
     company: Company, office: Client
 ) -> None:

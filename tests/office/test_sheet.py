@@ -75,6 +75,7 @@ def test_of_finished_work_it_leaves_no_lines_to_fill_in(company: Company, office
     assert "Name and signature of the customer" not in sheet(office, order)
 
 
+@pytest.mark.wide
 def test_a_hundred_notes_ask_no_more_questions_than_one(company: Company, office: Client) -> None:
     order = company.planned()
     counts = []

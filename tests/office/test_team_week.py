@@ -198,6 +198,7 @@ def test_a_week_is_told_once_until_something_of_it_changes(company: Company) -> 
     assert weeks(company)["Anna"].days[1].free == 60
 
 
+@pytest.mark.wide
 def test_a_row_that_was_told_is_told_to_each_in_their_language_and_on_each_day(
     company: Company, office: Client
 ) -> None:

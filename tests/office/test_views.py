@@ -229,6 +229,7 @@ def test_it_is_renamed_and_removed(company: Company, office: Client) -> None:
     assert not SavedFilter.objects.exists()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "path",
     [

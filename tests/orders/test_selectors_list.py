@@ -78,6 +78,7 @@ def test_pages_of_any_order_and_length_hold_each_row_once(
         assert walked(company, wanted, limit) == whole
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("sort", SORTS)
 def test_the_other_way_round_is_the_same_list_from_its_end(company: Company, sort: str) -> None:
     many(company)
@@ -85,6 +86,7 @@ def test_the_other_way_round_is_the_same_list_from_its_end(company: Company, sor
     assert walked(company, ALL.but(sort=f"-{sort}"), 100) == forth[::-1]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("stages", ["", "new", "new,planned", "cancelled", "completed"])
 def test_a_technician_s_list_is_what_the_whole_list_has_of_theirs(
     company: Company, stages: str
@@ -226,6 +228,7 @@ def first_pages(company: Company, address: str) -> tuple[list[int], list[int], s
     return first, after, page.count
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
 def test_a_page_of_few_is_the_page_of_many(
     company: Company, sort: str, way: str, monkeypatch: pytest.MonkeyPatch
@@ -241,6 +244,7 @@ def test_a_page_of_few_is_the_page_of_many(
         assert first_pages(company, address) == of_many
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("sort", "way"), list(product(SORTS, ("", "-"))))
 def test_of_more_than_are_counted_the_first_are_shown(
     company: Company, sort: str, way: str, monkeypatch: pytest.MonkeyPatch
@@ -502,6 +506,7 @@ def test_the_address_says_the_filter_again(company: Company) -> None:
         assert sorted(wanted.query()) == sorted(address.replace(" ", "+"))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_row_s_key_sorts_as_the_list_does(company: Company, sort: str) -> None:
     many(company)

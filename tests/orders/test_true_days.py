@@ -65,6 +65,7 @@ def test_of_a_day_told_in_any_pieces_nothing_needs_a_human_and_it_stands_as_it_w
     assert timeline == day.steps
 
 
+@pytest.mark.wide
 def test_control_put_at_the_end_as_they_come_most_days_would_be_untrue() -> None:
     """Six taps, the office pressing some of the first three live, the phone telling all at last."""
     dice, untrue, late = random.Random(3), 0, 0

@@ -80,6 +80,7 @@ CHANGES: dict[str, tuple[Any, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_has_changed_is_told_as_it_is_now(company: Company, change: str) -> None:
     company.planned(hours=30)
@@ -125,6 +126,7 @@ OTHERS: dict[Any, Any] = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("column", BoardVisit._fields)
 def test_no_value_of_a_row_is_left_out_of_what_its_day_is_known_by(
     company: Company, column: str

@@ -255,6 +255,7 @@ def test_what_was_changed_meanwhile_is_refused_and_the_rest_stands(office: Offic
     assert plan_of(second)[1] == office.bert_id
 
 
+@pytest.mark.wide
 def test_many_planned_ones_are_asked_for_in_as_many_queries_as_one(office: Office) -> None:
     orders = [office.planned_at(hour) for hour in range(8, 16)]
 

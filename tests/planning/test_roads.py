@@ -164,6 +164,7 @@ def test_auto_plan_asks_in_its_job_and_leaves_time_for_the_road(town: Town, slow
     assert all(not estimated for _minutes, estimated in drives(town))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("asked", ["board", "suggestions"])
 def test_what_is_known_costs_one_query_for_all_and_no_request(
     town: Town, slow: Fake, settings: Any, asked: str

@@ -246,6 +246,7 @@ def test_it_is_for_managers(company: Company) -> None:
         day_check(actor=None)  # type: ignore[arg-type]
 
 
+@pytest.mark.wide
 def test_it_asks_as_much_for_one_visit_as_for_many(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,6 +110,7 @@ def test_ten_thousand_orders_are_planned_as_far_as_they_go_and_each_is_told_why(
     assert {one.code for one in why.values()} <= {"no_room", "fits"}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", ["hangs", "NaN", "too few", "negative", "a redirect to a file"])
 def test_with_a_routing_server_that_hangs_or_lies_the_day_is_planned_by_the_estimate(
     town: Town, osrm: Fake, name: str, monkeypatch: pytest.MonkeyPatch

@@ -186,6 +186,7 @@ def test_places_of_other_days_are_not_in_the_table(town: Town) -> None:
     assert {one.longitude for one in places} == {HOME[1], town.site(1).longitude}
 
 
+@pytest.mark.wide
 def test_many_are_read_in_as_many_queries_as_one(town: Town) -> None:
     def queries() -> int:
         ids = tuple(town.order(east).pk for east in range(1, 4))

@@ -207,6 +207,7 @@ def test_what_is_pinned_or_promised_is_kept(town: Town) -> None:
     assert after.keys() == {far.pk, near.pk, third.pk, last.pk}
 
 
+@pytest.mark.wide
 def test_visits_with_helpers_stay_and_nothing_is_put_over_them_for_anybody(town: Town) -> None:
     helped = town.planned(10, 3, helper_ids=(town.bert_id,))
     led = town.planned(13, 4, who=town.company.bert, helper_ids=(town.anna_id,))
@@ -264,6 +265,7 @@ def test_what_changed_meanwhile_is_refused_and_told_and_the_rest_is_done(town: T
     assert draft.state in {"partly_applied", "ready"}
 
 
+@pytest.mark.wide
 def test_it_is_applied_for_one_technician_and_the_rest_dropped(town: Town) -> None:
     for who in (town.company.anna, town.company.bert):
         for hour, east in ((8, 6), (10, 1), (13, 6.5), (15, 1.5)):
@@ -362,6 +364,7 @@ def test_a_draft_of_another_kind_is_no_optimisation(town: Town) -> None:
         optimisation_read(actor=town.els, draft_id=other.pk)
 
 
+@pytest.mark.wide
 def test_two_run_at_once_in_lanes_of_their_own(town: Town) -> None:
     there_and_back(town)
     mine = optimisation_start(actor=town.els, asked=town.asked())
@@ -414,6 +417,7 @@ def test_done_twice_makes_one_draft(town: Town) -> None:
 # --- the solver's end ----------------------------------------------------------------------------
 
 
+@pytest.mark.wide
 def test_a_solver_that_dies_is_tried_again_and_the_last_time_the_draft_fails(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -434,6 +438,7 @@ def test_a_solver_that_dies_is_tried_again_and_the_last_time_the_draft_fails(
     assert (draft.state, plan()) == ("failed", before)
 
 
+@pytest.mark.wide
 def test_stopping_keeps_the_best_so_far_and_progress_is_told(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,6 +175,7 @@ def test_what_stays_with_who_is_out_is_told_with_why(town: Town) -> None:
         assert plan()[helped.pk] == (town.bert_id, on(14, today()))
 
 
+@pytest.mark.wide
 def test_what_who_is_out_had_keeps_its_pinned_time_and_comes_before_the_pile(town: Town) -> None:
     with clock.freeze(on(7)):
         kept = town.planned(10, 2, start=on(10, today()))

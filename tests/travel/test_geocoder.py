@@ -111,6 +111,7 @@ HOSTILE: dict[str, Callable[[Service], None]] = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_geocoder_that_lies_or_hangs_is_told_in_words_and_left_alone(
     name: str, photon: Fake, manager: Actor, monkeypatch: pytest.MonkeyPatch

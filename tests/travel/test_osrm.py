@@ -197,6 +197,7 @@ HOSTILE: dict[str, Callable[[Service], None]] = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_server_that_lies_or_hangs_is_done_without_and_then_left_alone(
     name: str, osrm: Fake

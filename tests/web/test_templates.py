@@ -42,9 +42,9 @@ def faults(text: str, forbidden: dict[str, str] = FORBIDDEN) -> list[str]:
     return [name for name, pattern in forbidden.items() if re.search(pattern, code, re.I)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_holds_nothing_that_the_policy_forbids(path: Path) -> None:
-    assert faults(path.read_text()) == []
+def test_no_template_holds_anything_that_the_policy_forbids() -> None:
+    assert TEMPLATES
+    assert {path: found for path in TEMPLATES if (found := faults(path.read_text()))} == {}
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,10 @@ def test_each_rule_finds_its_fault(name: str, text: str) -> None:
     assert name in faults(text)
 
 
-@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
-def test_nor_does_a_component_and_it_prints_nothing_as_html(path: Path) -> None:
-    assert faults(path.read_text(), FORBIDDEN_THERE) == []
+def test_nor_does_a_component_and_none_prints_anything_as_html() -> None:
+    assert COMPONENTS
+    wrong = {path: faults(path.read_text(), FORBIDDEN_THERE) for path in COMPONENTS}
+    assert {path: found for path, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,7 @@ def test_killed_between_sending_and_noting_it_is_sent_again_with_the_same_id(
     assert Delivery.objects.get().state == Delivery.TAKEN
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("status", [301, 302, 400, 404, 429, 500, 503])
 def test_what_is_not_taken_is_tried_again_with_growing_pauses_and_one_id(
     company: Company, hook: Hook, read: Reader, receiver: Receiver, status: int
@@ -224,6 +225,7 @@ def test_what_is_not_taken_is_tried_again_with_growing_pauses_and_one_id(
     assert Webhook.objects.get().failing_since is None
 
 
+@pytest.mark.wide
 def test_after_three_days_it_is_given_up_told_in_the_log_switched_off_and_the_admins_are_told(
     company: Company,
     hook: Hook,
@@ -391,6 +393,7 @@ def test_the_log_is_forgotten_after_thirty_days(
     assert Delivery.objects.count() == 1
 
 
+@pytest.mark.wide
 def test_the_few_that_were_given_up_are_found_without_reading_those_that_were_taken(
     admin: Actor, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,7 @@ def test_only_an_admin_who_signed_in_sees_or_changes_anything(
     assert len(selectors.deliveries_page(actor=admin, **one).items) == 1
 
 
+@pytest.mark.wide
 def test_a_hostile_address_is_not_kept(admin: Actor, sockets: Sockets) -> None:
     sockets.names["localhost."] = ["127.0.0.1"]  # which not every machine knows
     row, _secret = services.webhook_create(actor=admin, name="X", address=ADDRESS, events=["*"])

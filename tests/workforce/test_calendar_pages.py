@@ -50,6 +50,7 @@ def test_every_address_of_this_folder_is_for_managers() -> None:
         assert getattr(pattern.callback, "access", "") == "manager", pattern.name
 
 
+@pytest.mark.wide
 def test_a_manager_opens_every_page_at_a_fair_cost(office: Client, addresses: list[str]) -> None:
     assert len(addresses) == 9
     for address in addresses:

@@ -22,12 +22,13 @@ from callout.planning.fit.person import (
 )
 from callout.planning.fit.rules import reasons
 from callout.travel.estimate import Place
+from tests.scale import examples
 
 ZONE = ZoneInfo("Europe/Brussels")
 DAY = date(2026, 11, 24)  # a Tuesday
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # the Sundays when the clock is changed
 HERE, NEAR, FAR = Place(50.7, 4.6), Place(50.75, 4.65), Place(51.2, 4.4)  # NEAR: 11 min, FAR: 90
-PATIENT = settings(deadline=None, max_examples=60)  # a busy machine is no failure
+PATIENT = settings(max_examples=examples(60, 60))
 GAS = UUID(int=1)
 ANNA, BERT, CARO = UUID(int=11), UUID(int=12), UUID(int=13)
 

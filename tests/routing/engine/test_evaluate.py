@@ -10,7 +10,7 @@ from callout.routing.engine.course import Fault, Route, Stop
 from callout.routing.engine.evaluate import closed, evaluate, route_times, standing
 from callout.routing.engine.problem import Block, Lunch, Order, Plan, Problem, Technician
 from tests.routing.engine.days import back_by_hand, problems
-from tests.scale import rounds
+from tests.scale import examples
 
 NOON = Lunch(40, 50, 10)
 
@@ -25,7 +25,7 @@ def anne(**more: object) -> Technician:
     return replace(Technician("T1", (0, 100), start=0, end=0, lunch=NOON), **more)  # type: ignore[arg-type]
 
 
-@settings(max_examples=rounds(60, 5_000), deadline=None)
+@settings(max_examples=examples(60, 5_000), deadline=None)
 @given(problems(people=1, count=4, fixed=True), st.data())
 def test_a_route_is_feasible_exactly_when_some_second_of_lunch_makes_it_so(
     problem: Problem, data: st.DataObject
@@ -171,7 +171,7 @@ def test_what_is_fixed_and_cannot_be_kept_closes_the_technician_and_spoils_no_pl
     assert not evaluate(problem, Plan({"T1": ("O2", "O1")})).feasible
 
 
-@settings(max_examples=rounds(30, 2_000), deadline=None)
+@settings(max_examples=examples(30, 2_000), deadline=None)
 @given(problems(people=2, count=4, fixed=True))
 def test_times_of_a_feasible_route_keep_every_rule(problem: Problem) -> None:
     for who in problem.technicians:

@@ -10,9 +10,9 @@ from callout.routing.engine.field import Field
 from callout.routing.engine.problem import Plan, Problem
 from callout.routing.engine.tours import GAP_BITS, GAPS, NOWHERE
 from tests.routing.engine.days import due, problems
-from tests.scale import rounds
+from tests.scale import examples
 
-MANY = settings(max_examples=rounds(40, 5_000), deadline=None)
+MANY = settings(max_examples=examples(40, 5_000), deadline=None)
 
 
 def without_lunch_in_blocks_for_driving(problem: Problem) -> Problem:

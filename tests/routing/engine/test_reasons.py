@@ -10,7 +10,7 @@ from callout.routing.engine.insertion import build
 from callout.routing.engine.problem import Block, Lunch, Order, Plan, Problem, Technician
 from callout.routing.engine.reasons import Reason, Relaxation, reasons, why_not, work_longer
 from tests.routing.engine.days import problems
-from tests.scale import rounds
+from tests.scale import examples
 
 MATRIX = [[0, 10, 45], [10, 0, 40], [45, 40, 0]]
 ANNE = Technician("Anne", (0, 100), 0, 0, skills=frozenset("A"))
@@ -154,7 +154,7 @@ def goes_in(problem: Problem, who: str, route: list[str], order_id: str) -> bool
     return who not in day.closed and any(not day.route(who, way).faults for way in ways)
 
 
-@settings(max_examples=rounds(60, 5_000), deadline=None)
+@settings(max_examples=examples(60, 5_000), deadline=None)
 @given(problems(people=3, count=6, must=True))
 def test_with_the_remedy_given_the_order_goes_in_and_with_a_second_less_it_does_not(
     problem: Problem,

@@ -12,7 +12,7 @@ from callout.routing.engine.problem import Lunch, Order, Plan, Problem, Technici
 from callout.routing.engine.search import polish
 from tests.routing.engine.days import due, problems
 from tests.routing.engine.test_field import without_lunch_in_blocks_for_driving
-from tests.scale import rounds
+from tests.scale import examples
 
 Rank = tuple[int, int, int, int]
 
@@ -66,7 +66,7 @@ def every_plan(problem: Problem) -> Iterator[Plan]:
 
 
 # Always the same days: a search promises nothing, but on these it finds the best.
-@settings(max_examples=rounds(12, 500), deadline=None, derandomize=True)
+@settings(max_examples=examples(12, 500), deadline=None, derandomize=True)
 @given(problems(people=2, count=3).map(without_lunch_in_blocks_for_driving))
 def test_of_a_small_day_the_best_plan_of_all_is_found(problem: Problem) -> None:
     best = min(found for plan in every_plan(problem) if (found := rank(problem, plan)) is not None)
@@ -74,7 +74,7 @@ def test_of_a_small_day_the_best_plan_of_all_is_found(problem: Problem) -> None:
     assert rank(problem, plan) == best
 
 
-@settings(max_examples=rounds(12, 500), deadline=None, derandomize=True)
+@settings(max_examples=examples(12, 500), deadline=None, derandomize=True)
 @given(due(problems(people=2, count=3)).map(without_lunch_in_blocks_for_driving))
 def test_so_it_is_where_orders_are_due(problem: Problem) -> None:
     best = min(found for plan in every_plan(problem) if (found := rank(problem, plan)) is not None)
@@ -95,7 +95,7 @@ def test_what_is_due_comes_first_and_late_rather_than_never() -> None:
     assert (late.late, late.lateness) == (1, 50 + (160 - 60) // 2)
 
 
-@settings(max_examples=rounds(25, 2_000), deadline=None)
+@settings(max_examples=examples(25, 2_000), deadline=None)
 @given(problems(people=3, count=6, fixed=True, must=True))
 def test_every_plan_is_feasible_and_each_better_than_the_one_before(problem: Problem) -> None:
     told: list[Plan] = []

@@ -13,7 +13,7 @@ from callout.routing.engine.evaluate import evaluate
 from callout.routing.engine.insertion import build
 from callout.routing.engine.problem import Block, Lunch, Order, Plan, Problem, Technician
 from tests.routing.engine.days import problems
-from tests.scale import rounds
+from tests.scale import examples
 
 NOON = Lunch(400, 500, 100)
 ANNE = Technician("anne", (0, 1000), start=0, end=0, lunch=NOON)
@@ -129,7 +129,7 @@ def test_after_lunch_is_sooner_in_a_day_without_it() -> None:
     assert pyvrp.squeezed((460, 520), None) == (460, 520)
 
 
-@settings(max_examples=rounds(15, 2_000))
+@settings(max_examples=examples(15, 2_000))
 @given(problems(people=3, count=6, fixed=True), st.sampled_from(SOLVERS))
 def test_what_is_proposed_for_any_day_can_be_driven_once_it_is_repaired(
     problem: Problem, solver: str

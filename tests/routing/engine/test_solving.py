@@ -15,7 +15,7 @@ from callout.routing.engine.parts import parts
 from callout.routing.engine.problem import Order, Plan, Problem, Technician
 from callout.routing.engine.solving import Progress, Solved, solve
 from tests.routing.engine.days import problems
-from tests.scale import rounds
+from tests.scale import examples
 
 DAY = Path(__file__).parents[3] / "bench" / "days" / "day-20x90-seed1.json"
 
@@ -25,7 +25,7 @@ def a_day(orders: int = 90) -> Problem:
     return replace(problem, orders=problem.orders[:orders])
 
 
-@settings(max_examples=rounds(15, 1_000))
+@settings(max_examples=examples(15, 1_000))
 @given(problems(people=3, count=6, fixed=True))
 def test_every_day_is_solved_by_a_plan_that_can_be_driven(problem: Problem) -> None:
     solved = solve(problem, seconds=0, iterations=20)
@@ -33,6 +33,7 @@ def test_every_day_is_solved_by_a_plan_that_can_be_driven(problem: Problem) -> N
     assert solved.verdict.feasible, solved.verdict.faults
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("for_vroom", [400, 10])
 def test_the_same_seed_and_steps_give_the_same_plan(
     for_vroom: int, monkeypatch: pytest.MonkeyPatch
@@ -57,6 +58,7 @@ def test_each_better_plan_is_better_and_the_last_is_the_best() -> None:
     assert told[0].elapsed <= told[-1].elapsed
 
 
+@pytest.mark.wide
 def test_who_has_had_enough_gets_the_best_so_far() -> None:
     heard: list[Solved] = []
     solved = solve(a_day(), seconds=600, on_better=heard.append, stopped=lambda: len(heard) >= 2)
