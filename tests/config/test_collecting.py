@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+from tests import scale
 from tests.harness import collecting
 
 TESTS = Path(__file__).parent.parent
@@ -100,3 +102,13 @@ def test_the_fast_tier_has_a_few_random_cases_of_each_test_and_the_others_all() 
     assert laid("not journey and not wide").is_fast
     assert not laid("(wide or hypothesis) and not long").is_fast
     assert not laid("long or not long").is_fast
+
+
+def test_the_run_has_as_many_random_cases_as_its_tier(pytestconfig: pytest.Config) -> None:
+    fast = "wide" in collecting.left_out(pytestconfig.option.markexpr)
+    assert settings().max_examples == (scale.FEW if fast else 100)
+    assert scale.examples(60, 60) == (scale.FEW if fast and not scale.is_full() else 60)
+
+
+def test_the_wide_tier_runs_what_is_random_again() -> None:
+    assert "-m '(wide or hypothesis) and" in (TESTS.parent / "Makefile").read_text()
