@@ -116,6 +116,18 @@ def test_names_are_read_once_for_many_pages_and_again_when_one_changes(
     assert "Soon" in shown(office.get("/orders/"))
 
 
+def test_pages_that_were_shown_before_say_a_new_name_at_once(
+    company: Company, office: Client
+) -> None:
+    company.order(priority="high")
+    for name in ("Soon", "Sooner"):
+        named(company, "high", name)
+        for path in ("/orders/", "/orders/kanban/", "/map/table/", "/map/"):
+            page = shown(office.get(f"{path}?priority=high"))
+            head = page.split('class="co-filters"')[1].split("</form>")[0]
+            assert f">{name}<" in head, path
+
+
 def test_what_another_process_named_is_read_within_seconds(
     company: Company, office: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from callout.accounts.zone import today
 from callout.orders.filters import OrderFilter
+from callout.orders.priorities import priority_label
 from callout.orders.selectors.above import Above, above
 from callout.web.access import ActorRequest
 from callout.web.office.orders.filters import ONE_DAY, VIEWS, Bar, Place, bar_of
@@ -45,7 +46,8 @@ def head(
     """What a page of one of VIEWS shows above its orders (head.html). `read`: what it needs, where
     the page has that already. `more`: columns_url and export_url of the list."""
     read = read or head_read(request, wanted, view)
-    reader = get_language(), today(), icons().sprite
+    priorities = tuple(map(priority_label, wanted.priorities))
+    reader = get_language(), today(), icons().sprite, priorities
     found = _head(wanted, view, columns_asked(request), tuple(read.names.items()), reader)
     return {
         "nav": "map" if view in ONE_DAY else "orders",
@@ -66,7 +68,7 @@ def _head(
     view: str,
     columns: str,
     names: tuple[tuple[UUID | None, str], ...],
-    _reader: tuple[str | None, date, str],
+    _reader: tuple[str | None, date, str, tuple[str, ...]],
 ) -> Head:
     places = {name: Place.of(name, columns) for name in VIEWS}
     query = places["list"].query(wanted)
