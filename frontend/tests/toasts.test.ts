@@ -35,6 +35,15 @@ describe("a toast", () => {
     vi.advanceTimersByTime(1);
     expect(texts()).toEqual([]);
   });
+  it("stays as long as a style sheet says, for who reads slowly", () => {
+    document.documentElement.style.setProperty("--co-toast", "20000ms");
+    told({ text: "Planned" });
+    vi.advanceTimersByTime(19_999);
+    document.documentElement.style.removeProperty("--co-toast");
+    expect(texts()).toEqual(["Planned"]);
+    vi.advanceTimersByTime(1);
+    expect(texts()).toEqual([]);
+  });
   it("does not go while somebody points at it, and soon after", () => {
     const toast = told({ text: "Planned" });
     toast.dispatchEvent(new Event("pointerenter"));

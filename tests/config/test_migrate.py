@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.core.management import call_command
+from psycopg.errors import InsufficientPrivilege
 
 from callout.config.edge import health
+from callout.config.embedded import APP
+from tests.harness import database
 
 
 @pytest.fixture
@@ -35,6 +38,24 @@ def test_migrate_opens_it(half_migrated: None, app_dsn: str) -> None:
         app.execute("INSERT INTO fresh VALUES (1)")
 
 
+@pytest.mark.wide  # ten seconds
+@pytest.mark.usefixtures("app_dsn")
+def test_one_app_alone_can_be_migrated_into_an_empty_database() -> None:
+    """Its tables are open to the app then; the journal's guards come with the journal."""
+    name, may_not = f"{database.NAME}_one_app", pytest.raises(InsufficientPrivilege)
+    with database.superuser() as root:
+        database.drop(root, name)
+        database.create(root, name)
+        try:
+            database.migrate(name, "travel")
+            with psycopg.connect(database.dsn(APP, name)) as app:
+                app.execute("SELECT FROM travel_turn")
+            with may_not, psycopg.connect(database.dsn(APP, name)) as app:
+                app.execute("DELETE FROM django_migrations")
+        finally:
+            database.drop(root, name)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_unapplied_migration_means_that_migrate_is_due(owner_dsn: str) -> None:
     take = "DELETE FROM django_migrations WHERE app = 'sessions' RETURNING app, name, applied"
@@ -58,6 +79,6 @@ def test_an_unapplied_migration_means_that_migrate_is_due(owner_dsn: str) -> Non
     ],
 )
 def test_the_app_may_not_change_the_past(statement: str, app_dsn: str) -> None:
-    refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+    refused = pytest.raises(InsufficientPrivilege)
     with refused, psycopg.connect(app_dsn) as app:
         app.execute(statement)

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from callout.config import ownership
 from callout.config.ownership import MIGRATING, alone
 from tests.harness.server import until
 
@@ -111,8 +112,12 @@ def migrates(owner_dsn: str) -> Iterator[psycopg.Connection]:
 
 
 def test_who_waits_to_migrate_keeps_no_index_from_being_built(
-    migrates: psycopg.Connection, owner_dsn: str
+    migrates: psycopg.Connection,
+    owner_dsn: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(ownership, "SAID_AFTER", 0)
     with psycopg.connect(owner_dsn, autocommit=True) as second:
         waits = threading.Thread(target=alone, args=[second.cursor()])
         waits.start()
@@ -125,3 +130,4 @@ def test_who_waits_to_migrate_keeps_no_index_from_being_built(
         waits.join(60)
         held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
         assert migrates.execute(held, [MIGRATING]).fetchall() == [(pid,)]
+    assert capsys.readouterr().err.count("Somebody else is migrating") == 1, "told, and once"

@@ -195,23 +195,33 @@ def build(connection: psycopg.Connection, name: str) -> None:
     """Migrate a fresh database by the real command, and give it its name when that went well."""
     fresh = "template_being_built"
     drop(connection, fresh)
-    connection.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(fresh), sql.Identifier(OWNER))
-    )
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "callout.config.settings",
-        "DATABASE_URL": dsn(APP, fresh),
-        "DATABASE_OWNER_URL": dsn(OWNER, fresh),
-    }
-    command = [sys.executable, "-m", "callout", "migrate", "--verbosity", "0"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"callout migrate failed:\n{done.stdout}{done.stderr}")
+    create(connection, fresh)
+    migrate(fresh)
     connection.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
             sql.Identifier(fresh), sql.Identifier(name)
         )
     )
+
+
+def create(connection: psycopg.Connection, name: str) -> None:
+    """An empty one, of the owning role."""
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+    )
+
+
+def migrate(name: str, *what: str) -> None:
+    """By the real command: `what` it is told, else all."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "callout.config.settings",
+        "DATABASE_URL": dsn(APP, name),
+        "DATABASE_OWNER_URL": dsn(OWNER, name),
+    }
+    command = [sys.executable, "-m", "callout", "migrate", *what, "--verbosity", "0"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"callout migrate failed:\n{done.stdout}{done.stderr}")
 
 
 def sweep(connection: psycopg.Connection, keep: str) -> None:

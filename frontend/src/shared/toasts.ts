@@ -4,8 +4,8 @@ import htmx from "htmx.org";
 import { enhance, icon, make, onEach } from "./dom.ts";
 import { STATUS_ICONS } from "./statuses.ts";
 import { text } from "./texts.ts";
+import { shownMs } from "./toast-time.ts";
 
-const SHOWN_MS = 6000;
 const MOST = 3;
 
 export interface Toast {
@@ -87,7 +87,7 @@ function letGo(element: HTMLElement): void {
   // The gallery and pages may show toasts as pictures; only those in the region live.
   if (element.parentElement?.id !== "co-toasts") return;
   for (const old of [...region().querySelectorAll("[data-toast]")].slice(0, -MOST)) old.remove();
-  const wait = element.hasAttribute("data-toast-stay") ? SHOWN_MS * 2 : SHOWN_MS;
+  const wait = shownMs(element.hasAttribute("data-toast-stay"));
   const leave = () => {
     const isWatched = element.matches(":hover") || element.contains(document.activeElement);
     if (isWatched) timer = setTimeout(leave, 1500);

@@ -1,6 +1,7 @@
 /** What is said at the foot of the screen: one thing at a time, for as long as it takes to read. */
 
 import { text } from "../shared/texts.ts";
+import { shownMs } from "../shared/toast-time.ts";
 import { PhoneError, Refused } from "./core/index.ts";
 
 export interface Toast {
@@ -9,8 +10,6 @@ export interface Toast {
   grave?: boolean;
   undo?: () => void;
 }
-
-const TOAST_MS = 6000;
 
 /** What went wrong, in words; what was not foreseen goes on to whoever watches. */
 export function wordsOf(error: unknown): string {
@@ -33,14 +32,13 @@ export class Saying {
     this.told = toast;
     this.toldAt = Date.now();
     if (!toast) return;
-    const wait = toast.grave ? 2 * TOAST_MS : TOAST_MS;
     const leave = () => {
       // Not while somebody stands on its button.
       if (document.querySelector(".co-toast:is(:hover, :focus-within)")) {
         this.timer = setTimeout(leave, 1500);
       } else this.told = null;
     };
-    this.timer = setTimeout(leave, wait);
+    this.timer = setTimeout(leave, shownMs(Boolean(toast.grave)));
   }
 
   say(words: string): void {

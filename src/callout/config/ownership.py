@@ -1,5 +1,6 @@
 """Acting as the database's owning role for a while, and what the app's role is then given."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ APPEND_ONLY = ("kernel_journalentry",)
 READ_ONLY = ("django_migrations",)
 MIGRATING = 4_011_984  # an advisory lock: one migrates, others wait
 ASK_AGAIN = 0.2  # seconds
+SAID_AFTER = 5  # seconds of waiting, of which nobody knows otherwise
 
 
 @contextmanager
@@ -38,16 +40,23 @@ def as_owner() -> Iterator[str]:
 
 def alone(cursor: Any) -> None:
     """Wait until nobody else migrates. By asking again: whoever waits within a statement has a
-    snapshot, which an index built meanwhile waits for, and each would wait for the other."""
+    snapshot, which an index built meanwhile waits for, and each would wait for the other. Who
+    waits for long is told so, once."""
+    begun, is_said = time.monotonic(), False
     while True:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATING])
         if cursor.fetchone()[0]:
             return
+        if not is_said and time.monotonic() - begun >= SAID_AFTER:
+            is_said = True
+            words = "Somebody else is migrating this database. Waiting until they have done."
+            print(words, file=sys.stderr, flush=True)  # noqa: T201
         time.sleep(ASK_AGAIN)
 
 
 def grant_to_app(role: str) -> None:
-    """What the app's role may do; said again after each migration, for the new tables."""
+    """What the app's role may do; said again after each migration, for the new tables. Some may
+    not be there yet: a single app can be migrated."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] == role:
@@ -63,6 +72,12 @@ def grant_to_app(role: str) -> None:
         if cursor.fetchone()[0]:
             cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION journal_redact TO {}").format(app))
         for rights, tables in (("UPDATE", APPEND_ONLY), ("INSERT, UPDATE", READ_ONLY)):
-            for table in tables:
+            for table in filter(_is_there, tables):
                 revoke = sql.SQL("REVOKE {}, DELETE ON {} FROM {}")
                 cursor.execute(revoke.format(sql.SQL(rights), sql.Identifier(table), app))
+
+
+def _is_there(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+        return bool(cursor.fetchone()[0])
