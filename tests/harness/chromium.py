@@ -12,8 +12,8 @@ from pathlib import Path
 # Milliseconds until what a page is to show counts as never shown. What a busy machine takes for it
 # is not what a journey is about.
 PATIENCE = 60_000
-# A toast goes after 6 s; a busy machine may want longer between seeing one and pressing its Undo, as
-# people who read slowly do. How long they stay is told by the tests of the scripts.
+# A toast goes after 6 s; a busy machine may want longer between seeing one and pressing its Undo,
+# as who reads slowly does. How long they stay is told by the tests of the scripts.
 TOASTS_STAY = """(() => {
   const slowly = new CSSStyleSheet();
   slowly.replaceSync(":root { --co-toast: 120000ms }");

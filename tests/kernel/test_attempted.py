@@ -8,9 +8,10 @@ from django.db import IntegrityError
 
 from callout.kernel import change, journal, wake
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, rows_add, service
+from callout.kernel.change import rows_add, service
 from callout.kernel.errors import Refused
 from callout.kernel.models import JournalEntry
+from callout.kernel.taken_back import attempted
 from callout.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db

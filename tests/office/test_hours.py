@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from callout.accounts.zone import local
-from callout.kernel import change, clock
+from callout.kernel import clock, idempotency, taken_back
 from callout.orders.models import ServiceOrder, TimeEntry
 from tests.office.conftest import Browser
 from tests.orders.conftest import Company, soon
@@ -79,7 +79,7 @@ def test_hours_are_entered_for_whoever_is_chosen(
 def test_what_lost_a_deadlock_is_done_again_with_what_was_typed(
     company: Company, office: Client, order: ServiceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, tries = change.sheltered, []
+    whole, tries = taken_back.sheltered, []
 
     def lost(*args: Any, **how: Any) -> Any:
         tries.append(whole(*args, **how))
@@ -87,7 +87,7 @@ def test_what_lost_a_deadlock_is_done_again_with_what_was_typed(
             raise OperationalError from psycopg.errors.DeadlockDetected()
         return tries[-1]
 
-    monkeypatch.setattr(change, "sheltered", lost)
+    monkeypatch.setattr(idempotency, "sheltered", lost)
     assert add(office, order).status_code == 200
     by_hand = f"/team/{order.technician_id}/times/new/"
     tries.clear()

@@ -1,35 +1,22 @@
 /** Combobox: search as you type over a hidden value (WAI-ARIA 1.2, parts/combobox.html). */
 
 import htmx from "htmx.org";
-import { enhance, icon, make } from "./dom.ts";
-import { pieces } from "./match.ts";
-import { fill, text } from "./texts.ts";
+import { creatingOption, type Item, OptionList, optionOf, optionsIn } from "./combobox-list.ts";
+import { enhance } from "./dom.ts";
+import { text } from "./texts.ts";
 
 const WAIT_MS = 150;
 const LONG_MS = 350;
-
-interface Item {
-  id?: string;
-  name: string;
-  detail?: string;
-  icon?: string;
-  initials?: string;
-  url?: string;
-}
-
-let made = 0;
 
 export class Combobox {
   private readonly input: HTMLInputElement;
   private readonly value: HTMLInputElement | null;
   private readonly clearButton: HTMLButtonElement | null;
-  private readonly list: HTMLElement;
-  private readonly announcer: HTMLElement;
+  private readonly list: OptionList;
   private readonly goes: boolean;
   private chosenText: string;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request: AbortController | null = null;
-  private active = -1;
 
   constructor(private readonly root: HTMLElement) {
     const query = "input:not([type=hidden])";
@@ -38,33 +25,19 @@ export class Combobox {
     this.clearButton = root.querySelector<HTMLButtonElement>("[data-combobox-clear]");
     this.goes = root.dataset.combobox === "go";
     this.chosenText = this.input.value;
-    const id = `co-list-${++made}`;
-    // The label's own words, without the small ones beside them.
-    const label =
-      this.input.labels?.[0]?.firstChild?.textContent ?? this.input.getAttribute("aria-label");
-    const attributes = { class: "co-pop", role: "listbox", id, "aria-label": label?.trim() ?? "" };
-    this.list = make("div", attributes);
-    this.list.hidden = true;
-    this.announcer = make("span", { class: "co-vh", role: "status" });
-    root.append(this.list, this.announcer);
-    this.describe(id);
+    this.list = new OptionList(root, this.input);
     this.listen();
     this.depend();
-  }
-
-  private describe(listId: string): void {
-    const facts = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
-    for (const [name, value] of Object.entries(facts)) this.input.setAttribute(name, value);
-    this.input.setAttribute("aria-controls", listId);
   }
 
   private listen(): void {
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("click", () => this.list.hidden && this.search(0));
+    this.input.addEventListener("click", () => this.list.isOpen || this.search(0));
     this.root.addEventListener("focusout", (event) => this.left(event));
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // keep focus
-    this.list.addEventListener("click", (event) => {
+    const { element } = this.list;
+    element.addEventListener("pointerdown", (event) => event.preventDefault()); // keep focus
+    element.addEventListener("click", (event) => {
       const option = (event.target as Element).closest<HTMLElement>("[role=option]");
       if (option) this.choose(option);
     });
@@ -141,116 +114,46 @@ export class Combobox {
     const address = new URL(this.root.dataset.url ?? "", location.href);
     address.searchParams.set("q", query);
     for (const field of this.dependencies()) address.searchParams.set(field.name, field.value);
-    const slow = setTimeout(() => this.note(text("combo.loading")), LONG_MS);
+    const slow = setTimeout(() => this.list.note(text("combo.loading")), LONG_MS);
     try {
       const headers = { Accept: "application/json, text/html", "HX-Request": "true" };
       const answer = await fetch(address, { headers, signal: request.signal });
       if (!answer.ok) throw new Error(`${answer.status}`);
       const isJson = answer.headers.get("Content-Type")?.includes("json");
       const options = isJson
-        ? ((await answer.json()) as { items: Item[] }).items.map((item) => this.option(item))
-        : parseOptions(await answer.text());
+        ? ((await answer.json()) as { items: Item[] }).items.map(optionOf)
+        : optionsIn(await answer.text());
       clearTimeout(slow);
-      this.show(options, query);
+      this.list.show(options, this.creating(query), query);
     } catch (error) {
       clearTimeout(slow);
       if (!request.signal.aborted) {
         console.warn("Search failed", error);
-        this.note(text("combo.failed"));
+        this.list.note(text("combo.failed"));
       }
     }
   }
 
-  // --- showing -----------------------------------------------------------------------------------
-
-  private option(item: Item): HTMLElement {
-    const option = make("div", { class: "co-option", role: "option" });
-    option.dataset.value = item.id ?? "";
-    option.dataset.name = item.name;
-    if (item.url) option.dataset.href = item.url;
-    const mark = item.initials
-      ? make("span", { class: "co-avatar co-avatar-28" }, item.initials)
-      : make("span", { class: "co-tile" }, icon(item.icon ?? "point"));
-    const words = make("span", { class: "co-grow" }, make("span", { "data-match": "" }, item.name));
-    if (item.detail) words.append(make("small", { "data-match": "" }, item.detail));
-    option.append(mark, words, make("kbd", { class: "co-kbd", "aria-hidden": "true" }, "↵"));
-    return option;
-  }
-
-  private createOption(query: string): HTMLElement | null {
+  private creating(query: string): HTMLElement | null {
     if (!this.root.dataset.create || !query) return null;
-    const label = fill(this.root.dataset.createLabel ?? text("combo.create"), { text: query });
-    const option = make("div", { class: "co-option co-option-create", role: "option" });
-    option.dataset.create = query;
-    option.append(
-      make("span", { class: "co-tile" }, icon("plus")),
-      make("span", { class: "co-grow" }, label),
-      make("kbd", { class: "co-kbd", "aria-hidden": "true" }, "Ctrl ↵"),
-    );
-    return option;
-  }
-
-  private show(found: HTMLElement[], query: string): void {
-    const create = this.createOption(query);
-    const options = create ? [...found, create] : found;
-    this.list.replaceChildren(...options);
-    if (!found.length) {
-      this.list.prepend(make("div", { class: "co-pop-note" }, text("combo.none")));
-    }
-    for (const [index, option] of options.entries()) option.id = `${this.list.id}-${index}`;
-    for (const words of this.list.querySelectorAll<HTMLElement>("[data-match]")) mark(words, query);
-    const count = { count: found.length };
-    const summary = found.length === 1 ? text("combo.count_one") : text("combo.count", count);
-    this.announcer.textContent = found.length ? summary : text("combo.none");
-    if (document.activeElement !== this.input) return;
-    this.expand(true);
-    this.activate(query && found.length ? 0 : -1);
-  }
-
-  private note(words: string): void {
-    this.list.replaceChildren(make("div", { class: "co-pop-note" }, words));
-    this.active = -1;
-    if (document.activeElement === this.input) this.expand(true);
-  }
-
-  private expand(open: boolean): void {
-    this.list.hidden = !open;
-    this.input.setAttribute("aria-expanded", String(open));
-  }
-
-  private options(): HTMLElement[] {
-    return [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
-  }
-
-  private activate(index: number): void {
-    const options = this.options();
-    this.active = options.length ? Math.max(-1, Math.min(index, options.length - 1)) : -1;
-    for (const [at, option] of options.entries()) {
-      option.setAttribute("aria-selected", String(at === this.active));
-    }
-    const option = options[this.active];
-    if (option) {
-      this.input.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    } else this.input.removeAttribute("aria-activedescendant");
+    return creatingOption(query, this.root.dataset.createLabel ?? text("combo.create"));
   }
 
   // --- keys and choosing ---------------------------------------------------------------------------
 
   private key(event: KeyboardEvent): void {
-    const count = this.options().length;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (this.list.hidden) this.search(0);
-      else if (event.key === "ArrowDown") this.activate((this.active + 1) % Math.max(count, 1));
-      else this.activate(this.active <= 0 ? count - 1 : this.active - 1);
+      if (!this.list.isOpen) this.search(0);
+      else if (event.key === "ArrowDown") this.list.next();
+      else this.list.previous();
     } else if (event.key === "Enter") this.enter(event);
-    else if (event.key === "Escape" && !this.list.hidden) {
+    else if (event.key === "Escape" && this.list.isOpen) {
       event.preventDefault();
       event.stopPropagation(); // the panel around stays open
       this.close();
-    } else if (event.key === "Tab" && !this.list.hidden) {
-      const option = this.options()[this.active];
+    } else if (event.key === "Tab" && this.list.isOpen) {
+      const option = this.list.marked;
       if (option && !option.dataset.create && !this.goes) this.choose(option);
       this.close();
     }
@@ -263,7 +166,7 @@ export class Combobox {
       this.create(this.input.value.trim());
       return;
     }
-    const option = this.list.hidden ? undefined : this.options()[this.active];
+    const option = this.list.isOpen ? this.list.marked : undefined;
     if (!option) return;
     event.preventDefault();
     this.choose(option);
@@ -309,8 +212,7 @@ export class Combobox {
   private close(): void {
     clearTimeout(this.timer);
     this.request?.abort();
-    this.expand(false);
-    this.activate(-1);
+    this.list.close();
   }
 
   /** Left without choosing: the text goes back to what is chosen, never to a half-truth. */
@@ -320,20 +222,6 @@ export class Combobox {
     if (this.goes || !this.value) return;
     if (this.value.value) this.input.value = this.chosenText;
   }
-}
-
-function parseOptions(html: string): HTMLElement[] {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return [...template.content.querySelectorAll<HTMLElement>("[role=option]")];
-}
-
-function mark(element: HTMLElement, query: string): void {
-  const words = element.textContent ?? "";
-  const parts = pieces(words, query).map(({ text: piece, hit }) =>
-    hit ? make("mark", {}, piece) : piece,
-  );
-  element.replaceChildren(...parts);
 }
 
 export function startComboboxes(): void {

@@ -36,7 +36,9 @@ CONSTRAINTS_NOW: list[rows.Written] = [
 
 
 @dataclass(slots=True)
-class _Change:
+class Change:
+    """One that is under way."""
+
     entries: int = 0
     stands: bool = False  # committed
 
@@ -45,7 +47,7 @@ class _Change:
 
 
 @dataclass(slots=True)
-class _Waiting:
+class Waiting:
     """What is written and not yet sent: see rows.py."""
 
     statements: list[rows.Written] = field(default_factory=list)
@@ -71,9 +73,9 @@ class _Asking:
     found: list[list[Any]] | None = None
 
 
-_current: ContextVar[_Change | None] = ContextVar("change", default=None)
+_current: ContextVar[Change | None] = ContextVar("change", default=None)
 _asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
-_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
 _constraints: dict[str, Callable[[], CalloutError]] = {}
 
 
@@ -90,11 +92,16 @@ def demand() -> None:
         raise RuntimeError("a change after the commit of another one: let a job do it")
 
 
+def running() -> Change | None:
+    """The change under way, if there is one."""
+    return _current.get()
+
+
 def recorded() -> None:
     """Count a journal entry of the running change."""
-    running = _current.get()
-    if running is not None:
-        running.entries += 1
+    current = _current.get()
+    if current is not None:
+        current.entries += 1
 
 
 def service(function: Callable[P, R]) -> Callable[P, R]:
@@ -106,15 +113,15 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
         if _current.get() is not None:
             demand()
             return function(*args, **kwargs)
-        running = _Change()
+        begun = Change()
         try:
-            return _run(running, function, *args, **kwargs)
+            return _run(begun, function, *args, **kwargs)
         except DatabaseError as error:
             # Inside an outer transaction (an idempotent door) nothing can be tried again here; nor
             # where what waited for the commit has failed.
-            if sqlstate(error) not in RETRIED or connection.in_atomic_block or running.stands:
+            if sqlstate(error) not in RETRIED or connection.in_atomic_block or begun.stands:
                 raise
-            return _run(_Change(), function, *args, **kwargs)
+            return _run(Change(), function, *args, **kwargs)
 
     return wrapped
 
@@ -135,16 +142,16 @@ def and_read(
     return result, asking.found
 
 
-def _run(running: _Change, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _run(begun: Change, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     asking = _asking.get()
-    token = _current.set(running)
+    token = _current.set(begun)
     try:
         waiting = _waiting.get()
         if waiting is None:
             inside = connection.in_atomic_block
-            with _worded(), transaction.atomic(), _written_together() as waiting:
+            with worded(), transaction.atomic(), written_together() as waiting:
                 if not inside:
-                    transaction.on_commit(running.stand)
+                    transaction.on_commit(begun.stand)
                 result = function(*args, **kwargs)
                 if inside:
                     # Deferred guards speak at the commit, here somebody else's: ask them now.
@@ -154,93 +161,24 @@ def _run(running: _Change, function: Callable[P, R], *args: P.args, **kwargs: P.
             result = function(*args, **kwargs)
             if asking is not None:
                 _end(waiting, asking, result, commit=False)
-        if running.entries:
+        if begun.entries:
             transaction.on_commit(wake.wake)
         return result
     finally:
         _current.reset(token)
 
 
-def _end(waiting: _Waiting, asking: _Asking | None, result: Any, *, commit: bool) -> None:
+def _end(waiting: Waiting, asking: _Asking | None, result: Any, *, commit: bool) -> None:
     if asking is None:
         waiting.send(commit=commit)
     else:
         asking.found = waiting.send(asking.of(result), commit=commit)
 
 
-SHELTER = "SAVEPOINT shelter"
-
-
-def sheltered(work: Callable[[], R], then: Callable[[R], rows.Written], *, commit: bool) -> R:
-    """Do `work` (one or several changes), and write what `then` makes of it, in the same message.
-
-    The caller has opened a transaction and said SHELTER, together with something else that it had
-    to say: a refusal takes back all since then. Deferred guards speak before `then`. `work` must
-    let through what a change raises. `commit`: the transaction ends with it.
-    """
-
-    def all_of_it(waiting: _Waiting) -> R:
-        result = work()
-        waiting.statements += [*CONSTRAINTS_NOW, then(result)]
-        waiting.send(commit=commit)
-        return result
-
-    return _or_back("shelter", all_of_it)
-
-
-def attempted(work: Callable[[], R]) -> R:
-    """Do `work`, a part of the running change whose refusal takes back that part alone.
-
-    Deferred guards speak at its end; until then slots may cross each other, so that visits can
-    swap them. `work` must let through what a change raises.
-    """
-    demand()
-    running = _current.get()
-    entries = running.entries if running else 0
-    _say("SAVEPOINT attempt", "SET CONSTRAINTS ALL DEFERRED")
-
-    def all_of_it(waiting: _Waiting) -> R:
-        result = work()
-        waiting.statements += CONSTRAINTS_NOW
-        return result
-
-    try:
-        result = _or_back("attempt", all_of_it)
-    except CalloutError:
-        _say("RELEASE SAVEPOINT attempt")
-        if running:
-            running.entries = entries
-        raise
-    _say("RELEASE SAVEPOINT attempt")
-    return result
-
-
-def _or_back(savepoint: str, work: Callable[[_Waiting], R]) -> R:
-    """`work`, or, where it is refused, all as it was at the savepoint."""
-    hooks = len(connection.run_on_commit)
-    try:
-        with _worded(), _written_together() as waiting:
-            return work(waiting)
-    except CalloutError:
-        # Django forbids any statement after a broken guard; back at the savepoint all is well.
-        connection.needs_rollback = False
-        _say(f"ROLLBACK TO SAVEPOINT {savepoint}")
-        del connection.run_on_commit[hooks:]
-        raise
-
-
-def _say(*statements: str) -> None:
-    # One by one: psycopg forgets all that it has prepared when it sees a ROLLBACK, also what stands
-    # beside it in the same message.
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
 @contextmanager
-def _written_together() -> Iterator[_Waiting]:
+def written_together() -> Iterator[Waiting]:
     """What is written in it waits for each other."""
-    waiting = _Waiting()
+    waiting = Waiting()
     token = _waiting.set(waiting)
     try:
         with connection.execute_wrapper(waiting.before):
@@ -251,7 +189,7 @@ def _written_together() -> Iterator[_Waiting]:
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
+def worded() -> Iterator[None]:
     """A broken guard of the database, in words: when it is written, or at the commit."""
     try:
         yield

@@ -16,6 +16,7 @@ from callout.kernel.actor import Actor
 from callout.kernel.errors import CalloutError, Invalid
 from callout.kernel.message import message
 from callout.kernel.models import IdempotencyKey
+from callout.kernel.taken_back import SHELTER, sheltered
 
 KEPT_DAYS = 30
 KEY_FORM = re.compile(r"[\x21-\x7e]{1,200}")
@@ -79,9 +80,7 @@ def _once(
             return _replayed(user_id, key, digest)
         try:
             # Behind the savepoint that came with the claim: a refusal must not drop the key.
-            return change.sheltered(
-                work, lambda answer: _keeping(user_id, key, answer), commit=alone
-            )
+            return sheltered(work, lambda answer: _keeping(user_id, key, answer), commit=alone)
         except CalloutError as error:
             if error.status not in {404, 409, 412, 422}:
                 raise
@@ -96,7 +95,7 @@ def _keeping(user_id: UUID, key: str, answer: Answer) -> rows.Written:
 
 
 def _claimed(user_id: UUID, key: str, digest: bytes) -> bool:
-    with message([(CLAIM, [user_id, key, digest]), (change.SHELTER, [])]) as cursor:
+    with message([(CLAIM, [user_id, key, digest]), (SHELTER, [])]) as cursor:
         return bool(cursor.fetchall())
 
 

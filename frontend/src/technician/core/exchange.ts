@@ -1,11 +1,12 @@
 /** One request to `POST /technician/sync` and what its answer does to the store. */
 
-import { type Phone, unsentOf } from "./phone.ts";
+import type { Phone } from "./phone.ts";
 import { type Measured, measure } from "./skew.ts";
 import type { OutboxRow, PositionRow, ShelfRow, Store } from "./store.ts";
 import { type Transport, ask } from "./transport.ts";
 import { isFull, PhoneError } from "./errors.ts";
 import type { Answer, Command, SyncAnswer, SyncRequest } from "./types.ts";
+import { unsentOf } from "./unsent.ts";
 
 export const BATCH = { commands: 50, bytes: 256_000 };
 /** Answered commands and their files stay so long: a server restored from a backup asks for them. */

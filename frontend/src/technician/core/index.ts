@@ -16,7 +16,7 @@ export { PhoneError, StorageFull } from "./errors.ts";
 export { anyFile, type PreparedPhoto, photo, sha256 } from "./files.ts";
 export { AT_FIRST, actionsOf, type Standing } from "./fold.ts";
 export { expectedEnd } from "./overlay.ts";
-export { type Circumstances, Phone, type Prepared, type Unsent } from "./phone.ts";
+export { type Circumstances, Phone, type Prepared } from "./phone.ts";
 export { positionKeep, type Watching, watchPosition } from "./positions.ts";
 export { type Facts, factsOf, type Seal, type Shown, seal } from "./seal.ts";
 export { Sender, type SenderState } from "./sender.ts";
@@ -27,6 +27,7 @@ export { type Load, loadByFetch, thumbsFetch } from "./thumbs.ts";
 export { minutesOf, type Span, spans, stepsOf } from "./times.ts";
 export { byFetch, Refused, type Transport } from "./transport.ts";
 export type * from "./types.ts";
+export type { Unsent } from "./unsent.ts";
 export { attend } from "./waking.ts";
 
 /** What the browser gives: its clock and its ids. */

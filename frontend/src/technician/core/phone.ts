@@ -14,6 +14,7 @@ import {
   Store,
 } from "./store.ts";
 import type { VisitDoc } from "./types.ts";
+import { type Unsent, unsentOf } from "./unsent.ts";
 
 export interface Circumstances {
   now(): number;
@@ -29,14 +30,6 @@ export interface Prepared {
   name: string;
   type: string;
   bytes: ArrayBuffer;
-}
-
-export interface Unsent {
-  commands: number;
-  files: number;
-  bytes: number;
-  /** When the oldest of them was entered, by the phone's clock. */
-  since: string | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -290,20 +283,6 @@ export class Phone {
     return new Dexie(this.store.name, this.circumstances.databases).delete();
   }
 }
-
-/** What waits, of these rows and files. */
-export function unsentOf(rows: readonly OutboxRow[], files: readonly FileRow[]): Unsent {
-  const since = [...rows.map(({ made }) => made.at), ...files.map((one) => iso(one.at))].sort();
-  return {
-    commands: rows.length,
-    files: files.length,
-    bytes: sum(rows.map(({ bytes }) => bytes)) + sum(files.map(({ size }) => size)),
-    since: since[0] ?? null,
-  };
-}
-
-const iso = (ms: number) => new Date(ms).toISOString();
-const sum = (all: number[]) => all.reduce((total, one) => total + one, 0);
 
 /** Without half characters: an emoji that a limit cut in two is JSON that no server reads. */
 function whole(body: Record<string, unknown>): Record<string, unknown> {

@@ -2,9 +2,10 @@
 
 import Dexie from "dexie";
 import { holderOf, withHolder } from "./holder.ts";
-import { type Circumstances, Phone, type Unsent } from "./phone.ts";
+import { type Circumstances, Phone } from "./phone.ts";
 import type { Databases, SignedIn } from "./store.ts";
 import { type Transport, ask } from "./transport.ts";
+import type { Unsent } from "./unsent.ts";
 
 /** The phone of who is signed in on it, signal or not; null where nobody is. */
 export async function phoneNow(circumstances: Circumstances): Promise<Phone | null> {

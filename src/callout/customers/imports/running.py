@@ -25,8 +25,9 @@ from callout.customers.imports.judging import Judging, Row
 from callout.customers.imports.making import import_lock, recorded
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, row_save, service
+from callout.kernel.change import row_save, service
 from callout.kernel.errors import CalloutError
+from callout.kernel.taken_back import attempted
 
 AT_ONCE = 25  # rows in one transaction: a second's work, which is what others wait for at most
 TOLD = ["outcome", "told", "target_id", "target_name"]

@@ -19,9 +19,10 @@ from callout.fieldwork.services.signing import signature_add
 from callout.fieldwork.sync.told import HANDLERS, Done, Told
 from callout.kernel import checks, clock
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, row_lock, row_save, service
+from callout.kernel.change import row_lock, row_save, service
 from callout.kernel.checks import cleaned
 from callout.kernel.errors import CalloutError, NotFound, Refused
+from callout.kernel.taken_back import attempted
 from callout.orders import policy
 from callout.orders.models import Visit
 from callout.orders.selectors.when import When

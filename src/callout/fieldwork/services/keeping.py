@@ -13,8 +13,9 @@ from callout.fieldwork.services.telling import record
 from callout.fieldwork.services.uploads import bytes_of, parts_drop
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, service
+from callout.kernel.change import service
 from callout.kernel.errors import CalloutError
+from callout.kernel.taken_back import attempted
 from callout.orders.files import Kept, file_path, file_read
 from callout.orders.models import Attachment
 from callout.orders.services.files import attachment_keep

@@ -69,7 +69,6 @@ def signature_add(
         return there
     if visit.signatures.count() >= MOST_SIGNATURES:
         raise Refused(_("A visit is signed 20 times at most."), code="too_many_signatures")
-    kept = signature_written_anew(sent)
     row = Signature(
         id=signature_id,
         order=visit.order,
@@ -77,21 +76,25 @@ def signature_add(
         name=name,
         seal=seal,
         seal_sha256=hashlib.sha256(seal.encode()).hexdigest(),
-        image=kept,
+        image=signature_written_anew(sent),
         image_sha256_sent=hashlib.sha256(sent).hexdigest(),
         signed_at=at or clock.now(),
         author_id=author_of(actor),
         device_id=actor.device_id,
     )
     rows_add(row)
-    facts = {
+    record(actor, visit, "sign", _hashes(row), {"note": name}, at=at)
+    return row
+
+
+def _hashes(row: Signature) -> dict[str, Any]:
+    """For the journal: of what was read, of the image as it was sent, and as it is kept."""
+    return {
         "signature": str(row.pk),
         "seal_sha256": row.seal_sha256,
         "sha256_sent": row.image_sha256_sent,
-        "sha256": hashlib.sha256(kept).hexdigest(),
+        "sha256": hashlib.sha256(row.image).hexdigest(),
     }
-    record(actor, visit, "sign", facts, {"note": name}, at=at)
-    return row
 
 
 def _there(visit: Visit, signature_id: UUID, seal: Any) -> Signature | None:

@@ -75,18 +75,25 @@ def attempt_record(
             "from": was,
             "to": order.technician_status,
             "version": order.version,
-            "visit": str(visit.pk),
-            "technician": str(technician_id),
-            "start": happened[0][1].isoformat(),
-            "end": happened[-1][1].isoformat(),
-            "outcome": visit.outcome,
-            "finish": finish,
+            **_told(visit, happened, finish=finish),
             "plans": plans_changed(plans, found.visits),
         },
         personal={"note": note} if note else None,
         audience=seen_before | audience(found.visits),
     )
     return visit
+
+
+def _told(visit: Visit, happened: list[tuple[str, datetime]], *, finish: bool) -> dict[str, Any]:
+    """For the journal: who was there, from when to when, and what came of it."""
+    return {
+        "visit": str(visit.pk),
+        "technician": str(visit.technician_id),
+        "start": happened[0][1].isoformat(),
+        "end": happened[-1][1].isoformat(),
+        "outcome": visit.outcome,
+        "finish": finish,
+    }
 
 
 def _timeline(

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, rows_lock, service
+from callout.kernel.change import rows_lock, service
 from callout.kernel.errors import CalloutError, Invalid, Stale
+from callout.kernel.taken_back import attempted
 from callout.orders import policy
 from callout.orders.models import Assignment, ServiceOrder
 from callout.orders.services.acting import order_act

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from callout.kernel import clock
 from callout.kernel.actor import Actor
-from callout.kernel.change import attempted, row_save, rows_lock, service
+from callout.kernel.change import row_save, rows_lock, service
 from callout.kernel.errors import CalloutError, Invalid, Refused, Stale
+from callout.kernel.taken_back import attempted
 from callout.orders.models import Assignment, TimelineEntry
 from callout.orders.policy import orders_visible
 from callout.orders.services import Command
