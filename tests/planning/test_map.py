@@ -17,7 +17,8 @@ from callout.kernel import clock
 from callout.kernel.errors import Forbidden, Invalid, NotSignedIn
 from callout.orders.filters import OrderFilter
 from callout.orders.models import ServiceOrder
-from callout.planning.map import DayMap, Route, day_of, map_read
+from callout.planning.map import DayMap, day_of, map_read
+from callout.planning.routes import Route
 from callout.travel.estimate import Place, travel_estimate
 from callout.workforce import services as workforce
 from callout.workforce.models import Technician

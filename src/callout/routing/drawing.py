@@ -14,7 +14,7 @@ from callout.accounts.zone import today
 from callout.kernel.actor import Actor
 from callout.orders.models import ServiceOrder
 from callout.planning.board import board_read
-from callout.planning.map import RouteLeg, way_legs, way_round
+from callout.planning.routes import RouteLeg, way_legs, way_round
 from callout.routing.selectors import optimisation_read
 from callout.travel.areas import place_at
 from callout.travel.estimate import Place

@@ -22,7 +22,7 @@ from callout.planning.placing import (
 from callout.planning.taking_back import visits_place_undo
 from callout.web.api.access import ApiRequest, manager_only
 from callout.web.api.kinds import Body, Flag, Linked, Minutes, Moment, Shape, Whole
-from callout.web.api.planning import ReasonOut, reason_shown
+from callout.web.api.slots import ReasonOut, reason_shown
 from callout.web.api.writing import changed
 
 router = Router(tags=["Planning"])

@@ -14,7 +14,7 @@ from callout.orders.models import Priority
 from callout.orders.numbers import order_number
 from callout.routing.drawing import DrawnRoute, DrawnStop, optimisation_drawn
 from callout.web.api.access import ApiRequest, manager_only
-from callout.web.api.day_map import Point, RouteLegOut, leg_shown, point_shown
+from callout.web.api.day_routes import Point, RouteLegOut, leg_shown, point_shown
 from callout.web.api.kinds import Day, Moment, Query, Shape
 from callout.web.api.optimisations import ONE
 from callout.web.api.writing import found

@@ -18,9 +18,10 @@ from callout.orders.selectors.pile import PileOrder
 from callout.orders.selectors.when import When
 from callout.orders.words import status_label
 from callout.planning.fit.soonest import Dash
-from callout.planning.map import DayMap, Route, RouteLeg, Stop, Totals, Unplaced
+from callout.planning.map import DayMap, Unplaced
+from callout.planning.routes import Route, RouteLeg, Stop, Totals
 from callout.travel.estimate import Leg
-from callout.web.api.day_map import status_shown
+from callout.web.api.day_routes import status_shown
 from callout.web.office.picks import pick_value
 from callout.web.ui.addresses import address
 from callout.web.ui.map_rows import StopRow, UnplannedRow
