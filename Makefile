@@ -34,7 +34,7 @@ demo-reset: ready ## Forget what was entered in the demo, and start it over
 	@env $(DEMO) $(BIN)/callout demo-reset
 	@exec env $(DEMO) $(BIN)/callout serve
 
-test-fast: tested-with ## Unit tests of Python and TypeScript: under two minutes
+test-fast: tested-with ## Unit tests of Python and TypeScript: about two minutes
 	$(BIN)/pytest -q -n 2 --dist worksteal
 	$(NPM) run test
 

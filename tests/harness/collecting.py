@@ -1,7 +1,7 @@
 """What a run leaves out is not laid out, and the garbage collector lets lie what is.
 
-Two of five tests are cells of large tables, which the fast tier makes only to drop them; and all
-that is collected stays until the end, so that to look through it again and again finds nothing.
+Nearly half of all tests are the wide tier's, which the fast one would make only to drop them; and
+all that is collected stays until the end, so that to look through it again finds nothing.
 """
 
 import gc
