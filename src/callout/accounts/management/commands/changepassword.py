@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         actor = Actor.system("callout changepassword", "command")
-        terminal_needed("The page behind Forgot your password? does the same by mail.")
+        terminal_needed("The sign-in page sends a link for it by mail.")
         try:
             user = selectors.user_by_email(actor=actor, email=options["email"])
             services.user_password_set(actor=actor, user_id=user.pk, password=password_asked())
