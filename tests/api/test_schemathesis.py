@@ -93,7 +93,11 @@ def test_no_request_by_the_description_is_answered_500(world: World, name: str) 
 
 
 def test_the_requests_are_both_taken_and_refused(world: World) -> None:
-    ended = asked(world, "POST /customers", 40) + asked(world, "GET /customers", 40)
+    ended = asked(world, "GET /customers", 40)
+    for _round in range(10):  # one of thirty is taken, as it comes
+        ended += asked(world, "POST /customers", 40)
+        if ended[201]:
+            break
     assert {200, 201, 403, 422} <= set(ended), ended
 
 
