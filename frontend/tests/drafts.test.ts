@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { comesLate, draftKey, readValues, typed, wasTaken, writeValues } from "../src/shared/drafts.ts";
+import {
+  comesLate,
+  draftKey,
+  readValues,
+  typed,
+  wasTaken,
+  writeValues,
+} from "../src/shared/drafts.ts";
 
 const MARKUP = `<form data-draft="new-order">
   <input type="hidden" name="csrfmiddlewaretoken" value="secret">

@@ -75,7 +75,10 @@ describe("ready for offline", () => {
   const file = (thumb: string) => ({ ...FILE, thumb });
 
   it("asks for the small picture of every file that has one, of every visit", () => {
-    const visits = [visit("a", { files: [file("/t/1"), file("")] }), visit("b", { files: [file("/t/2")] })];
+    const visits = [
+      visit("a", { files: [file("/t/1"), file("")] }),
+      visit("b", { files: [file("/t/2")] }),
+    ];
     expect(hasPictures(visits, new Set(["/t/1", "/t/2"]))).toBe(true);
     expect(hasPictures(visits, new Set(["/t/1"]))).toBe(false);
     expect(hasPictures([visit("c")], new Set())).toBe(true);
@@ -252,7 +255,8 @@ describe("a visit under way elsewhere", () => {
 
 describe("what the office looks at", () => {
   it("stands together by visit and decision, the newest visit first", () => {
-    const look = (id: string, change: Partial<Entry>) => entry(id, { mark: "needs_look", ...change });
+    const look = (id: string, change: Partial<Entry>) =>
+      entry(id, { mark: "needs_look", ...change });
     const groups = lookedAt([
       look("c1", { visit: "a", decided: "note" }),
       look("c2", { visit: "b" }),
@@ -260,7 +264,10 @@ describe("what the office looks at", () => {
       look("c4", { visit: "b" }),
       look("c5", { visit: "a", decided: "note" }),
     ]);
-    expect(groups.map((group) => group.map(({ id }) => id))).toEqual([["c2", "c4"], ["c1", "c5"]]);
+    expect(groups.map((group) => group.map(({ id }) => id))).toEqual([
+      ["c2", "c4"],
+      ["c1", "c5"],
+    ]);
   });
 
   it("is apart from what was refused, which nobody decides, and which is over once it is done", () => {

@@ -10,8 +10,15 @@ let sender: Sender;
 let app: App;
 
 const LINE = {
-  id: "i1", text: "Gas off", kind: "tick", low: null, high: null, unit: "", choices: [],
-  required: true, answer: null,
+  id: "i1",
+  text: "Gas off",
+  kind: "tick",
+  low: null,
+  high: null,
+  unit: "",
+  choices: [],
+  required: true,
+  answer: null,
 } as const;
 
 beforeEach(async () => {

@@ -26,7 +26,12 @@ test("a place that is chosen fills the position, tells who follows it, and is sh
   const [first, second] = document.querySelectorAll<HTMLElement>("button");
   first?.click();
   expect(values()).toEqual(["50.7172", "4.6075"]);
-  expect(told).toEqual(["input latitude", "change latitude", "input longitude", "change longitude"]);
+  expect(told).toEqual([
+    "input latitude",
+    "change latitude",
+    "input longitude",
+    "change longitude",
+  ]);
   expect(pressed()).toEqual(["true", "false"]);
   second?.querySelector("span")?.click();
   expect(values()).toEqual(["51", "4"]);

@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { isDone } from "../src/office/moves.ts";
 import type { Context } from "../src/shared/requests.ts";
-import { csrfToken, isOnlyWords, isSending, refusalWords, startRequests } from "../src/shared/requests.ts";
+import {
+  csrfToken,
+  isOnlyWords,
+  isSending,
+  refusalWords,
+  startRequests,
+} from "../src/shared/requests.ts";
 
 describe("the words of a refusal", () => {
   it("are those of its alert", () => {

@@ -7,7 +7,8 @@ function moved(button: HTMLElement): void {
   const item = button.closest("li");
   const list = item?.closest<HTMLElement>("[data-reorder]");
   if (!item || !list) return;
-  const beside = button.dataset.move === "1" ? item.nextElementSibling : item.previousElementSibling;
+  const beside =
+    button.dataset.move === "1" ? item.nextElementSibling : item.previousElementSibling;
   if (button.dataset.move === "1") beside?.after(item);
   else beside?.before(item);
   button.focus(); // to move an element takes the keys away from what is in it

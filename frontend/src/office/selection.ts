@@ -24,7 +24,9 @@ function chosen(): HTMLInputElement[] {
 /** Each one chosen as "id:version", as its row or card says them now. */
 function orders(): string {
   const items = chosen().map((box) => box.closest<HTMLElement>(ITEM));
-  return items.map((item) => `${item?.id.replace("order-", "")}:${item?.dataset.version}`).join(",");
+  return items
+    .map((item) => `${item?.id.replace("order-", "")}:${item?.dataset.version}`)
+    .join(",");
 }
 
 function show(scope: Element): void {
@@ -48,7 +50,11 @@ function show(scope: Element): void {
 }
 
 /** All between the box chosen last and this one become as this one. */
-export function range(all: HTMLInputElement[], from: HTMLInputElement | null, to: HTMLInputElement) {
+export function range(
+  all: HTMLInputElement[],
+  from: HTMLInputElement | null,
+  to: HTMLInputElement,
+) {
   const ends = [from ? all.indexOf(from) : -1, all.indexOf(to)].sort((a, b) => a - b);
   const [first = -1, end = -1] = ends;
   return first < 0 ? [to] : all.slice(first, end + 1);
@@ -83,7 +89,8 @@ function walk(item: HTMLElement, event: KeyboardEvent): HTMLInputElement | null 
 
 function pressed(item: HTMLElement, event: KeyboardEvent): boolean {
   const box = item.querySelector<HTMLInputElement>(BOX);
-  if (!box || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (!box || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey)
+    return false;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const next = walk(item, event);
     if (event.shiftKey && next) {

@@ -57,7 +57,10 @@ export function happened({ action, minutes }: { action: string; minutes?: unknow
 }
 
 /** What somebody entered, in words; a step as it happened. */
-export function entryWords(me: Me | null, { action, body }: Pick<Entry, "action" | "body">): string {
+export function entryWords(
+  me: Me | null,
+  { action, body }: Pick<Entry, "action" | "body">,
+): string {
   const isStep = me?.lifecycle.actions.some(({ code }) => code === action) && action !== "undo";
   return isStep ? happened({ action, minutes: body.minutes }) : text(`phone.entry.${action}`);
 }

@@ -8,7 +8,13 @@
 import { createInterface } from "node:readline";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { BATCH } from "../../src/technician/core/exchange.ts";
-import { type Circumstances, Phone, Sender, seal, type Shown } from "../../src/technician/core/index.ts";
+import {
+  type Circumstances,
+  Phone,
+  Sender,
+  seal,
+  type Shown,
+} from "../../src/technician/core/index.ts";
 import { sha256 } from "../../src/technician/core/files.ts";
 import { phoneNow, signIn } from "../../src/technician/core/session.ts";
 import type { Reply, Transport } from "../../src/technician/core/transport.ts";
