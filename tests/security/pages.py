@@ -428,6 +428,8 @@ ORDERS: dict[str, Page] = {
     "office:order_code": Page("manager", "button", _of()),
     "office:search": SEARCH,
     "office:home": MANAGER,
+    "office:home_weeks": MANAGER,
+    "office:phone_setup": MANAGER,
     "office:team_week": Page("anybody"),
     "office:home_figures": MANAGER,
     "office:home_check": MANAGER,
