@@ -3,6 +3,8 @@ A program's token is a secret of its own and stays, and the page says so."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from callout.accounts import selectors, tasks
+from callout.accounts.device_selectors import devices_list, devices_waiting
 from callout.accounts.models import ApiToken, Device, User
 from callout.accounts.services import (
     device_touch,
@@ -19,14 +22,21 @@ from callout.accounts.services import (
     token_revoke,
     user_deactivate,
     user_password_set,
+    user_reactivate,
+    user_update,
 )
 from callout.fieldwork.models import InboxCommand
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.models import JournalEntry
+from callout.notify.models import Notice, PushSubscription
+from callout.notify.tasks import subscriptions_of
+from callout.web.office.account.phones import phones_of
 from tests.accounts.test_sign_in import browser, is_in, sign_in
 from tests.fieldwork.conftest import Phone, visit_of
 from tests.fieldwork.test_devices import asked
+from tests.fieldwork.test_handover import handed
+from tests.fieldwork.test_sync import note
 from tests.orders.conftest import Company
 
 OLD, NEW = "a long enough one", "another good password"
@@ -128,11 +138,72 @@ def test_the_old_secret_opens_nothing_after_the_phone_has_signed_in_again(
     assert asked(anna) == (401, "not_signed_in")
 
 
-def test_a_phone_that_is_just_speaking_is_not_brought_back_by_it(user: User, anna: Phone) -> None:
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_phone_that_is_just_speaking_is_not_brought_back_by_it(
+    seconds: int, user: User, anna: Phone
+) -> None:
+    """Whichever of the two looked at the clock first."""
     user_password_set(actor=ADMIN, user_id=user.pk, password=NEW)
     nothing: dict[str, Any] = {"commands": 0, "files": 0, "bytes": 0, "since": None}
-    device_touch(anna.row.pk, unsent=nothing)
+    with clock.freeze(clock.now() + timedelta(seconds=seconds)):
+        device_touch(anna.row.pk, unsent=nothing)
     assert asked(anna) == (401, "not_signed_in")
+
+
+def leaves(user: User) -> None:
+    user_deactivate(actor=ADMIN, user_id=user.pk)
+
+
+def does_other_work(user: User) -> None:
+    user_update(actor=ADMIN, user_id=user.pk, is_technician=False, is_manager=True)
+
+
+def has_a_new_password(user: User) -> None:
+    user_password_set(actor=ADMIN, user_id=user.pk, password=NEW)
+
+
+@pytest.mark.parametrize("gone", [leaves, does_other_work], ids=lambda gone: gone.__name__)
+@pytest.mark.parametrize("first", [True, False], ids=["password first", "password last"])
+def test_who_is_no_technician_any_more_hands_over_what_their_phone_holds_all_the_same(
+    first: bool, gone: Callable[[User], None], user: User, anna: Phone, company: Company
+) -> None:
+    held = note(anna, visit_of(company.planned(company.anna)))
+    for step in [has_a_new_password, gone] if first else [gone, has_a_new_password]:
+        step(user)
+    assert asked(anna) == (401, "deactivated")
+    assert handed(anna, held).json()["kept"] == [held["id"]]
+
+
+def test_who_comes_back_signs_in_again(user: User, anna: Phone) -> None:
+    leaves(user)
+    has_a_new_password(user)
+    user_reactivate(actor=ADMIN, user_id=user.pk)
+    assert asked(anna) == (401, "not_signed_in")
+    device = anna.device_id
+    assert anna.sign_in().device_id == device
+    assert asked(anna) == (200, "")
+
+
+def test_a_phone_that_was_ended_is_on_no_list_and_is_not_pushed_to(
+    user: User, anna: Phone, company: Company
+) -> None:
+    nothing: dict[str, Any] = {"commands": 1, "files": 0, "bytes": 9, "since": None}
+    device_touch(anna.row.pk, unsent=nothing | {"since": clock.now() - timedelta(days=2)})
+    admin = replace(company.manager, is_admin=True)
+
+    def lists() -> list[bool]:
+        notice = Notice(technician_id=str(company.anna.technician_id))
+        return [
+            bool(devices_list(actor=admin)),
+            bool(devices_waiting(actor=admin)),
+            bool(phones_of(admin, user.pk)),
+            subscriptions_of(notice).exists(),
+        ]
+
+    PushSubscription.objects.create(device=anna.row, endpoint="https://push.example.com/1")
+    assert lists() == [True] * 4
+    has_a_new_password(user)
+    assert lists() == [False] * 4
 
 
 def test_phones_that_were_over_before_are_not_ended_again(user: User, anna: Phone) -> None:

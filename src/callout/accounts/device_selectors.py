@@ -83,7 +83,9 @@ def _refusal(device: Device, actor: Actor) -> str:
     if device.signed_out_at is not None or device.expires_at <= clock.now():
         return "not_signed_in"
     # Who is no technician any more has no work here: as good as deactivated.
-    return "" if device.user.is_active and actor.is_technician else "deactivated"
+    if not (device.user.is_active and actor.is_technician):
+        return "deactivated"
+    return "not_signed_in" if device.ended_at is not None else ""
 
 
 def refused(code: str) -> NotSignedIn:
@@ -126,7 +128,7 @@ def as_it_was(phone: Phone) -> Actor:
 def devices_list(*, actor: Actor, user_id: UUID | None = None) -> list[Device]:
     """Phones, last seen first, their user with them: one's own; any for managers and admins.
 
-    Without `user_id` the office has those of everybody that are neither signed out nor run out.
+    Without `user_id` the office has those of everybody that are still signed in.
     """
     policy.no_token(actor)
     actor_required(actor)
@@ -135,7 +137,7 @@ def devices_list(*, actor: Actor, user_id: UUID | None = None) -> list[Device]:
         return list(rows.filter(user=actor.user_id))
     if user_id is not None:
         return list(rows.filter(user=user_id))
-    return list(rows.filter(signed_out_at=None, expires_at__gt=clock.now()))
+    return list(rows.filter(signed_out_at=None, ended_at=None, expires_at__gt=clock.now()))
 
 
 def devices_waiting(*, actor: Actor) -> list[Device]:
@@ -154,5 +156,6 @@ def waiting_rows(now: Any, old: Any) -> models.QuerySet[Device]:
         signed_out_at=None,
         revoked_at=None,
         lost_at=None,
+        ended_at=None,
         expires_at__gt=now,
     )

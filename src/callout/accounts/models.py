@@ -159,6 +159,7 @@ class Device(Entity):
     signed_out_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     lost_at = models.DateTimeField(null=True)  # told to forget everything it holds
+    ended_at = models.DateTimeField(null=True)  # by a new password, until it has signed in again
     position_consent_at = models.DateTimeField(null=True)
     clock_offset_ms = models.BigIntegerField(null=True)  # server's clock less the phone's
     unsent_commands = models.PositiveIntegerField(default=0)

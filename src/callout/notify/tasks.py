@@ -79,7 +79,7 @@ def notice_push(notice_id: str) -> None:
 
 
 def subscriptions_of(notice: Notice) -> "QuerySet[PushSubscription]":
-    """Phones that may be told now: the technician's own, signed in, neither revoked nor lost."""
+    """Phones that may be told now: the technician's own, signed in, and nobody has ended them."""
     live = Device.objects.filter(
         user__technician=notice.technician_id,
         user__is_active=True,
@@ -87,6 +87,7 @@ def subscriptions_of(notice: Notice) -> "QuerySet[PushSubscription]":
         signed_out_at=None,
         revoked_at=None,
         lost_at=None,
+        ended_at=None,
         expires_at__gt=clock.now(),
     )
     return PushSubscription.objects.filter(device__in=live)

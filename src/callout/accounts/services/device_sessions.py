@@ -30,6 +30,9 @@ from callout.kernel.errors import Forbidden, NotFound, Refused
 DAYS = 90  # without contact; each use begins them anew
 HANDOVER_DAYS = 30  # a deactivated user's phone may hand over what it holds
 MOST = 20  # phones of one user at a time, and new ones in a day
+GOING: dict[str, Any] = {
+    "signed_out_at": None, "revoked_at": None, "lost_at": None, "ended_at": None
+}  # fmt: skip
 
 
 @service
@@ -50,7 +53,7 @@ def device_sign_in(
     now = clock.now()
     device = _same_phone(user, before)
     if device is None:
-        live = Q(expires_at__gt=now, revoked_at=None, signed_out_at=None, lost_at=None)
+        live = Q(expires_at__gt=now, **GOING)
         # Who signs out and in again all day does not fill the lists, or the desk, by that.
         new = Q(created_at__gt=now - timedelta(days=1))
         if Device.objects.filter(live | new, user=user).count() >= MOST:
@@ -64,6 +67,7 @@ def device_sign_in(
         device.name = device_name(user_agent)
     device.session_mark = session_mark(session_key) if session_key else ""
     device.last_seen_at, device.expires_at = now, now + timedelta(days=DAYS)
+    device.ended_at = None
     device.save()
     device_record(actor, device, "device_signed_in")
     return device, secret
@@ -86,8 +90,7 @@ def device_touch(
     """
     now = clock.now()
     since: datetime | None = unsent["since"]
-    # One that was ended while it spoke is not brought back.
-    Device.objects.filter(pk=device_id, expires_at__gt=now).update(
+    Device.objects.filter(pk=device_id).update(
         last_seen_at=now,
         expires_at=now + timedelta(days=DAYS),
         app=app,
@@ -150,12 +153,12 @@ def device_lose(*, actor: Actor, device_id: UUID) -> Device:
 
 def devices_end(actor: Actor, user_id: UUID) -> None:
     """Within a change: the user's phones are refused until they have signed in again, as the phones
-    that they were. What they hold stays on them and is sent then."""
+    that they were. What they hold stays on them and is sent then, or handed over where the user is
+    active no more. `expires_at` is left alone: a phone that just speaks moves it."""
     now = clock.now()
-    rows = Device.objects.filter(user=user_id, expires_at__gt=now)
-    for device in rows_lock(rows.filter(revoked_at=None, lost_at=None, signed_out_at=None)):
-        device.expires_at = now
-        row_save(device, ["expires_at"])
+    for device in rows_lock(Device.objects.filter(user=user_id, expires_at__gt=now, **GOING)):
+        device.ended_at = now
+        row_save(device, ["ended_at"])
         device_record(actor, device, "device_ended")
 
 

@@ -55,7 +55,7 @@ def _is_shown(row: Device) -> bool:
     ended = row.lost_at or row.revoked_at
     if ended is not None:
         return ended > now - SHOWN
-    return row.signed_out_at is None and row.expires_at > now
+    return row.signed_out_at is None and row.ended_at is None and row.expires_at > now
 
 
 def _view(row: Device, when: When) -> PhoneView:
