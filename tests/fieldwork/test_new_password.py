@@ -37,6 +37,7 @@ from tests.fieldwork.conftest import Phone, visit_of
 from tests.fieldwork.test_devices import asked
 from tests.fieldwork.test_handover import handed
 from tests.fieldwork.test_sync import note
+from tests.harness import signing
 from tests.orders.conftest import Company
 
 OLD, NEW = "a long enough one", "another good password"
@@ -148,6 +149,19 @@ def test_a_phone_that_is_just_speaking_is_not_brought_back_by_it(
     with clock.freeze(clock.now() + timedelta(seconds=seconds)):
         device_touch(anna.row.pk, unsent=nothing)
     assert asked(anna) == (401, "not_signed_in")
+
+
+def test_a_session_that_the_new_password_ends_while_it_asks_makes_no_phone_any_more(
+    user: User, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its request was let in before, and waited for the user's row."""
+    thief = Phone(Client(), user.pk)
+    signing.sign_in(thief.client, user)
+    said = "callout.web.technician.devices.said"
+    monkeypatch.setattr(said, lambda _request: has_a_new_password(user))
+    answer = thief.post("device")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in")
+    assert not Device.objects.exists()
 
 
 def leaves(user: User) -> None:

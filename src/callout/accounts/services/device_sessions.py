@@ -13,11 +13,12 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Least
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from callout.accounts import policy
 from callout.accounts.company import company
-from callout.accounts.device_selectors import device_hash
+from callout.accounts.device_selectors import device_hash, refused
 from callout.accounts.devices import device_name
 from callout.accounts.models import Device, User
 from callout.accounts.selectors import session_mark
@@ -37,18 +38,26 @@ GOING: dict[str, Any] = {
 
 @service
 def device_sign_in(
-    *, actor: Actor, user_agent: str, before: str = "", session_key: str = ""
+    *,
+    actor: Actor,
+    user_agent: str,
+    before: str = "",
+    session_key: str = "",
+    session_hash: str = "",
 ) -> tuple[Device, str]:
     """A phone of the actor's for the technician's app, and its secret, told this once.
 
     `before` is the secret that the browser still has: a phone that signs in again (after its
     session ran out) stays the same one, with a new secret. `session_key` is of the office's session
-    in the same browser, which ends with the phone's when that is revoked or lost.
+    in the same browser, which ends with the phone's when that is revoked or lost; `session_hash` is
+    what that session knows of the password, which may be another one by now.
     """
     policy.no_token(actor)
     if not actor.is_technician or actor.technician_id is None:
         raise Forbidden(_("This page is for technicians."))
     user = row_lock(User.objects.all(), str(actor.user_id))
+    if session_hash and not constant_time_compare(session_hash, user.get_session_auth_hash()):
+        raise refused("not_signed_in")
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     device = _same_phone(user, before)

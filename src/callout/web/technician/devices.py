@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -32,6 +32,7 @@ def sign_in(request: ActorRequest) -> HttpResponse:
         user_agent=request.headers.get("User-Agent", "")[:500],
         before=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")[:100],
         session_key=request.session.session_key or "",
+        session_hash=request.session[HASH_SESSION_KEY],
     )
     user = {"id": str(actor.user_id), "name": actor.name, "language": actor.language}
     answer = answered(user=user, device=str(device.pk))
