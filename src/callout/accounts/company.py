@@ -16,10 +16,11 @@ _kept: tuple[float, Company] | None = None
 def company() -> Company:
     """The company as it stands (at most five seconds old). Read it; never save it."""
     global _kept
-    if _kept is None or time.monotonic() - _kept[0] > TTL:
+    kept = _kept  # another thread may drop it at any moment
+    if kept is None or time.monotonic() - kept[0] > TTL:
         row = Company.objects.filter(pk=COMPANY_ID).first() or Company()
-        _kept = (time.monotonic(), row)
-    return _kept[1]
+        kept = _kept = (time.monotonic(), row)
+    return kept[1]
 
 
 def forget() -> None:

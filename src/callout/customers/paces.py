@@ -39,12 +39,15 @@ def paces_among(paces: Iterable[AreaPace], postcode: str) -> list[AreaPace]:
 
 def paces_all() -> "Sequence[AreaPace]":
     """What all areas say."""
-    if _kept is None or time.monotonic() - _kept[0] > TTL:
-        rows = Area.objects.filter(
-            Q(detour_percent__isnull=False) | Q(kmh__isnull=False), archived_at=None
-        )
-        keep([AreaPace(*one) for one in rows.values_list("postcodes", "detour_percent", "kmh")])
-    return _kept[1] if _kept else ()
+    kept = _kept  # another thread may drop it at any moment
+    if kept is not None and time.monotonic() - kept[0] <= TTL:
+        return kept[1]
+    rows = Area.objects.filter(
+        Q(detour_percent__isnull=False) | Q(kmh__isnull=False), archived_at=None
+    )
+    paces = [AreaPace(*one) for one in rows.values_list("postcodes", "detour_percent", "kmh")]
+    keep(paces)
+    return paces
 
 
 def keep(paces: "Sequence[AreaPace]") -> None:

@@ -42,10 +42,13 @@ def priority_label(code: str) -> str:
 
 def _names() -> Mapping[str, str]:
     """What the company named itself."""
-    if _kept is None or time.monotonic() - _kept[0] > TTL:
-        rows = Priority.objects.values_list("code", "label")
-        keep({code: label for code, label in rows if label != UNNAMED[code]})
-    return _kept[1] if _kept else {}
+    kept = _kept  # another thread may drop it at any moment
+    if kept is not None and time.monotonic() - kept[0] <= TTL:
+        return kept[1]
+    rows = Priority.objects.values_list("code", "label")
+    names = {code: label for code, label in rows if label != UNNAMED[code]}
+    keep(names)
+    return names
 
 
 def keep(names: Mapping[str, str]) -> None:
