@@ -42,7 +42,7 @@ test: lint test-fast chromium ## Everything but the full counts: some 45 minutes
 	$(BIN)/pytest -q -n 2 --dist worksteal -m '(wide or hypothesis) and $(NOW)'
 	$(BIN)/pytest -q -n 2 --dist worksteal -m '(process or race) and not alone and not wide and $(NOW)'
 	$(BIN)/pytest -q -m 'alone and not wide and $(NOW)' tests/config
-	$(BIN)/pytest -q -n 2 --dist worksteal -m 'journey and $(NOW)' tests/journeys
+	$(BIN)/pytest -q -n 2 --dist worksteal -m 'journey and $(NOW)' tests/journeys tests/live/test_browser.py
 	$(MAKE) wheel-test
 
 test-long: tested-with chromium ## The full counts of what Callout promises: hours
