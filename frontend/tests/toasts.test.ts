@@ -35,8 +35,8 @@ describe("a toast", () => {
     vi.advanceTimersByTime(1);
     expect(texts()).toEqual([]);
   });
-  it("stays as long as a style sheet says, for who reads slowly", () => {
-    document.documentElement.style.setProperty("--co-toast", "20000ms");
+  it.each(["20000ms", "20s", " 20.0s"])("stays as long as a style sheet says: %s", (said) => {
+    document.documentElement.style.setProperty("--co-toast", said);
     told({ text: "Planned" });
     vi.advanceTimersByTime(19_999);
     document.documentElement.style.removeProperty("--co-toast");

@@ -20,8 +20,7 @@ export function hasLeft(): boolean {
   return over;
 }
 
-function leave(user: string): void {
-  over = true;
+function forget(user: string): void {
   const theirs = KINDS.map((kind) => `callout:${kind}:${user}:`);
   for (const store of [localStorage, sessionStorage]) {
     const names = Object.keys(store);
@@ -29,6 +28,11 @@ function leave(user: string): void {
       store.removeItem(name);
     }
   }
+}
+
+function leave(user: string): void {
+  over = true;
+  forget(user);
   localStorage.setItem(LEFT, user);
   localStorage.removeItem(LEFT);
 }
@@ -38,7 +42,9 @@ export function startLeaving(): void {
     leave(form.dataset.signOut || (document.body.dataset.user ?? ""));
   });
   window.addEventListener("storage", ({ key, newValue }) => {
-    if (key === LEFT && newValue && newValue === document.body.dataset.user) over = true;
+    if (key !== LEFT || !newValue) return;
+    forget(newValue); // what this tab alone held too
+    if (newValue === document.body.dataset.user) over = true;
   });
   // Signing out did not come through, and the page is shown again as it was kept.
   window.addEventListener("pageshow", (event) => {
