@@ -22,8 +22,8 @@ class Laid:
     """The plugin."""
 
     def __init__(self, config: pytest.Config) -> None:
-        # Who names a test is told that it was left out, not that there is none.
-        named = any("::" in one for one in config.args)
+        # Who names a test, or its file, is told that it was left out, not that there is none.
+        named = any("::" in one or one.endswith(".py") for one in config.args)
         out = left_out(config.option.markexpr)
         self.out = frozenset() if named else out
         self.is_fast = "wide" in out
