@@ -82,6 +82,18 @@ def test_where_very_much_comes_at_once_a_shorter_while_is_told(
     assert dict(found.orders).keys() == {one.pk for one in orders[:2]}
 
 
+def test_all_that_comes_at_the_same_moment_is_told_however_much_it_is(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As at eight, where everybody begins."""
+    monkeypatch.setattr(coming, "MOST", 2)
+    coming._statement.cache_clear()
+    orders = [due(company.order(), minutes) for minutes in (0.5, 0.5, 0.5, 0.5, 2)]
+    found = told(company)
+    coming._statement.cache_clear()
+    assert found.keys() == {one.pk for one in orders[:4]}
+
+
 def test_it_is_looked_up_and_nothing_is_read_through(company: Company) -> None:
     due(company.order(), 20)
     taken_for_large("orders_serviceorder", "orders_visit")

@@ -44,13 +44,16 @@ def orders_coming(*, actor: Actor, wanted: OrderFilter) -> Coming | None:
     shape = Shape.of(wanted)
     if not shape.late and shape.needs not in ("target", "visit"):
         return None
-    statement = _statement(policy.sight_of(actor), replace(shape, late=False, needs=""))
+    sight, rest = policy.sight_of(actor), replace(shape, late=False, needs="")
+    statement = _statement(sight, rest)
     now, span = clock.now(), SPAN
     values = values_of(actor, wanted) | {"now": now}
     found = statement.ask(values | {"soon": now + span}) if statement else []
     while statement and len(found) > MOST and span > SHORTEST:
         span = max(span / 4, SHORTEST)
         found = statement.ask(values | {"soon": now + span})
+    if len(found) > MOST and (whole := _statement(sight, rest, whole=True)):
+        found = whole.ask(values | {"soon": now + span})  # at eight, where everybody begins
     until = now + span
     orders = [(row[0], since) for row in found if (since := _since(*row[1:]))]
     return Coming([(pk, since) for pk, since in orders if now <= since < until], until)
@@ -66,7 +69,7 @@ def _since(
 
 
 @lru_cache(maxsize=256)
-def _statement(sight: policy.Sight, shape: Shape) -> Statement | None:
+def _statement(sight: policy.Sight, shape: Shape, *, whole: bool = False) -> Statement | None:
     parts: list[Any] = [
         orders_found(sight, shape, (stage.value,))
         .filter(Q(stage=stage.value) & late_soon(stage))
@@ -78,4 +81,4 @@ def _statement(sight: policy.Sight, shape: Shape) -> Statement | None:
     if not parts:
         return None
     found = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    return statement_of(found[: MOST + 1])
+    return statement_of(found if whole else found[: MOST + 1])
