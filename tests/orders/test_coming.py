@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from callout.accounts.zone import day_bounds, today
 from callout.kernel import clock
 from callout.orders.filters import OrderFilter
 from callout.orders.models import ServiceOrder, Visit
-from callout.orders.selectors import coming
+from callout.orders.selectors import coming, order_list
 from callout.orders.selectors.coming import orders_coming
 from callout.orders.selectors.narrow import Shape, values_of
 from tests.harness.statistics import taken_for_large
@@ -62,6 +63,25 @@ def test_it_follows_where_the_visit_stands_and_what_was_promised(company: Compan
         assert told(company) == {}
 
 
+def test_what_waits_is_told_for_the_midnight_at_which_it_is_back(company: Company) -> None:
+    """A screen that hangs on a wall shows it in the morning."""
+    midnight, _end = day_bounds(today() + timedelta(days=1))
+    over, coming_due, later = (company.order() for _n in range(3))
+    for order, until in ((over, 1), (coming_due, 1), (later, 2)):
+        ServiceOrder.objects.filter(pk=order.pk).update(
+            waiting_for="parts", waiting_until=today() + timedelta(days=until),
+            due_at=midnight + (10 * MINUTE if order == coming_due else -60 * MINUTE),
+        )  # fmt: skip
+    with clock.freeze(midnight - 31 * MINUTE):
+        assert told(company) == {}
+    with clock.freeze(midnight - 5 * MINUTE):
+        assert told(company) == {over.pk: midnight, coming_due.pk: midnight + 10 * MINUTE}
+    with clock.freeze(midnight):
+        assert told(company) == {coming_due.pk: midnight + 10 * MINUTE}
+        (row,) = order_list(actor=company.manager, wanted=asked("late=true")).items
+        assert row.id == over.pk
+
+
 def test_other_lists_are_told_nothing_and_ask_nothing(company: Company) -> None:
     for query in ("", "at_risk=true", "priority=high", "needs=promise"):
         assert orders_coming(actor=company.manager, wanted=asked(query)) is None
@@ -94,13 +114,15 @@ def test_all_that_comes_at_the_same_moment_is_told_however_much_it_is(
     assert found.keys() == {one.pk for one in orders[:4]}
 
 
-def test_it_is_looked_up_and_nothing_is_read_through(company: Company) -> None:
+@pytest.mark.parametrize("overnight", [False, True])
+def test_it_is_looked_up_and_nothing_is_read_through(company: Company, overnight: bool) -> None:
     due(company.order(), 20)
     taken_for_large("orders_serviceorder", "orders_visit")
     wanted = asked("late=true")
-    statement = coming._statement("all", replace(Shape.of(wanted), late=False))
+    statement = coming._statement("all", replace(Shape.of(wanted), late=False), overnight=overnight)
     assert statement
-    values = statement.filled(values_of(company.manager, wanted) | {"soon": soon(0.5)})
+    given = {"soon": soon(0.5), "tomorrow": today() + timedelta(days=1)}
+    values = statement.filled(values_of(company.manager, wanted) | given)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {statement.sql}", list(values))
         plan = "\n".join(line for (line,) in cursor.fetchall())

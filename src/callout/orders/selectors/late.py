@@ -29,7 +29,7 @@ PROMISE_SOON = timedelta(minutes=30)  # until the promised arrival ends, and nob
 NOW, RISK, PROMISE, SOON = (
     Given(name, DateTimeField()) for name in ("now", "risk_until", "promise_until", "soon")
 )
-TODAY = Given("today", DateField())
+TODAY, TOMORROW = (Given(name, DateField()) for name in ("today", "tomorrow"))
 NONE = Q(pk__isnull=True)
 
 
@@ -131,10 +131,13 @@ def visit_late(stage: Stage) -> Q:
     return begun | Q(visit_id__any=_promised(Q(promise_to__lt=NOW))) & not_there
 
 
-def late_soon(stage: Stage) -> Q:
-    """All that becomes late between now and soon if nothing happens, and perhaps some more."""
+def late_soon(stage: Stage, *, overnight: bool) -> Q:
+    """All that becomes late between now and soon if nothing happens, and perhaps some more.
+    `overnight`: midnight lies between the two, and what waits until tomorrow is back then."""
     if stage is Stage.NEW:
-        return _to_answer(SOON) & Q(due_at__gte=NOW)
+        found = _to_answer(SOON) & Q(due_at__gte=NOW)
+        back = Q(due_at__lt=SOON, answered_at__isnull=True, waiting_until=TOMORROW)
+        return found | back if overnight else found
     if stage is not Stage.PLANNED:
         return NONE
     not_there, there = Q(technician_status__in=NOT_THERE), Q(technician_status__in=THERE)
