@@ -1,5 +1,6 @@
 """The Kanban by technician: everybody's work of the days, and what is to plan beside it."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from callout.orders.moves import REOPEN_AND_PLAN, given_meant
 from callout.orders.selectors import team_board
 from callout.orders.selectors.rows import rows_read
 from callout.orders.selectors.team_board import TeamBoard, order_team, order_team_cards
+from callout.orders.services import several
 from tests.orders.conftest import Company
+
+REPO = Path(__file__).resolve().parents[2]
 
 
 def board(company: Company, query: str = "") -> TeamBoard:
@@ -118,6 +122,32 @@ def test_where_more_is_there_than_is_shown_the_next_comes_up_for_one_that_leaves
     assert brought(orders[2]) == []
     for made in (team_board._new_statement, team_board._work_statement):
         made.cache_clear()
+
+
+def test_where_many_leave_at_once_all_that_come_up_are_brought_though_a_screen_asks_in_parts(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team_board, "FIRST_NEW", 4)
+    monkeypatch.setattr(team_board, "ASKED_AT_ONCE", 3)
+    team_board._new_statement.cache_clear()
+    orders = [company.order(priority="high") for _n in range(4)]
+    after = [company.order(priority="low").number for _n in range(5)]
+    for gone in orders:
+        company.act(company.manager, gone, "cancel", note="no")
+    brought: set[int] = set()
+    for part in (orders[:3], orders[3:]):
+        ids = [one.pk for one in part]
+        wanted = OrderFilter(day="now")
+        found = order_team_cards(actor=company.manager, wanted=wanted, ids=ids)
+        brought |= set(lanes(found)["To plan"])
+    team_board._new_statement.cache_clear()
+    assert sorted(brought) == after[:4]
+
+
+def test_a_screen_asks_for_as_many_at_once_as_is_counted_on() -> None:
+    script = (REPO / "frontend/src/shared/live-list.ts").read_text()
+    assert f"const MOST_AT_ONCE = {team_board.ASKED_AT_ONCE};" in script
+    assert team_board.CHANGED_AT_ONCE == several.MOST
 
 
 def test_more_people_than_fit_are_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,8 @@ NEW = Stage.NEW.value
 MOST_CARDS = 600
 MOST_PEOPLE = 100
 FIRST_NEW = 60
+ASKED_AT_ONCE = 50  # by a screen: where so many are, others that left with them may follow
+CHANGED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ def order_team_cards(*, actor: Actor, wanted: OrderFilter, ids: Sequence[UUID]) 
     left."""
     new, count, work = _ids(actor, wanted)
     asked = set(ids)
+    left = len(ids) if len(ids) < ASKED_AT_ONCE else CHANGED_AT_ONCE
     if ids and len(new) == FIRST_NEW:
-        asked.update(new[-len(ids) :])
+        asked.update(new[-left:])
     if ids and len(work) >= MOST_CARDS:
-        asked.update(work[:MOST_CARDS][-len(ids) :])
+        asked.update(work[:MOST_CARDS][-left:])
     cards = _cards(actor, [one for one in [*new, *work[:MOST_CARDS]] if one in asked])
     owners = Counter(str(pk) for (pk,) in OWNERS.all(ids=work[:MOST_CARDS]))
     return _board(wanted, cards, owners, count, len(work) > MOST_CARDS)
