@@ -113,3 +113,18 @@ def test_the_run_has_as_many_random_cases_as_its_tier(pytestconfig: pytest.Confi
 
 def test_the_wide_tier_runs_what_is_random_again() -> None:
     assert "-m '(wide or hypothesis) and" in (TESTS.parent / "Makefile").read_text()
+
+
+@pytest.mark.parametrize("mark", ["journey", "alone"])
+def test_a_tier_that_looks_into_some_folders_has_all_files_of_its_mark(mark: str) -> None:
+    makefile = (TESTS.parent / "Makefile").read_text()
+    (paths,) = re.findall(rf"pytest .*-m '{mark} and [^']*' (.+)", makefile)
+    looked = [TESTS.parent / path for path in paths.split()]
+    marked = [
+        file
+        for file in TESTS.rglob("test_*.py")
+        if re.search(rf"^(pytestmark = .*|@)pytest\.mark\.{mark}\b", file.read_text(), re.MULTILINE)
+    ]
+    assert marked
+    for file in marked:
+        assert any(path == file or path in file.parents for path in looked), file

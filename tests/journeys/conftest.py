@@ -120,8 +120,11 @@ def screen(server: Served, browser: "Browser") -> Iterator[Opened]:
     screens: list[Screen] = []
     contexts: list[Any] = []
 
-    def opened(actor: Actor, size: dict[str, int] = DESK, theme: str = "light") -> Screen:
+    def opened(
+        actor: Actor, size: dict[str, int] = DESK, theme: str = "light", *, touch: bool = False
+    ) -> Screen:
         mobile: dict[str, Any] = {"has_touch": True} if size == PHONE else {}
+        mobile |= {"has_touch": True, "is_mobile": True} if touch else {}
         context = browser.new_context(
             viewport=size,  # type: ignore[arg-type]
             color_scheme=theme,  # type: ignore[arg-type]

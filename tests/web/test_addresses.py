@@ -28,5 +28,8 @@ def test_two_ids_stand_where_they_are_named_in_whatever_order() -> None:
 
 def test_each_set_of_addresses_has_its_own() -> None:
     assert address("office:profile") == reverse("office:profile")
-    with override_settings(ROOT_URLCONF="tests.web.gallery.urls"), pytest.raises(NoReverseMatch):
+    with (
+        override_settings(ROOT_URLCONF="callout.web.technician.urls"),
+        pytest.raises(NoReverseMatch),
+    ):
         address("office:profile")

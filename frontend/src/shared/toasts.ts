@@ -84,7 +84,7 @@ function closeButton(): HTMLElement {
 
 /** Goes by itself after 6 s, not while somebody points at it or stands on its button. */
 function letGo(element: HTMLElement): void {
-  // The gallery and pages may show toasts as pictures; only those in the region live.
+  // Only those in the region live.
   if (element.parentElement?.id !== "co-toasts") return;
   for (const old of [...region().querySelectorAll("[data-toast]")].slice(0, -MOST)) old.remove();
   const wait = shownMs(element.hasAttribute("data-toast-stay"));
