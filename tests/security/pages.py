@@ -430,6 +430,7 @@ ORDERS: dict[str, Page] = {
     "office:home": MANAGER,
     "office:home_weeks": MANAGER,
     "office:phone_setup": MANAGER,
+    "office:phone_picture": MANAGER,
     "office:team_week": Page("anybody"),
     "office:home_figures": MANAGER,
     "office:home_check": MANAGER,

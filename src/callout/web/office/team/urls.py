@@ -8,6 +8,7 @@ urlpatterns = [
     path("team/", technicians.team_page, name="team"),
     path("team/week/", week.week_page, name="team_week"),
     path("team/phone/", phone.phone_setup, name="phone_setup"),
+    path("team/phone/address.svg", phone.phone_picture, name="phone_picture"),
     path("team/new/", technicians.technician_new, name="technician_new"),
     path("team/options/", technicians.technician_options, name="technician_options"),
     path("team/<uuid:technician_id>/", technicians.technician_page, name="technician"),
