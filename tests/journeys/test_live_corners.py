@@ -54,6 +54,28 @@ def test_lists_of_the_settings_follow_and_a_form_is_told(company: Company, scree
     expect(reasons.get_by_text("Dog in the garden")).to_be_visible()
 
 
+def test_who_goes_back_gets_the_page_and_not_its_last_refresh(
+    company: Company, screen: Opened
+) -> None:
+    """What was fetched to refresh it has no place in the feed: between drawing and hearing such a
+    page would miss what happens, for good."""
+    complete(company)
+    visit(company)
+    page = screen(company.manager).open("/planning/tomorrow/")
+    page.locator("[data-live-dot][data-state=on]").wait_for()
+    start = at(today() + timedelta(days=1), time())
+    absence_create(
+        actor=company.manager, technician_id=company.anna.technician_id, kind="sickness",
+        start=start, end=start + timedelta(days=1),
+    )  # fmt: skip
+    expect(page.get_by_text("Absent all day")).to_be_visible()
+    page.get_by_role("link", name="Re-plan").click()
+    page.wait_for_url("**/orders/**")
+    page.go_back()
+    expect(page.get_by_text("Absent all day")).to_be_visible()
+    assert page.locator("body").get_attribute("data-live-after")
+
+
 def test_what_changes_while_a_page_is_being_refreshed_is_shown_as_well(
     company: Company, screen: Opened
 ) -> None:

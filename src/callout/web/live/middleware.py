@@ -4,6 +4,7 @@ reading what is shown and hearing of changes."""
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from callout.accounts.door import is_page
 from callout.kernel.feed import feed_end
@@ -18,6 +19,11 @@ class LiveCursorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if getattr(request, "actor", None) is not None and is_page(request):
+        if getattr(request, "actor", None) is None:
+            return self.get_response(request)
+        if is_page(request):
             request.live_cursor = str(request.session.end or feed_end())  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Back takes what the browser kept of an address: the page, never a fragment of it.
+        patch_vary_headers(response, ("HX-Request",))
+        return response
