@@ -53,15 +53,13 @@ def django_db_setup() -> Iterator[database.TestDatabase]:
 def company_read_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The company is kept for a test, however long that takes, and never for the next one: how many
     messages something costs hangs neither on the clock nor on who went before."""
-    monkeypatch.setattr(company, "TTL", 3600.0)
-    monkeypatch.setattr(paces, "TTL", 3600.0)
-    monkeypatch.setattr(priorities, "TTL", 3600.0)
+    monkeypatch.setattr("callout.kernel.kept.TTL", 3600.0)
     # No area says how one drives there until a test says so: asked once in five seconds by a whole
     # process, that is no part of what a page costs.
-    paces.keep(())
-    priorities.keep({})  # nor is one renamed, until a test does
+    paces.KEPT.keep(())
+    priorities.KEPT.keep({})  # nor is one renamed, until a test does
     yield
-    company.forget()
+    company.KEPT.forget()
 
 
 @pytest.fixture
@@ -121,4 +119,4 @@ def browser() -> "Iterator[Browser]":
 def at_noon(db: None) -> None:
     """For a file on the true clock: the company lives where it is about noon."""
     Company.objects.create(time_zone=noon_zone())
-    company.forget()
+    company.KEPT.forget()

@@ -15,9 +15,9 @@ SYSTEM = Actor.system("tests", "command")
 @pytest.fixture(autouse=True)
 def fresh_company() -> Iterator[None]:
     """No test sees the company of the test before."""
-    company.forget()
+    company.KEPT.forget()
     yield
-    company.forget()
+    company.KEPT.forget()
 
 
 @pytest.fixture

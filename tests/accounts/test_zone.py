@@ -38,5 +38,5 @@ def test_what_another_process_changed_is_seen_after_a_few_seconds(
     assert company().number_prefix == "SO-"
     Company.objects.create(number_prefix="X-")
     assert company().number_prefix == "SO-"
-    monkeypatch.setattr("callout.accounts.company.TTL", 0)
+    monkeypatch.setattr("callout.kernel.kept.TTL", 0)
     assert company().number_prefix == "X-"

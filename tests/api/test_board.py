@@ -133,5 +133,5 @@ def test_a_bar_is_numbered_as_the_company_numbers_now(world: World) -> None:
     Company.objects.update_or_create(
         pk=COMPANY_ID, defaults={"number_prefix": "W", "number_digits": 8}
     )
-    firm.forget()
+    firm.KEPT.forget()
     assert bar_of(world, order.pk)["number"] == f"W{order.number:08d}"

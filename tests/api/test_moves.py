@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from callout.accounts import company
 from callout.customers.models import Site
 from callout.kernel import clock
 from callout.kernel.models import JournalEntry
@@ -618,10 +617,7 @@ def test_fifty_move_at_once_and_no_more(world: World) -> None:
 
 
 @pytest.mark.wide
-def test_judging_costs_as_much_for_many_as_for_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(company, "TTL", 3_600.0)
+def test_judging_costs_as_much_for_many_as_for_one(world: World) -> None:
     world.kind.skills.set([Skill.objects.get(pk=world.skill)])
     row = [world.planned(hours=100 + number) for number in range(8)]
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from callout.accounts import company
 from callout.kernel.models import JournalEntry
 from callout.orders.models import ServiceOrder, Visit
 from callout.workforce import services as workforce
@@ -142,9 +141,8 @@ def test_a_planned_order_is_not_in_its_own_way(world: World) -> None:
 
 @pytest.mark.wide
 def test_asking_writes_nothing_and_takes_as_many_questions_for_many_as_for_few(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    monkeypatch.setattr(company, "TTL", 3_600.0)  # read again every few seconds, whoever asks
 
     def asked(api: Api) -> int:
         with queries() as run:

@@ -14,12 +14,6 @@ from tests.api.conftest import Api, World, queries, soon
 MOST = 12
 
 
-@pytest.fixture(autouse=True)
-def company_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The company's row is read again every few seconds, whoever asks: not while we count."""
-    monkeypatch.setattr(company, "TTL", 3_600.0)
-
-
 def _order(world: World, number: int) -> None:
     order = world.planned(hours=100 + 3 * number)
     orders.note_add(actor=world.manager, order_id=order.pk, text="x", kind="technician")

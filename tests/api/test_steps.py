@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from callout.accounts import company
 from callout.kernel import clock
 from callout.orders.models import TimelineEntry
 from tests.api.conftest import Share, World, queries
@@ -68,8 +67,7 @@ def test_what_is_in_the_way_has_a_code(world: World) -> None:
     assert world.boss.post(place, {"at": "2026-11-01T08:00:00"}).status == 422
 
 
-def test_a_long_timeline_costs_no_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(company, "TTL", 3_600.0)
+def test_a_long_timeline_costs_no_more(world: World) -> None:
     stepped(world, world.anna)
     place = f"/service-orders/{world.anna.order}/timeline"
     with queries() as few:

@@ -63,9 +63,10 @@ def test_who_goes_back_gets_the_page_and_not_its_last_refresh(
     visit(company)
     page = screen(company.manager).open("/planning/tomorrow/")
     page.locator("[data-live-dot][data-state=on]").wait_for()
-    start = at(today() + timedelta(days=1), time())
+    anna, start = company.anna.technician_id, at(today() + timedelta(days=1), time())
+    assert anna
     absence_create(
-        actor=company.manager, technician_id=company.anna.technician_id, kind="sickness",
+        actor=company.manager, technician_id=anna, kind="sickness",
         start=start, end=start + timedelta(days=1),
     )  # fmt: skip
     expect(page.get_by_text("Absent all day")).to_be_visible()

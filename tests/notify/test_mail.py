@@ -151,13 +151,13 @@ def test_each_technician_gets_their_own_mail_and_no_line_of_anothers(
 def test_it_is_in_their_language_and_the_companys_time(company: Company, follow: Follower) -> None:
     anna(language="fr")
     CompanyRow.objects.update_or_create(pk=CompanyRow().pk, defaults={"time_zone": "Asia/Tokyo"})
-    from callout.accounts.company import forget
+    from callout.accounts.company import KEPT
 
-    forget()
+    KEPT.forget()
     order = company.planned()
     follow()
     (message,) = work()
-    forget()
+    KEPT.forget()
     start = order.visits.get().start
     assert "New work" not in message.subject
     assert f"{(start + timedelta(hours=9)).replace(tzinfo=None):%H:%M}" in message.subject

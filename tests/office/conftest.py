@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from callout.accounts import company as company_row
 from callout.accounts.models import User
 from callout.kernel.actor import Actor
 from tests.harness.signing import sign_in
@@ -14,13 +13,6 @@ from tests.orders.conftest import Company, company_made
 __all__ = ["company"]
 
 Browser = Callable[[Actor], Client]
-
-
-@pytest.fixture(autouse=True)
-def the_company_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its row is read every few seconds, by whichever page comes then: queries are counted here."""
-    monkeypatch.setattr("callout.accounts.company.TTL", 3600.0)
-    company_row.forget()
 
 
 @pytest.fixture

@@ -134,13 +134,13 @@ def test_what_another_process_named_is_read_within_seconds(
     company.order(priority="high")
     Priority.objects.filter(code="high").update(label="Soon")
     assert "Soon" not in shown(office.get("/orders/"))
-    monkeypatch.setattr(priorities, "TTL", 0.0)
+    monkeypatch.setattr("callout.kernel.kept.TTL", 0.0)
     assert "Soon" in shown(office.get("/orders/"))
 
 
 def test_a_new_company_named_none_of_them(company: Company) -> None:
     assert dict(Priority.objects.values_list("code", "label")) == priorities.UNNAMED
-    priorities.forget()
+    priorities.KEPT.forget()
     with translation.override("de"):
         assert list(priorities.priority_labels()) == ["low", "normal", "high", "urgent"]
         assert priorities.priority_label("high") == "Hoch"

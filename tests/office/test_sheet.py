@@ -46,7 +46,7 @@ def test_its_head_has_the_company_as_people_write_it(company: Company, office: C
     CompanyRow.objects.create(
         street="Dorpsplein 16", postcode="3000", town="Leuven", country="BE", phone="+3216550101"
     )
-    company_facts.forget()
+    company_facts.KEPT.forget()
     page = sheet(office, company.planned())
     assert "<span>Dorpsplein 16, 3000 Leuven</span>" in page
     assert "<span>016 55 01 01</span>" in page

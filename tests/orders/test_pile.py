@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callout.accounts import company as firm
 from callout.accounts.zone import at, today
 from callout.customers import services as customers
 from callout.kernel import clock
@@ -184,10 +183,7 @@ def test_it_is_for_managers(company: Company) -> None:
         pile_read(actor=None)  # type: ignore[arg-type]
 
 
-def test_it_asks_as_much_for_one_order_as_for_many(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(firm, "TTL", 3_600.0)
+def test_it_asks_as_much_for_one_order_as_for_many(company: Company) -> None:
     area = customers.area_create(actor=company.manager, name="Wavre", postcodes="13*")
     company.order()
     with CaptureQueriesContext(connection) as few:

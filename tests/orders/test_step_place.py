@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callout.accounts.company import forget
+from callout.accounts.company import KEPT
 from callout.kernel import clock
 from callout.kernel.actor import Actor
 from callout.kernel.errors import Forbidden, NotFound, Refused
@@ -331,7 +331,7 @@ def test_a_late_day_costs_no_more_for_a_long_timeline(company: Company) -> None:
             for _ in range(turns):
                 company.act(company.manager, order, "break")
                 company.act(company.manager, order, "resume")
-        forget()  # the company is read anew after some seconds: here by both
+        KEPT.forget()  # the company is read anew after some seconds: here by both
         with arrives("10:00"), CaptureQueriesContext(connection) as queries:
             tap(technician, order, "depart", "08:10")
         counts.append(len(queries))

@@ -17,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callout.accounts import company as firm
 from callout.accounts.zone import local
 from callout.kernel import clock
 from callout.kernel.errors import CalloutError, Forbidden, Invalid, NotFound, Refused
@@ -432,10 +431,7 @@ def test_a_public_holiday_is_told_by_its_name(board: Board) -> None:
     assert reasons_at(board, 49, ask) == []
 
 
-def test_it_asks_as_much_of_an_empty_board_as_of_a_full_one(
-    board: Board, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(firm, "TTL", 3_600.0)
+def test_it_asks_as_much_of_an_empty_board_as_of_a_full_one(board: Board) -> None:
     van = workforce.vehicle_create(actor=board.company.manager, registration="1-VAN-111")
     ask = ask_for_order(board.order, helper_ids=(board.helper,))
     slot_suggestions(actor=board.company.manager, ask=ask)

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.accounts import company as firm
 from callout.kernel.errors import Forbidden, Invalid, NotFound
 from callout.orders.models import ServiceOrder
 from callout.orders.services import visit_pin
@@ -157,10 +156,7 @@ def test_days_long_ago_and_far_ahead_are_answered(board: Board) -> None:
         assert {one.fit for one in rows} <= {"no", "fits", "asks"}
 
 
-def test_fifty_technicians_cost_as_many_questions_as_one(
-    board: Board, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(firm, "TTL", 3_600.0)
+def test_fifty_technicians_cost_as_many_questions_as_one(board: Board) -> None:
     company: Company = board.company
     skill = Skill.objects.create(name="Gas", name_sort="gas")
     order = company.planned(hours=3)

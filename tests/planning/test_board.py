@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callout.accounts import company as firm
 from callout.accounts.zone import at, today
 from callout.customers import paces
 from callout.customers.models import Site
@@ -153,10 +152,7 @@ def test_it_is_for_managers(company: Company) -> None:
         board_read(actor=None, first=today())  # type: ignore[arg-type]
 
 
-def test_it_asks_as_much_for_one_visit_as_for_many(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(firm, "TTL", 3_600.0)
+def test_it_asks_as_much_for_one_visit_as_for_many(company: Company) -> None:
     company.planned(hours=1)
     with CaptureQueriesContext(connection) as few:
         board(company, days=1)
@@ -181,9 +177,9 @@ def test_the_drives_are_as_slow_as_the_area_where_they_begin_says(company: Compa
         return [bar.course.leg.minutes, int(drive(person.base, person.stops[0].place).seconds / 60)]
 
     assert minutes() == [18, 18]
-    paces.keep([AreaPace("5030", 130, 25)])
+    paces.KEPT.keep([AreaPace("5030", 130, 25)])
     assert minutes() == [35, 35]
-    paces.keep([AreaPace("1300", 130, 25)])
+    paces.KEPT.keep([AreaPace("1300", 130, 25)])
     assert minutes() == [18, 18]
 
 

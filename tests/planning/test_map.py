@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callout.accounts import company as firm
 from callout.accounts.zone import today
 from callout.customers import services as customers
 from callout.customers.models import Site
@@ -295,10 +294,7 @@ def test_a_text_without_a_word_is_refused(company: Company) -> None:
         day_map(company, q="a")
 
 
-def test_it_asks_as_much_for_a_full_day_as_for_one_visit(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(firm, "TTL", 3_600.0)
+def test_it_asks_as_much_for_a_full_day_as_for_one_visit(company: Company) -> None:
     wanted: dict[str, Any] = {"priorities": ("normal",)}
     company.planned(hours=1)
     company.order()

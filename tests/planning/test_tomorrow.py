@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callout.accounts import company as firm
 from callout.accounts.zone import at, today
 from callout.customers import services as customers
 from callout.customers.models import Site
@@ -247,10 +246,7 @@ def test_it_is_for_managers(company: Company) -> None:
 
 
 @pytest.mark.wide
-def test_it_asks_as_much_for_one_visit_as_for_many(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(firm, "TTL", 3_600.0)
+def test_it_asks_as_much_for_one_visit_as_for_many(company: Company) -> None:
     van = workforce.vehicle_create(actor=company.manager, registration="1-ABC-123")
     visit(company, vehicle_id=van.pk)
     with CaptureQueriesContext(connection) as few:

@@ -11,7 +11,7 @@ from callout.travel.estimate import Pace, travel_estimate
 
 
 def test_a_place_has_the_pace_of_the_area_that_holds_its_postcode() -> None:
-    paces.keep([AreaPace("1000-1299", 160, 25), AreaPace("84*", None, 70)])
+    paces.KEPT.keep([AreaPace("1000-1299", 160, 25), AreaPace("84*", None, 70)])
     town, coast = place_at(50.85, 4.35, "1050"), place_at(51.23, 2.91, "8400")
     assert town is not None
     assert coast is not None
@@ -23,7 +23,7 @@ def test_a_place_has_the_pace_of_the_area_that_holds_its_postcode() -> None:
 
 
 def test_of_several_areas_the_slowest_counts(settings: Any) -> None:
-    paces.keep([AreaPace("1*", None, 40), AreaPace("10*", 200, None)])
+    paces.KEPT.keep([AreaPace("1*", None, 40), AreaPace("10*", 200, None)])
     assert pace_at("1050") == Pace(2.0, 50)
     settings.TRAVEL_KMH = 100
     assert pace_at("1050") == Pace(1.3, 40)
@@ -33,9 +33,9 @@ def test_of_several_areas_the_slowest_counts(settings: Any) -> None:
 def test_the_areas_are_read_once_and_again_when_they_are_old(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    paces.forget()
+    paces.KEPT.forget()
     with django_assert_num_queries(1):
         assert [pace_at("1050"), pace_at("8400")] == [None, None]
-    monkeypatch.setattr(paces, "TTL", -1.0)
+    monkeypatch.setattr("callout.kernel.kept.TTL", -1.0)
     with django_assert_num_queries(1):
         assert pace_at("1050") is None

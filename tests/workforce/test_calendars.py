@@ -115,9 +115,7 @@ def test_hours_cost_as_many_messages_with_many_holidays_and_technicians(
     sofie: Technician,
     yassine: Technician,
     company: WorkingCalendar,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("callout.accounts.company.TTL", 3600)
     days_worked(manager, sofie)  # the company's zone is read
     with CaptureQueriesContext(connection) as few:
         days_worked(manager, sofie)

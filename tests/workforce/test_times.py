@@ -123,7 +123,7 @@ def test_hours_that_were_told_are_told_by_the_clock_and_the_holidays_of_now(
     before = days_of(*asked)
     assert days_of(*asked) == before != []
     Company.objects.update_or_create(pk=COMPANY_ID, defaults={"time_zone": "Europe/Lisbon"})
-    company.forget()
+    company.KEPT.forget()
     hour = timedelta(hours=1)
     assert days_of(*asked) == [(start + hour, end + hour) for start, end in before]
     calendar = WorkingCalendar.objects.get(is_default=True)

@@ -23,18 +23,18 @@ export function startColumnTabs(board: HTMLElement): void {
       if (button) button.textContent = words(column);
     }
   });
-  show(Math.max(columns.indexOf(first(columns) as HTMLElement), 0));
+  show(Math.max(first(columns), 0));
 }
 
 /** What is planned, where there is any; else the first that has cards; and where none has, what the
  *  filter asks for. */
-function first(columns: HTMLElement[]): HTMLElement | undefined {
+function first(columns: HTMLElement[]): number {
   const asked = new URLSearchParams(location.search).get("stage")?.split(",") ?? [];
-  const named = (name: string) => columns.find((column) => column.dataset.column === name);
-  const filled = columns.filter((column) => column.querySelector(".co-card"));
-  const planned = named("planned");
-  if (planned && filled.includes(planned)) return planned;
-  return filled[0] ?? named(asked[0] ?? "planned");
+  const named = (name = "planned") => columns.findIndex(({ dataset }) => dataset.column === name);
+  const isFilled = (column?: HTMLElement) => Boolean(column?.querySelector(".co-card"));
+  if (isFilled(columns[named()])) return named();
+  const filled = columns.findIndex(isFilled);
+  return filled >= 0 ? filled : named(asked[0]);
 }
 
 function words(column: HTMLElement): string {

@@ -1,10 +1,5 @@
-"""How one drives from a postcode, where an area says so. It is no secret: see `accounts.company`.
+"""How one drives from a postcode, where an area says so. It is no secret."""
 
-Read for every drive that is estimated, changed once a year: kept per process, dropped at once when
-this process changes an area, and read again after a few seconds for what another process changed.
-"""
-
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +7,7 @@ from django.db.models import Q
 
 from callout.customers.models import Area
 from callout.customers.postcodes import covers
-
-TTL = 5.0  # seconds
-
-_kept: "tuple[float, Sequence[AreaPace]] | None" = None
+from callout.kernel.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +29,16 @@ def paces_among(paces: Iterable[AreaPace], postcode: str) -> list[AreaPace]:
     return [one for one in paces if covers(one.postcodes, postcode)]
 
 
-def paces_all() -> "Sequence[AreaPace]":
+def paces_all() -> Sequence[AreaPace]:
     """What all areas say."""
-    kept = _kept  # another thread may drop it at any moment
-    if kept is not None and time.monotonic() - kept[0] <= TTL:
-        return kept[1]
+    return KEPT.get()
+
+
+def _read() -> Sequence[AreaPace]:
     rows = Area.objects.filter(
         Q(detour_percent__isnull=False) | Q(kmh__isnull=False), archived_at=None
     )
-    paces = [AreaPace(*one) for one in rows.values_list("postcodes", "detour_percent", "kmh")]
-    keep(paces)
-    return paces
+    return [AreaPace(*one) for one in rows.values_list("postcodes", "detour_percent", "kmh")]
 
 
-def keep(paces: "Sequence[AreaPace]") -> None:
-    """These are all there are, as of now."""
-    global _kept
-    _kept = (time.monotonic(), paces)
-
-
-def forget() -> None:
-    """Read the areas again at the next question."""
-    global _kept
-    _kept = None
+KEPT = Kept(_read)

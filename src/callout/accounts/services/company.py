@@ -1,10 +1,9 @@
 from typing import TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callout.accounts import hooks, policy, values
-from callout.accounts.company import forget
+from callout.accounts.company import KEPT
 from callout.accounts.models import COMPANY_ID, Company
 from callout.kernel import journal
 from callout.kernel.actor import Actor
@@ -62,9 +61,7 @@ def company_update(
     if not changed:
         return row
     row_save(row, changed)
-    forget()
-    # Another thread may have read the old row again before the commit.
-    transaction.on_commit(forget)
+    KEPT.changed()
     journal.record(
         actor,
         entity="company",
@@ -84,8 +81,7 @@ def first_steps_put_away(*, actor: Actor) -> None:
         return
     row.first_steps_away = True
     row_save(row, ["first_steps_away"])
-    forget()
-    transaction.on_commit(forget)
+    KEPT.changed()
     journal.record(actor, entity="company", entity_id=row.pk, kind="first_steps_put_away")
 
 

@@ -1,7 +1,6 @@
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callout.customers import fields, paces, policy
@@ -33,7 +32,7 @@ def area_create(*, actor: Actor, **values: Unpack[AreaValues]) -> Area:
     row = Area(**cleaned(fields.AREA, {"name": "", "postcodes": "", **values}))
     row.name_sort = normalise(row.name)[:120]
     write.create(actor, row, "area")
-    _paces_changed()
+    paces.KEPT.changed()
     return row
 
 
@@ -49,7 +48,7 @@ def area_update(*, actor: Actor, area_id: UUID, version: int, **values: Unpack[A
         setattr(row, name, value)
     row.name_sort = normalise(row.name)[:120]
     write.update(actor, row, "area", before)
-    _paces_changed()
+    paces.KEPT.changed()
     return row
 
 
@@ -57,7 +56,7 @@ def area_update(*, actor: Actor, area_id: UUID, version: int, **values: Unpack[A
 def area_archive(*, actor: Actor, area_id: UUID, version: int | None = None) -> Area:
     """No longer offered."""
     policy.manage(actor)
-    _paces_changed()
+    paces.KEPT.changed()
     return write.archive(actor, policy.visible_areas(actor), "area", area_id, version)
 
 
@@ -65,11 +64,5 @@ def area_archive(*, actor: Actor, area_id: UUID, version: int | None = None) -> 
 def area_restore(*, actor: Actor, area_id: UUID, version: int | None = None) -> Area:
     """Offered again."""
     policy.manage(actor)
-    _paces_changed()
+    paces.KEPT.changed()
     return write.restore(actor, policy.visible_areas(actor), "area", area_id, version)
-
-
-def _paces_changed() -> None:
-    """Somebody may ask between now and the commit and would keep what was: forgotten twice."""
-    paces.forget()
-    transaction.on_commit(paces.forget)

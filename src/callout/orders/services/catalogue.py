@@ -4,7 +4,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callout.kernel import journal
@@ -135,9 +134,7 @@ def priority_update(
         raise Invalid(errors)
     changed = fields_set(row, values)
     row_save(row, changed)
-    # Somebody may ask between now and the commit and would keep what was: forgotten twice.
-    priorities.forget()
-    transaction.on_commit(priorities.forget)
+    priorities.KEPT.changed()
     journal.record(
         actor,
         entity="company",
